@@ -1,0 +1,91 @@
+"""The command `lab`."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from . import control
+from .machine import LabError
+
+Handler = Callable[[argparse.Namespace], int | None]
+
+
+def main(argv: Sequence[str]) -> int:
+    if argv[:1] == ["_boot"]:
+        from .inside import boot
+
+        boot(argv[1])
+    arguments = _parser().parse_args(argv)
+    handler: Handler = arguments.handler
+    try:
+        return handler(arguments) or 0
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+
+
+def _start(arguments: argparse.Namespace) -> None:
+    began = time.monotonic()
+    control.start(arguments.names)
+    print(f"running: {', '.join(control.running())} (in {time.monotonic() - began:.1f} s)")
+
+
+def _status(_: argparse.Namespace) -> int:
+    running = control.running()
+    for name, one in control.MACHINES.items():
+        print(f"{name:8}{'up  ' if name in running else 'down'}  {one.site.address}")
+    return 0 if running else 3
+
+
+def _exec(arguments: argparse.Namespace) -> int:
+    return control.machine(arguments.name).execute(arguments.command)
+
+
+def _signal(arguments: argparse.Namespace) -> int:
+    signal = "-STOP" if arguments.verb == "freeze" else "-CONT"
+    return control.machine(arguments.name).execute(["pkill", signal, "-x", arguments.process])
+
+
+def _set(arguments: argparse.Namespace) -> int:
+    file = {"slow": "slow-factor", "watts": "watts"}[arguments.verb]
+    return control.machine(arguments.name).execute(["sh", "-c", f"echo {arguments.value} > /run/{file}"])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lab", description="A laboratory of real Slurm centres on this machine.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+
+    def verb(name: str, about: str, handler: Handler, machine: bool = True) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=about, description=about)
+        if machine:
+            sub.add_argument("name", choices=list(control.MACHINES))
+        sub.set_defaults(handler=handler)
+        return sub
+
+    start = verb("start", "start the named machines, by default all; those that run are left alone", _start, machine=False)
+    start.add_argument("names", nargs="*", metavar="NAME")
+    verb("stop", "switch all off and remove them; keys stay", lambda _: control.stop(), machine=False)
+    verb("status", "which machines run (exit code 3 if none)", _status, machine=False)
+    verb("info", "addresses, users, keys and queues as JSON", lambda _: print(json.dumps(control.info(), indent=2)), False)
+    run = verb("exec", "run a command as root inside a machine", _exec)
+    run.add_argument("command", nargs=argparse.REMAINDER)
+    verb("crash", "power cut; the disk stays", lambda a: control.crash(a.name))
+    verb("up", "switch a crashed machine on again", lambda a: control.up(a.name))
+    verb("cut", "all packets vanish", lambda a: control.machine(a.name).cut())
+    verb("mute", "it hears, its answers vanish", lambda a: control.machine(a.name).mute())
+    verb("heal", "end all network faults", lambda a: control.machine(a.name).heal())
+    drop = verb("drop", "packets to one TCP port vanish", lambda a: control.machine(a.name).drop(a.port))
+    drop.add_argument("port", type=int)
+    undrop = verb("undrop", "end of drop", lambda a: control.machine(a.name).undrop(a.port))
+    undrop.add_argument("port", type=int)
+    loss = verb("loss", "share of the packets that vanishes, in percent; 0 ends it", lambda a: control.machine(a.name).lose(a.percent))
+    loss.add_argument("percent", type=float)
+    for name, about in (("freeze", "stop a process by its name, as a hung daemon"), ("thaw", "end of freeze")):
+        verb(name, about, _signal).add_argument("process")
+    slow = verb("slow", "jobs take FACTOR times as long", _set)
+    slow.add_argument("value", type=float, metavar="FACTOR")
+    watts = verb("watts", "power that a node's meter shows", _set)
+    watts.add_argument("value", type=float, metavar="WATTS")
+    return parser
