@@ -1,0 +1,363 @@
+"""What the platform asks of a site: run a command, move files, keep a batch queue.
+
+The adapters (ssh, slurm, local …) implement these protocols; slices use nothing else of them. All times are aware
+`datetime`s, all sizes bytes, all durations seconds. Every call may raise, besides what it names:
+
+- `Unreachable`: no answer, or no complete one. Whether a command took effect is then in doubt: ask again, do not repeat blindly.
+- `Refused`: the site understood and said no. The text names the remedy; repeating changes nothing.
+- `Garbled`: the site answered something that cannot be read.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+from heroes.kit.errors import Refused, SiteError, Unreachable
+
+
+class NotThere(SiteError):
+    """The file or folder does not exist at the site."""
+
+
+class AlreadyOrdered(Refused):
+    """The token's folder exists: this order was given before. Fact `site_id`: the id the scheduler answered then, or None.
+
+    Nothing was submitted now. `Batch.find` tells what became of the first order.
+    """
+
+
+class Busy(Unreachable):
+    """The scheduler takes no more jobs just now (a submit limit). Surely nothing was submitted: try the same order later."""
+
+
+class HostKeyChanged(Refused):
+    """The site's host key is not the pinned one. Facts: `pinned`, `offered` (SHA256 fingerprints), `host`, `port`."""
+
+
+# ---------------------------------------------------------------------------------------------------------- commands
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command left: exit status (128 + n when signal n killed it) and its two streams, invalid UTF-8 escaped."""
+
+    exit_status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_status == 0
+
+
+class Shell(Protocol):
+    """Runs commands as the line's account."""
+
+    async def run(self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0) -> Result:
+        """Run one command of quoted arguments (never a shell string of user values) and wait for its end.
+
+        `timeout` is in seconds; when it passes, or the connection is cut, `Unreachable` says that it is in doubt whether
+        the command ran. A non-zero exit status is an answer, not an error. Output above the bound raises `Garbled`.
+        """
+        ...
+
+
+# ------------------------------------------------------------------------------------------------------------- files
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name in the site's file system, never followed: a link is a link. `path` is as asked for; from `listdir` the bare name."""
+
+    path: str
+    kind: Literal["file", "dir", "link", "other"]
+    size: int
+    mtime: float
+    mode: int
+    target: str | None = None
+
+
+class Files(Protocol):
+    """The site's files. Names are `str` with surrogateescape, so any bytes but NUL survive. A missing file is `NotThere`."""
+
+    async def read(self, path: str, offset: int = 0, limit: int | None = None) -> bytes:
+        """The bytes from `offset`, at most `limit` of them; b"" at or behind the end."""
+        ...
+
+    async def write(self, path: str, data: bytes, mode: int = 0o600) -> None:
+        """Replace the file as one act: a temporary beside it, fsync where the site offers it, rename over it."""
+        ...
+
+    async def put(
+        self,
+        path: str,
+        chunks: AsyncIterator[bytes],
+        *,
+        offset: int = 0,
+        mode: int = 0o600,
+        mtime: float | None = None,
+    ) -> int:
+        """Write the stream into the file itself, from `offset` on (0 empties it first); returns the file's size at the end.
+
+        Resumable: after `Unreachable`, `stat` tells how much is there; call again with the rest and that offset.
+        """
+        ...
+
+    def get(self, path: str, offset: int = 0) -> AsyncIterator[bytes]:
+        """The file's bytes from `offset` to its end, in chunks."""
+        ...
+
+    async def stat(self, path: str) -> Entry | None:
+        """What is at the path (not following a last link), or None."""
+        ...
+
+    async def listdir(self, path: str) -> list[Entry]:
+        """The folder's entries with bare names as `path`, sorted, without "." and ".."."""
+        ...
+
+    async def makedirs(self, path: str, mode: int = 0o700) -> None:
+        """Make the folder and its missing parents; an existing folder is left as it is."""
+        ...
+
+    async def symlink(self, target: str, path: str) -> None:
+        """Make a link at `path` with this target text. Refused if something is there."""
+        ...
+
+    async def set_mode(self, path: str, mode: int) -> None: ...
+
+    async def set_times(self, path: str, mtime: float) -> None: ...
+
+    async def rename(self, old: str, new: str) -> None:
+        """Rename, replacing what `new` was, as one act."""
+        ...
+
+    async def remove(self, path: str) -> None:
+        """Remove a file or link; a missing one is fine."""
+        ...
+
+    async def remove_tree(self, path: str) -> None:
+        """Remove a folder with all below it, or a file. Links are removed, never followed; a missing path is fine."""
+        ...
+
+
+# ------------------------------------------------------------------------------------------------------------- batch
+
+
+class SiteState(StrEnum):
+    """Where a job is at its site."""
+
+    QUEUED = "QUEUED"
+    HELD = "HELD"
+    RUNNING = "RUNNING"
+    COMPLETING = "COMPLETING"
+    ENDED = "ENDED"
+
+
+class SiteEnd(StrEnum):
+    """How a job ended at its site."""
+
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    TIME_LIMIT = "TIME_LIMIT"
+    OUT_OF_MEMORY = "OUT_OF_MEMORY"
+    NODE_FAILURE = "NODE_FAILURE"
+    PREEMPTED = "PREEMPTED"
+    REQUEUED = "REQUEUED"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One job, or one array of jobs, as it is ordered from a scheduler.
+
+    `token` (15 characters [a-z0-9], a letter first) is the job's name at the site and the name of the folder
+    `folder`/`token`, which the order makes, exclusively: the same token can never be ordered twice.
+    `stdout_path` and `stderr_path` are absolute; in an array "{index}" in them stands for the element's index.
+    """
+
+    token: str
+    folder: str
+    script_path: str
+    queue: str | None
+    account: str | None
+    walltime_s: int
+    nodes: int = 1
+    tasks: int = 1
+    cpus_per_task: int = 1
+    memory_bytes: int | None = None
+    """per node"""
+    gpus: int = 0
+    """per node"""
+    indexes: tuple[int, ...] | None = None
+    """the elements of an array, None for a single job"""
+    rerunnable: bool = False
+    comment: str = ""
+    stdout_path: str | None = None
+    """None: `folder`/`token`/stdout, in an array stdout.{index}"""
+    stderr_path: str | None = None
+    chdir: str | None = None
+    """the working folder, None: `folder`"""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUsage:
+    """What a run of a job used. None is "the site does not say", never zero."""
+
+    nodes: int
+    cpus: int
+    elapsed_s: float
+    cpu_s: float | None = None
+    max_rss_bytes: int | None = None
+    """the largest resident set of any task in any step"""
+    energy_j: float | None = None
+    """the site's own meter; counts whole nodes, so it is the job's only where the job had its nodes alone"""
+    energy_source: str | None = None
+    gpus: int = 0
+    node_list: str | None = None
+    """as the site writes it, such as n[1-3]"""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteJob:
+    """A job, or one element of an array, as one site sees it. `token` is its name there."""
+
+    site_id: str
+    index: int | None
+    token: str
+    state: SiteState
+    end: SiteEnd | None = None
+    reason: str | None = None
+    """the site's own word: why it waits, or the raw state it ended in"""
+    text: str | None = None
+    """the same in plain words"""
+    exit_code: int | None = None
+    signal: int | None = None
+    submitted_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    restarts: int = 0
+    usage: SiteUsage | None = None
+    earlier: tuple[SiteUsage, ...] = ()
+    """what former runs of the same job used, before the site requeued it"""
+
+    @property
+    def key(self) -> tuple[str, int | None]:
+        return self.site_id, self.index
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    jobs: list[SiteJob]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Every source of the site answered, and none knows the job."""
+
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """At least one source was silent, so absence proves nothing."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One look at the account's jobs. A job in no source is only gone if every source answered and it is not young."""
+
+    jobs: Mapping[tuple[str, int | None], SiteJob]
+    sources: Mapping[str, str | None]
+    """source → None if it answered, else why it did not"""
+    asked_at: datetime
+    """by our clock"""
+    clock_ahead_s: float = 0.0
+    """the site's clock minus ours, to about the second"""
+
+    @property
+    def complete(self) -> bool:
+        return not any(self.sources.values())
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """A queue and how full it is. None is "no limit" for limits and "not said" elsewhere."""
+
+    name: str
+    nodes_total: int
+    nodes_free: int
+    """wholly idle and usable"""
+    cores_per_node: int
+    """of the smallest node, as all per-node facts: what a job may count on"""
+    memory_bytes_per_node: int | None
+    gpus_per_node: int
+    max_walltime_s: int | None
+    max_nodes: int | None
+    state: Literal["UP", "DOWN", "DRAIN", "INACTIVE"]
+    pending_jobs: int
+    running_jobs: int
+    down_nodes: int
+    cores_total: int = 0
+    cores_free: int = 0
+    """on usable nodes, also on those partly busy"""
+    default: bool = False
+    default_walltime_s: int | None = None
+    accounts: tuple[str, ...] | None = None
+    """the accounts allowed in it, None: all"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One finding of a probe: what was asked, the raw answer, and the value read from it (None: could not be found)."""
+
+    code: str
+    value: Any
+    command: str
+    raw: str = field(default="", repr=False)
+
+
+class Batch(Protocol):
+    """A scheduler, spoken to through a Shell."""
+
+    name: str
+
+    async def submit(self, shell: Shell, order: Order) -> str:
+        """Make the token's folder, exclusively, and submit; one remote command. Returns the site's id of the job or array.
+
+        `AlreadyOrdered`: the token was used before. `Refused`: surely nothing was submitted, and why. `Busy`: surely
+        nothing was submitted, later it may be. `Unreachable`: in doubt; `find` the token before anything else.
+        """
+        ...
+
+    async def find(self, shell: Shell, token: str, *, since: datetime) -> Found | Absent | Unknown:
+        """Ask every source of the site for jobs of this name submitted after `since`. One silent source is `Unknown`."""
+        ...
+
+    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+        """One composite question: all live jobs of the account, and those of the `known` site ids which are not live.
+
+        A silent source is told in the answer's `sources`; only silence of the whole line raises.
+        """
+        ...
+
+    async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[tuple[str, int | None], SiteJob]:
+        """The accounting of these jobs, elements by index, with energy. Ids the accounting does not know are missing.
+
+        `Unreachable` if the accounting does not answer, `Refused` if the site keeps none.
+        """
+        ...
+
+    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+        """Cancel jobs, arrays, or elements ("id_index"). Ended and unknown ids are fine."""
+        ...
+
+    async def queues(self, shell: Shell) -> list[QueueFacts]: ...
+
+    async def probe(self, shell: Shell) -> list[Fact]:
+        """What kind of scheduler this is and how it is set up."""
+        ...
