@@ -1,0 +1,1 @@
+"""Workflows: what can be run, in which versions, and by whom."""

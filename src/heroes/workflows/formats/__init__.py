@@ -1,0 +1,1 @@
+"""Readers of workflow bundles, one file per format."""

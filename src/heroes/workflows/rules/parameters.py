@@ -1,0 +1,180 @@
+"""Parameters of a workflow against its JSON Schema: defaults filled, every problem named at once."""
+
+import copy
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypedDict
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from referencing import Registry
+
+from heroes.workflows.rules.bundle import Bundle
+
+FILE_FORMATS = ("file", "folder")
+_REFERENCE = re.compile(r"[^/:\s\x00][^/:\x00]*:[^\x00]*")
+_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class Problem(TypedDict):
+    """What is wrong and where: a JSON pointer into the parameters."""
+
+    pointer: str
+    message: str
+
+
+def _is_file(value: object) -> bool:
+    return not isinstance(value, str) or bool(_REFERENCE.fullmatch(value))
+
+
+FORMATS = FormatChecker(formats=("date", "email", "ipv4", "ipv6", "uuid"))
+for _format in FILE_FORMATS:
+    FORMATS.checks(_format)(_is_file)
+
+
+def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """A validator that fetches nothing from the network."""
+    return Draft202012Validator(dict(schema), registry=Registry(), format_checker=FORMATS)
+
+
+def validate(bundle: Bundle, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The parameters with defaults filled in, and all problems at once (none = they may run)."""
+    filled: dict[str, Any] = _fill(bundle.schema, copy.deepcopy(dict(params)))
+    problems = {
+        (problem["pointer"], problem["message"]): problem
+        for error in validator(bundle.schema).iter_errors(filled)
+        for problem in explain(error)
+    }
+    return filled, sorted(problems.values(), key=lambda problem: problem["pointer"])
+
+
+def _fill(schema: Mapping[str, Any], value: Any) -> Any:
+    if isinstance(value, dict):
+        for name, member in schema.get("properties", {}).items():
+            if name not in value and "default" in member:
+                value[name] = copy.deepcopy(member["default"])
+            if name in value:
+                value[name] = _fill(member, value[name])
+    elif isinstance(value, list) and isinstance(schema.get("items"), Mapping):
+        return [_fill(schema["items"], member) for member in value]
+    return value
+
+
+def pointer(path: Any) -> str:
+    """The JSON pointer (RFC 6901) of a path of keys and positions."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def explain(error: ValidationError) -> Iterator[Problem]:
+    """A validation error as problems, each at the very member that is missing, unknown or wrong."""
+    here = pointer(error.absolute_path)
+    instance: Any = error.instance
+    rule: Any = error.validator_value
+    if error.validator == "required":
+        for name in rule:
+            if name not in instance:
+                yield Problem(pointer=here + pointer([name]), message=f"'{name}' is missing")
+    elif error.validator == "additionalProperties" and rule is False:
+        schema: Any = error.schema
+        for name in instance:
+            if name not in schema.get("properties", {}):
+                known = _listed(schema.get("properties", {}))
+                yield Problem(pointer=here + pointer([name]), message=f"'{name}' is unknown; known: {known}")
+    elif error.validator == "format" and rule in FILE_FORMATS:
+        message = f"{str(instance)[:80]!r} is not a reference to data; write bucket:path, like home:wing/a.dat"
+        yield Problem(pointer=here, message=message)
+    else:
+        yield Problem(pointer=here, message=error.message if len(error.message) <= 300 else error.message[:300] + "…")
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def file_references(schema: Mapping[str, Any], value: Any, at: str = "") -> list[tuple[str, str]]:
+    """(JSON pointer, bucket:path) of every file and folder named in the parameters."""
+    if isinstance(value, str):
+        return [(at, value)] if schema.get("format") in FILE_FORMATS else []
+    if isinstance(value, Mapping):
+        members = schema.get("properties", {})
+        return [
+            found
+            for name, member in value.items()
+            if isinstance(members.get(name), Mapping)
+            for found in file_references(members[name], member, at + pointer([name]))
+        ]
+    if isinstance(value, list) and isinstance(schema.get("items"), Mapping):
+        return [
+            found
+            for position, member in enumerate(value)
+            for found in file_references(schema["items"], member, f"{at}/{position}")
+        ]
+    return []
+
+
+def coerce(schema: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters typed on a command line as values of the schema's types.
+
+    What does not fit its type, or has no place in the schema, stays text: `validate` then says so.
+    """
+    properties = schema.get("properties", {})
+    return {name: _coerced(properties.get(name, {"type": "string"}), text) for name, text in texts.items()}
+
+
+def _coerced(schema: Mapping[str, Any], text: str) -> Any:
+    declared = schema.get("type")
+    types = [declared] if isinstance(declared, str) else list(declared or _types_of_enum(schema))
+    for kind in sorted(types, key=lambda kind: kind == "string"):
+        value = _as_type(kind, schema, text)
+        if value is not _NOT:
+            return value
+    return text
+
+
+_NOT = object()
+
+
+def _types_of_enum(schema: Mapping[str, Any]) -> list[str]:
+    names: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+    return sorted({names[type(value)] for value in schema.get("enum", ["text"]) if type(value) in names})
+
+
+def _as_type(kind: str, schema: Mapping[str, Any], text: str) -> Any:
+    stripped = text.strip()
+    match kind:
+        case "string":
+            return text
+        case "boolean":
+            return _BOOLEANS.get(stripped.lower(), _NOT)
+        case "null":
+            return None if stripped in ("", "null") else _NOT
+        case "array" if not stripped.startswith("["):
+            items = schema.get("items")
+            member = items if isinstance(items, Mapping) else {}
+            return [_coerced(member, part.strip()) for part in text.split(",")] if stripped else []
+    value = _json(stripped)
+    fits = {
+        "integer": isinstance(value, int) and not isinstance(value, bool),
+        "number": isinstance(value, int | float) and not isinstance(value, bool),
+        "array": isinstance(value, list),
+        "object": isinstance(value, dict),
+    }
+    return value if fits.get(kind, False) else _NOT
+
+
+def _json(text: str) -> Any:
+    def not_a_number(name: str) -> Any:
+        raise ValueError(name)
+
+    number = re.fullmatch(r"\+?(-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", text, re.ASCII)
+    if number is not None:
+        digits = number[1]
+        if re.fullmatch(r"-?\d{1,300}", digits):
+            return int(digits)
+        value = float(digits)
+        return value if value not in (float("inf"), float("-inf")) else None
+    try:
+        return json.loads(text, parse_constant=not_a_number)
+    except (ValueError, RecursionError):
+        return None
