@@ -3,7 +3,7 @@
 The adapters (ssh, slurm, local …) implement these protocols; slices use nothing else of them. All times are aware
 `datetime`s, all sizes bytes, all durations seconds. Every call may raise, besides what it names:
 
-- `Unreachable`: no answer, or no complete one. Whether a command took effect is then in doubt: ask again, do not repeat blindly.
+- `Unreachable`: no answer, or no complete one. Whether a command took effect is then in doubt: ask before repeating.
 - `Refused`: the site understood and said no. The text names the remedy; repeating changes nothing.
 - `Garbled`: the site answered something that cannot be read.
 """
@@ -22,14 +22,14 @@ class NotThere(SiteError):
 
 
 class AlreadyOrdered(Refused):
-    """The token's folder exists: this order was given before. Fact `site_id`: the id the scheduler answered then, or None.
+    """The token's folder exists: this order was given before. Fact `site_id`: the scheduler's answer then, or None.
 
     Nothing was submitted now. `Batch.find` tells what became of the first order.
     """
 
 
 class Busy(Unreachable):
-    """The scheduler takes no more jobs just now (a submit limit). Surely nothing was submitted: try the same order later."""
+    """The scheduler takes no more jobs just now. Surely nothing was submitted: try the same order later."""
 
 
 class HostKeyChanged(Refused):
@@ -58,8 +58,8 @@ class Shell(Protocol):
     async def run(self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0) -> Result:
         """Run one command of quoted arguments (never a shell string of user values) and wait for its end.
 
-        `timeout` is in seconds; when it passes, or the connection is cut, `Unreachable` says that it is in doubt whether
-        the command ran. A non-zero exit status is an answer, not an error. Output above the bound raises `Garbled`.
+        `timeout` is in seconds; when it passes, or the connection is cut, it is in doubt whether the command ran:
+        `Unreachable`. A non-zero exit status is an answer, not an error. Output above the bound raises `Garbled`.
         """
         ...
 
@@ -69,7 +69,7 @@ class Shell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name in the site's file system, never followed: a link is a link. `path` is as asked for; from `listdir` the bare name."""
+    """A name in the site's file system; a link is a link. `path` is as asked for, from `listdir` the bare name."""
 
     path: str
     kind: Literal["file", "dir", "link", "other"]
@@ -80,7 +80,7 @@ class Entry:
 
 
 class Files(Protocol):
-    """The site's files. Names are `str` with surrogateescape, so any bytes but NUL survive. A missing file is `NotThere`."""
+    """The site's files. Names are `str` with surrogateescape: any bytes but NUL. A missing file is `NotThere`."""
 
     async def read(self, path: str, offset: int = 0, limit: int | None = None) -> bytes:
         """The bytes from `offset`, at most `limit` of them; b"" at or behind the end."""
@@ -99,7 +99,7 @@ class Files(Protocol):
         mode: int = 0o600,
         mtime: float | None = None,
     ) -> int:
-        """Write the stream into the file itself, from `offset` on (0 empties it first); returns the file's size at the end.
+        """Write the stream into the file itself, from `offset` on (0 empties it first); returns its size at the end.
 
         Resumable: after `Unreachable`, `stat` tells how much is there; call again with the rest and that offset.
         """
@@ -327,7 +327,7 @@ class Batch(Protocol):
     name: str
 
     async def submit(self, shell: Shell, order: Order) -> str:
-        """Make the token's folder, exclusively, and submit; one remote command. Returns the site's id of the job or array.
+        """Make the token's folder, exclusively, and submit; one remote command. Returns the id of the job or array.
 
         `AlreadyOrdered`: the token was used before. `Refused`: surely nothing was submitted, and why. `Busy`: surely
         nothing was submitted, later it may be. `Unreachable`: in doubt; `find` the token before anything else.
@@ -335,7 +335,7 @@ class Batch(Protocol):
         ...
 
     async def find(self, shell: Shell, token: str, *, since: datetime) -> Found | Absent | Unknown:
-        """Ask every source of the site for jobs of this name submitted after `since`. One silent source is `Unknown`."""
+        """Ask every source of the site for jobs of this name submitted after `since`. A silent source is `Unknown`."""
         ...
 
     async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
