@@ -32,6 +32,10 @@ def _start(arguments: argparse.Namespace) -> None:
     print(f"running: {', '.join(control.running())} (in {time.monotonic() - began:.1f} s)")
 
 
+def _info(_: argparse.Namespace) -> None:
+    print(json.dumps(control.info(), indent=2))
+
+
 def _status(_: argparse.Namespace) -> int:
     running = control.running()
     for name, one in control.MACHINES.items():
@@ -64,11 +68,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(handler=handler)
         return sub
 
-    start = verb("start", "start the named machines, by default all; those that run are left alone", _start, machine=False)
+    start = verb("start", "start the named machines (default: all); those that run are left alone", _start, False)
     start.add_argument("names", nargs="*", metavar="NAME")
-    verb("stop", "switch all off and remove them; keys stay", lambda _: control.stop(), machine=False)
-    verb("status", "which machines run (exit code 3 if none)", _status, machine=False)
-    verb("info", "addresses, users, keys and queues as JSON", lambda _: print(json.dumps(control.info(), indent=2)), False)
+    verb("stop", "switch all off and remove them; keys stay", lambda _: control.stop(), False)
+    verb("status", "which machines run (exit code 3 if none)", _status, False)
+    verb("info", "addresses, users, keys and queues as JSON", _info, False)
     run = verb("exec", "run a command as root inside a machine", _exec)
     run.add_argument("command", nargs=argparse.REMAINDER)
     verb("crash", "power cut; the disk stays", lambda a: control.crash(a.name))
@@ -80,12 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     drop.add_argument("port", type=int)
     undrop = verb("undrop", "end of drop", lambda a: control.machine(a.name).undrop(a.port))
     undrop.add_argument("port", type=int)
-    loss = verb("loss", "share of the packets that vanishes, in percent; 0 ends it", lambda a: control.machine(a.name).lose(a.percent))
+    loss = verb("loss", "a share of the packets vanishes; 0 ends it", lambda a: control.machine(a.name).lose(a.percent))
     loss.add_argument("percent", type=float)
-    for name, about in (("freeze", "stop a process by its name, as a hung daemon"), ("thaw", "end of freeze")):
-        verb(name, about, _signal).add_argument("process")
-    slow = verb("slow", "jobs take FACTOR times as long", _set)
-    slow.add_argument("value", type=float, metavar="FACTOR")
-    watts = verb("watts", "power that a node's meter shows", _set)
-    watts.add_argument("value", type=float, metavar="WATTS")
+    verb("freeze", "stop a process by its name, as a hung daemon", _signal).add_argument("process")
+    verb("thaw", "end of freeze", _signal).add_argument("process")
+    verb("slow", "jobs take FACTOR times as long", _set).add_argument("value", type=float, metavar="FACTOR")
+    verb("watts", "power that the nodes' meter shows", _set).add_argument("value", type=float, metavar="WATTS")
     return parser

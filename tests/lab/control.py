@@ -49,8 +49,11 @@ def machine(name: str) -> Machine:
     return MACHINES[name]
 
 
-def start(names: Iterable[str] = (), options: Options | None = None) -> None:
-    """Starts the named machines (default: all) in parallel; those that already run are left alone. Raises LabError."""
+def start(names: Iterable[str] = (), options: Options | None = None) -> list[str]:
+    """Starts the named machines (default: all) in parallel; those that already run are left alone.
+
+    Returns the names it had to start. Raises LabError if one does not boot.
+    """
     _require_root()
     wanted = [machine(name) for name in names] or list(MACHINES.values())
     with _lock():
@@ -67,6 +70,7 @@ def start(names: Iterable[str] = (), options: Options | None = None) -> None:
         connect_inner_network(MACHINES["gate"], MACHINES["alpha"])
         for one in cold:
             one.wait_booted()
+        return [one.site.name for one in cold]
 
 
 def stop() -> None:

@@ -17,7 +17,9 @@ from . import accounts, slurm
 from .machine import CODE, STATE, Machine
 from .sites import INNER_NETWORK, SITES, Options, Site
 
-SYSTEM_FOLDERS = {"bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin", "sys", "usr", "var"}
+SYSTEM_FOLDERS = set(
+    ["bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin", "sys", "usr", "var"]
+)
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 TOOLS = Path("/usr/local/lib/lab")
 
@@ -65,7 +67,8 @@ def _build_root(machine: Machine) -> None:
     tmpfs(root / "run", "mode=755")
     for name in ("lock", "sshd", "jobs"):
         (root / "run" / name).mkdir()
-    for folder, source in (("lab", machine.disk), ("home", machine.disk / "home"), ("scratch", machine.disk / "scratch")):
+    for folder in ("lab", "home", "scratch"):
+        source = machine.disk if folder == "lab" else machine.disk / folder
         source.mkdir(exist_ok=True)
         (root / folder).mkdir(exist_ok=True)
         mount("--bind", str(source), str(root / folder))

@@ -1,4 +1,4 @@
-"""Keys of the laboratory, made once and kept over stop and start: clients' keys, the user certificate authority, host keys."""
+"""Keys of clients, of hosts and of the user certificate authority, made once and kept over stop and start."""
 
 from pathlib import Path
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -204,7 +205,8 @@ def connect_inner_network(gate: Machine, hidden: Machine) -> None:
         return
     if "eth1" in command("ip", "-n", gate.netns, "-o", "link"):
         return
-    command("ip", "-n", gate.netns, "link", "add", "eth1", "type", "veth", "peer", "name", "eth1", "netns", hidden.netns)
+    far_end = ("peer", "name", "eth1", "netns", hidden.netns)
+    command("ip", "-n", gate.netns, "link", "add", "eth1", "type", "veth", *far_end)
     for machine, host in ((gate, 1), (hidden, 2)):
         command("ip", "-n", machine.netns, "addr", "add", f"{INNER_NETWORK}.{host}/24", "dev", "eth1")
         command("ip", "-n", machine.netns, "link", "set", "eth1", "up")
@@ -227,7 +229,5 @@ def _is_init(pid: int) -> bool:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

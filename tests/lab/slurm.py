@@ -191,8 +191,9 @@ def _start_database(fresh: bool) -> None:
     Path("/run/mysqld").mkdir()
     shutil.chown("/run/mysqld", "mysql", "mysql")
     tuning = ("--innodb-buffer-pool-size=64M", "--innodb-lock-wait-timeout=900", "--innodb-flush-log-at-trx-commit=2")
-    files = ("--socket=/run/mysqld/mysqld.sock", "--pid-file=/run/mysqld/mysqld.pid", "--log-error=/lab/mysql/error.log")
-    _spawn("mariadbd", "--no-defaults", "--user=mysql", "--datadir=/lab/mysql", "--skip-networking", *files, *tuning)
+    runtime = ("--socket=/run/mysqld/mysqld.sock", "--pid-file=/run/mysqld/mysqld.pid", "--skip-networking")
+    files = ("--datadir=/lab/mysql", "--log-error=/lab/mysql/error.log")
+    _spawn("mariadbd", "--no-defaults", "--user=mysql", *files, *runtime, *tuning)
     _until(lambda: _succeeds("mariadb-admin", "ping"), "MariaDB answers")
     if fresh:
         user = f"create user slurm@localhost identified by '{DATABASE_PASSWORD}'"

@@ -1,0 +1,3 @@
+"""HEROES: high-performance computing as a service."""
+
+__version__ = "0.1.0"

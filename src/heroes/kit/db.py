@@ -1,0 +1,129 @@
+"""PostgreSQL: three logins, one transaction per block, row-level security derived from the models.
+
+The owner migrates; `app` (the API) sees one organization per transaction; `worker` sees all rows and filters itself.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    MetaData,
+    Numeric,
+    Text,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from heroes.kit.postgres import DatabaseUrls
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every table.
+
+    A table either mixes in `Tenant` or says `__platform__ = True`; `__shared__ = (object type, id column)` lets those
+    to whom identity's `grants` give that object read it too; `__readable__` is a further SQL condition for reading.
+    """
+
+    metadata = MetaData(naming_convention=_NAMING)
+    type_annotation_map: ClassVar = {
+        str: Text,
+        int: BigInteger,
+        bool: Boolean,
+        datetime: DateTime(timezone=True),
+        Decimal: Numeric(24, 9),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        list[str]: JSONB,
+        list[dict[str, Any]]: JSONB,
+    }
+    __platform__: ClassVar[bool] = False
+    __app_writes__: ClassVar[bool] = False
+    __shared__: ClassVar[tuple[str, str] | None] = None
+    __readable__: ClassVar[str | None] = None
+
+
+class Tenant:
+    """A row of one organization; no other can see it."""
+
+    @declared_attr
+    def organization_id(cls) -> Mapped[str]:
+        return mapped_column(ForeignKey("organizations.id"), index=True)
+
+
+class Timestamps:
+    """When the row was born and last changed, by the database's clock."""
+
+    created_at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"), sort_order=900)
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=text("heroes_now()"), onupdate=func.heroes_now(), sort_order=901
+    )
+
+
+def heroes_now() -> ColumnElement[datetime]:
+    """Return SQL's time, by which leases, due times and tariffs are decided (and which tests shift)."""
+    return func.heroes_now(type_=DateTime(timezone=True))
+
+
+class Database:
+    """The engines of one process."""
+
+    def __init__(self, urls: DatabaseUrls, *, pool_size: int = 8):
+        self.urls = urls
+        self._app = _engine(urls.app, pool_size)
+        self._worker = _engine(urls.worker, pool_size)
+        self._app_sessions = async_sessionmaker(self._app, expire_on_commit=False)
+        self._worker_sessions = async_sessionmaker(self._worker, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def app(self, organization_id: str | None) -> AsyncIterator[AsyncSession]:
+        """Yield one transaction that sees one organization's rows (None: no tenant's rows); commits at the end."""
+        async with self._app_sessions() as session, session.begin():
+            await session.execute(select(func.set_config("heroes.organization", organization_id or "", True)))
+            yield session
+            await _ring(session)
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[AsyncSession]:
+        """Yield one transaction that sees all rows; commits at the end."""
+        async with self._worker_sessions() as session, session.begin():
+            yield session
+            await _ring(session)
+
+    async def close(self) -> None:
+        await self._app.dispose()
+        await self._worker.dispose()
+
+
+def doorbell(session: Any, table: str) -> None:
+    """Ring for `table` when this session commits; a doorbell carries no tenant's content."""
+    session.info.setdefault("doorbells", set()).add(table)
+
+
+async def _ring(session: AsyncSession) -> None:
+    await session.flush()
+    for table in session.info.pop("doorbells", ()):
+        await session.execute(select(func.pg_notify("heroes_work", table)))
+
+
+def _engine(url: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=30, pool_recycle=1800)

@@ -1,0 +1,65 @@
+"""The life of an organization, project or user, told to every slice: provision goes up the ladder, purge down."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Kind = Literal["organization", "project", "user"]
+Hook = Callable[[AsyncSession, Kind, str, str], Awaitable[None]]  # session, kind, organization id, id
+Count = Callable[[AsyncSession, Kind, str, str], Awaitable[dict[str, int]]]  # rows by table
+
+
+async def _nothing(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None: ...
+
+
+async def _no_rows(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """One slice's part: make what a new one needs, remove what it leaves, count what would be removed.
+
+    Every hook may run twice. `tables` are the tables with an organization column that this part answers for.
+    """
+
+    slice: str
+    tables: frozenset[str] = frozenset()
+    provision: Hook = _nothing
+    purge: Hook = _nothing
+    count: Count = _no_rows
+
+
+_parts: dict[str, Lifecycle] = {}
+
+
+def register(part: Lifecycle) -> None:
+    """Add a slice's part; called when its models are imported, in the order of the ladder."""
+    _parts[part.slice] = part
+
+
+def tables() -> frozenset[str]:
+    """Return every table some slice answers for."""
+    return frozenset().union(*(part.tables for part in _parts.values()))
+
+
+async def provision(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
+    """Make what a new organization, project or user needs, lowest slice first."""
+    for part in _parts.values():
+        await part.provision(session, kind, organization_id, subject_id)
+
+
+async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
+    """Remove all that one leaves behind, highest slice first."""
+    for part in reversed(_parts.values()):
+        await part.purge(session, kind, organization_id, subject_id)
+
+
+async def count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
+    """Return how many rows of which table `purge` would remove."""
+    rows: dict[str, int] = {}
+    for part in _parts.values():
+        rows.update(await part.count(session, kind, organization_id, subject_id))
+    return rows

@@ -1,0 +1,104 @@
+"""Errors as RFC 9457 `application/problem+json`, one handler for all."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from heroes.kit.errors import AppError, Invalid, NotFound, Refused, SiteError, Unavailable
+from heroes.kit.ids import new_id
+
+log = structlog.get_logger()
+
+
+class Problem(BaseModel):
+    """RFC 9457, with a stable `code` and the id under which the logs know this request."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+
+
+def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of a route that may raise these errors, for the OpenAPI document."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for error in errors:
+        known = by_status.get(error.status)
+        description = f"{known['description']}; {error.title}" if known else error.title
+        by_status[error.status] = {"description": description, "model": Problem, "content": content}
+    return by_status
+
+
+def as_response(request: Request, error: AppError) -> JSONResponse:
+    """Return the problem document of one error."""
+    body = {
+        "type": f"urn:heroes:problem:{error.reason}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.reason,
+        "request_id": request_id(request),
+        **error.facts,
+    }
+    return JSONResponse(body, error.status, error.headers, "application/problem+json")
+
+
+def request_id(request: Request) -> str:
+    return str(getattr(request.state, "request_id", "") or new_id("req"))
+
+
+def install(app: FastAPI) -> None:
+    """Give every request an id and translate every error that leaves a route."""
+
+    @app.middleware("http")
+    async def identify(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        request.state.request_id = new_id("req")
+        with structlog.contextvars.bound_contextvars(**{"http.request.id": request.state.request_id}):
+            response = await call_next(request)
+        response.headers["X-Request-Id"] = request.state.request_id
+        return response
+
+    @app.exception_handler(AppError)
+    async def app_error(request: Request, error: AppError) -> JSONResponse:
+        return as_response(request, error)
+
+    @app.exception_handler(SiteError)
+    async def site_error(request: Request, error: SiteError) -> JSONResponse:
+        code = "refused_by_site" if isinstance(error, Refused) else "site_unreachable"
+        return as_response(request, Unavailable(error.detail, code=code))
+
+    @app.exception_handler(RequestValidationError)
+    async def validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        found = [{"pointer": _pointer(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
+        return as_response(request, Invalid("The request does not fit the documented form.", found))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        known: AppError = NotFound("There is nothing at this address.") if error.status_code == 404 else _plain(error)
+        return as_response(request, known)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected error", exc_info=error, **{"url.path": request.url.path})
+        return as_response(request, AppError("The platform failed here; its log knows why, under this request id."))
+
+
+def _plain(error: HTTPException) -> AppError:
+    class Plain(AppError):
+        status, code, title = error.status_code, f"http_{error.status_code}", str(error.detail)
+
+    return Plain(str(error.detail), headers=error.headers)
+
+
+def _pointer(location: tuple[Any, ...]) -> str:
+    parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

@@ -1,0 +1,388 @@
+"""Durable work: the row is the truth.
+
+A row that waits for something says when it is next due. Workers claim due rows in batches; a claim is a lease (the row
+falls due again when it ends) and a fence (each claim counts it up; a result is applied only under the fence it was
+claimed with). Every step may run twice, so it looks before it acts. LISTEN/NOTIFY is only a doorbell.
+"""
+
+import asyncio
+import os
+import random
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import psycopg
+import structlog
+from sqlalchemy import ColumnElement, Index, case, func, inspect, null, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, object_session
+
+from heroes.kit.db import Base, Database, doorbell, heroes_now
+from heroes.kit.errors import Refused, Unreachable
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)
+LONGEST_BACKOFF = 300.0  # seconds
+IDLE = 5.0  # seconds between looks when no doorbell rings
+
+
+class Durable:
+    """Columns of a table whose rows are advanced by steps."""
+
+    due_at: Mapped[datetime | None] = mapped_column(sort_order=910)
+    lease_owner: Mapped[str | None] = mapped_column(sort_order=911)
+    fence: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=912)
+    wakes: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=913)
+    failures: Mapped[int] = mapped_column(default=0, server_default="0", sort_order=914)
+    last_error: Mapped[str | None] = mapped_column(sort_order=915)
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        name = cls.__tablename__  # type: ignore[attr-defined]
+        return (Index(f"ix_{name}_due", "due_at", postgresql_where="due_at IS NOT NULL"),)
+
+
+class Stale(Exception):
+    """Somebody else has claimed the row since: what this claim found out is dropped."""
+
+
+class Waiter(NamedTuple):
+    """A row that waits: whoever it waits for, further down, wakes it by name when done."""
+
+    table: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A right to advance one row until the lease ends."""
+
+    model: Any
+    id: str
+    organization_id: str
+    fence: int
+    wakes: int
+    failures: int
+
+
+@dataclass(slots=True)
+class Done:
+    """An open application of a result: one transaction, the row locked under its fence."""
+
+    session: AsyncSession
+    row: Any
+    _due: ColumnElement[datetime] | None = None
+
+    def again(self, after: timedelta | float = 0.0) -> None:
+        """Fall due again after a time (seconds or timedelta); else the row sleeps until it is woken."""
+        delay = after if isinstance(after, timedelta) else timedelta(seconds=after)
+        self._due = heroes_now() + delay
+
+
+Step = Callable[["Work", Claim], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A step for the due rows of one table: how many at once, and which (`only` gives further SQL conditions)."""
+
+    model: Any
+    step: Step
+    concurrency: int = 8
+    batch: int = 16
+    only: Callable[[], Sequence[ColumnElement[bool]]] | None = None
+    lease: timedelta = LEASE
+
+
+def wake(row: Any, after: timedelta | float = 0.0) -> None:
+    """Make a row due when this session commits. A row under a lease is looked at again as soon as that ends."""
+    session = object_session(row)
+    if session is None:
+        raise ValueError("add the row to a session before waking it")
+    model = type(row)
+    delay = after if isinstance(after, timedelta) else timedelta(seconds=after)
+    if inspect(row).persistent:
+        row.wakes = model.wakes + 1
+        row.due_at = _woken(model, heroes_now() + delay)
+    else:
+        row.due_at = heroes_now() + delay
+    if not delay:
+        doorbell(session, model.__tablename__)
+
+
+async def wake_named(session: AsyncSession, waiter: Waiter) -> None:
+    """Wake the row that a waiter names; does nothing if it has gone."""
+    model = _durable(waiter.table)
+    await session.execute(
+        update(model)
+        .where(model.id == waiter.id)
+        .values(wakes=model.wakes + 1, due_at=_woken(model, heroes_now()))
+        .execution_options(synchronize_session=False)
+    )
+    doorbell(session, waiter.table)
+
+
+def backoff(failures: int) -> float:
+    """Return seconds to wait after so many failures in a row: 1, 2, 4 … 300, with a fifth of jitter."""
+    return min(LONGEST_BACKOFF, 2.0 ** min(failures, 10)) * random.uniform(0.8, 1.2)  # noqa: S311
+
+
+@dataclass
+class _Running:
+    claim: Claim
+    registration: Registration
+    task: asyncio.Task[None]
+
+
+@dataclass
+class Work:
+    """The worker's side: claims, runs and settles the steps of one process."""
+
+    database: Database
+    registrations: list[Registration] = field(default_factory=list)
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}")
+
+    def __post_init__(self) -> None:
+        self._running: dict[tuple[str, str], _Running] = {}
+        self._bell = asyncio.Event()
+
+    # what steps use
+
+    async def load(self, model: Any, claim: Claim) -> Any:
+        """Return the claimed row as a detached, read-only snapshot. Raises Stale."""
+        async with self.database.worker() as session:
+            row = await session.scalar(select(model).where(model.id == claim.id, model.fence == claim.fence))
+            if row is None:
+                raise Stale
+            session.expunge(row)
+            return row
+
+    @asynccontextmanager
+    async def apply(self, claim: Claim) -> AsyncIterator[Done]:
+        """Apply the result of a claim in one transaction and give the lease back. Raises Stale, changing nothing."""
+        async with self._fenced(claim) as done:
+            yield done
+            model = claim.model
+            done.row.lease_owner = None
+            done.row.failures = 0
+            done.row.last_error = None
+            done.row.due_at = case((model.wakes > claim.wakes, heroes_now()), else_=_or_null(done._due))
+            if done._due is not None:
+                doorbell(done.session, model.__tablename__)
+
+    @asynccontextmanager
+    async def checkpoint(self, claim: Claim) -> AsyncIterator[Done]:
+        """Commit something under the fence and go on with the same lease. Raises Stale, changing nothing."""
+        async with self._fenced(claim) as done:
+            yield done
+
+    @asynccontextmanager
+    async def _fenced(self, claim: Claim) -> AsyncIterator[Done]:
+        model = claim.model
+        async with self.database.worker() as session:
+            found = select(model).where(model.id == claim.id, model.fence == claim.fence).with_for_update()
+            row = await session.scalar(found)
+            if row is None:
+                raise Stale
+            yield Done(session, row)
+
+    # the loop
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Advance due rows until `stop`; acts under way then get 20 s to end, and others take over the rest."""
+        listener = asyncio.create_task(self._listen())
+        renewer = asyncio.create_task(self._renew())
+        stopper = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                self._bell.clear()
+                try:
+                    started = await self.start_due()
+                    pause = 0.0 if started else await self._pause()
+                except Exception:
+                    log.exception("the database did not answer; looking again")
+                    pause = IDLE
+                if pause:
+                    bell = asyncio.create_task(self._bell.wait())
+                    await asyncio.wait({bell, stopper}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                    bell.cancel()
+        finally:
+            await self._drain(20)
+            for task in (listener, renewer, stopper):
+                task.cancel()
+            await asyncio.gather(listener, renewer, stopper, return_exceptions=True)
+
+    async def start_due(self) -> int:
+        """Claim what is due and start its steps; return how many."""
+        started = 0
+        for registration in self.registrations:
+            busy = sum(run.registration is registration for run in self._running.values())
+            room = min(registration.batch, registration.concurrency - busy)
+            if room > 0:
+                for claim in await self.claim(registration, room):
+                    self._start(registration, claim)
+                    started += 1
+        return started
+
+    async def until_idle(self, *, limit: float = 60.0) -> None:
+        """Run everything due, and what that makes due, until nothing is due now (for tests and commands)."""
+        async with asyncio.timeout(limit):
+            while await self.start_due() or self._running:
+                tasks = [run.task for run in self._running.values()]
+                if tasks:
+                    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    async def claim(self, registration: Registration, count: int) -> list[Claim]:
+        """Take up to `count` due rows under a lease."""
+        model = registration.model
+        conditions = [model.due_at <= heroes_now(), *(registration.only() if registration.only else ())]
+        due = select(model.id).where(*conditions).order_by(model.due_at).limit(count).with_for_update(skip_locked=True)
+        take = (
+            update(model)
+            .where(model.id.in_(due.scalar_subquery()))
+            .values(fence=model.fence + 1, lease_owner=self.owner, due_at=heroes_now() + registration.lease)
+            .returning(model.id, model.organization_id, model.fence, model.wakes, model.failures)
+            .execution_options(synchronize_session=False)
+        )
+        async with self.database.worker() as session:
+            return [Claim(model, *row) for row in (await session.execute(take)).all()]
+
+    def _start(self, registration: Registration, claim: Claim) -> None:
+        key = (registration.model.__tablename__, claim.id)
+        task = asyncio.create_task(self._act(registration, claim), name=f"{key[0]}:{claim.id}")
+        self._running[key] = _Running(claim, registration, task)
+
+        def ended(_: asyncio.Task[None]) -> None:
+            if self._running.get(key, None) and self._running[key].task is task:
+                del self._running[key]
+            self._bell.set()
+
+        task.add_done_callback(ended)
+
+    async def _act(self, registration: Registration, claim: Claim) -> None:
+        table = registration.model.__tablename__
+        with structlog.contextvars.bound_contextvars(**{"organization.id": claim.organization_id, "row": claim.id}):
+            try:
+                await registration.step(self, claim)
+            except Stale:
+                log.info("a stale result was dropped", table=table)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                quiet = isinstance(error, Unreachable | Refused)
+                log.warning("step failed", table=table, error=str(error), exc_info=None if quiet else error)
+                with suppress(Exception):
+                    await self._fail(claim, error)
+
+    async def _fail(self, claim: Claim, error: Exception) -> None:
+        model = claim.model
+        text = str(error) or type(error).__name__
+        async with self.database.worker() as session:
+            await session.execute(
+                update(model)
+                .where(model.id == claim.id, model.fence == claim.fence)
+                .values(
+                    failures=model.failures + 1,
+                    last_error=text[:2000],
+                    lease_owner=None,
+                    due_at=case(
+                        (model.wakes > claim.wakes, heroes_now()),
+                        else_=heroes_now() + timedelta(seconds=backoff(claim.failures)),
+                    ),
+                )
+                .execution_options(synchronize_session=False)
+            )
+
+    async def _pause(self) -> float:
+        """Return seconds until the next row of any table falls due, at most IDLE."""
+        looks = []
+        for registration in self.registrations:
+            busy = sum(run.registration is registration for run in self._running.values())
+            if busy < registration.concurrency:
+                model = registration.model
+                conditions = [model.due_at.is_not(None), *(registration.only() if registration.only else ())]
+                first = select(model.due_at.label("due")).where(*conditions).order_by(model.due_at).limit(1)
+                looks.append(select(first.subquery().c.due))
+        if not looks:
+            return IDLE
+        async with self.database.worker() as session:
+            found = union_all(*looks).subquery()
+            seconds = func.extract("epoch", func.min(found.c.due) - heroes_now())
+            until = await session.scalar(select(seconds))
+        return IDLE if until is None else min(IDLE, max(0.01, float(until)))
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(min((r.lease.total_seconds() for r in self.registrations), default=60.0) / 3)
+            with suppress(Exception):
+                await self._renew_once()
+
+    async def _renew_once(self) -> None:
+        by_registration: dict[int, list[_Running]] = {}
+        for run in list(self._running.values()):
+            by_registration.setdefault(id(run.registration), []).append(run)
+        for runs in by_registration.values():
+            model = runs[0].registration.model
+            fences = {run.claim.id: run.claim.fence for run in runs}
+            async with self.database.worker() as session:
+                kept = await session.execute(
+                    update(model)
+                    .where(model.id.in_(fences), model.lease_owner == self.owner)
+                    .values(due_at=heroes_now() + runs[0].registration.lease)
+                    .returning(model.id, model.fence)
+                    .execution_options(synchronize_session=False)
+                )
+                held = {row_id for row_id, fence in kept.all() if fences.get(row_id) == fence}
+            for run in runs:
+                if run.claim.id not in held and not run.task.done():
+                    run.task.cancel()  # somebody else has the row: stop acting on it
+
+    async def _listen(self) -> None:
+        url = self.database.urls.worker.replace("postgresql+psycopg://", "postgresql://")
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+                    await connection.execute("LISTEN heroes_work")
+                    self._bell.set()
+                    async for _ in connection.notifies():
+                        self._bell.set()
+            except psycopg.Error:
+                await asyncio.sleep(1)
+
+    async def _drain(self, seconds: float) -> None:
+        tasks = [run.task for run in self._running.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+def _woken(model: Any, due: ColumnElement[datetime]) -> ColumnElement[Any]:
+    """A leased row keeps its lease's end: `wakes` tells its owner to look again."""
+    sooner = func.least(func.coalesce(model.due_at, due), due)
+    return case((model.lease_owner.is_not(None), model.due_at), else_=sooner)
+
+
+def _or_null(due: ColumnElement[datetime] | None) -> ColumnElement[Any]:
+    return null() if due is None else due
+
+
+def _durable(table: str) -> Any:
+    for mapper in Base.registry.mappers:
+        if mapper.class_.__tablename__ == table and issubclass(mapper.class_, Durable):
+            return mapper.class_
+    raise LookupError(f"no durable table is called {table}")
+
+
+def due_tables() -> Iterable[Any]:
+    """Return every durable model, for views on the work that waits."""
+    return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Durable)]
+
+
+__all__ = ["Claim", "Done", "Durable", "Registration", "Stale", "Waiter", "Work", "backoff", "wake", "wake_named"]
