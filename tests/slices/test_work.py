@@ -1,0 +1,161 @@
+"""Durable work: nothing lost, nothing doubled, whoever dies when."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from heroes.kit.db import Base, Database, heroes_now
+from heroes.kit.errors import Unreachable
+from heroes.kit.postgres import DatabaseUrls
+from heroes.kit.work import Claim, Durable, Registration, Stale, Waiter, Work, wake, wake_named
+
+pytestmark = pytest.mark.anyio
+
+
+class Errand(Base, Durable):
+    """Something to be done once."""
+
+    __tablename__ = "test_errands"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organization_id: Mapped[str] = mapped_column(default="org_test")
+    done: Mapped[int] = mapped_column(default=0)
+    intent: Mapped[str | None]
+
+
+async def add(database: Database, *ids: str) -> None:
+    async with database.worker() as session:
+        for name in ids:
+            row = Errand(id=name)
+            session.add(row)
+            wake(row)
+
+
+async def get(database: Database, name: str) -> Errand:
+    async with database.worker() as session:
+        return (await session.execute(select(Errand).where(Errand.id == name))).scalar_one()
+
+
+async def do(work: Work, claim: Claim) -> None:
+    async with work.apply(claim) as done:
+        done.row.done += 1
+
+
+def works(database: Database, step=do, **options) -> Work:
+    return Work(database, [Registration(Errand, step, **options)])
+
+
+async def test_every_due_row_is_done_once_and_then_sleeps(database: Database) -> None:
+    await add(database, *(f"e{n}" for n in range(100)))
+    await asyncio.gather(works(database).until_idle(), works(database).until_idle())
+    async with database.worker() as session:
+        assert (await session.execute(select(func.sum(Errand.done), func.count(Errand.due_at)))).one() == (100, 0)
+
+
+async def test_a_row_woken_while_it_is_being_done_is_done_again(database: Database) -> None:
+    async def slow(work: Work, claim: Claim) -> None:
+        if claim.wakes == 0:
+            async with database.worker() as session:
+                await wake_named(session, Waiter("test_errands", claim.id))
+        await do(work, claim)
+
+    await add(database, "e")
+    await works(database, slow).until_idle()
+    assert (await get(database, "e")).done == 2
+
+
+async def test_a_stale_result_changes_nothing(database: Database) -> None:
+    await add(database, "e")
+    work = works(database)
+    [claim] = await work.claim(work.registrations[0], 1)
+    engine = create_engine(database.urls.owner)
+    with engine.begin() as owner:
+        owner.execute(text("UPDATE heroes_clock SET shift = '5 minutes'"))
+    engine.dispose()
+    [second] = await works(database).claim(work.registrations[0], 1)
+    assert second.fence == claim.fence + 1
+    with pytest.raises(Stale):
+        await do(work, claim)
+    await do(work, second)
+    assert (await get(database, "e")).done == 1
+
+
+async def test_a_failed_step_keeps_its_reason_and_comes_back_later(database: Database) -> None:
+    async def fail(work: Work, claim: Claim) -> None:
+        raise Unreachable("alpha does not answer.")
+
+    await add(database, "e")
+    await works(database, fail).until_idle()
+    row = await get(database, "e")
+    assert (row.failures, row.last_error, row.lease_owner) == (1, "alpha does not answer.", None)
+    async with database.worker() as session:
+        assert await session.scalar(select(Errand.due_at > heroes_now()))
+
+
+async def test_an_intent_written_during_an_act_survives_its_result(database: Database) -> None:
+    async def slow(work: Work, claim: Claim) -> None:
+        async with database.worker() as session:
+            row = await session.get_one(Errand, claim.id)
+            row.intent = "cancel"
+        await do(work, claim)
+
+    await add(database, "e")
+    await works(database, slow).until_idle()
+    row = await get(database, "e")
+    assert (row.intent, row.done) == ("cancel", 1)
+
+
+async def test_the_running_loop_hears_the_doorbell_and_stops_when_asked(database: Database) -> None:
+    stop = asyncio.Event()
+    work = works(database)
+    loop = asyncio.create_task(work.run(stop))
+    await add(database, "e")
+    async with asyncio.timeout(30):
+        while (await get(database, "e")).done == 0:
+            await asyncio.sleep(0.02)
+    stop.set()
+    await loop
+
+
+def _worker(urls: DatabaseUrls, act_seconds: float) -> None:
+    async def step(work: Work, claim: Claim) -> None:
+        async with work.checkpoint(claim) as done:
+            done.row.intent = work.owner
+        await asyncio.sleep(act_seconds)
+        await do(work, claim)
+
+    async def main() -> None:
+        database = Database(urls)
+        work = Work(database, [Registration(Errand, step, concurrency=4, lease=timedelta(seconds=2))])
+        await work.run(asyncio.Event())
+
+    asyncio.run(main())
+
+
+async def test_work_of_a_killed_worker_is_taken_over_and_none_is_lost(database: Database) -> None:
+    await add(database, *(f"e{n}" for n in range(40)))
+    spawn = multiprocessing.get_context("spawn")
+    workers = [spawn.Process(target=_worker, args=(database.urls, 0.05)) for _ in range(2)]
+    for process in workers:
+        process.start()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        async with database.worker() as session:
+            done = await session.scalar(select(func.count()).where(Errand.done > 0)) or 0
+        if done >= 8 and workers[0].pid and workers[0].is_alive():
+            os.kill(workers[0].pid, signal.SIGKILL)
+        if done == 40:
+            break
+        await asyncio.sleep(0.05)
+    workers[1].kill()
+    for process in workers:
+        process.join()
+    async with database.worker() as session:
+        assert (await session.execute(select(func.min(Errand.done), func.max(Errand.done)))).one() == (1, 1)
