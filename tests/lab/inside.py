@@ -17,9 +17,7 @@ from . import accounts, slurm
 from .machine import CODE, STATE, Machine
 from .sites import INNER_NETWORK, SITES, Options, Site
 
-SYSTEM_FOLDERS = set(
-    ["bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin", "sys", "usr", "var"]
-)
+SYSTEM_FOLDERS = {"bin", "boot", "dev", "etc", "proc", "run", "sbin", "sys", "usr", "var"}
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 TOOLS = Path("/usr/local/lib/lab")
 
@@ -87,7 +85,8 @@ def _build_root(machine: Machine) -> None:
 
 def _hide_host_data(root: Path) -> None:
     for entry in root.iterdir():
-        if entry.is_dir() and not entry.is_symlink() and entry.name not in SYSTEM_FOLDERS:
+        system = entry.name in SYSTEM_FOLDERS or entry.name.startswith("lib")
+        if entry.is_dir() and not entry.is_symlink() and not system:
             tmpfs(entry, "size=1g,mode=" + {"tmp": "1777", "root": "700"}.get(entry.name, "755"))
     tmpfs(root / "var/tmp", "mode=1777")
     if (root / STATE.relative_to("/")).exists():

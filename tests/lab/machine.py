@@ -87,15 +87,11 @@ class Machine:
         (self.disk / "booted").unlink(missing_ok=True)
         enter = ["nsenter", f"--net=/run/netns/{self.netns}", "unshare", "--mount", "--uts", "--ipc", "--pid"]
         init = ["--fork", "--kill-child", "/usr/bin/python3", str(CODE / "lab"), "_boot", self.site.name]
+        environment = {**CLEAN_ENVIRONMENT, "HEROES_LAB": str(STATE)}
         with self.log.open("w") as log:
-            subprocess.Popen(
-                [*enter, *init],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**CLEAN_ENVIRONMENT, "HEROES_LAB": str(STATE)},
-                start_new_session=True,
-            )
+            # setsid --fork: the machine is nobody's child, so whoever starts it may end whenever it likes.
+            argv = ["setsid", "--fork", *enter, *init]
+            subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, check=True)
 
     def wait_booted(self) -> None:
         """Raises LabError with the end of the boot log if the machine dies or takes too long."""

@@ -33,14 +33,16 @@ def only_key(folder: Path, key_type: str) -> tuple[str, ...]:
 
 
 def submit(lab: Laboratory, centre: str, script: str, *options: str) -> str:
-    """Submits a job, waits for its end and returns its id."""
-    command = " ".join(["sbatch", "--parsable", "--wait", "--output=out-%j", *options])
-    return lab.ssh(centre, command, text=f"#!/bin/sh\n{script}\n").stdout.strip()
+    """Submits a job, waits until the accounting knows its end, and returns its id."""
+    command = " ".join(["sbatch", "--parsable", "--output=out-%j", *options])
+    job = lab.ssh(centre, command, text=f"#!/bin/sh\n{script}\n").stdout.strip()
+    accounted(lab, centre, job, "State")
+    return job
 
 
 def accounted(lab: Laboratory, centre: str, job: str, field: str) -> str:
     """A field of the batch step, once the accounting knows that the job has ended."""
-    for _ in range(100):
+    for _ in range(300):
         rows = lab.ssh(centre, f"sacct -n -P -j {job}.batch -o State,{field}").stdout.split()
         if rows and not rows[0].startswith("RUNNING"):
             return rows[0].split("|")[1]
@@ -177,7 +179,6 @@ def test_a_frozen_scheduler_keeps_callers_waiting(laboratory_alone: Laboratory) 
 
 def test_a_power_cut_keeps_files_and_accounting(laboratory_alone: Laboratory) -> None:
     job = submit(laboratory_alone, "alpha", "echo kept")
-    accounted(laboratory_alone, "alpha", job, "State")
     with laboratory_alone.fault("crash", "alpha"):
         assert laboratory_alone.ssh("alpha", "true", options=QUICK, check=False).returncode == 255
     assert laboratory_alone.ssh("alpha", f"cat out-{job}").stdout == "kept\n"
