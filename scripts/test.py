@@ -1,0 +1,66 @@
+"""Run every suite below tests/, print the minutes of each, and close with what was left out and how to run it.
+
+With CI=true leaving anything out is a failure. Arguments are handed to pytest.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+ORDER = ("rules", "slices", "adapters", "lab", "journeys")
+NOTHING_COLLECTED = 5
+REMEDY = "run `make test` as root: it installs the Debian packages of the laboratory and starts it"
+
+
+def main(arguments: list[str]) -> int:
+    is_root = os.geteuid() == 0
+    if is_root:
+        subprocess.run([ROOT / "scripts" / "install-lab.sh"], check=True)
+    results: dict[str, int] = {}
+    minutes: dict[str, float] = {}
+    left_out: dict[str, Counter[str]] = {}
+    for suite in suites():
+        print(f"\n=== {suite}", flush=True)
+        began = time.monotonic()
+        results[suite], left_out[suite] = run(suite, [*arguments, *([] if is_root else ["-m", "not lab"])])
+        minutes[suite] = (time.monotonic() - began) / 60
+    print("\n=== all suites")
+    for suite, code in results.items():
+        print(f"{suite:10} {'passed' if code == 0 else 'FAILED'}  {minutes[suite]:5.1f} min")
+    reasons = [f"{suite}: {count} × {reason}" for suite, found in left_out.items() for reason, count in found.items()]
+    if not is_root:
+        reasons.append(f"all tests marked `lab`, on real Slurm centres: {REMEDY}")
+    if reasons:
+        print("left out:\n  " + "\n  ".join(reasons))
+    strict = os.environ.get("CI") == "true"
+    if reasons and strict:
+        print("CI=true: nothing may be left out")
+    return 1 if any(results.values()) or (reasons and strict) else 0
+
+
+def suites() -> list[str]:
+    """Return the folders below tests/ that hold tests, the quick ones first."""
+    found = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}
+    return sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+
+
+def run(suite: str, arguments: list[str]) -> tuple[int, Counter[str]]:
+    """Run one suite; return pytest's exit code and how often each reason left a test out."""
+    workers = ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile"] if suite != "rules" else []
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        pytest = [sys.executable, "-m", "pytest", "-q", "--durations=3", *workers, f"--junitxml={report}", *arguments]
+        code = subprocess.run([*pytest, f"tests/{suite}"], cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+        skipped = ElementTree.parse(report).iter("skipped") if report.exists() else ()  # noqa: S314  our own report
+        reasons = Counter(one.get("message", "?") for one in skipped if one.get("type") == "pytest.skip")
+    return (0 if code == NOTHING_COLLECTED else code), reasons
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
