@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from . import control
+from .laboratory import Laboratory
 from .machine import LabError
 
 Handler = Callable[[argparse.Namespace], int | None]
@@ -43,6 +44,24 @@ def _status(_: argparse.Namespace) -> int:
     return 0 if running else 3
 
 
+def _prove(_: argparse.Namespace) -> None:
+    """The cheapest proof that this machine can carry the laboratory: the jump host alone, cut and healed."""
+    ran_before = "gate" in control.running()
+    laboratory = Laboratory.start("gate")
+    quick = ("-o", "ConnectTimeout=2")
+    try:
+        laboratory.ssh("gate", "test -w /scratch")
+        with laboratory.fault("cut", "gate"):
+            silent = laboratory.ssh("gate", "true", options=quick, check=False)
+        if "timed out" not in silent.stderr:
+            raise LabError(f"a cut machine still answers: {silent.stderr}")
+        laboratory.ssh("gate", "true", options=quick)
+    finally:
+        if not ran_before:
+            control.forget("gate")
+    print("namespaces, overlay, veth and iptables work here")
+
+
 def _exec(arguments: argparse.Namespace) -> int:
     return control.machine(arguments.name).execute(arguments.command)
 
@@ -73,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     verb("stop", "switch all off and remove them; keys stay", lambda _: control.stop(), False)
     verb("status", "which machines run (exit code 3 if none)", _status, False)
     verb("info", "addresses, users, keys and queues as JSON", _info, False)
+    verb("prove", "check that namespaces, overlay, veth and iptables work on this machine", _prove, False)
     run = verb("exec", "run a command as root inside a machine", _exec)
     run.add_argument("command", nargs=argparse.REMAINDER)
     verb("crash", "power cut; the disk stays", lambda a: control.crash(a.name))

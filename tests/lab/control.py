@@ -82,6 +82,12 @@ def stop() -> None:
         command("ip", "route", "del", *GUARD_ROUTE, check=False)
 
 
+def forget(name: str) -> None:
+    """Switches one machine off and removes it."""
+    with _lock():
+        machine(name).forget()
+
+
 def crash(name: str) -> None:
     """A power cut. `up` starts the machine again with its disk as it was."""
     with _lock():

@@ -7,6 +7,7 @@ before. Tests that break a site use `laboratory_alone`, all others `laboratory`:
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,7 +32,7 @@ def missing() -> str | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
-        os.environ[RUN] = str(os.getpid())
+        os.environ[RUN] = f"{os.getpid()}-{time.time_ns()}"
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

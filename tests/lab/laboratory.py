@@ -10,7 +10,19 @@ from . import control, keys
 from .machine import STATE
 from .sites import INNER_NETWORK, PASSWORD, PASSWORD_USER, SITES, Queue
 
-FaultKind = Literal["cut", "mute", "drop", "loss", "crash", "freeze", "slow", "watts"]
+FaultKind = Literal["cut", "mute", "drop", "loss", "crash", "freeze", "slow", "watts", "host-key"]
+LISTENS = "ss -Hltn 'sport = 22' | grep -q ."
+RESTART_SSHD = f"""\
+kill $(cat /run/sshd.pid); while {LISTENS}; do sleep 0.02; done
+/usr/sbin/sshd -E /lab/log/sshd.log; until {LISTENS}; do sleep 0.02; done
+"""
+NEW_HOST_KEYS = """\
+cp -a /lab/hostkeys /lab/hostkeys.kept
+for type in ed25519 rsa ecdsa; do
+  rm /lab/hostkeys/ssh_host_${type}_key*; ssh-keygen -q -t $type -N '' -f /lab/hostkeys/ssh_host_${type}_key
+done
+"""
+OLD_HOST_KEYS = "rm -r /lab/hostkeys; mv /lab/hostkeys.kept /lab/hostkeys\n"
 SSH = ("ssh", "-F", str(STATE / "ssh_config"))
 
 
@@ -111,6 +123,9 @@ class Laboratory:
             case "freeze":
                 mend.callback(self.exec, name, ["pkill", "-CONT", "-x", str(value)])
                 self.exec(name, ["pkill", "-STOP", "-x", str(value)])
+            case "host-key":
+                mend.callback(self.exec, name, ["sh", "-c", OLD_HOST_KEYS + RESTART_SSHD])
+                self.exec(name, ["sh", "-c", NEW_HOST_KEYS + RESTART_SSHD])
             case "slow" | "watts":
                 file = "/run/slow-factor" if kind == "slow" else "/run/watts"
                 mend.callback(self.exec, name, ["tee", file], text=self.exec(name, ["cat", file]).stdout)
