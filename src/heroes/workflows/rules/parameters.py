@@ -4,7 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypedDict
+from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
@@ -13,15 +13,9 @@ from referencing import Registry
 from heroes.workflows.rules.bundle import Bundle
 
 FILE_FORMATS = ("file", "folder")
+Problem = dict[str, str]  # pointer: JSON pointer into the parameters; message: what is wrong there
 _REFERENCE = re.compile(r"[^/:\s\x00][^/:\x00]*:[^\x00]*")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
-
-
-class Problem(TypedDict):
-    """What is wrong and where: a JSON pointer into the parameters."""
-
-    pointer: str
-    message: str
 
 
 def _is_file(value: object) -> bool:
