@@ -21,6 +21,7 @@ def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
     handler: Handler = arguments.handler
     try:
+        control.require_root()
         return handler(arguments) or 0
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)

@@ -54,7 +54,7 @@ def start(names: Iterable[str] = (), options: Options | None = None) -> list[str
 
     Returns the names it had to start. Raises LabError if one does not boot.
     """
-    _require_root()
+    require_root()
     wanted = [machine(name) for name in names] or list(MACHINES.values())
     with _lock():
         keys.make_keys()
@@ -75,7 +75,7 @@ def start(names: Iterable[str] = (), options: Options | None = None) -> list[str
 
 def stop() -> None:
     """Switches all machines off and removes them; the keys stay."""
-    _require_root()
+    require_root()
     with _lock():
         for one in MACHINES.values():
             one.forget()
@@ -167,6 +167,6 @@ def _lock() -> Iterator[None]:
         yield
 
 
-def _require_root() -> None:
+def require_root() -> None:
     if os.geteuid() != 0:
         raise LabError("the laboratory needs root: it makes network namespaces and mounts")
