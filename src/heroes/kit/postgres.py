@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL
 
 PLATFORM_USER = "heroes"
 MAIN_DATABASE = "heroes"
@@ -130,10 +130,7 @@ class EmbeddedPostgres:
         named = roles or database
 
         def url(role: str) -> str:
-            query = {"host": str(sockets), "port": str(PORT)}
-            return URL.create(
-                "postgresql+psycopg", f"{named}_{role}", database=database, query=query
-            ).render_as_string()
+            return f"postgresql+psycopg://{named}_{role}@/{database}?host={quote(str(sockets))}&port={PORT}"
 
         return DatabaseUrls(url("owner"), url("app"), url("worker"))
 
