@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,8 @@ def test_a_cut_centre_is_silent_and_answers_again_when_healed(laboratory_alone: 
 def test_a_mute_centre_takes_a_job_without_saying_so(laboratory_alone: Laboratory) -> None:
     # The job is sent over a connection that is open already: it waits for its line while the answers are cut off.
     alive = ("-o", "ServerAliveInterval=1", "-o", "ServerAliveCountMax=3")
-    remote = "echo ready; read line; sbatch --parsable --job-name=ghost --wrap true"
+    name = f"ghost-{uuid.uuid4().hex}"
+    remote = f"echo ready; read line; sbatch --parsable --job-name={name} --wrap true"
     argv = ["ssh", "-F", f"{STATE}/ssh_config", *alive, "alpha", remote]
     client = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert client.stdin is not None
@@ -155,8 +157,8 @@ def test_a_mute_centre_takes_a_job_without_saying_so(laboratory_alone: Laborator
         answer, _ = client.communicate("go\n", timeout=60)
         assert answer == ""
         assert client.returncode == 255
-    jobs = laboratory_alone.ssh("alpha", "squeue -h -t all --name=ghost -o %j").stdout
-    assert jobs == "ghost\n"
+    jobs = laboratory_alone.ssh("alpha", f"squeue -h -t all --name={name} -o %j").stdout
+    assert jobs == f"{name}\n"
 
 
 def test_a_dropped_port_leaves_the_others_alone(laboratory_alone: Laboratory) -> None:
