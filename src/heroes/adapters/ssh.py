@@ -41,6 +41,7 @@ CIPHERS = (
     "aes128-ctr",
 )
 RSA_SIGNATURES = ("rsa-sha2-512", "rsa-sha2-256")
+SCAN_ORDER = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", *RSA_SIGNATURES)
 SIGNALS = {
     "HUP": 1,
     "INT": 2,
@@ -130,7 +131,9 @@ async def scan_host_key(host: str, port: int = 22, *, jump: SshTarget | None = N
     """The key that the host shows now; nobody logs in. Raises `Unreachable`."""
     with _connecting(f"{host}:{port}", _Watcher([])):
         async with _tunnel(jump) as tunnel, asyncio.timeout(CONNECT_TIMEOUT_S):
-            key = await asyncssh.get_server_host_key(host, port, tunnel=tunnel, config=None)
+            key = await asyncssh.get_server_host_key(
+                host, port, tunnel=tunnel, config=None, server_host_key_algs=list(SCAN_ORDER)
+            )
     if key is None:
         raise Unreachable(f"{host}:{port} showed no host key.")
     public = key.export_public_key().decode().split()

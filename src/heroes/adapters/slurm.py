@@ -1,0 +1,395 @@
+"""The Batch port for Slurm (20.02 to 25), by its commands over a Shell.
+
+Each question is one remote script; its parts stand between lines with a mark that nobody can foresee, each with the
+exit status of its command, so that one silent daemon (slurmctld, slurmdbd) does not silence the other. Values reach the
+script as arguments or by stdin, never inside its text. Plain columns, no --json: they cost a thirtieth.
+"""
+
+import re
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from heroes.adapters.ports import (
+    Absent,
+    AlreadyOrdered,
+    Busy,
+    Fact,
+    Found,
+    Order,
+    QueueFacts,
+    Shell,
+    Sighting,
+    SiteJob,
+    Unknown,
+)
+from heroes.adapters.slurm_facts import SINFO_COLUMNS, associations, config, energy_meter, read_queues, whole
+from heroes.adapters.slurm_text import (
+    SACCT_COLUMNS,
+    SQUEUE_COLUMNS,
+    Clock,
+    Key,
+    Read,
+    Section,
+    array_text,
+    clock,
+    merge,
+    read_sacct,
+    read_scontrol,
+    read_squeue,
+    sections,
+)
+from heroes.adapters.slurm_words import IN_DOUBT, refusal
+from heroes.kit.clock import utcnow
+from heroes.kit.errors import Garbled, Refused, Unreachable
+
+QUESTION_TIMEOUT_S = 90.0
+SUBMIT_TIMEOUT_S = 120.0
+"""sbatch itself tries for a minute and more when the controller is busy"""
+IDS_PER_COMMAND = 1000
+LAG_S = 600
+"""added to `since`: what a clock may have been set back meanwhile"""
+NO_ACCOUNTING = re.compile("accounting storage is disabled|accounting_storage/none", re.IGNORECASE)
+
+_PRELUDE = r"""
+mark=$1; shift
+export SLURM_TIME_FORMAT=%s SLURM_BITSTR_LEN=0
+unset SLURM_CLUSTERS SBATCH_CLUSTERS SQUEUE_STATES SQUEUE_ARRAY SQUEUE_SORT SQUEUE_USERS SQUEUE_PARTITION
+unset SQUEUE_ACCOUNT SQUEUE_FEDERATION SACCT_FEDERATION SINFO_PARTITION SINFO_STATE
+limit=; command -v timeout >/dev/null 2>&1 && limit='timeout 25'
+part() { # NAME COMMAND...: its output, then its status
+  name=$1; shift
+  printf '%s %s\n' "$mark" "$name"
+  "$@" </dev/null 2>&1
+  printf '\n%s . %s\n' "$mark" "$?"
+}
+part clock date '+%s %z'
+"""
+_LIVE = r"""
+live=$($limit squeue -h -u "$(id -u)" -o "$squeue" 2>&1 </dev/null); status=$?
+printf '%s squeue\n%s\n%s . %s\n' "$mark" "$live" "$mark" "$status"
+"""
+_KNOWN = r"""
+# the ids on stdin, but those which squeue showed as single live jobs: about them the accounting knows nothing newer
+ids() {
+  { printf '%s\n' "$live" "$mark"; cat; } | awk -F'|' -v mark="$mark" -v most="$most" '
+    $0 == mark { known = 1; next }
+    !known { live[$1]; next }
+    $1 != "" && !($1 in live) { line = line (n++ ? "," : "") $1; if (n == most) { print line; line = ""; n = 0 } }
+    END { if (n) print line }'
+}
+"""
+_SACCT_KNOWN = r"""
+printf '%s sacct\n' "$mark"
+ids | { status=0
+  while IFS= read -r each; do
+    $limit sacct -n -P -D -o "$sacct" -j "$each" </dev/null 2>&1 || { status=$?; break; }
+  done
+  printf '\n%s . %s\n' "$mark" "$status"; }
+"""
+_SCONTROL_KNOWN = r"""
+printf '%s scontrol\n' "$mark"
+ids | tr , '\n' | { status=0
+  while IFS= read -r each; do
+    said=$($limit scontrol -o show job "$each" </dev/null 2>&1); code=$?
+    case $code:$said in
+      0:*) printf '%s\n' "$said" ;;
+      *nvalid\ job\ id*) ;; # the controller forgot it
+      *) status=$code; printf '%s\n' "$said"; break ;;
+    esac
+  done
+  printf '\n%s . %s\n' "$mark" "$status"; }
+"""
+_WATCH = "squeue=$1 sacct=$2 most=$3" + _LIVE + _KNOWN
+_USAGE = "sacct=$1 most=$2; live=" + _KNOWN + _SACCT_KNOWN
+_FIND = r"""
+squeue=$1 sacct=$2 token=$3 since=$4 accounting=$5
+part squeue $limit squeue -h -t all -u "$(id -u)" --name="$token" -o "$squeue"
+[ "$accounting" = no ] || part sacct $limit sacct -n -P -D -o "$sacct" -S "now-$since" --name="$token"
+"""
+_SUBMIT = r"""
+mark=$1 folder=$2/$3 doubt=$4; shift 4
+unset LC_ALL SLURM_CLUSTERS SBATCH_CLUSTERS
+trap '' HUP PIPE
+if ! said=$(mkdir -m 700 -- "$folder" 2>&1); then
+  if [ -d "$folder" ]; then
+    printf '%s ordered\n%s\n%s . 0\n' "$mark" "$(cat -- "$folder/.sbatch" 2>/dev/null)" "$mark"
+  else
+    printf '%s folder\n%s\n%s . 1\n' "$mark" "$said" "$mark"
+  fi
+  exit 0
+fi
+said=$(sbatch "$@" </dev/null 2>&1); status=$?
+if [ "$status" = 0 ]; then
+  printf '%s\n' "$said" >"$folder/.sbatch"
+elif [ "$status" -lt 124 ] && ! printf '%s' "$said" | grep -Eiq -- "$doubt"; then
+  rmdir -- "$folder" # surely not taken: the same order may be tried again
+fi
+printf '%s sbatch\n%s\n%s . %s\n' "$mark" "$said" "$mark" "$status"
+"""
+_CANCEL = r"""
+part scancel $limit scancel "$@"
+"""
+_QUEUES = r"""
+count() { $limit squeue -h -o '%P|%t' 2>&1 | sort | uniq -c; }
+part partitions $limit scontrol -o show partition
+part sinfo $limit sinfo -h -o "$1"
+part squeue count
+"""
+_PROBE = r"""
+part version $limit sbatch --version
+part config $limit scontrol show config
+part partitions $limit scontrol -o show partition
+part sacct $limit sacct -n -X -P -S now -o JobID
+me=$(id -un)
+cluster=$(scontrol show config 2>/dev/null </dev/null | sed -n 's/^ClusterName *= *//p')
+part associations $limit sacctmgr -n -P show assoc user="$me" cluster="$cluster" \
+  format=Account,Partition,MaxJobs,MaxSubmitJobs,GrpSubmitJobs,DefaultQOS,QOS
+part account $limit sacctmgr -n -P show user "$me" format=DefaultAccount
+"""
+
+
+def _paths(order: Order) -> tuple[str, str, str]:
+    """Working folder, stdout and stderr as sbatch takes them: % doubled, {index} as %a."""
+    own = f"{order.folder}/{order.token}"
+    suffix = ".{index}" if order.indexes is not None else ""
+
+    def pattern(path: str) -> str:
+        return "%a".join(part.replace("%", "%%") for part in path.split("{index}"))
+
+    out = pattern(order.stdout_path or f"{own}/stdout{suffix}")
+    return order.chdir or order.folder, out, pattern(order.stderr_path or f"{own}/stderr{suffix}")
+
+
+def sbatch_arguments(order: Order) -> list[str]:
+    """What sbatch is given for an order."""
+    chdir, out, err = _paths(order)
+    hours, rest = divmod(max(order.walltime_s, 1), 3600)
+    arguments = [
+        "--parsable",
+        "--requeue" if order.rerunnable else "--no-requeue",
+        f"--job-name={order.token}",
+        f"--time={hours}:{rest // 60:02}:{rest % 60:02}",
+        f"--nodes={order.nodes}",
+        f"--ntasks={order.tasks}",
+        f"--cpus-per-task={order.cpus_per_task}",
+        f"--chdir={chdir}",
+        f"--output={out}",
+        f"--error={err}",
+    ]
+    if order.comment:
+        arguments.append(f"--comment={order.comment}")
+    if order.queue:
+        arguments.append(f"--partition={order.queue}")
+    if order.account:
+        arguments.append(f"--account={order.account}")
+    if order.memory_bytes is not None:
+        arguments.append(f"--mem={max(1, -(-order.memory_bytes // 2**20))}M")
+    if order.gpus:
+        arguments.append(f"--gres=gpu:{order.gpus}")
+    if order.indexes is not None:
+        arguments.append(f"--array={array_text(order.indexes)}")
+    return [*arguments, order.script_path]
+
+
+def _ids(site_ids: Collection[str]) -> list[str]:
+    """Checked: scancel also takes user names and states, and an empty list would mean all."""
+    wrong = [each for each in site_ids if not re.fullmatch(r"\d+(_\d+)?(\+\d+)?", each)]
+    if wrong:
+        raise Refused(f"These are not ids of Slurm jobs: {', '.join(map(repr, wrong[:5]))}.")
+    return sorted(set(site_ids))
+
+
+@dataclass(slots=True)
+class Slurm:
+    """Slurm at one site. `accounting` None: not known yet; the first answer tells whether the site keeps any."""
+
+    accounting: bool | None = None
+    name: str = "slurm"
+
+    # ------------------------------------------------------------------------------------------------------ ordering
+
+    async def submit(self, shell: Shell, order: Order) -> str:
+        mark = _mark()
+        arguments = [mark, order.folder, order.token, IN_DOUBT, *sbatch_arguments(order)]
+        answer = await shell.run(["/bin/sh", "-c", _SUBMIT, "sh", *arguments], timeout=SUBMIT_TIMEOUT_S)
+        parts = sections(answer.stdout, mark)
+        if "ordered" in parts:
+            former = _parsable(parts["ordered"].text)
+            raise AlreadyOrdered(
+                f"The order {order.token} was given before" + (f" and became job {former[0]}." if former else "."),
+                site_id=former[0] if former else None,
+            )
+        if "folder" in parts:
+            said = parts["folder"].text
+            raise Refused(f"The folder {order.folder}/{order.token} cannot be made: {said}. {refusal(said).words}")
+        return await self._ordered(shell, parts["sbatch"])
+
+    async def _ordered(self, shell: Shell, part: Section) -> str:
+        said = " ".join(part.text.split())
+        if part.status is None:
+            raise Unreachable("The answer to sbatch broke off: it is in doubt whether the job was taken.")
+        if part.status == 0:
+            found = _parsable(part.text)
+            if found is None:
+                raise Garbled(f"sbatch took the job but gave no id: {said[:500]!r}", answer=part.text)
+            if found[1]:
+                await shell.run(["scancel", "-M", found[1], found[0]])
+                raise Refused(
+                    f"The site sends jobs to several clusters; this one went to {found[1]} and was cancelled again. "
+                    f"Enrol each of its clusters by a login node that submits to that cluster only."
+                )
+            return found[0]
+        if part.status >= 124 or re.search(IN_DOUBT, said, re.IGNORECASE):
+            raise Unreachable(
+                f"The scheduler did not answer; it is in doubt whether the job was taken. It says: {said}"
+            )
+        no = refusal(said)
+        if no.kind == "busy":
+            raise Busy(f"{no.words} It says: {said}", said=said)
+        raise Refused(f"{no.words} It says: {said}", said=said)
+
+    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+        ids = _ids(site_ids)
+        for start in range(0, len(ids), IDS_PER_COMMAND):
+            part = (await _ask(shell, _CANCEL, ids[start : start + IDS_PER_COMMAND]))["scancel"]
+            complaints = [
+                line
+                for line in part.text.splitlines()
+                if line.strip() and not re.search("invalid job id|already (completing|completed)", line, re.IGNORECASE)
+            ]
+            if part.status == 0 or (part.status is not None and part.status < 124 and not complaints):
+                continue
+            said = " ".join(complaints) or part.silence or ""
+            if re.search("access|permission|not authorized", said, re.IGNORECASE):
+                raise Refused(f"The account may not cancel these jobs; ask the site's staff. Slurm says: {said}")
+            raise Unreachable(f"scancel was not answered: {said}")
+
+    # ------------------------------------------------------------------------------------------------------- looking
+
+    async def find(self, shell: Shell, token: str, *, since: datetime) -> Found | Absent | Unknown:
+        asked_at = utcnow()
+        back = max(0, int((asked_at - since).total_seconds())) + LAG_S
+        arguments = [SQUEUE_COLUMNS, SACCT_COLUMNS, token, str(back), "no" if self.accounting is False else "yes"]
+        parts = await _ask(shell, _FIND, arguments)
+        if self._accounting_is_off(parts):
+            del parts["sacct"]
+        jobs, sources, _ = _read(parts)
+        jobs = {key: job for key, job in jobs.items() if job.token == token}
+        if jobs:
+            return Found(sorted(jobs.values(), key=lambda job: (job.site_id, job.index or 0)))
+        if silent := {name: why for name, why in sources.items() if why}:
+            return Unknown("; ".join(f"{name}: {why}" for name, why in silent.items()))
+        if self.accounting is False:
+            return Unknown(
+                "the site keeps no accounting, and squeue forgets ended jobs: only the job's own files can tell"
+            )
+        return Absent(asked_at)
+
+    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+        asked_at = utcnow()
+        arguments = [SQUEUE_COLUMNS, SACCT_COLUMNS, str(IDS_PER_COMMAND)]
+        stdin = "".join(f"{each}\n" for each in _ids(known)).encode()
+        ended = _SCONTROL_KNOWN if self.accounting is False else _SACCT_KNOWN
+        parts = await _ask(shell, _WATCH + ended, arguments, stdin)
+        if self._accounting_is_off(parts):
+            return await self.watch(shell, since=since, known=known)
+        jobs, sources, site_clock = _read(parts)
+        ahead = (site_clock.now - asked_at).total_seconds()
+        return Sighting(jobs, sources, asked_at, ahead)
+
+    async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[Key, SiteJob]:
+        if self.accounting is False:
+            raise Refused("The site keeps no accounting: measure usage within the job.")
+        if not site_ids:
+            return {}
+        stdin = "".join(f"{each}\n" for each in _ids(site_ids)).encode()
+        parts = await _ask(shell, _USAGE, [SACCT_COLUMNS, str(IDS_PER_COMMAND)], stdin)
+        if self._accounting_is_off(parts):
+            return await self.usage(shell, site_ids)
+        jobs, sources, _ = _read(parts)
+        if sources["sacct"]:
+            raise Unreachable(f"The site's accounting did not answer: {sources['sacct']}")
+        return jobs
+
+    def _accounting_is_off(self, parts: dict[str, Section]) -> bool:
+        part = parts.get("sacct")
+        if part is None or part.status == 0 or not NO_ACCOUNTING.search(part.text):
+            return False
+        self.accounting = False
+        return True
+
+    # ------------------------------------------------------------------------------------------------------ the site
+
+    async def queues(self, shell: Shell) -> list[QueueFacts]:
+        parts = await _ask(shell, _QUEUES, [SINFO_COLUMNS])
+        for name in ("partitions", "sinfo"):
+            if why := parts[name].silence:
+                raise Unreachable(f"The scheduler did not tell its queues: {why}")
+        return read_queues(parts["partitions"].text, parts["sinfo"].text, parts["squeue"].text)
+
+    async def probe(self, shell: Shell) -> list[Fact]:
+        asked_at = utcnow()
+        parts = await _ask(shell, _PROBE, [])
+        settings = config(parts["config"].text)
+        version = re.search(r"\d+\.\d+[.\w-]*", parts["version"].text)
+        default = [q.name for q in read_queues(parts["partitions"].text, "", "") if q.default]
+        accounts = associations(parts["associations"].text) if parts["associations"].status == 0 else None
+        limits = [each["max_submit"] for each in accounts or () if each["max_submit"] is not None]
+        self.accounting = not NO_ACCOUNTING.search(parts["sacct"].text + settings.get("AccountingStorageType", ""))
+        account = parts["account"].text.strip() if parts["account"].status == 0 else None
+        show = "scontrol show config"
+
+        def fact(code: str, value: object, command: str, part: str) -> Fact:
+            return Fact(code, value, command, parts[part].text)
+
+        return [
+            fact("scheduler", f"slurm {version[0]}" if version else None, "sbatch --version", "version"),
+            fact("cluster_name", settings.get("ClusterName"), show, "config"),
+            fact("accounting", self.accounting and parts["sacct"].status == 0, "sacct", "sacct"),
+            fact("energy", energy_meter(settings), show, "config"),
+            fact("max_array_size", whole(settings, "MaxArraySize"), show, "config"),
+            fact("max_job_count", whole(settings, "MaxJobCount"), show, "config"),
+            fact("min_job_age_s", whole(settings, "MinJobAge"), show, "config"),
+            fact("kill_wait_s", whole(settings, "KillWait"), show, "config"),
+            fact("refuses_impossible_jobs", settings.get("EnforcePartLimits") in ("ALL", "ANY"), show, "config"),
+            fact("accounts", accounts, "sacctmgr show assoc", "associations"),
+            fact("max_submit_jobs", min(limits, default=None), "sacctmgr show assoc", "associations"),
+            fact("default_account", account or None, "sacctmgr show user", "account"),
+            fact("default_queue", default[0] if default else None, "scontrol show partition", "partitions"),
+            fact("clock_ahead_s", (clock(parts["clock"].text).now - asked_at).total_seconds(), "date", "clock"),
+        ]
+
+
+# ----------------------------------------------------------------------------------------------------------- questions
+
+
+def _mark() -> str:
+    return f"@@{secrets.token_hex(6)}"
+
+
+async def _ask(shell: Shell, script: str, arguments: Sequence[str], stdin: bytes = b"") -> dict[str, Section]:
+    mark = _mark()
+    argv = ["/bin/sh", "-c", _PRELUDE + script, "sh", mark, *arguments]
+    answer = await shell.run(argv, stdin=stdin, timeout=QUESTION_TIMEOUT_S)
+    return sections(answer.stdout, mark)
+
+
+def _read(parts: dict[str, Section]) -> tuple[dict[Key, SiteJob], dict[str, str | None], Clock]:
+    """The jobs of all sources as one, what each source complains of, and the site's clock."""
+    site_clock = clock(parts["clock"].text)
+    reads: dict[str, Read] = {}
+    sources: dict[str, str | None] = {}
+    for name, read in (("squeue", read_squeue), ("sacct", read_sacct), ("scontrol", read_scontrol)):
+        if name in parts:
+            reads[name] = read(parts[name].text, site_clock.offset)
+            sources[name] = parts[name].silence or reads[name].complaint
+    accounted = {key: job for name in ("scontrol", "sacct") if name in reads for key, job in reads[name].jobs.items()}
+    return merge(reads["squeue"].jobs if "squeue" in reads else {}, accounted), sources, site_clock
+
+
+def _parsable(text: str) -> tuple[str, str] | None:
+    """The id and, at multi-cluster sites, the cluster of `sbatch --parsable`; warnings may stand before it."""
+    found = re.findall(r"^(\d+)(?:;(\S+))?$", text, re.MULTILINE)
+    return found[-1] if found else None

@@ -1,0 +1,412 @@
+"""Reads what Slurm's commands print. Pure; tested on recorded output."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from heroes.adapters.ports import SiteEnd, SiteJob, SiteState, SiteUsage
+from heroes.adapters.slurm_words import is_held, plain_reason, state_of
+from heroes.kit.errors import Garbled
+
+Key = tuple[str, int | None]
+
+# Names come last: they may contain the separator, all other columns cannot.
+SQUEUE_COLUMNS = "%i|%T|%V|%S|%e|%D|%C|%r|%j"
+SACCT_COLUMNS = (
+    "JobID,State,ExitCode,Submit,Start,End,ElapsedRaw,TotalCPU,MaxRSS,ConsumedEnergyRaw,AllocTRES,NodeList,"
+    "Reason,JobName"
+)
+
+_JOB_ID = re.compile(r"(?P<id>\d+(?:\+\d+)?)(?:_(?P<index>\d+)|_\[(?P<indexes>[^\]]*)\]?)?(?:\.(?P<step>[\w+]+))?")
+_NOTHING = ("", "N/A", "None", "Unknown", "(null)", "n/a")
+_ABSURD = 2**62
+"""Slurm shows an unset 64-bit counter as a number about 2**64."""
+
+
+# -------------------------------------------------------------------------------------------------------------- values
+
+
+@dataclass(frozen=True, slots=True)
+class JobId:
+    site_id: str
+    indexes: tuple[int | None, ...]
+    step: str | None = None
+    cut: bool = False
+    """the site printed only a part of the elements"""
+
+
+def job_id(text: str) -> JobId | None:
+    """123, 123_4, 123_[0-3,7%2], 123+0 (heterogeneous), each with .step; None if it is none of these."""
+    match = _JOB_ID.fullmatch(text)
+    if match is None:
+        return None
+    step = match["step"]
+    if match["indexes"] is not None:
+        indexes, cut = array_indexes(match["indexes"])
+        return JobId(match["id"], indexes, step, cut or not text.endswith("]"))
+    return JobId(match["id"], (int(match["index"]) if match["index"] else None,), step)
+
+
+def array_indexes(text: str) -> tuple[tuple[int, ...], bool]:
+    """The elements of "0-3,5,8-20:4%2", and whether the list was cut ("0-3,5,...")."""
+    found: list[int] = []
+    cut = False
+    for part in text.split("%")[0].split(","):
+        match = re.fullmatch(r"(\d+)(?:-(\d+)(?::(\d+))?)?", part)
+        if match is None:
+            cut = True
+            continue
+        first, last, stride = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
+        found += range(first, last + 1, stride)
+    return tuple(found), cut
+
+
+def array_text(indexes: Iterable[int]) -> str:
+    """The shortest form for sbatch: (0, 1, 2, 7) → "0-2,7"."""
+    runs: list[list[int]] = []
+    for index in sorted(set(indexes)):
+        if runs and index == runs[-1][1] + 1:
+            runs[-1][1] = index
+        else:
+            runs.append([index, index])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def when(text: str, offset: timedelta = timedelta(0)) -> datetime | None:
+    """Seconds since the epoch, or, from sites that ignore SLURM_TIME_FORMAT, local time with the site's offset."""
+    if text in _NOTHING:
+        return None
+    if text.isdigit():
+        return datetime.fromtimestamp(int(text), UTC) if int(text) else None
+    try:
+        return (datetime.fromisoformat(text).replace(tzinfo=UTC) - offset).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def seconds(text: str) -> float | None:
+    """[days-][[hours:]minutes:]seconds[.fraction], in seconds; None for UNLIMITED and what is not a duration."""
+    match = re.fullmatch(r"(?:(\d+)-)?((?:\d+:){0,2}\d+(?:\.\d+)?)", text)
+    if match is None:
+        return None
+    parts = [float(part) for part in match[2].split(":")]
+    if match[1] and len(parts) < 3:
+        parts += [0.0] * (3 - len(parts))  # "1-12" is a day and twelve hours
+    total = 0.0
+    for part in parts:
+        total = total * 60 + part
+    return int(match[1] or 0) * 86400 + total
+
+
+def size_bytes(text: str) -> int | None:
+    """536K, 1.5G, 2924544."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGTP]?)[nc]?\+?", text)
+    if match is None:
+        return None
+    return int(float(match[1]) * 1024 ** " KMGTP".index(match[2] or " "))
+
+
+def resources(text: str) -> dict[str, str]:
+    """AllocTRES: "cpu=2,gres/gpu=1,node=1"."""
+    return dict(pair.split("=", 1) for pair in text.split(",") if "=" in pair)
+
+
+def joules(text: str) -> float | None:
+    if not text.isdigit() or not 0 < int(text) < _ABSURD:
+        return None
+    return float(text)
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`scontrol -o`: "Key=value Key=value". The first of a key counts: later ones may be inside a job's comment."""
+    found: dict[str, str] = {}
+    for key, value in re.findall(r"(?:^|(?<=\s))([A-Z][\w/:]*)=(\S*)", text):
+        found.setdefault(key, value)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------------ sections
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The output of one command of a composite question. Its status is None if the answer breaks off within it."""
+
+    text: str
+    status: int | None
+
+    @property
+    def silence(self) -> str | None:
+        """Why the command gave no answer, or None if it did."""
+        if self.status == 0:
+            return None
+        if self.status is None:
+            return "the answer broke off"
+        if self.status == 124:
+            return "no answer in time"
+        return " ".join(self.text.split())[:500] or f"exit status {self.status}"
+
+
+def sections(text: str, mark: str) -> dict[str, Section]:
+    """Split a composite answer, in which "MARK name" begins and "MARK . status" ends each part."""
+    found: dict[str, Section] = {}
+    name: str | None = None
+    lines: list[str] = []
+    for line in text.splitlines():
+        words = line.split(" ")
+        if words[0] != mark:
+            lines.append(line)
+        elif words[1] != ".":
+            name, lines = words[1], []
+            found[name] = Section("", None)
+        elif name is not None:
+            found[name] = Section("\n".join(lines).strip("\n"), int(words[2]))
+    if not found:
+        raise Garbled("The site's shell answered without the parts asked for.", answer=text[:2000])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The site's clock: its time and its zone's offset."""
+
+    now: datetime
+    offset: timedelta
+
+
+def clock(text: str) -> Clock:
+    """`date '+%s %z'`."""
+    match = re.search(r"(\d+) ([+-])(\d\d)(\d\d)", text)
+    if match is None:
+        raise Garbled("The site's `date` gives no time.", answer=text[:200])
+    offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
+    return Clock(datetime.fromtimestamp(int(match[1]), UTC), offset)
+
+
+# ---------------------------------------------------------------------------------------------------------------- jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The jobs of one source, and a complaint about lines that could not be read."""
+
+    jobs: dict[Key, SiteJob]
+    complaint: str | None = None
+
+
+def _each(site_id: JobId, job: SiteJob) -> Iterator[tuple[Key, SiteJob]]:
+    for index in site_id.indexes:
+        each = replace(job, site_id=site_id.site_id, index=index)
+        yield each.key, each
+
+
+def _reason(state: SiteState, word: str, reason: str) -> tuple[SiteState, str | None, str | None]:
+    """State, raw reason, plain words."""
+    if state is SiteState.QUEUED and is_held(reason):
+        state = SiteState.HELD
+    if state in (SiteState.QUEUED, SiteState.HELD):
+        return state, reason if reason not in _NOTHING else None, plain_reason(reason)
+    if state is SiteState.ENDED or word != state.value:
+        return state, word, None
+    return state, None, None
+
+
+def read_squeue(text: str, offset: timedelta = timedelta(0)) -> Read:
+    """Lines of SQUEUE_COLUMNS. Array elements that wait together come folded and leave unfolded."""
+    jobs: dict[Key, SiteJob] = {}
+    complaint = None
+    for line in text.splitlines():
+        columns = line.split("|", 8)
+        found = job_id(columns[0])
+        if found is None or len(columns) < 9:
+            continue  # a warning, or the rest of a name with a newline in it
+        _, word, submitted, started, ended, _, _, reason, name = columns
+        known = state_of(word)
+        if known is None:
+            complaint = f"squeue shows a state that is not known: {word}"
+            continue
+        if found.cut:
+            complaint = f"squeue shows only a part of the array {found.site_id}"
+        state, why, plain = _reason(known[0], word, reason)
+        job = SiteJob(
+            site_id=found.site_id,
+            index=None,
+            token=name,
+            state=state,
+            end=known[1],
+            reason=why,
+            text=plain,
+            submitted_at=when(submitted, offset),
+            # of a waiting job squeue shows the start it expects, of a running one the end
+            started_at=when(started, offset) if state not in (SiteState.QUEUED, SiteState.HELD) else None,
+            ended_at=when(ended, offset) if state is SiteState.ENDED else None,
+        )
+        jobs.update(_each(found, job))
+    return Read(jobs, complaint)
+
+
+@dataclass(slots=True)
+class _Record:
+    """A run of a job in the accounting: its own line and those of its steps."""
+
+    id: JobId
+    columns: list[str]
+    steps: list[tuple[str, list[str]]]
+
+
+def _records(text: str) -> Iterator[_Record]:
+    record: _Record | None = None
+    for line in text.splitlines():
+        columns = line.split("|", 13)
+        found = job_id(columns[0])
+        if found is None or len(columns) < 14:
+            continue
+        if found.step is None:
+            if record:
+                yield record
+            record = _Record(found, columns, [])
+        elif record and (record.id.site_id, record.id.indexes) == (found.site_id, found.indexes):
+            record.steps.append((found.step, columns))
+    if record:
+        yield record
+
+
+def _energy(record: _Record) -> tuple[float | None, str | None]:
+    """The best of the meter's sums for a job.
+
+    The job's own sum leaves out the batch step, the batch step measures the first node only, other steps only their own
+    time. Each is a part and none is more than the whole, so the largest is nearest to it.
+    """
+    sums = {"sacct job": joules(record.columns[9])}
+    numbered = [joules(columns[9]) for step, columns in record.steps if step not in ("batch", "extern")]
+    sums["sacct steps"] = sum(filter(None, numbered)) or None
+    for step, columns in record.steps:
+        if step in ("batch", "extern"):
+            sums[f"sacct {step} step"] = joules(columns[9])
+    best = max(((value, name) for name, value in sums.items() if value), default=None)
+    return best if best else (None, None)
+
+
+def _usage(record: _Record) -> SiteUsage | None:
+    columns = record.columns
+    elapsed = float(columns[6]) if columns[6].isdigit() else 0.0
+    allocated = resources(columns[10])
+    if not allocated and elapsed == 0:
+        return SiteUsage(nodes=0, cpus=0, elapsed_s=0.0)
+    energy, source = _energy(record)
+    sizes = [size_bytes(step[8]) for _, step in record.steps]
+    nodes = columns[11]
+    return SiteUsage(
+        nodes=int(allocated.get("node", 1)),
+        cpus=int(allocated.get("cpu", 0)),
+        elapsed_s=elapsed,
+        cpu_s=seconds(columns[7]),
+        max_rss_bytes=max(filter(None, sizes), default=None),
+        energy_j=energy,
+        energy_source=source,
+        gpus=int(allocated.get("gres/gpu", 0)),
+        node_list=None if nodes == "None assigned" or not nodes else nodes,
+    )
+
+
+def _accounted(record: _Record, known: tuple[SiteState, SiteEnd | None], offset: timedelta) -> SiteJob:
+    _, word, exit_text, submitted, started, ended, *_, reason, name = record.columns
+    state, why, plain = _reason(known[0], word, reason)
+    ran = bool(record.columns[10])
+    over = state is SiteState.ENDED
+    code, _, signal = exit_text.partition(":")
+    return SiteJob(
+        site_id=record.id.site_id,
+        index=None,
+        token=name,
+        state=state,
+        end=known[1],
+        reason=why,
+        text=plain,
+        exit_code=int(code) if over and ran and code.isdigit() else None,
+        signal=int(signal) if over and signal.isdigit() and signal != "0" else None,
+        submitted_at=when(submitted, offset),
+        started_at=when(started, offset) if ran else None,
+        ended_at=when(ended, offset) if over else None,
+        usage=_usage(record) if over or ran else None,
+    )
+
+
+def read_sacct(text: str, offset: timedelta = timedelta(0)) -> Read:
+    """Lines of SACCT_COLUMNS, with duplicates (-D): of a requeued job the newest run, the former ones as `earlier`."""
+    runs: dict[Key, list[SiteJob]] = {}
+    complaint = None
+    for record in _records(text):
+        known = state_of(record.columns[1])
+        if known is None:
+            complaint = f"sacct shows a state that is not known: {record.columns[1]}"
+            continue
+        if record.columns[1] == "REQUEUED":
+            known = (SiteState.ENDED, SiteEnd.REQUEUED)  # here it is a former run; its successor has a line of its own
+        if record.id.cut:
+            complaint = f"sacct shows only a part of the array {record.id.site_id}"
+        for key, job in _each(record.id, _accounted(record, known, offset)):
+            runs.setdefault(key, []).append(job)
+    return Read({key: _newest(each) for key, each in runs.items()}, complaint)
+
+
+def _newest(runs: list[SiteJob]) -> SiteJob:
+    runs = sorted(runs, key=lambda job: job.submitted_at or datetime.min.replace(tzinfo=UTC))
+    newest = runs[-1]
+    # ids are used again after the controller's counter was reset: another name is another job
+    former = [job for job in runs[:-1] if job.token == newest.token]
+    earlier = tuple(job.usage for job in former if job.usage and job.usage.nodes)
+    return replace(newest, restarts=len(former), earlier=earlier)
+
+
+def read_scontrol(text: str, offset: timedelta = timedelta(0)) -> Read:
+    """`scontrol -o show job`: where no accounting is kept, all that tells of ended jobs, for some minutes."""
+    jobs: dict[Key, SiteJob] = {}
+    complaint = None
+    for line in text.splitlines():
+        facts = pairs(line)
+        known = state_of(facts.get("JobState", "")) if "JobId" in facts else None
+        if known is None:
+            if "JobId" in facts:
+                complaint = f"scontrol shows a state that is not known: {facts.get('JobState')}"
+            continue
+        array = facts.get("ArrayJobId")
+        task = facts.get("ArrayTaskId", "")
+        indexes = array_indexes(task)[0] if array else (None,)
+        state, why, plain = _reason(known[0], facts["JobState"], facts.get("Reason", ""))
+        code, _, signal = facts.get("ExitCode", "").partition(":")
+        over = state is SiteState.ENDED
+        began = when(facts.get("StartTime", ""), offset)
+        job = SiteJob(
+            site_id=array or facts["JobId"],
+            index=None,
+            token=facts.get("JobName", ""),
+            state=state,
+            end=known[1],
+            reason=why,
+            text=plain,
+            exit_code=int(code) if over and code.isdigit() else None,
+            signal=int(signal) if over and signal.isdigit() and signal != "0" else None,
+            submitted_at=when(facts.get("SubmitTime", ""), offset),
+            started_at=began if state not in (SiteState.QUEUED, SiteState.HELD) else None,
+            ended_at=when(facts.get("EndTime", ""), offset) if over else None,
+            restarts=int(facts.get("Restarts", "0") or 0),
+        )
+        jobs.update(_each(JobId(job.site_id, indexes), job))
+    return Read(jobs, complaint)
+
+
+def merge(live: dict[Key, SiteJob], accounted: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
+    """One view of two sources.
+
+    A job that squeue shows alive is alive: the accounting lags, and of a requeued job it may know only the former run.
+    Of an ended one the accounting knows more.
+    """
+    merged = dict(accounted)
+    for key, job in live.items():
+        other = accounted.get(key)
+        if other is None or job.state is not SiteState.ENDED or other.state is not SiteState.ENDED:
+            former = other if other and other.state is not SiteState.ENDED else None
+            merged[key] = replace(job, restarts=former.restarts, earlier=former.earlier) if former else job
+    return merged
