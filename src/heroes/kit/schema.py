@@ -74,5 +74,6 @@ def _shared(model: type[Base]) -> str | None:
     table = model.__table__.name  # type: ignore[attr-defined]
     return (  # names come from our own models, not from users
         f"EXISTS (SELECT 1 FROM grants g WHERE g.object_type = '{kind}' AND g.object_id = {table}.{column}"  # noqa: S608
+        f" AND g.organization_id = {table}.organization_id"  # only the owner opens what is its own
         " AND (g.grantee_type = 'everyone' OR g.grantee_organization_id = (SELECT heroes_organization())))"
     )

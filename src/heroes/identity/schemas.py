@@ -1,0 +1,280 @@
+"""What identity takes in and gives out."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from heroes.identity.models import Organization, Project, Role, RoleAssignment, Token, User
+from heroes.identity.rules import PROJECT_ROLES, ROLES, TITLES, Action, Caller
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="lower case letters, digits, . _ -")]
+OrganizationName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$", description="lower case, digits, -")]
+Line = Annotated[str, Field(max_length=200)]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LoginIn(In):
+    username: Line
+    organization: Line
+    password: SecretStr = Field(max_length=1024)
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"username": "lea", "organization": "acme", "password": "…"}]},
+    )
+
+
+class TokenSet(BaseModel):
+    """An OAuth 2 token set; times in seconds."""
+
+    access_token: str
+    expires_in: int
+    refresh_token: str
+    refresh_expires_in: int
+    token_type: str = "Bearer"
+    id_token: str
+    session_state: str
+    scope: str = "openid profile email"
+    organization: str
+    password_change_required: bool = False
+
+
+class RefreshIn(In):
+    refresh_token: SecretStr = Field(max_length=200)
+
+
+class LogoutIn(In):
+    refresh_token: SecretStr | None = Field(default=None, max_length=200)
+
+
+class PasswordIn(In):
+    current_password: SecretStr = Field(max_length=1024)
+    new_password: SecretStr = Field(max_length=2048)
+
+
+class Me(BaseModel):
+    sub: str
+    preferred_username: str
+    email: str
+    email_verified: bool
+    given_name: str
+    family_name: str
+    groups: list[str] = Field(description="the names of the caller's projects")
+    roles: list[str]
+    projects: list[dict[str, Any]] = Field(description="id, name and the actions allowed in each project")
+    organization: str
+    actions: list[str] = Field(description="what is allowed in the whole organization")
+
+    @classmethod
+    def of(cls, who: Caller) -> Self:
+        return cls(
+            sub=who.user_id,
+            preferred_username=who.username,
+            email=who.email,
+            email_verified=who.email_verified,
+            given_name=who.first_name,
+            family_name=who.last_name,
+            groups=sorted(who.projects.values()),
+            roles=list(who.roles),
+            projects=[
+                {"id": key, "name": name, "actions": sorted(who.actions | who.project_actions.get(key, frozenset()))}
+                for key, name in sorted(who.projects.items(), key=lambda item: item[1])
+            ],
+            organization=who.organization,
+            actions=sorted(who.actions),
+        )
+
+
+class RoleHeld(In):
+    role: Line
+    project: Line | None = Field(default=None, description="id or name; none: in the whole organization")
+
+
+class UserIn(In):
+    username: Name
+    email: Email | None = None
+    firstName: Line = ""
+    lastName: Line = ""
+    attributes: dict[str, Any] = {}
+    roles: list[RoleHeld] = []
+    service: bool = Field(default=False, description="a program: it has no password, only tokens")
+
+
+class UserChange(In):
+    email: Email | None = None
+    firstName: Line | None = None
+    lastName: Line | None = None
+    enabled: bool | None = None
+    attributes: dict[str, Any] | None = None
+    reset_password: bool = Field(default=False, description="give a new one-time password")
+
+
+class UserOut(BaseModel):
+    id: str
+    createdTimestamp: int = Field(description="milliseconds since 1970")
+    username: str
+    enabled: bool
+    firstName: str
+    lastName: str
+    email: str
+    attributes: dict[str, Any]
+    service: bool
+
+    @classmethod
+    def of(cls, user: User, **more: Any) -> Self:
+        return cls(
+            id=user.id,
+            createdTimestamp=int(user.created_at.timestamp() * 1000),
+            username=user.username,
+            enabled=user.enabled,
+            firstName=user.first_name,
+            lastName=user.last_name,
+            email=user.email,
+            attributes=user.attributes,
+            service=user.service,
+            **more,
+        )
+
+
+class NewUserOut(UserOut):
+    one_time_password: str | None = Field(default=None, description="shown once, only here")
+
+
+class ProjectIn(In):
+    name: Name
+    title: Line = ""
+
+
+class ProjectChange(In):
+    title: Line
+
+
+class ProjectOut(BaseModel):
+    id: str
+    name: str
+    title: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        return cls(id=project.id, name=project.name, title=project.title, created_at=project.created_at)
+
+
+class RoleIn(In):
+    name: Name
+    title: Line = ""
+    actions: list[Action] = Field(min_length=1)
+
+
+class RoleChange(In):
+    title: Line | None = None
+    actions: list[Action] | None = Field(default=None, min_length=1)
+
+
+class RoleOut(BaseModel):
+    name: str
+    title: str
+    actions: list[str]
+    default: bool = Field(description="true: every organization has it, and it cannot be changed")
+    in_projects: bool = Field(description="may be held in one project")
+
+    @classmethod
+    def of(cls, role: Role) -> Self:
+        return cls(name=role.name, title=role.title, actions=sorted(role.actions), default=False, in_projects=True)
+
+    @classmethod
+    def default_of(cls, name: str) -> Self:
+        held = name in PROJECT_ROLES
+        return cls(name=name, title=TITLES[name], actions=sorted(ROLES[name]), default=True, in_projects=held)
+
+
+class AssignmentIn(In):
+    user: Line = Field(description="id or user name")
+    role: Line
+    project: Line | None = Field(default=None, description="id or name; none: in the whole organization")
+
+
+class AssignmentOut(BaseModel):
+    id: str
+    user_id: str
+    role: str
+    project_id: str | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: RoleAssignment) -> Self:
+        return cls(id=row.id, user_id=row.user_id, role=row.role, project_id=row.project_id, created_at=row.created_at)
+
+
+class TokenIn(In):
+    name: Line = Field(min_length=1)
+    actions: list[Action] | None = Field(default=None, description="none: whatever its owner may")
+    projects: list[Line] | None = Field(default=None, description="ids or names; none: all of its owner's")
+    expires_in_days: int | None = Field(default=90, ge=1, le=3650)
+    user: Line | None = Field(default=None, description="a service account; needs token.manage")
+
+
+class TokenOut(BaseModel):
+    id: str
+    name: str
+    user_id: str
+    actions: list[str] | None
+    projects: list[str] | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+    @classmethod
+    def of(cls, token: Token, **more: Any) -> Self:
+        return cls(
+            id=token.id,
+            name=token.name,
+            user_id=token.user_id,
+            actions=token.actions,
+            projects=token.projects,
+            created_at=token.created_at,
+            expires_at=token.expires_at,
+            last_used_at=token.used_at,
+            **more,
+        )
+
+
+class NewTokenOut(TokenOut):
+    token: str = Field(description="shown once, only here")
+
+
+class OrganizationIn(In):
+    name: OrganizationName
+    title: Line = ""
+
+
+class OrganizationOut(BaseModel):
+    name: str
+    id: str
+    status: str
+    title: str = ""
+
+    @classmethod
+    def of(cls, row: Organization, **more: Any) -> Self:
+        return cls(name=row.name, id=row.id, status=row.status, title=row.title, **more)
+
+
+class NewOrganizationOut(OrganizationOut):
+    administrator: str = Field(description="user name of the first administrator")
+    one_time_password: str = Field(description="of the first administrator; shown once, only here")
+
+
+class OrganizationSettings(In):
+    title: Line | None = None
+    allowed_sources: list[str] | None = Field(
+        default=None, description="networks (CIDR) users may come from; empty: all"
+    )
+
+
+class OrganizationSettingsOut(OrganizationOut):
+    allowed_sources: list[str]

@@ -1,0 +1,122 @@
+"""Organizations: made and removed as durable work, by those who operate the platform."""
+
+import ipaddress
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.identity import passwords
+from heroes.identity.door import admits
+from heroes.identity.models import Organization
+from heroes.identity.rules import Action, Caller
+from heroes.kit import audit, lifecycle
+from heroes.kit.db import doorbell
+from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.ids import new_id
+
+
+async def create_organization(
+    session: AsyncSession, *, name: str, title: str = "", platform: bool = False
+) -> Organization:
+    """Make an organization at once, with all that it needs; needs the worker's login (first start, tests)."""
+    row = Organization(id=new_id("org"), name=name, title=title, platform=platform, status="CREATE_COMPLETE")
+    session.add(row)
+    await session.flush()
+    await lifecycle.provision(session, "organization", row.id, row.id)
+    audit.record(session, Caller.system(row.id), "organization.created", row)
+    return row
+
+
+async def order_organization(
+    session: AsyncSession, who: Caller, *, name: str, title: str, email: str
+) -> tuple[Organization, str]:
+    """Order an organization with a first administrator; it comes up as durable work.
+
+    Return its row and the administrator's one-time password. Raises Denied, Conflict for a taken name.
+    """
+    who.must(Action.PLATFORM_OPERATE)
+    one_time = passwords.one_time()
+    secret = await passwords.hashed(one_time)
+    row = await _row(
+        session,
+        "SELECT * FROM heroes_organization_create(:id, :name, :title, :email, :secret)",
+        id=new_id("org"),
+        name=name,
+        title=title,
+        email=email,
+        secret=secret,
+    )
+    if row is None:
+        raise Conflict(f"There is already an organization {name!r}.", code="organization_exists")
+    doorbell(session, Organization.__tablename__)
+    audit.record(session, who, "organization.ordered", row)
+    return row, one_time
+
+
+async def organizations(session: AsyncSession, who: Caller) -> list[Organization]:
+    """Return all organizations, by name. Raises Denied."""
+    who.must(Action.PLATFORM_OPERATE)
+    listed = select(Organization).from_statement(text("SELECT * FROM heroes_organizations() ORDER BY name"))
+    return list((await session.scalars(listed)).all())
+
+
+async def find_organization(session: AsyncSession, who: Caller, target: str) -> Organization:
+    """Return an organization by id or name. Raises Denied, NotFound."""
+    for row in await organizations(session, who):
+        if target in (row.id, row.name):
+            return row
+    raise NotFound("There is no such organization.", code="NOT_FOUND")
+
+
+async def delete_organization(session: AsyncSession, who: Caller, target: str) -> Organization:
+    """Close an organization at once and remove all of it as durable work. Raises Denied, NotFound, Conflict."""
+    found = await find_organization(session, who, target)
+    if found.platform:
+        raise Conflict("The platform's own organization stays.", code="platform_organization")
+    row = await _row(session, "SELECT * FROM heroes_organization_delete(:id)", id=found.id)
+    if row is None:
+        raise NotFound("There is no such organization.", code="NOT_FOUND")
+    doorbell(session, Organization.__tablename__)
+    audit.record(session, who, "organization.deleted", row)
+    return row
+
+
+async def change_organization(
+    session: AsyncSession, who: Caller, *, title: str | None, allowed_sources: list[str] | None, source: str
+) -> Organization:
+    """Change the caller's organization. Raises Denied; Invalid for networks that would lock the caller out."""
+    who.must(Action.ORGANIZATION_MANAGE)
+    row = await session.get_one(Organization, who.organization_id, with_for_update=True)
+    if title is not None:
+        row.title = title
+    if allowed_sources is not None:
+        _check_networks(allowed_sources, source)
+        row.allowed_sources = allowed_sources
+    audit.record(session, who, "organization.changed", row, sources=len(row.allowed_sources))
+    await session.flush()
+    return row
+
+
+async def own_organization(session: AsyncSession, who: Caller) -> Organization:
+    """Return the caller's organization. Raises Denied."""
+    who.must(Action.ORGANIZATION_MANAGE)
+    return await session.get_one(Organization, who.organization_id)
+
+
+async def _row(session: AsyncSession, sql: str, **values: str) -> Organization | None:
+    query = (
+        select(Organization).from_statement(text(sql).bindparams(**values)).execution_options(populate_existing=True)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+def _check_networks(networks: list[str], source: str) -> None:
+    for place, network in enumerate(networks):
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            reason = f"{network!r} is no network; write for example 192.0.2.0/24."
+            raise Invalid(reason, [{"pointer": f"/allowed_sources/{place}", "message": reason}]) from None
+    if not admits(networks, source):
+        reason = f"Your own address {source} is not in the list; you would lock yourself out."
+        raise Invalid(reason, [{"pointer": "/allowed_sources", "message": reason}])
