@@ -32,7 +32,7 @@ def write_table(results, path):
         for result in results:
             lowest = min(point["cp"] for point in result["cp"])
             numbers = ["%.6f" % value for value in (result["cl"], result["cm"], lowest)]
-            table.writerow(["%g" % result["alpha_deg"]] + numbers + [result["panels"]])
+            table.writerow(["%g" % result["alpha_deg"], *numbers, result["panels"]])
 
 
 def lift_line(results):
@@ -117,7 +117,7 @@ def lift_plot(results):
     angles = [result["alpha_deg"] for result in results]
     lifts = [result["cl"] for result in results]
     fit = lift_line(results)
-    axes = Axes(74, 84, 360, 330, ticks(min(angles), max(angles)), ticks(min(lifts + [0.0]), max(lifts + [0.0])))
+    axes = Axes(74, 84, 360, 330, ticks(min(angles), max(angles)), ticks(min([0.0, *lifts]), max([0.0, *lifts])))
     out = axes.frame("angle of attack [deg]", "lift coefficient", "Lift")
     if fit:
         slope, zero = fit
@@ -125,10 +125,12 @@ def lift_plot(results):
         out.append(axes.path([(a, zero + slope * a) for a in ends], COLOURS[0]))
         note = "slope %.3f per rad  (thin airfoil: 2\u03c0 = 6.283)" % (slope * 180.0 / math.pi)
         out.append(text(axes.left + 12, axes.top + 20, note, "soft"))
-        out.append(text(axes.left + 12, axes.top + 38, "zero lift at %s\u00b0" % label(round(-zero / slope, 2)), "soft"))
+        note = "zero lift at %s\u00b0" % label(round(-zero / slope, 2))
+        out.append(text(axes.left + 12, axes.top + 38, note, "soft"))
     for i, (a, c) in enumerate(zip(angles, lifts)):
         out.append(
-            '<circle cx="%.2f" cy="%.2f" r="5" fill="%s" stroke="%s" stroke-width="1.5"><title>%s deg: %.4f</title></circle>'
+            '<circle cx="%.2f" cy="%.2f" r="5" fill="%s" stroke="%s" stroke-width="1.5">'
+            "<title>%s deg: %.4f</title></circle>"
             % (axes.x(a), axes.y(c), COLOURS[i % len(COLOURS)], PAPER, label(a), c)
         )
     return out

@@ -53,7 +53,7 @@ def _rows(text):
         blocks.append(block)
     rows = blocks
     if rows and len(rows[0]) > 1 and _counts(rows[0][0]):
-        rows = [rows[0][:1], rows[0][1:]] + rows[1:]
+        rows = [rows[0][:1], rows[0][1:], *rows[1:]]
     if rows and len(rows) == 2 and _counts(rows[0][0]):
         upper = int(rows[0][0][0])
         rows = [rows[0], rows[1][:upper], rows[1][upper:]]
@@ -101,6 +101,7 @@ def _tidy(points):
         raise BadOutline("the outline encloses nothing; are upper and lower surface the same?")
     if area < 0.0:
         points = points[::-1]
+    points = _without_base(points, size)
     tail = ((points[0][0] + points[-1][0]) / 2.0, (points[0][1] + points[-1][1]) / 2.0)
     nose = max(points, key=lambda point: _distance(point, tail))
     chord = _distance(nose, tail)
@@ -119,6 +120,21 @@ def _without_repeats(points):
     return kept
 
 
+def _without_base(points, size):
+    """Open a closed loop at a blunt trailing edge: its steep base is no surface along which the flow goes."""
+    if _distance(points[0], points[-1]) > 1e-5 * size:
+        return points
+    while len(points) > 8 and _is_steep(points[-2], points[-1]):
+        points = points[:-1]
+    while len(points) > 8 and _is_steep(points[0], points[1]):
+        points = points[1:]
+    return points
+
+
+def _is_steep(a, b):
+    return abs(a[0] - b[0]) < 0.5 * abs(a[1] - b[1])
+
+
 def _distance(a, b):
     return math.hypot(a[0] - b[0], a[1] - b[1])
 
@@ -135,7 +151,7 @@ def close(loop):
     """(loop with a sharp trailing edge, height of the gap that was closed), the gap shared over the chord."""
     (x1, y1), (x2, y2) = loop[0], loop[-1]
     if _distance(loop[0], loop[-1]) < 1e-9:
-        return loop[:-1] + [loop[0]], 0.0
+        return [*loop[:-1], loop[0]], 0.0
     nose = min(range(len(loop)), key=lambda i: loop[i][0])
     closed = []
     for i, (x, y) in enumerate(loop):
@@ -160,7 +176,7 @@ def lay_panels(loop, panels):
     arcs += [lengths[-1] - (lengths[-1] - lengths[nose]) * _spacing(1.0 - i / lower) for i in range(lower)]
     corners = [(at[0](s), at[1](s)) for s in arcs]
     corners[0] = loop[0]
-    return corners + [loop[-1]]
+    return [*corners, loop[-1]]
 
 
 def _spacing(share):
