@@ -1,0 +1,318 @@
+"""The compliance check of a site's login node: what is asked, and what each answer means.
+
+Everything here is pure. A check is a fixed command; values travel as its arguments. A judge turns the raw answer into a
+line of the report: the command, the answer, the verdict and the cure.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from heroes.adapters.ports import QueueFacts, Result
+from heroes.clusters.rules import Kind
+
+ANSWER_LIMIT = 4000
+DISK_FAIL, DISK_WARN = 256 * 2**20, 4 * 2**30
+INODES_FAIL, INODES_WARN = 1_000, 20_000
+CLOCK_WARN_S, CLOCK_FAIL_S = 5.0, 120.0
+OLDEST_SLURM = (20, 11)
+TOOLS = ("bash", "cat", "chmod", "find", "ln", "mkdir", "mv", "readlink", "rm", "sha256sum", "stat", "tar")
+
+
+class Verdict(StrEnum):
+    """What a line of the report says; worst last."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report, and the facts it brought."""
+
+    check: str
+    command: str
+    answer: str
+    verdict: Verdict
+    cure: str | None = None
+    queue: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def line(self) -> dict[str, Any]:
+        """Return the line as it is stored and shown."""
+        shown = asdict(self)
+        del shown["facts"]
+        shown["answer"] = self.answer[:ANSWER_LIMIT].replace("\0", "")
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When it was asked and received, by the platform's clock, and the job folder policy."""
+
+    before: datetime
+    after: datetime
+    root: str
+    mode: int
+
+
+Judge = Callable[[Result, Asked], tuple[Verdict, str | None, dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question to a login node; `$1` is the job folder root, `$2` its mode in octal."""
+
+    name: str
+    script: str
+    judge: Judge
+
+    def argv(self, root: str, mode: int) -> list[str]:
+        """Return the command, each value an argument of its own."""
+        return ["sh", "-c", self.script, "heroes-check", root, f"{mode:o}"]
+
+    def finding(self, result: Result, asked: Asked) -> Finding:
+        """Return the line for an answer."""
+        verdict, cure, facts = self.judge(result, asked)
+        answer = "\n".join(part for part in (result.stdout.strip(), result.stderr.strip()) if part)
+        shown = self.script.replace('"$1"', asked.root).replace("$2", f"{asked.mode:o}").strip()
+        return Finding(self.name, shown, answer or f"exit {result.exit_status}", verdict, cure, facts=facts)
+
+
+def worst(findings: Sequence[Mapping[str, Any]]) -> Verdict:
+    """Return the verdict of a whole report."""
+    order = list(Verdict)
+    return max((Verdict(line["verdict"]) for line in findings), key=order.index, default=Verdict.OK)
+
+
+def connection(where: str, banner: str | None, error: str | None) -> Finding:
+    """Return the line on reaching the login node at all."""
+    if error is None:
+        return Finding("connection", f"ssh {where}", (banner or "connected; no banner").strip(), Verdict.OK)
+    return Finding(
+        "connection",
+        f"ssh {where}",
+        error,
+        Verdict.FAIL,
+        "Check address, port, jump host, account and key; the public key must stand in the account's authorized_keys.",
+    )
+
+
+def queues(facts: Sequence[QueueFacts], error: str | None = None) -> Finding:
+    """Return the line on the queues and their limits."""
+    command = "the batch system's queues, their nodes and limits"
+    listed = "\n".join(_queue_line(queue) for queue in facts)
+    if error is not None:
+        return Finding(
+            "queues", command, error, Verdict.FAIL, "The batch system must answer ordinary users' questions."
+        )
+    up = [queue for queue in facts if queue.state.upper() == "UP"]
+    if not up:
+        cure = "Ask the site to open a queue to this account, or wait until the maintenance is over."
+        return Finding("queues", command, listed or "no queue is visible to this account", Verdict.FAIL, cure)
+    down = sum(queue.down_nodes for queue in up)
+    if len(up) < len(facts) or down:
+        closed = ", ".join(q.name for q in facts if q.state.upper() != "UP")
+        said = [f"closed: {closed}"] if closed else []
+        said += [f"{down} nodes are down"] if down else []
+        cure = f"Jobs go to what is left ({'; '.join(said)}); ask the site when the rest comes back."
+        return Finding("queues", command, listed, Verdict.WARN, cure)
+    return Finding("queues", command, listed, Verdict.OK)
+
+
+def sftp(root: str, error: str | None) -> Finding:
+    """Return the line on file transfer."""
+    if error is None:
+        return Finding("sftp", f"sftp: stat {root}", "answers", Verdict.OK)
+    cure = "Ask the site to enable the sftp subsystem of sshd for this account; files travel through it."
+    return Finding("sftp", f"sftp: stat {root}", error, Verdict.FAIL, cure)
+
+
+def _queue_line(queue: QueueFacts) -> str:
+    limit = f"{queue.max_walltime_s} s" if queue.max_walltime_s else "no limit"
+    return (
+        f"{queue.name}: {queue.state}, {queue.nodes_free} of {queue.nodes_total} nodes free, "
+        f"{queue.cores_per_node} cores a node, {queue.gpus_per_node} GPUs, walltime {limit}"
+    )
+
+
+def _slurm(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    version = re.search(r"slurm\S*\s+(\d+)\.(\d+)(\S*)", result.stdout)
+    if version is None:
+        cure = "Slurm's commands must be on the PATH of a non-interactive shell (~/.bashrc or sshd's SetEnv)."
+        return Verdict.FAIL, cure, {}
+    text = "".join((version[1], ".", version[2], version[3]))
+    facts = {"scheduler": {"name": "slurm", "version": text}}
+    if " is DOWN" in result.stdout or " is UP" not in result.stdout:
+        return Verdict.FAIL, "Slurm's controller does not answer; ask the site whether it is down.", facts
+    if (int(version[1]), int(version[2])) < OLDEST_SLURM:
+        return Verdict.WARN, "This Slurm is older than 20.11, the oldest one this is made for.", facts
+    return Verdict.OK, None, facts
+
+
+def _accounting(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    text = (result.stdout + result.stderr).lower()
+    if "accounting storage is disabled" in text or "accounting_storage/none" in text:
+        cure = "Without accounting, usage comes from the jobs' own exit files; energy stays unknown. Ask for slurmdbd."
+        return Verdict.WARN, cure, {"accounting": False}
+    if result.exit_status != 0 or "error" in text:
+        cure = (
+            "Slurm's accounting (slurmdbd) does not answer: ended jobs cannot be confirmed. Ask the site to restart it."
+        )
+        return Verdict.FAIL, cure, {"accounting": False}
+    meter = re.search(r"acctgatherenergytype\s*=\s*(\S+)", text)
+    energy = bool(meter and not meter[1].endswith(("none", "(null)")))
+    return Verdict.OK, None, {"accounting": True, "energy_meter": meter[1] if meter and energy else None}
+
+
+def _association(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    accounts = sorted({line.split("|")[0] for line in result.stdout.splitlines() if "|" in line})
+    if result.exit_status != 0:
+        return Verdict.WARN, "The site does not tell which accounts may be charged; name one at the line.", {}
+    if not accounts:
+        cure = "The account has no association in Slurm (expired, or never made): ask the site to add it to a project."
+        return Verdict.FAIL, cure, {"accounts": []}
+    return Verdict.OK, None, {"accounts": accounts}
+
+
+def _disk(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    rows = [line.split() for line in result.stdout.splitlines() if re.search(r"\d+%|\s-\s", line)]
+    if result.exit_status != 0 or not rows or len(rows[0]) < 6 or not rows[0][3].isdigit():
+        return Verdict.FAIL, "The file system of the job folder root cannot be asked; does its path exist?", {}
+    free = int(rows[0][3]) * 1024
+    inodes = (
+        int(rows[1][3]) if len(rows) > 1 and len(rows[1]) >= 6 and rows[1][3].isdigit() and rows[1][1] != "0" else None
+    )
+    facts = {"disk_free_bytes": free}
+    if free < DISK_FAIL or (inodes is not None and inodes < INODES_FAIL):
+        return Verdict.FAIL, "The disk is full: remove old job folders, or choose another root for them.", facts
+    if free < DISK_WARN or (inodes is not None and inodes < INODES_WARN):
+        return (
+            Verdict.WARN,
+            "The disk is nearly full: large results may not fit. Clean up, or choose another root.",
+            facts,
+        )
+    return Verdict.OK, None, facts
+
+
+def _quota(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    numbers = [re.findall(r"\d+\*?", line) for line in result.stdout.splitlines() if line.strip().startswith("/")]
+    for used, soft, hard, *_rest in (row for row in numbers if len(row) >= 3):
+        limit = int(soft.rstrip("*")) or int(hard.rstrip("*"))
+        if used.endswith("*") or (limit and int(used) >= limit):
+            return Verdict.FAIL, "The account's quota is used up: remove files, or ask the site for more.", {}
+        if limit and int(used) >= 0.9 * limit:
+            return Verdict.WARN, "Over nine tenths of the account's quota are used: clean up, or ask for more.", {}
+    return Verdict.OK, None, {}
+
+
+def _modules(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    if "no module command" in result.stdout:
+        return Verdict.OK, "None is needed; only software on the default PATH is then known.", {"modules": []}
+    names = sorted(
+        {w for w in result.stdout.split() if re.fullmatch(r"[\w.+-]+(/[\w.+-]+)+/?", w) and not w.endswith("/")}
+    )
+    return Verdict.OK, None, {"modules": names[:500]}
+
+
+def _clock(result: Result, asked: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    try:
+        there = float(result.stdout.strip())
+    except ValueError:
+        return Verdict.FAIL, "The site's `date +%s` gives no number.", {}
+    early, late = there - asked.after.timestamp(), there - asked.before.timestamp()
+    off = 0.0 if early <= 0 <= late else min((early, late), key=abs)  # within the round trip: nothing to tell
+    facts = {"clock_offset_s": round(off, 1)}
+    if abs(off) >= CLOCK_FAIL_S:
+        return (
+            Verdict.FAIL,
+            f"The site's clock is {off:+.0f} s from ours: accounting windows miss jobs. Set it by NTP.",
+            facts,
+        )
+    if abs(off) >= CLOCK_WARN_S:
+        return Verdict.WARN, f"The site's clock is {off:+.0f} s from ours; ask the site to use NTP.", facts
+    return Verdict.OK, None, facts
+
+
+def _root(result: Result, asked: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    if result.exit_status != 0:
+        cure = {
+            3: "The job folder root cannot be made: choose a folder under the account's home, project or scratch.",
+            4: "The job folder root is not writable for the account: mend its owner and mode, or choose another root.",
+            5: "The file system refuses symbolic links, which keep a job from starting twice: choose another root.",
+            6: "A link can be made twice on this file system: a job could start twice. Choose another root.",
+        }.get(result.exit_status, "Files cannot be written, renamed and removed in the job folder root (disk, quota?).")
+        return Verdict.FAIL, cure, {}
+    found = re.search(r"mode=([0-7]+)", result.stdout)
+    mode = int(found[1], 8) if found else None
+    if mode is None:
+        return Verdict.FAIL, "The mode of the job folder root cannot be read.", {}
+    if mode & 0o002 and not mode & 0o1000:
+        return (
+            Verdict.FAIL,
+            f"Anybody at the site may change job folders (mode {mode:o}): chmod {asked.mode:o} the root.",
+            {},
+        )
+    if mode & 0o7777 != asked.mode:
+        return (
+            Verdict.WARN,
+            f"The root has mode {mode:o}, the policy says {asked.mode:o}: chmod it, or change the policy.",
+            {},
+        )
+    return Verdict.OK, None, {}
+
+
+def _tools(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    missing = [line.removeprefix("missing ") for line in result.stdout.splitlines() if line.startswith("missing ")]
+    if missing:
+        return Verdict.FAIL, f"The login node lacks {', '.join(missing)}; jobs cannot be prepared without.", {}
+    return Verdict.OK, None, {}
+
+
+_ROOT = """\
+umask 077
+mkdir -p -m "$2" -- "$1" || exit 3
+t=$(mktemp -d -- "$1/.check.XXXXXX") || exit 4
+trap 'rm -rf -- "$t"' EXIT
+ln -sT one "$t/gate" || exit 5
+ln -sT two "$t/gate" 2>/dev/null && exit 6
+printf 'heroes\\n' > "$t/part" && mv -T -- "$t/part" "$t/file" && cat -- "$t/file" || exit 7
+stat -c 'mode=%a owner=%U' -- "$1"
+"""
+
+LOGIN: Mapping[Kind, tuple[Check, ...]] = {
+    Kind.LOCAL: (
+        Check("job folder root", _ROOT, _root),
+        Check("disk", 'df -Pk -- "$1"; df -Pi -- "$1"', _disk),
+        Check("tools", f'for c in {" ".join(TOOLS)}; do command -v "$c" || echo "missing $c"; done', _tools),
+    ),
+    Kind.SLURM: (
+        Check("clock", "date +%s.%N", _clock),
+        Check("scheduler", "sinfo --version; scontrol ping", _slurm),
+        Check(
+            "accounting",
+            "sacct -n -P -X -S now-5minutes -o JobID || exit 1; scontrol show config | grep -i -E "
+            "'AccountingStorageType|AcctGatherEnergyType|AcctGatherNodeFreq'",
+            _accounting,
+        ),
+        Check("association", 'sacctmgr -nP show assoc user="$(id -un)" format=Account,Partition,QOS', _association),
+        Check("job folder root", _ROOT, _root),
+        Check("disk", 'df -Pk -- "$1"; df -Pi -- "$1"', _disk),
+        Check(
+            "quota",
+            'if command -v quota >/dev/null; then quota -w -p 2>&1; else echo "no quota command"; fi; true',
+            _quota,
+        ),
+        Check(
+            "modules",
+            "bash -lc 'if type module >/dev/null 2>&1; then module -t avail 2>&1; "
+            'else echo "no module command"; fi\' 2>/dev/null',
+            _modules,
+        ),
+        Check("tools", f'for c in {" ".join(TOOLS)}; do command -v "$c" || echo "missing $c"; done', _tools),
+    ),
+}

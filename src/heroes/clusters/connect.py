@@ -1,0 +1,200 @@
+"""How a line's connection is made: the only place of the slice that knows the adapters by name."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from heroes.adapters import sandbox, ssh
+from heroes.adapters.local import LocalFiles, LocalShell
+from heroes.adapters.localbatch import LocalBatch
+from heroes.adapters.ports import Batch, Files, Shell
+from heroes.adapters.slurm import Slurm
+from heroes.clusters.rules import Kind
+from heroes.kit.errors import Refused
+from heroes.kit.secrets import Secret
+
+_WHERE = 'printf "%s\\0" "$HOME" "$(id -un)" "${SCRATCH:-}" "${WORK:-}"'
+_NAMES = ("HOME", "USER", "SCRATCH", "WORK")
+
+
+class Connection(Protocol):
+    """An open connection to a site."""
+
+    @property
+    def shell(self) -> Shell: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def bulk_files(self) -> Files: ...
+    @property
+    def banner(self) -> str: ...
+    @property
+    def alive(self) -> bool: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Everything needed to open a connection."""
+
+    kind: Kind
+    account: str
+    host: str | None = None
+    port: int = 22
+    jump: Mapping[str, Any] | None = None
+    host_key: str | None = None
+    credential: Secret | None = None
+    home: Path | None = None
+    """the platform's data folder, of a local line"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection and the batch system behind it."""
+
+    connection: Connection
+    batch: Batch
+
+
+Connector = Callable[[Endpoint], Awaitable[Opened]]
+
+
+async def connect(endpoint: Endpoint) -> Opened:
+    """Open a connection. Raises HostKeyChanged, Refused, Unreachable."""
+    if endpoint.kind is Kind.LOCAL:
+        return await _here(endpoint)
+    return Opened(await ssh.connect(_target(endpoint)), Slurm())
+
+
+async def scan(endpoint: Endpoint) -> ssh.HostKey:
+    """Return the key that the host shows now; nobody logs in there. Raises Unreachable, Refused."""
+    return await ssh.scan_host_key(_host(endpoint), endpoint.port, jump=_jump(endpoint))
+
+
+def credential(
+    *,
+    private_key: str | None = None,
+    passphrase: str | None = None,
+    certificate: str | None = None,
+    password: str | None = None,
+) -> bytes:
+    """Return what the secret store keeps for a line."""
+    parts = {"private_key": private_key, "passphrase": passphrase, "certificate": certificate, "password": password}
+    return json.dumps({name: value for name, value in parts.items() if value}).encode()
+
+
+async def absolute_root(shell: Shell, job_root: str) -> str:
+    """Return the job folder root as an absolute path at the site. Raises Refused when it cannot be one."""
+    answer = await shell.run(["bash", "-lc", _WHERE])
+    if not answer.ok:
+        answer = await shell.run(["sh", "-c", _WHERE])
+    said = answer.stdout.split("\0")[-len(_NAMES) - 1 : -1]  # a login shell may have greeted first
+    values = dict(zip(_NAMES, said, strict=False))
+    values["HOME"] = values.get("HOME", "").rpartition("\n")[2]
+    return expand(job_root, values)
+
+
+def expand(job_root: str, values: Mapping[str, str]) -> str:
+    """Return the path with `~`, `$HOME`, `$USER`, `$SCRATCH` and `$WORK` replaced. Raises Refused with the remedy."""
+    path = "$HOME" + job_root[1:] if job_root == "~" or job_root.startswith("~/") else job_root
+    for name in _NAMES:
+        if f"${name}" in path:
+            if not values.get(name):
+                raise Refused(f"The site sets no ${name}: give the job folder root as an absolute path.", root=job_root)
+            path = path.replace(f"${name}", values[name])
+    if not path.startswith("/") or "$" in path or ".." in path.split("/"):
+        raise Refused(
+            f"The job folder root {job_root} is no absolute path: write /path, ~/path or $SCRATCH/path.", root=job_root
+        )
+    return path.rstrip("/") or "/"
+
+
+async def local_batch(home: Path) -> LocalBatch:
+    """Return this machine's batch system, with the strongest walls that work here."""
+    return LocalBatch(str(home / "spool"), kind=await walls(), hidden=[str(home)])
+
+
+_walls: list[sandbox.SandboxKind] = []
+
+
+async def walls() -> sandbox.SandboxKind:
+    """Return how jobs are walled in on this machine; tried once in a process."""
+    if not _walls:
+        _walls.append(await sandbox.probe())
+    return _walls[0]
+
+
+def here_root(home: Path) -> str:
+    """Return the folder of this machine's job folders."""
+    return str(home.absolute() / "here")
+
+
+async def _here(endpoint: Endpoint) -> Opened:
+    if endpoint.home is None:
+        raise Refused("This machine's data folder is not known to this worker.")
+    root = here_root(endpoint.home)
+    await asyncio.to_thread(lambda: Path(root).mkdir(mode=0o700, parents=True, exist_ok=True))
+    return Opened(_Here(root), await local_batch(endpoint.home))
+
+
+class _Here:
+    """This machine, as if it were connected to; files below the job folder root only."""
+
+    banner = ""
+    alive = True
+
+    def __init__(self, root: str) -> None:
+        self.shell: Shell = LocalShell()
+        self.files: Files = LocalFiles(root)
+        self.bulk_files: Files = self.files
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def _target(endpoint: Endpoint) -> ssh.SshTarget:
+    if endpoint.host_key is None:
+        raise Refused("No host key is pinned for this cluster. Compare the fingerprint it shows, and approve it.")
+    return ssh.SshTarget(
+        host=_host(endpoint),
+        port=endpoint.port,
+        user=endpoint.account,
+        auth=_auth(endpoint.credential),
+        host_key=endpoint.host_key,
+        jump=_jump(endpoint),
+    )
+
+
+def _jump(endpoint: Endpoint) -> ssh.SshTarget | None:
+    jump = endpoint.jump
+    if not jump:
+        return None
+    return ssh.SshTarget(
+        host=jump["host"],
+        port=jump.get("port") or 22,
+        user=jump.get("account") or endpoint.account,
+        auth=_auth(endpoint.credential),
+        host_key=jump.get("host_key") or "",
+    )
+
+
+def _auth(secret: Secret | None) -> ssh.KeyAuth | ssh.PasswordAuth:
+    if secret is None:
+        raise Refused("This account has no key and no password. Add one to the cluster's line.")
+    parts = json.loads(secret.get_secret_value())
+    if "password" in parts:
+        return ssh.PasswordAuth(parts["password"])
+    certificate = parts.get("certificate")
+    return ssh.KeyAuth(
+        parts["private_key"].encode(), parts.get("passphrase"), certificate.encode() if certificate else None
+    )
+
+
+def _host(endpoint: Endpoint) -> str:
+    if not endpoint.host:
+        raise Refused("This cluster has no address. Add its host.")
+    return endpoint.host

@@ -1,0 +1,332 @@
+"""Lines: in each worker process one `Lines` holds the only connections to sites.
+
+A line is owned by one process at a time: a lease on its row (`owner`, `owned_until`) with a fence (`epoch`). Who loses
+the lease closes the connection at once; who cannot renew it in time closes it before anybody else may take it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.ports import Batch, Files, HostKeyChanged, Shell
+from heroes.clusters import rules
+from heroes.clusters.connect import Connection, Connector, Endpoint, Opened, absolute_root, connect, scan
+from heroes.clusters.machine import machine_id, owner_is_dead, owner_name
+from heroes.clusters.models import Cluster, Line
+from heroes.clusters.rules import ClusterState, Kind
+from heroes.kit.clock import utcnow
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Refused, SiteError, Unreachable
+from heroes.kit.work import wake
+
+if TYPE_CHECKING:
+    from heroes.parts import Parts
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=30)
+TICK_S = 3.0
+SESSIONS: Mapping[str, int] = {"bulk": 4, "control": 2, "watch": 1, "peek": 1}  # of sshd's ten; two are left to people
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site through its line, for the length of one `async with`."""
+
+    shell: Shell
+    files: Files
+    batch: Batch
+    root: str
+    cluster_name: str
+    line_id: str
+    cluster_id: str
+    kind: Kind
+    account: str | None
+    """what the scheduler charges"""
+    folder_mode: int
+
+
+@dataclass
+class _Held:
+    """A line that this process owns."""
+
+    line_id: str
+    epoch: int
+    until: float
+    """by this process's own clock: after it the lease may be another's"""
+    opened: Opened | None = None
+    site: Site | None = None
+    trouble: SiteError | None = None
+    failures: int = 0
+    next_try: float = 0.0
+    heard_at: datetime | None = None
+    connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    sessions: dict[str, asyncio.Semaphore] = field(
+        default_factory=lambda: {name: asyncio.Semaphore(count) for name, count in SESSIONS.items()}
+    )
+
+
+class Lines:
+    """The connections of one worker process."""
+
+    def __init__(self, parts: "Parts", *, connector: Connector = connect, machine: str | None = None) -> None:
+        self._database = parts.database
+        self._secrets = parts.secrets
+        self._home = parts.settings.home
+        self._connect = connector
+        self.machine = machine or machine_id(parts.settings.home)
+        self.owner = owner_name(self.machine)
+        self._held: dict[str, _Held] = {}
+
+    def owned(self) -> list[str]:
+        """Return the ids of the lines whose connections this process holds; only it may claim their rows."""
+        now = time.monotonic()
+        return [held.line_id for held in self._held.values() if held.until > now]
+
+    # sessions: each raises Unreachable while the site does not answer, Refused (HostKeyChanged) when it may not be used
+
+    @asynccontextmanager
+    async def control(self, line_id: str) -> AsyncIterator[Site]:
+        """Yield the site for short questions and orders; two at a time."""
+        async with self._session(line_id, "control") as site:
+            yield site
+
+    @asynccontextmanager
+    async def bulk(self, line_id: str) -> AsyncIterator[Site]:
+        """Yield the site for moving files, in an SFTP session apart from the small ones; four at a time."""
+        async with self._session(line_id, "bulk") as site:
+            yield site
+
+    @asynccontextmanager
+    async def watching(self, line_id: str) -> AsyncIterator[Site]:
+        """Yield the site for the one composite question on all jobs; one at a time."""
+        async with self._session(line_id, "watch") as site:
+            yield site
+
+    @asynccontextmanager
+    async def peek(self, line_id: str) -> AsyncIterator[Site]:
+        """Yield the site for a look at a running job's files; one at a time."""
+        async with self._session(line_id, "peek") as site:
+            yield site
+
+    def heard_at(self, line_id: str) -> datetime | None:
+        """Return when the site last answered this process."""
+        held = self._held.get(line_id)
+        return held.heard_at if held else None
+
+    def banner(self, line_id: str) -> str | None:
+        """Return what the site said before login."""
+        held = self._held.get(line_id)
+        return held.opened.connection.banner or None if held and held.opened else None
+
+    # ownership
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take lines that are free, renew, and close what is lost, until `stop`; then give all back."""
+        try:
+            while not stop.is_set():
+                try:
+                    await self.tick()
+                except Exception:
+                    log.exception("lines could not be renewed; trying again")
+                    await self._close_expired()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), TICK_S)
+        finally:
+            await self.close()
+
+    async def tick(self) -> None:
+        """Renew the leases once, take what is free, close what is lost or stopped."""
+        asked = time.monotonic()
+        async with self._database.worker() as session:
+            renewed = update(Line).where(Line.owner == self.owner, Line.id.in_(list(self._held)))
+            renewal = renewed.values(owned_until=heroes_now() + LEASE).returning(Line.id, Line.epoch)
+            rows = await session.execute(renewal.execution_options(synchronize_session=False))
+            kept = dict(rows.tuples().all())
+            stopped = set(
+                await session.scalars(
+                    select(Line.id)
+                    .join(Cluster, Cluster.id == Line.cluster_id)
+                    .where(Line.id.in_(list(self._held)), Cluster.state == ClusterState.STOPPED_HOST_KEY)
+                )
+            )
+            before = list(self._held.values())
+            await self._take(session)
+        for held in before:
+            if kept.get(held.line_id) != held.epoch:
+                if self._held.get(held.line_id) is held:
+                    del self._held[held.line_id]
+                await self._drop(held)
+            else:
+                held.until = asked + LEASE.total_seconds()
+                if held.line_id in stopped:
+                    await self._drop(held)
+        await self._close_expired()
+
+    async def close(self) -> None:
+        """Close all connections and give the leases back, so that others need not wait for their end."""
+        held, self._held = list(self._held.values()), {}
+        await asyncio.gather(*(self._drop(one) for one in held))
+        with suppress(Exception):  # a lease that cannot be given back ends by itself
+            async with self._database.worker() as session:
+                await session.execute(
+                    update(Line)
+                    .where(Line.owner == self.owner)
+                    .values(owner=None, owned_until=None)
+                    .execution_options(synchronize_session=False)
+                )
+
+    async def _take(self, session: AsyncSession) -> None:
+        mine = or_(Line.machine_id.is_(None), Line.machine_id == self.machine)
+        free = or_(Line.owner.is_(None), Line.owned_until < heroes_now())
+        owners = await session.scalars(select(Line.owner).where(mine, Line.owner.is_not(None)).distinct())
+        dead = [owner for owner in owners if owner and owner_is_dead(owner)]
+        rows = await session.scalars(
+            select(Line).where(mine, or_(free, Line.owner.in_(dead))).limit(64).with_for_update(skip_locked=True)
+        )
+        for line in rows:
+            line.owner, line.epoch = self.owner, line.epoch + 1
+            # known before the commit rings: a line that was not ours after all is dropped at the next renewal
+            self._held[line.id] = _Held(line.id, line.epoch, time.monotonic() + LEASE.total_seconds())
+            line.owned_until = heroes_now() + LEASE
+            wake(line)
+
+    async def _close_expired(self) -> None:
+        now = time.monotonic()
+        for held in [held for held in self._held.values() if held.until <= now]:
+            del self._held[held.line_id]
+            await self._drop(held)
+
+    async def _drop(self, held: _Held) -> None:
+        opened, held.opened, held.site = held.opened, None, None
+        if opened is not None:
+            with suppress(Exception):
+                await opened.connection.close()
+
+    # connecting
+
+    @asynccontextmanager
+    async def _session(self, line_id: str, purpose: str) -> AsyncIterator[Site]:
+        held = self._held.get(line_id)
+        if held is None or held.until <= time.monotonic():
+            raise Unreachable("Another worker holds the connection of this account, or none does yet.")
+        async with held.sessions[purpose]:
+            site = await self._connected(held)
+            if purpose == "bulk" and held.opened is not None:
+                site = _with_files(site, held.opened.connection.bulk_files)
+            try:
+                yield site
+            except Unreachable:
+                await self._drop_if_dead(held)
+                raise
+            held.heard_at = utcnow()
+
+    async def _connected(self, held: _Held) -> Site:
+        async with held.connecting:
+            await self._drop_if_dead(held)
+            if held.site is not None:
+                return held.site
+            if held.trouble is not None and time.monotonic() < held.next_try:
+                raise held.trouble
+            try:
+                held.site = await self._open(held)
+            except SiteError as error:
+                await self._failed(held, error)
+                raise
+            held.trouble, held.failures, held.heard_at = None, 0, utcnow()
+            return held.site
+
+    async def _drop_if_dead(self, held: _Held) -> None:
+        if held.opened is not None and not held.opened.connection.alive:
+            await self._drop(held)
+
+    async def _failed(self, held: _Held, error: SiteError) -> None:
+        held.trouble, held.failures = error, held.failures + 1
+        held.next_try = time.monotonic() + rules.reconnect_after(held.failures)
+        await self._drop(held)
+        if isinstance(error, HostKeyChanged):
+            await self._stop_cluster(held.line_id)
+
+    async def _open(self, held: _Held) -> Site:
+        async with self._database.worker() as session:
+            line = await session.get_one(Line, held.line_id)
+            cluster = await session.get_one(Cluster, line.cluster_id)
+            if cluster.state == ClusterState.STOPPED_HOST_KEY:
+                raise stopped_by_host_key(cluster)
+            secret = await self._secrets.get(session, line.organization_id, line.secret_id) if line.secret_id else None
+        endpoint = Endpoint(
+            Kind(cluster.kind),
+            line.account,
+            cluster.host,
+            cluster.port or 22,
+            cluster.jump,
+            cluster.host_key,
+            secret,
+            self._home,
+        )
+        if endpoint.kind is not Kind.LOCAL and endpoint.host_key is None:
+            await self._offer_host_key(cluster.id, endpoint)
+        held.opened = await self._connect(endpoint)
+        connection: Connection = held.opened.connection
+        root = await absolute_root(connection.shell, cluster.job_root)
+        await connection.files.makedirs(root, cluster.folder_mode)
+        return Site(
+            connection.shell,
+            connection.files,
+            held.opened.batch,
+            root,
+            cluster.name,
+            line.id,
+            cluster.id,
+            endpoint.kind,
+            line.batch_account,
+            cluster.folder_mode,
+        )
+
+    async def _offer_host_key(self, cluster_id: str, endpoint: Endpoint) -> None:
+        offered = await scan(endpoint)
+        async with self._database.worker() as session:
+            cluster = await session.get_one(Cluster, cluster_id)
+            cluster.offered_host_key = offered.line
+        raise Refused(
+            f"{endpoint.host} shows the host key {offered.fingerprint}. Compare it with what the site publishes, "
+            "then approve it; nothing was sent to it.",
+            code="host_key_unapproved",
+            fingerprint=offered.fingerprint,
+        )
+
+    async def _stop_cluster(self, line_id: str) -> None:
+        async with self._database.worker() as session:
+            line = await session.get_one(Line, line_id)
+            cluster = await session.get_one(Cluster, line.cluster_id, with_for_update=True)
+            if cluster.state != ClusterState.STOPPED_HOST_KEY:
+                cluster.before_stop, cluster.state = cluster.state, ClusterState.STOPPED_HOST_KEY
+        endpoint = Endpoint(Kind(cluster.kind), line.account, cluster.host, cluster.port or 22, cluster.jump)
+        with suppress(SiteError):  # shown to the person who decides; without it the fingerprint must be typed in
+            offered = await scan(endpoint)
+            async with self._database.worker() as session:
+                (await session.get_one(Cluster, line.cluster_id)).offered_host_key = offered.line
+
+
+def stopped_by_host_key(cluster: Cluster) -> HostKeyChanged:
+    """Return the error of every use of a cluster whose host key changed."""
+    return HostKeyChanged(
+        f"The host key of {cluster.name} changed, so nothing is sent to it. Ask the site whether it was changed on "
+        "purpose; then a person who manages the cluster approves the new fingerprint.",
+        pinned=cluster.host_key,
+        offered=cluster.offered_host_key,
+        host=cluster.host,
+        port=cluster.port,
+    )
+
+
+def _with_files(site: Site, files: Files) -> Site:
+    return replace(site, files=files)

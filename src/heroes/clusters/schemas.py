@@ -1,0 +1,299 @@
+"""What goes in and out over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from heroes.clusters.models import Cluster, Line, Queue, Report, Sighting
+from heroes.clusters.rules import Auth
+from heroes.clusters.service import Account, Enrolment
+from heroes.clusters.service.enrolment import fingerprint_of
+from heroes.clusters.service.sharing import Share
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class JumpIn(_In):
+    """A host on the way. Its key is given, since nobody can be asked to confirm it later."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    account: str | None = None
+    host_key: Annotated[str, Field(description="ssh-ed25519 AAAA…")]
+
+
+class AuthIn(_In):
+    """How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password."""
+
+    method: Literal["key", "generated", "password"] = "generated"
+    private_key: str | None = None
+    passphrase: str | None = None
+    certificate: Annotated[str | None, Field(description="content of the …-cert.pub file")] = None
+    password: str | None = None
+
+
+class AccountIn(_In):
+    """An account at a site."""
+
+    account: Annotated[str, Field(description="user name at the site", examples=["heroes01"])]
+    batch_account: Annotated[str | None, Field(description="the project that the scheduler charges")] = None
+    auth: AuthIn = AuthIn()
+
+    def account_of(self) -> Account:
+        auth = self.auth
+        return Account(
+            self.account,
+            Auth(auth.method),
+            auth.private_key,
+            auth.passphrase,
+            auth.certificate,
+            auth.password,
+            self.batch_account,
+        )
+
+
+class PolicyIn(_In):
+    """What may be changed of a cluster: description, address, job folders."""
+
+    title: str | None = None
+    location: Annotated[str | None, Field(description="where its power comes from: ISO 3166, such as DE")] = None
+    host: str | None = None
+    port: Annotated[int | None, Field(ge=1, le=65535)] = None
+    job_root: Annotated[str | None, Field(description="absolute, or below ~, $HOME, $SCRATCH, $WORK")] = None
+    folder_mode: Annotated[str | None, Field(pattern="^[0-7]{3,4}$", examples=["0700"])] = None
+    purge_days: Annotated[int | None, Field(ge=1, le=3650)] = None
+
+    def changes(self) -> dict[str, Any]:
+        changes = self.model_dump(exclude_none=True)
+        if "folder_mode" in changes:
+            changes["folder_mode"] = int(changes["folder_mode"], 8)
+        return changes
+
+
+class EnrolIn(AccountIn):
+    """A centre and the first account on it."""
+
+    name: Annotated[str, Field(examples=["alpha"])]
+    title: str = ""
+    kind: Literal["slurm"] = "slurm"
+    host: Annotated[str, Field(examples=["login.alpha.example"])]
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    jump: JumpIn | None = None
+    host_key: Annotated[
+        str | None, Field(description="ssh-ed25519 AAAA…; without it the key is shown for approval")
+    ] = None
+    location: str | None = None
+    job_root: str = "~/heroes"
+    folder_mode: Annotated[str, Field(pattern="^[0-7]{3,4}$")] = "0700"
+    purge_days: Annotated[int, Field(ge=1, le=3650)] = 30
+
+    def enrolment(self) -> Enrolment:
+        return Enrolment(
+            name=self.name,
+            title=self.title,
+            host=self.host,
+            account=self.account_of(),
+            port=self.port,
+            jump=self.jump.model_dump() if self.jump else None,
+            host_key=self.host_key,
+            location=self.location,
+            job_root=self.job_root,
+            folder_mode=int(self.folder_mode, 8),
+            purge_days=self.purge_days,
+        )
+
+
+class HostKeyIn(_In):
+    """The fingerprint that a person compared with what the site publishes."""
+
+    fingerprint: Annotated[str, Field(examples=["SHA256:…"])]
+
+
+class CheckIn(_In):
+    """Which account checks, and how many seconds a probe may wait in its queue."""
+
+    line: str | None = None
+    patience_s: Annotated[int, Field(ge=10, le=7 * 86400)] = 600
+
+
+class ShareIn(_In):
+    """An organization (id or name; none: all), and whether the provider's own account is shared as well."""
+
+    organization: str | None = None
+    account: bool = False
+    consent: Annotated[str | None, Field(description="who of both organizations agreed, and when")] = None
+
+
+class ShareOut(_Out):
+    organization_id: str | None
+    account: bool
+
+    @classmethod
+    def of(cls, share: Share) -> Self:
+        return cls(organization_id=share.organization_id, account=share.account)
+
+
+class LineOut(_Out):
+    """An account on a cluster and what is known of its connection. Secrets never leave."""
+
+    id: str
+    organization_id: str
+    cluster_id: str
+    kind: str
+    account: str
+    batch_account: str | None
+    auth: str
+    public_key: str | None
+    shared_with_consent: str | None
+    state: str
+    last_error: str | None
+    banner: str | None
+    root: str | None
+    sources: dict[str, Any]
+    connected_at: datetime | None
+    last_heard_at: datetime | None
+    sighted_at: datetime | None
+    watched_at: datetime | None
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        shown: dict[str, Any] = {name: getattr(line, name, None) for name in cls.model_fields}
+        return cls(**{**shown, "last_error": line.trouble or line.last_error})
+
+
+class ClusterOut(_Out):
+    """A cluster."""
+
+    id: str
+    name: str
+    title: str
+    kind: str
+    state: str
+    organization_id: str
+    host: str | None
+    port: int | None
+    jump_host: str | None
+    host_key: str | None
+    host_key_fingerprint: str | None
+    offered_fingerprint: str | None
+    location: str | None
+    job_root: str
+    folder_mode: str
+    purge_days: int
+    facts: dict[str, Any]
+    verdict: str | None
+    checked_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, cluster: Cluster) -> Self:
+        return cls(**_shown(cluster))
+
+
+class EnrolledOut(ClusterOut):
+    """A cluster just enrolled: put `line.public_key` into the account's authorized_keys if the pair was made here."""
+
+    line: LineOut
+
+    @classmethod
+    def with_line(cls, cluster: Cluster, line: Line) -> Self:
+        return cls(**_shown(cluster), line=LineOut.of(line))
+
+
+def _shown(cluster: Cluster) -> dict[str, Any]:
+    plain = {name: getattr(cluster, name, None) for name in ClusterOut.model_fields}
+    return {
+        **plain,
+        "jump_host": cluster.jump["host"] if cluster.jump else None,
+        "host_key_fingerprint": fingerprint_of(cluster.host_key) if cluster.host_key else None,
+        "offered_fingerprint": fingerprint_of(cluster.offered_host_key) if cluster.offered_host_key else None,
+        "folder_mode": f"{cluster.folder_mode:04o}",
+    }
+
+
+class QueueOut(_Out):
+    """A queue, its limits, and how full it was when last seen."""
+
+    id: str
+    cluster_id: str
+    name: str
+    state: str
+    is_default: bool
+    nodes_total: int
+    nodes_free: int
+    down_nodes: int
+    cores_per_node: int
+    cores_total: int
+    cores_free: int
+    memory_bytes_per_node: int | None
+    gpus_per_node: int
+    max_walltime_s: int | None
+    default_walltime_s: int | None
+    max_nodes: int | None
+    accounts: list[str] | None
+    pending_jobs: int
+    running_jobs: int
+    sighted_at: datetime
+    facts: dict[str, Any]
+    probed_at: datetime | None
+
+    @classmethod
+    def of(cls, queue: Queue) -> Self:
+        return cls.model_validate(queue)
+
+
+class SightingOut(_Out):
+    """How full a queue was at one time."""
+
+    id: str
+    queue_id: str
+    at: datetime
+    state: str
+    nodes_total: int
+    nodes_free: int
+    down_nodes: int
+    cores_free: int
+    pending_jobs: int
+    running_jobs: int
+
+    @classmethod
+    def of(cls, sighting: Sighting) -> Self:
+        return cls.model_validate(sighting)
+
+
+class FindingOut(BaseModel):
+    """One line of the report: what was asked, the raw answer, the verdict, and the cure."""
+
+    check: str
+    command: str
+    answer: str
+    verdict: Literal["ok", "warn", "fail"]
+    cure: str | None
+    queue: str | None
+
+
+class ReportOut(_Out):
+    """A compliance check."""
+
+    id: str
+    cluster_id: str
+    line_id: str
+    state: Literal["WAITING", "PROBING", "DONE"]
+    verdict: Literal["ok", "warn", "fail"] | None
+    findings: list[FindingOut]
+    waiting_for: list[str]
+    created_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        plain: dict[str, Any] = {name: getattr(report, name, None) for name in cls.model_fields}
+        open_probes = sorted(queue for queue, probe in report.probes.items() if not probe.get("done"))
+        return cls(**{**plain, "waiting_for": open_probes})

@@ -1,0 +1,349 @@
+"""Commands: enrol a cluster, give it accounts, approve its host key, check, pause, change, remove."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncssh
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.clusters.connect import credential
+from heroes.clusters.models import Cluster, Line, Report, Watch
+from heroes.clusters.rules import Auth, ClusterState, Kind, LineState, good_name
+from heroes.clusters.service.lookups import owned_cluster
+from heroes.identity import Action, Caller
+from heroes.kit import audit, outbox
+from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.ids import new_id
+from heroes.kit.secrets import SecretStore
+from heroes.kit.work import wake
+
+_ROOT = re.compile(r"(~|\$HOME|\$SCRATCH|\$WORK|)(/[^\0\n$]*|/?\$USER)*")
+CHANGEABLE = ("title", "location", "job_root", "folder_mode", "purge_days", "host", "port", "jump")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account at a site and how it proves itself; with `GENERATED` a key pair is made and its public half shown."""
+
+    user: str
+    auth: Auth
+    private_key: str | None = field(default=None, repr=False)
+    passphrase: str | None = field(default=None, repr=False)
+    certificate: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    batch_account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A cluster as its provider describes it."""
+
+    name: str
+    title: str
+    host: str
+    account: Account
+    port: int = 22
+    jump: dict[str, Any] | None = None
+    host_key: str | None = None
+    location: str | None = None
+    job_root: str = "~/heroes"
+    folder_mode: int = 0o700
+    purge_days: int = 30
+
+
+async def enrol(session: AsyncSession, who: Caller, secrets: SecretStore, asked: Enrolment) -> tuple[Cluster, Line]:
+    """Add a cluster with its first account; it is checked as soon as its host key is known.
+
+    Raises Denied, Conflict when the name is taken, Invalid with a pointer for each fault.
+    """
+    who.must(Action.CLUSTER_MANAGE)
+    _refuse(_faults(asked))
+    await _free_name(session, who.organization_id, asked.name)
+    cluster = Cluster(
+        id=new_id("clu"),
+        organization_id=who.organization_id,
+        name=asked.name,
+        title=asked.title,
+        kind=Kind.SLURM,
+        state=ClusterState.ENROLLING,
+        host=asked.host,
+        port=asked.port,
+        jump=asked.jump,
+        host_key=asked.host_key,
+        location=asked.location,
+        job_root=asked.job_root,
+        folder_mode=asked.folder_mode,
+        purge_days=asked.purge_days,
+    )
+    session.add(cluster)
+    await session.flush()
+    audit.record(session, who, "cluster.enrolled", cluster, name=asked.name, host=asked.host)
+    line = await _new_line(session, who, secrets, cluster, asked.account)
+    if cluster.host_key:
+        _new_report(session, who, cluster, line)
+    return cluster, line
+
+
+async def add_line(
+    session: AsyncSession, who: Caller, secrets: SecretStore, cluster: Cluster, account: Account
+) -> Line:
+    """Give the caller's organization an account of its own on a cluster it may see. Raises Denied, Invalid."""
+    who.must(Action.CLUSTER_MANAGE)
+    if cluster.kind == Kind.LOCAL:
+        raise Conflict("This machine needs no account.")
+    _refuse(_account_faults(account, ""))
+    return await _new_line(session, who, secrets, cluster, account)
+
+
+async def remove_line(session: AsyncSession, who: Caller, secrets: SecretStore, line_id: str) -> None:
+    """Forget an account and its secret. Raises NotFound, Conflict while jobs are followed through it."""
+    who.must(Action.CLUSTER_MANAGE)
+    own = select(Line).where(Line.id == line_id, Line.organization_id == who.organization_id)
+    line = (await session.scalars(own.with_for_update())).one_or_none()
+    if line is None:
+        raise NotFound("There is no such account of your organization.")
+    running = select(func.count()).select_from(Watch).where(Watch.line_id == line.id, Watch.active)
+    _idle(await session.scalar(running))
+    audit.record(session, who, "line.removed", line, cluster=line.cluster_id, account=line.account)
+    if line.secret_id:
+        await secrets.delete(session, line.organization_id, line.secret_id)
+    await session.delete(line)
+
+
+async def approve_host_key(session: AsyncSession, who: Caller, name: str, fingerprint: str) -> Cluster:
+    """Pin the host key that the site shows now, if it has the fingerprint that a person compared.
+
+    Raises Conflict when nothing waits for approval, Invalid when the fingerprint is another.
+    """
+    cluster = await owned_cluster(session, who, name)
+    if cluster.offered_host_key is None:
+        raise Conflict(f"{cluster.name} has shown no new host key. Wait until its line has tried to connect.")
+    shown = fingerprint_of(cluster.offered_host_key)
+    if shown != fingerprint.strip():
+        problem = {"pointer": "/fingerprint", "message": f"the site shows {shown}"}
+        raise Invalid("That is not the fingerprint of the key that the site shows; nothing was approved.", [problem])
+    first = cluster.host_key is None
+    audit.record(session, who, "cluster.host_key_approved", cluster, fingerprint=shown, first=first)
+    cluster.host_key, cluster.offered_host_key = cluster.offered_host_key, None
+    if cluster.state == ClusterState.STOPPED_HOST_KEY:
+        cluster.state, cluster.before_stop = cluster.before_stop or ClusterState.ENROLLING, None
+    lines = await _reconnect(session, cluster)
+    if first and lines:
+        _new_report(session, who, cluster, lines[0])
+    return cluster
+
+
+async def check(
+    session: AsyncSession, who: Caller, name: str, *, line_id: str | None = None, patience_s: int = 600
+) -> Report:
+    """Start a compliance check; probes that have not started after `patience_s` seconds are a warning."""
+    cluster = await owned_cluster(session, who, name, lock=False)
+    if cluster.state == ClusterState.STOPPED_HOST_KEY:
+        raise Conflict(f"The host key of {cluster.name} changed: approve the new one first.", code="host_key_changed")
+    found = select(Line).where(Line.cluster_id == cluster.id, Line.organization_id == who.organization_id)
+    lines = (await session.scalars(found.order_by(Line.id))).all()
+    line = next((line for line in lines if line_id in (None, line.id)), None)
+    if line is None:
+        raise NotFound("This cluster has no such account. Add one first.")
+    return _new_report(session, who, cluster, line, patience_s=patience_s)
+
+
+async def pause(session: AsyncSession, who: Caller, name: str) -> Cluster:
+    """Take no new job on a cluster; those that run are followed to their end."""
+    cluster = await owned_cluster(session, who, name)
+    if cluster.state not in (ClusterState.READY, ClusterState.PAUSED):
+        raise Conflict(f"{cluster.name} is {cluster.state}; only a cluster that is READY can be paused.")
+    cluster.state = ClusterState.PAUSED
+    audit.record(session, who, "cluster.paused", cluster)
+    return cluster
+
+
+async def resume(session: AsyncSession, who: Caller, name: str) -> Cluster:
+    """Take new jobs again."""
+    cluster = await owned_cluster(session, who, name)
+    if cluster.state not in (ClusterState.READY, ClusterState.PAUSED):
+        raise Conflict(f"{cluster.name} is {cluster.state}; it becomes READY by a compliance check without failure.")
+    cluster.state = ClusterState.READY
+    audit.record(session, who, "cluster.resumed", cluster)
+    return cluster
+
+
+async def change(session: AsyncSession, who: Caller, name: str, changes: dict[str, Any]) -> Cluster:
+    """Change description, address or job folder policy. Another address needs its host key approved anew."""
+    cluster = await owned_cluster(session, who, name)
+    if "job_root" in changes and not _good_root(changes["job_root"]):
+        _refuse([("/job_root", "an absolute path, or one below ~, $HOME, $SCRATCH or $WORK")])
+    if cluster.kind == Kind.LOCAL and changes.keys() & {"job_root", "host", "port", "jump"}:
+        raise Conflict("This machine's address and job folder root are the installation's own.")
+    before = {key: getattr(cluster, key) for key in changes}
+    moved = any(changes.get(key, before.get(key)) != before.get(key) for key in ("host", "port") if key in changes)
+    for key in CHANGEABLE:
+        if key in changes:
+            setattr(cluster, key, changes[key])
+    if moved:
+        cluster.host_key = cluster.offered_host_key = None
+    audit.record(session, who, "cluster.changed", cluster, fields=sorted(changes))
+    await _reconnect(session, cluster)
+    return cluster
+
+
+async def remove(session: AsyncSession, who: Caller, secrets: SecretStore, name: str) -> None:
+    """Forget a cluster: its accounts and secrets go, its name is free, what ran there keeps its history.
+
+    Raises Conflict while jobs of any organization are followed on it.
+    """
+    cluster = await owned_cluster(session, who, name)
+    if cluster.kind == Kind.LOCAL:
+        raise Conflict("This machine cannot be removed; pause it instead.")
+    own = select(Line).where(Line.cluster_id == cluster.id, Line.organization_id == who.organization_id)
+    lines = (await session.scalars(own)).all()
+    _idle(await session.scalar(select(func.heroes_followed_jobs(cluster.id))))
+    audit.record(session, who, "cluster.removed", cluster, name=cluster.name)
+    cluster.state, cluster.name = ClusterState.DELETED, f"{cluster.name}~{cluster.id}"
+    for line in lines:
+        if line.secret_id:
+            await secrets.delete(session, line.organization_id, line.secret_id)
+        line.secret_id, line.state, line.owner, line.epoch = None, LineState.STOPPED, None, line.epoch + 1
+        line.trouble = "The cluster was removed."
+
+
+def fingerprint_of(host_key: str) -> str:
+    """Return `SHA256:…` of a pinned or offered key line. Raises Invalid."""
+    words = host_key.split()
+    start = next((i for i, word in enumerate(words) if word.startswith(("ssh-", "ecdsa-", "sk-"))), 0)
+    try:
+        return str(asyncssh.import_public_key(" ".join(words[start : start + 2])).get_fingerprint())
+    except asyncssh.KeyImportError:
+        fault = {"pointer": "/host_key", "message": "not a line such as: ssh-ed25519 AAAA…"}
+        raise Invalid("The host key cannot be read.", [fault]) from None
+
+
+async def _new_line(
+    session: AsyncSession, who: Caller, secrets: SecretStore, cluster: Cluster, account: Account
+) -> Line:
+    public_key, private_key = None, account.private_key
+    if account.auth is Auth.GENERATED:
+        pair = asyncssh.generate_private_key("ssh-ed25519", comment=f"heroes-{cluster.name}")
+        private_key, public_key = pair.export_private_key().decode(), pair.export_public_key().decode().strip()
+    elif private_key:
+        public_key = _public_half(private_key, account.passphrase)
+    value = credential(
+        private_key=private_key,
+        passphrase=account.passphrase,
+        certificate=account.certificate,
+        password=account.password,
+    )
+    line = Line(
+        id=new_id("lin"),
+        organization_id=who.organization_id,
+        cluster_id=cluster.id,
+        kind=cluster.kind,
+        account=account.user,
+        batch_account=account.batch_account,
+        auth=account.auth,
+        secret_id=await secrets.put(session, who.organization_id, value),
+        public_key=public_key,
+        state=LineState.NEW,
+    )
+    session.add(line)
+    wake(line)
+    await session.flush()
+    audit.record(session, who, "line.added", line, cluster=cluster.id, account=account.user)
+    return line
+
+
+def _new_report(session: AsyncSession, who: Caller, cluster: Cluster, line: Line, *, patience_s: int = 600) -> Report:
+    report = Report(
+        id=new_id("rep"),
+        organization_id=cluster.organization_id,
+        cluster_id=cluster.id,
+        line_id=line.id,
+        state="WAITING",
+        patience_s=patience_s,
+        requested_by=who.user_id,
+    )
+    session.add(report)
+    wake(report)
+    audit.record(session, who, "cluster.check_requested", report, cluster=cluster.id)
+    outbox.emit(
+        session, cluster.organization_id, type="cluster.check_requested", subject=cluster.id, data={"report": report.id}
+    )
+    return report
+
+
+async def _reconnect(session: AsyncSession, cluster: Cluster) -> list[Line]:
+    """Take the lines of a cluster from their owners: whoever takes them next connects with what is stored now."""
+    own = select(Line).where(Line.cluster_id == cluster.id, Line.organization_id == cluster.organization_id)
+    lines = list((await session.scalars(own.order_by(Line.id))).all())
+    for line in lines:
+        line.owner, line.owned_until, line.epoch = None, None, line.epoch + 1
+        wake(line)
+    return lines
+
+
+async def _free_name(session: AsyncSession, organization_id: str, name: str) -> None:
+    taken = select(Cluster.id).where(Cluster.organization_id == organization_id, Cluster.name == name)
+    if await session.scalar(taken):
+        raise Conflict(
+            f"Your organization already has a cluster called {name}. Choose another name.", code="name_taken"
+        )
+
+
+def _idle(count: int | None) -> None:
+    if count:
+        raise Conflict(f"{count} jobs are still followed here. Cancel them, or pause the cluster and wait.", jobs=count)
+
+
+def _faults(asked: Enrolment) -> list[tuple[str, str]]:
+    faults = []
+    if not good_name(asked.name):
+        faults.append(("/name", "1 to 32 lower-case letters, digits and hyphens, a letter first"))
+    if not re.fullmatch(r"[\w.:%-]{1,253}", asked.host):
+        faults.append(("/host", "a host name or address, without user and port"))
+    if not _good_root(asked.job_root):
+        faults.append(("/job_root", "an absolute path, or one below ~, $HOME, $SCRATCH or $WORK"))
+    if asked.jump and not asked.jump.get("host_key"):
+        faults.append(("/jump/host_key", "the jump host's key must be given: nobody can be asked to confirm it later"))
+    for pointer, key in (("/host_key", asked.host_key), ("/jump/host_key", (asked.jump or {}).get("host_key"))):
+        if key:
+            try:
+                fingerprint_of(key)
+            except Invalid:
+                faults.append((pointer, "not a line such as: ssh-ed25519 AAAA…"))
+    return faults + _account_faults(asked.account, "/auth")
+
+
+def _account_faults(account: Account, at: str) -> list[tuple[str, str]]:
+    faults = []
+    if not re.fullmatch(r"[^\s:@/\0-\x1f-][^\s:@/\0-\x1f]{0,63}", account.user):
+        faults.append(("/account", "a user name at the site"))
+    if account.auth is Auth.PASSWORD and not account.password:
+        faults.append((f"{at}/password", "a password is needed"))
+    if account.auth is Auth.KEY:
+        if not account.private_key:
+            faults.append((f"{at}/private_key", "a private key is needed"))
+        elif _public_half(account.private_key, account.passphrase) is None:
+            faults.append((f"{at}/private_key", "not a private key in OpenSSH or PEM format, or a wrong passphrase"))
+    if account.certificate and not account.certificate.startswith(("ssh-", "ecdsa-")):
+        faults.append((f"{at}/certificate", "not an OpenSSH certificate (the file ending in -cert.pub)"))
+    return faults
+
+
+def _public_half(private_key: str, passphrase: str | None) -> str | None:
+    try:
+        key = asyncssh.import_private_key(private_key, passphrase)
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
+        return None
+    return str(key.export_public_key().decode().strip())
+
+
+def _good_root(root: str) -> bool:
+    return _ROOT.fullmatch(root) is not None and root not in ("", "/", "~", "$HOME") and ".." not in root.split("/")
+
+
+def _refuse(faults: list[tuple[str, str]]) -> None:
+    if faults:
+        said = "; ".join(f"{pointer}: {message}" for pointer, message in faults)
+        raise Invalid(said, [{"pointer": pointer, "message": message} for pointer, message in faults])

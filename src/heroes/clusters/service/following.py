@@ -1,0 +1,87 @@
+"""Following jobs at their sites: who waits for which, and what was last seen. For the worker's transactions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.ports import SiteJob
+from heroes.clusters.models import Line, Watch
+from heroes.clusters.rules import from_json
+from heroes.kit.ids import new_id
+from heroes.kit.work import Waiter, wake_named
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of a watched job: `job` is None until the site named it; `heard_at`: its site's last answer."""
+
+    watch_id: str
+    job: SiteJob | None
+    changed_at: datetime | None
+    heard_at: datetime | None
+    active: bool
+
+
+async def watch(
+    session: AsyncSession,
+    *,
+    organization_id: str,
+    line_id: str,
+    token: str,
+    site_id: str,
+    waiter: Waiter,
+    index: int | None = None,
+) -> str:
+    """Follow a job, or one element of an array; each change wakes the waiter. Asked twice it is still one watch."""
+    found = select(Watch).where(
+        Watch.line_id == line_id,
+        Watch.waiter_table == waiter.table,
+        Watch.waiter_id == waiter.id,
+        Watch.site_id == site_id,
+        Watch.token == token,
+        Watch.index.is_not_distinct_from(index),
+    )
+    row = (await session.scalars(found)).first()
+    if row is None:
+        row = Watch(
+            id=new_id("wat"),
+            organization_id=organization_id,
+            line_id=line_id,
+            token=token,
+            site_id=site_id,
+            index=index,
+            waiter_table=waiter.table,
+            waiter_id=waiter.id,
+        )
+        session.add(row)
+    row.active = True
+    await session.flush()
+    await wake_named(session, Waiter(Line.__tablename__, line_id))
+    return row.id
+
+
+async def unwatch(session: AsyncSession, watch_id: str) -> None:
+    """Follow a job no more; what was last seen stays."""
+    await session.execute(update(Watch).where(Watch.id == watch_id).values(active=False))
+
+
+async def last_seen(session: AsyncSession, watch_id: str) -> Seen | None:
+    """Return what was last seen of a watched job."""
+    row = (await session.execute(_seen().where(Watch.id == watch_id))).one_or_none()
+    return _as_seen(row[0], row[1]) if row else None
+
+
+async def seen_by(session: AsyncSession, waiter: Waiter) -> list[Seen]:
+    """Return what was last seen of everything a row waits for, in the order it was asked for."""
+    found = _seen().where(Watch.waiter_table == waiter.table, Watch.waiter_id == waiter.id).order_by(Watch.id)
+    return [_as_seen(row[0], row[1]) for row in await session.execute(found)]
+
+
+def _seen() -> Select[Watch, datetime | None]:
+    return select(Watch, Line.last_heard_at).join(Line, Line.id == Watch.line_id)
+
+
+def _as_seen(row: Watch, heard_at: datetime | None) -> Seen:
+    return Seen(row.id, from_json(row.job) if row.job else None, row.changed_at, heard_at, row.active)

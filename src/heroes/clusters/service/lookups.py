@@ -1,0 +1,96 @@
+"""Queries: which clusters, queues and lines a caller or an organization may use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.clusters.models import Cluster, Line, Queue, Sighting
+from heroes.clusters.rules import ClusterState, LineState
+from heroes.identity import Action, Caller, visible
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Denied, NoCluster, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere a job could go: a queue, or a cluster of which no queue is known yet, with the account to be used."""
+
+    cluster: Cluster
+    queue: Queue | None
+    line: Line | None
+
+
+async def cluster_by_name(session: AsyncSession, who: Caller, name: str) -> Cluster:
+    """Return a cluster by id or name; the caller's own organization's before one that is shared. Raises NotFound."""
+    named = or_(Cluster.id == name, Cluster.name == name)
+    found = visible(Cluster, who).where(named, Cluster.state != ClusterState.DELETED)
+    rows = (await session.scalars(found.order_by(Cluster.id))).all()
+    if not rows:
+        raise NotFound(f"There is no cluster {name} that you may see. `heroes cluster list` shows which there are.")
+    return next((row for row in rows if row.organization_id == who.organization_id), rows[0])
+
+
+async def owned_cluster(session: AsyncSession, who: Caller, name: str, *, lock: bool = True) -> Cluster:
+    """Return a cluster that the caller manages. Raises NotFound, Denied."""
+    who.must(Action.CLUSTER_MANAGE)
+    cluster = await cluster_by_name(session, who, name)
+    if cluster.organization_id != who.organization_id:
+        raise Denied(
+            f"{cluster.name} belongs to another organization, which shares it with yours; only it may do this."
+        )
+    if lock:
+        await session.refresh(cluster, with_for_update=True)
+    return cluster
+
+
+async def line_for(session: AsyncSession, organization_id: str, cluster_id: str) -> Line:
+    """Return the account an organization uses on a cluster: its own first, else a shared one. Raises NoCluster."""
+    who = Caller.system(organization_id)
+    rows = (await session.scalars(visible(Line, who).where(Line.cluster_id == cluster_id).order_by(Line.id))).all()
+    line = _best(rows, organization_id)
+    if line is None:
+        raise NoCluster("Your organization has no account on this cluster. Add one, or ask its provider to share one.")
+    return line
+
+
+async def candidates_rows(session: AsyncSession, who: Caller) -> list[Place]:
+    """Return every queue of every cluster the caller may see, as last sighted; a cluster without queues once."""
+    clusters = (
+        await session.scalars(
+            visible(Cluster, who).where(Cluster.state != ClusterState.DELETED).order_by(Cluster.name, Cluster.id)
+        )
+    ).all()
+    ids = [cluster.id for cluster in clusters]
+    queues = (
+        await session.scalars(
+            visible(Queue, who).where(Queue.cluster_id.in_(ids), Queue.state != "GONE").order_by(Queue.name)
+        )
+    ).all()
+    lines = (await session.scalars(visible(Line, who).where(Line.cluster_id.in_(ids)).order_by(Line.id))).all()
+    places = []
+    for cluster in clusters:
+        line = _best([line for line in lines if line.cluster_id == cluster.id], who.organization_id)
+        own = [queue for queue in queues if queue.cluster_id == cluster.id]
+        places += [Place(cluster, queue, line) for queue in own] or [Place(cluster, None, line)]
+    return places
+
+
+async def sightings_since(session: AsyncSession, who: Caller, cluster_id: str, span: timedelta) -> Sequence[Sighting]:
+    """Return how full a cluster's queues were over the last span, oldest first."""
+    found = visible(Sighting, who).where(Sighting.cluster_id == cluster_id, Sighting.at >= heroes_now() - span)
+    return (await session.scalars(found.order_by(Sighting.at))).all()
+
+
+async def line_cluster(session: AsyncSession, line: Line) -> Cluster:
+    """Return the cluster of a line."""
+    return (await session.scalars(select(Cluster).where(Cluster.id == line.cluster_id))).one()
+
+
+def _best(lines: Sequence[Line], organization_id: str) -> Line | None:
+    def order(line: Line) -> tuple[bool, bool, str]:
+        return line.organization_id != organization_id, line.state != LineState.CONNECTED, line.id
+
+    return min(lines, key=order, default=None)

@@ -1,0 +1,120 @@
+"""What was seen is stored: queues, their history, and the jobs somebody waits for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.ports import QueueFacts
+from heroes.adapters.ports import Sighting as SiteSighting
+from heroes.clusters import rules
+from heroes.clusters.models import Cluster, Queue, Sighting, Watch
+from heroes.kit.db import heroes_now
+from heroes.kit.ids import new_id
+from heroes.kit.work import Waiter, wake_named
+
+_HISTORY_COLUMNS = ("state", "nodes_total", "nodes_free", "down_nodes", "cores_free", "pending_jobs", "running_jobs")
+
+
+async def store_queues(session: AsyncSession, cluster: Cluster, seen: Sequence[QueueFacts], now: datetime) -> None:
+    """Store what the site says of its queues; one it no longer names is GONE, and keeps its history."""
+    for queue in seen:
+        values = _values(queue)
+        row = insert(Queue).values(
+            id=new_id("que"),
+            organization_id=cluster.organization_id,
+            cluster_id=cluster.id,
+            name=queue.name,
+            sighted_at=heroes_now(),
+            facts={},
+            **values,
+        )
+        changed = row.on_conflict_do_update(
+            index_elements=[Queue.cluster_id, Queue.name],
+            set_={**values, "sighted_at": heroes_now(), "updated_at": heroes_now()},
+        )
+        queue_id = (await session.scalars(changed.returning(Queue.id))).one()
+        await _remember(session, cluster, queue_id, {name: values[name] for name in _HISTORY_COLUMNS}, now)
+    names = [queue.name for queue in seen]
+    gone = update(Queue).where(Queue.cluster_id == cluster.id, Queue.name.not_in(names), Queue.state != "GONE")
+    await session.execute(gone.values(state="GONE", nodes_free=0).execution_options(synchronize_session=False))
+
+
+async def store_jobs(session: AsyncSession, line_id: str, seen: SiteSighting) -> int:
+    """Store the jobs that are seen differently now and wake who waits for them; return how many."""
+    jobs = {key: rules.as_json(job) for key, job in seen.jobs.items()}
+    rows = await session.execute(
+        select(
+            Watch.id,
+            Watch.token,
+            Watch.site_id,
+            Watch.index.label("element"),
+            Watch.job,
+            Watch.waiter_table,
+            Watch.waiter_id,
+        ).where(Watch.line_id == line_id, Watch.active)
+    )
+    watches = {row.id: row for row in rows}
+    watched = [rules.Watched(r.id, r.token, r.site_id, r.element, r.job) for r in watches.values()]
+    changes = rules.changes(watched, jobs)
+    for change in changes:
+        stored = update(Watch).where(Watch.id == change.id).values(job=change.job, changed_at=heroes_now())
+        await session.execute(stored.execution_options(synchronize_session=False))
+        row = watches[change.id]
+        await wake_named(session, Waiter(row.waiter_table, row.waiter_id))
+    return len(changes)
+
+
+async def wake_watchers(session: AsyncSession, line_id: str) -> None:
+    """Wake everybody who waits for a job of a line: the site answers again."""
+    waiting = select(Watch.waiter_table, Watch.waiter_id).where(Watch.line_id == line_id, Watch.active).distinct()
+    for table, row_id in (await session.execute(waiting)).all():
+        await wake_named(session, Waiter(table, row_id))
+
+
+async def active_watches(session: AsyncSession, line_id: str) -> tuple[int, datetime | None, list[str]]:
+    """Return how many jobs are watched through a line, since when, and their ids at the site."""
+    active = select(func.count(), func.min(Watch.created_at), func.array_agg(Watch.site_id.distinct()))
+    count, since, site_ids = (await session.execute(active.where(Watch.line_id == line_id, Watch.active))).one()
+    return count, since, list(site_ids or [])
+
+
+async def _remember(
+    session: AsyncSession, cluster: Cluster, queue_id: str, new: Mapping[str, Any], now: datetime
+) -> None:
+    newest = select(Sighting).where(Sighting.queue_id == queue_id).order_by(Sighting.at.desc()).limit(1)
+    last = (await session.scalars(newest)).one_or_none()
+    before = {name: getattr(last, name) for name in _HISTORY_COLUMNS} if last else None
+    if not rules.worth_keeping(before, last.at if last else None, new, now):
+        return
+    session.add(
+        Sighting(
+            id=new_id("sgt"), organization_id=cluster.organization_id, cluster_id=cluster.id, queue_id=queue_id, **new
+        )
+    )
+    old = delete(Sighting).where(Sighting.queue_id == queue_id, Sighting.at < heroes_now() - rules.HISTORY)
+    await session.execute(old.execution_options(synchronize_session=False))
+
+
+def _values(queue: QueueFacts) -> dict[str, Any]:
+    return {
+        "state": queue.state,
+        "is_default": queue.default,
+        "nodes_total": queue.nodes_total,
+        "nodes_free": queue.nodes_free,
+        "down_nodes": queue.down_nodes,
+        "cores_per_node": queue.cores_per_node,
+        "cores_total": queue.cores_total,
+        "cores_free": queue.cores_free,
+        "memory_bytes_per_node": queue.memory_bytes_per_node,
+        "gpus_per_node": queue.gpus_per_node,
+        "max_walltime_s": queue.max_walltime_s,
+        "default_walltime_s": queue.default_walltime_s,
+        "max_nodes": queue.max_nodes,
+        "accounts": list(queue.accounts) if queue.accounts is not None else None,
+        "pending_jobs": queue.pending_jobs,
+        "running_jobs": queue.running_jobs,
+    }

@@ -1,0 +1,138 @@
+"""Durable work: keep a line (connect, sight the queues, watch the jobs). The compliance check is in `checking`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, select
+
+from heroes.adapters.ports import HostKeyChanged, QueueFacts, Sighting
+from heroes.clusters import rules
+from heroes.clusters.checking import check
+from heroes.clusters.lines import Lines, stopped_by_host_key
+from heroes.clusters.models import Cluster, Line, Report
+from heroes.clusters.rules import ClusterState, Kind, LineState
+from heroes.clusters.sighting import active_watches, store_jobs, store_queues, wake_watchers
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Refused, SiteError
+from heroes.kit.work import Claim, Registration, Work
+
+if TYPE_CHECKING:
+    from heroes.parts import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a line's keeper knows before it asks the site."""
+
+    line: Line
+    cluster: Cluster
+    now: datetime
+    since: datetime
+    site_ids: list[str]
+    tick: rules.Tick
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the site answered; None where it was not asked."""
+
+    root: str
+    queues: Sequence[QueueFacts] | None
+    jobs: Sighting | None
+
+
+def registrations(parts: "Parts") -> list[Registration]:
+    """Return the steps of this slice; none in a process that holds no lines."""
+    lines = parts.lines
+    if lines is None:
+        return []
+
+    def own_lines() -> Sequence[ColumnElement[bool]]:
+        return [Line.id.in_(lines.owned())]
+
+    def own_reports() -> Sequence[ColumnElement[bool]]:
+        return [Report.line_id.in_(lines.owned())]
+
+    keeper = partial(keep, lines=lines, watch_seconds=parts.settings.watch_seconds)
+    return [
+        Registration(Line, keeper, concurrency=64, only=own_lines),
+        Registration(Report, partial(check, lines=lines), concurrency=4, batch=4, only=own_reports),
+    ]
+
+
+async def keep(work: Work, claim: Claim, *, lines: Lines, watch_seconds: float | None = None) -> None:
+    """Hold one line: connect, ask what is due, store what differs. Silence changes nothing but the line's own state."""
+    view = await _look(work, claim, watch_seconds)
+    if view.cluster.state == ClusterState.DELETED:
+        async with work.apply(claim):
+            return  # never due again
+    try:
+        if view.cluster.state == ClusterState.STOPPED_HOST_KEY:
+            raise stopped_by_host_key(view.cluster)
+        answer = await _ask(lines, view)
+    except SiteError as error:
+        await _not_heard(work, claim, view, error, lines.heard_at(view.line.id))
+        return
+    await _heard(work, claim, lines, view, answer)
+
+
+async def _look(work: Work, claim: Claim, setting: float | None) -> _View:
+    line: Line = await work.load(Line, claim)
+    async with work.database.worker() as session:
+        cluster = await session.get_one(Cluster, line.cluster_id)
+        now = (await session.scalars(select(heroes_now()))).one()
+        count, since, site_ids = await active_watches(session, line.id)
+        session.expunge(cluster)
+    tick = rules.tick(
+        now,
+        sighted_at=line.sighted_at,
+        watched_at=line.watched_at,
+        active=count,
+        sight_every=min(rules.SIGHT_SECONDS, 5 * setting) if setting else rules.SIGHT_SECONDS,
+        watch_every=rules.watch_seconds(Kind(cluster.kind), setting),
+    )
+    return _View(line, cluster, now, (since or now) - rules.WATCH_MARGIN, site_ids, tick)
+
+
+async def _ask(lines: Lines, view: _View) -> _Answer:
+    async with lines.watching(view.line.id) as site:
+        queues = await site.batch.queues(site.shell) if view.tick.sight else None
+        jobs = None
+        if view.tick.watch:
+            jobs = await site.batch.watch(site.shell, since=view.since, known=view.site_ids)
+        return _Answer(site.root, queues, jobs)
+
+
+async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _Answer) -> None:
+    async with work.apply(claim) as done:
+        line: Line = done.row
+        if answer.queues is not None:
+            await store_queues(done.session, view.cluster, answer.queues, view.now)
+            line.sighted_at = heroes_now()
+        if answer.jobs is not None:
+            await store_jobs(done.session, line.id, answer.jobs)
+            line.watched_at = heroes_now()
+            line.sources = {name: why for name, why in answer.jobs.sources.items() if why}
+        if line.state != LineState.CONNECTED:
+            if line.state == LineState.UNREACHABLE:
+                await wake_watchers(done.session, line.id)
+            line.state, line.connected_at = LineState.CONNECTED, heroes_now()
+        line.trouble, line.root, line.banner = None, answer.root, lines.banner(line.id)
+        line.last_heard_at = heroes_now()
+        done.again(view.tick.again)
+
+
+async def _not_heard(work: Work, claim: Claim, view: _View, error: SiteError, heard_at: datetime | None) -> None:
+    async with work.apply(claim) as done:
+        line: Line = done.row
+        stopped = isinstance(error, HostKeyChanged)
+        unapproved = isinstance(error, Refused) and error.facts.get("code") == "host_key_unapproved"
+        if stopped or unapproved:
+            line.state, line.trouble = LineState.STOPPED, error.detail
+            return  # a person's approval wakes the line
+        line.state = LineState.UNREACHABLE
+        line.trouble = rules.silence(heard_at or line.last_heard_at, view.now, error.detail)
+        done.again(rules.reconnect_after(3 if isinstance(error, Refused) else 1) + 0.5)
