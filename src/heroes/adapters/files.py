@@ -1,0 +1,217 @@
+"""Blobs: write-once contents under random keys. Names, folders and versions are rows elsewhere; here lie only bytes."""
+
+import asyncio
+import errno
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from heroes.kit.errors import Refused, Unavailable
+
+CHUNK = 1024 * 1024
+ABANDONED_AFTER_S = 24 * 3600
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
+ORGANIZATION = re.compile(r"[A-Za-z0-9_-]{1,64}")
+FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    key: str
+    size: int
+    sha256: str
+
+
+class BlobStore(Protocol):
+    """Keys are random and written once, so any S3 server can stand behind it and nothing is ever overwritten."""
+
+    async def put(self, chunks: AsyncIterable[bytes], *, organization_id: str) -> Blob:
+        """Store a stream durably; when this returns the bytes survive a power cut.
+
+        If the stream raises, nothing is kept. Raises Unavailable when the platform's disk is full.
+        """
+        ...
+
+    def get(self, key: str, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """Chunks of at most 1 MiB. Raises Refused when the key holds nothing."""
+        ...
+
+    async def size(self, key: str) -> int | None:
+        """Bytes behind the key, None when it holds nothing."""
+        ...
+
+    async def exists(self, key: str) -> bool: ...
+
+    async def delete(self, key: str) -> None:
+        """Forget the bytes; a key that holds nothing is no error."""
+        ...
+
+    def keys(self, organization_id: str) -> AsyncIterator[str]:
+        """All keys of one organization, in no promised order."""
+        ...
+
+
+class LocalBlobStore:
+    """Blobs in a folder: `root/<organization>/<2 hex>/<2 hex>/<32 hex>`, each organization apart."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        _private(root)
+        _remove_abandoned(root)
+
+    async def put(self, chunks: AsyncIterable[bytes], *, organization_id: str) -> Blob:
+        if not ORGANIZATION.fullmatch(organization_id):
+            raise ValueError(f"not an organization's id: {organization_id!r}")
+        try:
+            return await self._put(chunks, organization_id)
+        except OSError as error:
+            if error.errno in FULL:
+                raise Unavailable(
+                    "The platform's storage is full; nothing was stored. Ask its operator to free or add space."
+                ) from error
+            raise
+
+    async def _put(self, chunks: AsyncIterable[bytes], organization_id: str) -> Blob:
+        name = secrets.token_hex(16)
+        key = f"{organization_id}/{name[:2]}/{name[2:4]}/{name}"
+        temporary = self.root / organization_id / "incoming" / name
+        digest, size = hashlib.sha256(), 0
+        file = await asyncio.to_thread(_create, temporary)
+        try:
+            async for block in _blocks(chunks):
+                size += len(block)
+                await asyncio.to_thread(_append, file, digest.update, block)
+            await asyncio.to_thread(_seal, file, temporary, self.root / key, self.root)
+        except BaseException:
+            # No thread here: a cancelled request must clean up without another await. Unlinking costs microseconds.
+            with suppress(OSError):
+                file.close()
+            temporary.unlink(missing_ok=True)
+            raise
+        return Blob(key, size, digest.hexdigest())
+
+    async def get(self, key: str, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        file = await asyncio.to_thread(_open, self._path(key), offset)
+        left = length
+        try:
+            while left is None or left > 0:
+                block = await asyncio.to_thread(file.read, CHUNK if left is None else min(CHUNK, left))
+                if not block:
+                    return
+                left = None if left is None else left - len(block)
+                yield block
+        finally:
+            file.close()
+
+    async def size(self, key: str) -> int | None:
+        return await asyncio.to_thread(_size, self._path(key))
+
+    async def exists(self, key: str) -> bool:
+        return await self.size(key) is not None
+
+    async def delete(self, key: str) -> None:
+        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
+    async def keys(self, organization_id: str) -> AsyncIterator[str]:
+        for folder in await asyncio.to_thread(_fans, self.root / organization_id):
+            for name in await asyncio.to_thread(os.listdir, folder):
+                yield f"{organization_id}/{name[:2]}/{name[2:4]}/{name}"
+
+    def _path(self, key: str) -> Path:
+        if not KEY.fullmatch(key):
+            raise ValueError(f"not a blob's key: {key!r}")
+        return self.root / key
+
+
+async def _blocks(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    """Whole blocks of 1 MiB: one hop to a thread each, however small the pieces of the network are."""
+    held = bytearray()
+    async for chunk in chunks:
+        held += chunk
+        while len(held) >= CHUNK:
+            yield bytes(held[:CHUNK])
+            del held[:CHUNK]
+    if held:
+        yield bytes(held)
+
+
+def _private(folder: Path) -> None:
+    """Make a folder and what is missing above it, for nobody else (`Path.mkdir` gives parents the default mode)."""
+    if not folder.is_dir():
+        _private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _create(path: Path) -> IO[bytes]:
+    _private(path.parent)
+    return open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb", buffering=0)
+
+
+def _append(file: IO[bytes], update: Callable[[bytes], None], block: bytes) -> None:
+    update(block)
+    view = memoryview(block)
+    while view:
+        view = view[file.write(view) :]
+
+
+def _seal(file: IO[bytes], temporary: Path, final: Path, root: Path) -> None:
+    os.fsync(file.fileno())
+    file.close()
+    _private(final.parent)
+    temporary.rename(final)
+    # The name must last too: the folder, and the folders above it, which may be new.
+    folder = final.parent
+    while True:
+        _sync_folder(folder)
+        if folder == root:
+            return
+        folder = folder.parent
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path, offset: int) -> IO[bytes]:
+    try:
+        file = path.open("rb", buffering=0)
+    except FileNotFoundError as error:
+        raise Refused("The content of this object was removed from storage; restore it from a backup.") from error
+    file.seek(offset)
+    return file
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _fans(root: Path) -> list[Path]:
+    return [inner for outer in _folders(root) if outer.name != "incoming" for inner in _folders(outer)]
+
+
+def _folders(path: Path) -> Iterator[Path]:
+    with suppress(FileNotFoundError):
+        yield from (child for child in path.iterdir() if child.is_dir())
+
+
+def _remove_abandoned(root: Path) -> None:
+    """What a killed process left half written. An upload that still runs keeps its file young."""
+    for organization in _folders(root):
+        for file in (organization / "incoming").glob("*"):
+            with suppress(FileNotFoundError):
+                if file.stat().st_mtime < time.time() - ABANDONED_AFTER_S:
+                    file.unlink()

@@ -1,0 +1,273 @@
+"""Objects and their versions: find, list, store, restore, and what a reference stands for."""
+
+import hashlib
+import mimetypes
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from heroes.adapters.files import Blob, BlobStore
+from heroes.data.models import Bucket, Object, Version
+from heroes.data.rules import Kind, Ref, StageItem, ancestors, below, named, parent, starting_with
+from heroes.data.service import buckets
+from heroes.identity import Caller
+from heroes.kit import audit
+from heroes.kit.errors import Conflict, NotFound
+from heroes.kit.ids import new_id
+
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a new version holds. `size` and `sha256` of a link are those of its target's text."""
+
+    kind: Kind
+    size: int
+    sha256: str
+    blob_key: str | None = None
+    mode: int = 0o644
+    mtime: datetime | None = None
+    link_target: str | None = None
+
+    @classmethod
+    def of(cls, blob: Blob, *, mode: int = 0o644, mtime: datetime | None = None) -> "Content":
+        return cls(Kind.FILE, blob.size, blob.sha256, blob.key, mode & 0o777, mtime)
+
+    @classmethod
+    def link(cls, target: str, *, mtime: datetime | None = None) -> "Content":
+        return cls(Kind.LINK, 0, hashlib.sha256(target.encode()).hexdigest(), None, 0o777, mtime, target)
+
+
+# ---------------------------------------------------------------------------------------------------------- reading
+
+
+async def find(session: AsyncSession, bucket: Bucket, path: str) -> Object:
+    """Return the object at a path with its current version loaded. Raises NotFound."""
+    query = select(Object).where(Object.bucket_id == bucket.id, Object.path == path)
+    found = await session.scalar(query.options(joinedload(Object.current)).execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(f"There is no {path} in the bucket {bucket.name}.", code="no_object")
+    return found
+
+
+async def version_of(session: AsyncSession, obj: Object, version_id: str | None = None) -> Version:
+    """Return one version of a file or link, by default the current one. Raises NotFound, Conflict for a folder."""
+    if obj.is_dir:
+        raise Conflict("This is a folder; folders have no versions.", code="is_folder")
+    wanted = version_id or obj.current_version_id
+    found = await session.scalar(select(Version).where(Version.id == wanted, Version.object_id == obj.id))
+    if found is None:
+        raise NotFound("There is no such version of this file.", code="no_version")
+    return found
+
+
+def listing(bucket: Bucket, prefix: str, *, recursive: bool) -> Select[Object]:
+    """Return what starts with the prefix: all of it, or only the names before the next slash.
+
+    Both are one range of an index, in the order of paths, however much lies beside or below.
+    """
+    query = select(Object).where(Object.bucket_id == bucket.id).options(joinedload(Object.current))
+    if not recursive:
+        query = query.where(Object.parent == parent(prefix))
+    low, high = starting_with(prefix)
+    if prefix:
+        query = query.where(Object.path >= low)
+    return query if high is None else query.where(Object.path < high)
+
+
+def versions(obj: Object) -> Select[Version]:
+    return select(Version).where(Version.object_id == obj.id)
+
+
+async def below_folder(
+    session: AsyncSession, bucket: Bucket, path: str, *, after: str = "", limit: int = PAGE
+) -> Sequence[Object]:
+    """Return the next objects below a folder after a path, with their current versions."""
+    low, high = below(path)
+    query = select(Object).where(Object.bucket_id == bucket.id, Object.path > max(low, after))
+    if high is not None:
+        query = query.where(Object.path < high)
+    return (await session.scalars(query.options(joinedload(Object.current)).order_by(Object.path).limit(limit))).all()
+
+
+async def walk(session: AsyncSession, bucket: Bucket, path: str) -> AsyncIterator[Object]:
+    """Yield all that lies below a folder, in the order of paths, page by page."""
+    after = ""
+    while page := await below_folder(session, bucket, path, after=after):
+        for found in page:
+            yield found
+        after = page[-1].path
+
+
+async def resolve(session: AsyncSession, who: Caller, ref: Ref | str) -> list[StageItem]:
+    """Return what a reference stands for: one file or link under its own name, or all below a folder, relative to it.
+
+    Raises NotFound for nothing there or an empty folder, Denied, Invalid.
+    """
+    ref = Ref.parse(ref) if isinstance(ref, str) else ref
+    bucket = await buckets.get(session, who, ref.bucket)
+    if ref.path:
+        found = await find(session, bucket, ref.path)
+        if not found.is_dir:
+            return [as_item(found, ref.path.rpartition("/")[2])]
+    cut = len(ref.path) + 1 if ref.path else 0
+    items = [as_item(found, found.path[cut:]) async for found in walk(session, bucket, ref.path)]
+    if not items:
+        raise NotFound(f"The folder {ref} is empty.", code="empty_folder")
+    return items
+
+
+def as_item(obj: Object, path: str) -> StageItem:
+    """Return an object, its current version loaded, as one name of a transfer."""
+    version = obj.current
+    if obj.is_dir or version is None:
+        return StageItem(path, "dir", mode=0o755, object_id=obj.id)
+    return StageItem(
+        path,
+        "link" if version.kind == Kind.LINK else "file",
+        version.blob_key,
+        version.size,
+        version.sha256,
+        version.mode,
+        version.mtime.timestamp() if version.mtime else None,
+        version.link_target,
+        obj.id,
+        version.id,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------- writing
+
+
+async def store_version(
+    session: AsyncSession, bucket: Bucket, path: str, content: Content, *, created_by: str | None
+) -> tuple[Object, Version]:
+    """Make the content the current version at a path, with the folders above it; the bucket is locked and charged.
+
+    Raises Conflict: over quota, a folder has this name, a file is where a folder is needed, a move is under way.
+    """
+    await buckets.charge(session, bucket, content.size)
+    await buckets.must_be_quiet(session, bucket.id, path)
+    await make_folders(session, bucket, ancestors(path))
+    obj = await session.scalar(select(Object).where(Object.bucket_id == bucket.id, Object.path == path))
+    if obj is None:
+        obj = Object(id=new_id("obj"), organization_id=bucket.organization_id, bucket_id=bucket.id, path=path)
+        obj.parent = parent(path)
+        session.add(obj)
+        await session.flush()
+        number = 1
+    elif obj.is_dir:
+        raise Conflict(f"{path} is a folder; choose another name or delete the folder first.", code="is_folder")
+    else:
+        last = await session.scalar(select(func.max(Version.number)).where(Version.object_id == obj.id))
+        number = (last or 0) + 1
+    version = _version(obj, number, content, created_by)
+    session.add(version)
+    await session.flush()
+    obj.current_version_id = version.id
+    await session.flush()
+    return obj, version
+
+
+def _version(obj: Object, number: int, content: Content, created_by: str | None) -> Version:
+    guessed = "inode/symlink" if content.kind is Kind.LINK else mimetypes.guess_type(obj.path)[0]
+    return Version(
+        id=new_id("ver"),
+        organization_id=obj.organization_id,
+        object_id=obj.id,
+        number=number,
+        kind=content.kind,
+        blob_key=content.blob_key,
+        size=content.size,
+        sha256=content.sha256,
+        content_type=guessed or "application/octet-stream",
+        mode=content.mode,
+        mtime=content.mtime,
+        link_target=content.link_target,
+        created_by=created_by,
+    )
+
+
+async def make_folders(session: AsyncSession, bucket: Bucket, paths: Iterable[str]) -> None:
+    """Make folder rows that are missing. The bucket is locked. Raises Conflict where a file has such a name."""
+    wanted = [
+        {
+            "id": new_id("obj"),
+            "organization_id": bucket.organization_id,
+            "bucket_id": bucket.id,
+            "path": path,
+            "parent": parent(path),
+            "is_dir": True,
+        }
+        for path in paths
+    ]
+    if not wanted:
+        return
+    await session.execute(insert(Object).values(wanted).on_conflict_do_nothing())
+    names = [row["path"] for row in wanted]
+    files = select(Object.path).where(Object.bucket_id == bucket.id, Object.path.in_(names), Object.is_dir.is_(False))
+    if file := await session.scalar(files.limit(1)):
+        raise Conflict(f"{file} is a file, so nothing can lie below it; choose another path.", code="is_file")
+
+
+async def make_folder(session: AsyncSession, who: Caller, ref: Ref) -> Object:
+    """Make a folder and those above it; one that exists is returned. Raises NotFound, Denied, Conflict, Invalid."""
+    path = named(ref.path)
+    bucket = await buckets.writable(session, who, ref.bucket)
+    await buckets.lock(session, bucket)
+    await buckets.must_be_quiet(session, bucket.id, path)
+    await make_folders(session, bucket, [*ancestors(path), path])
+    return await find(session, bucket, path)
+
+
+async def restore(session: AsyncSession, who: Caller, ref: Ref, version_id: str) -> Object:
+    """Make an old version current again, as a new version of the same bytes. Raises NotFound, Denied, Conflict."""
+    path = named(ref.path)
+    bucket = await buckets.writable(session, who, ref.bucket)
+    old = await version_of(session, await find(session, bucket, path), version_id)
+    content = Content(Kind(old.kind), old.size, old.sha256, old.blob_key, old.mode, old.mtime, old.link_target)
+    obj, version = await store_version(session, bucket, path, content, created_by=who.user_id)
+    audit.record(session, who, "object.restored", obj, version=version.id, restored=old.id)
+    return await find(session, bucket, path)
+
+
+async def put_blob(
+    session: AsyncSession,
+    who: Caller,
+    bucket: Bucket,
+    path: str,
+    blob: Blob,
+    *,
+    mode: int = 0o644,
+    mtime: datetime | None = None,
+) -> Version:
+    """Name a stored blob in a bucket, as the caller. Raises Denied, Conflict, Invalid."""
+    await buckets.must_write(session, who, bucket)
+    content = Content.of(blob, mode=mode, mtime=mtime)
+    obj, version = await store_version(session, bucket, named(path), content, created_by=who.user_id)
+    audit.record(session, who, "object.stored", obj, version=version.id, size=blob.size)
+    return version
+
+
+async def put_bytes(
+    session: AsyncSession, store: BlobStore, who: Caller, bucket: Bucket, path: str, data: bytes
+) -> Version:
+    """Store a small object that the platform itself made (a log, a report). Raises as `put_blob`, and Unavailable."""
+    return await put_blob(
+        session, who, bucket, path, await store.put(_once(data), organization_id=bucket.organization_id)
+    )
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+def moment(mtime: float | None) -> datetime | None:
+    """Return a file's time in seconds since 1970 as an aware time."""
+    return None if mtime is None else datetime.fromtimestamp(mtime, UTC)

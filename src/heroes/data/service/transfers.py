@@ -1,0 +1,183 @@
+"""Transfers: orders to move files to a site's folder or from it, and what became of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.data.models import Transfer, TransferItem
+from heroes.data.rules import Direction, Progress, StageItem, check_items
+from heroes.kit.errors import Invalid, NotFound
+from heroes.kit.ids import new_id
+from heroes.kit.work import Waiter, wake, wake_named
+
+_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TransferState:
+    """How far a transfer is. `bytes` were really sent, in `seconds`; `objects` are what a finished stage-out stored."""
+
+    state: Progress
+    bytes: int
+    seconds: float
+    error: str | None
+    files_done: int
+    files_total: int
+    bytes_done: int
+    bytes_total: int
+    objects: list[StageItem]
+
+    @property
+    def ended(self) -> bool:
+        return self.state in {Progress.DONE, Progress.FAILED}
+
+
+async def stage_in(
+    session: AsyncSession,
+    *,
+    organization_id: str,
+    line_id: str,
+    folder: str,
+    items: Sequence[StageItem],
+    waiter: Waiter | None,
+) -> str:
+    """Order that these names lie in the site's folder (absolute; made if missing). Returns the transfer's id.
+
+    Raises Invalid for a path that leaves the folder, a name given twice, or a file without bytes.
+    """
+    check_items(items)
+    for item in items:
+        if item.kind == "file" and not (item.blob_key and item.sha256):
+            raise Invalid(f"{item.path!r} has no stored content, so it cannot be staged.")
+    transfer = _transfer(organization_id, Direction.IN, line_id, folder, items, waiter)
+    return await _order(session, transfer, items)
+
+
+async def stage_out(
+    session: AsyncSession,
+    *,
+    organization_id: str,
+    line_id: str,
+    folder: str,
+    manifest: Sequence[StageItem],
+    bucket_id: str,
+    prefix: str,
+    created_by: str | None,
+    waiter: Waiter | None,
+) -> str:
+    """Order that these outputs of a job become objects below `prefix` of a bucket. Returns the transfer's id.
+
+    Sizes, link targets and, where given, checksums of the manifest must be what arrives.
+    Raises Invalid for a path that leaves the folder or a name given twice.
+    """
+    check_items(manifest)
+    transfer = _transfer(organization_id, Direction.OUT, line_id, folder, manifest, waiter)
+    transfer.bucket_id, transfer.prefix, transfer.created_by = bucket_id, prefix.strip("/"), created_by
+    return await _order(session, transfer, manifest)
+
+
+def _transfer(
+    organization_id: str,
+    direction: Direction,
+    line_id: str,
+    folder: str,
+    items: Sequence[StageItem],
+    waiter: Waiter | None,
+) -> Transfer:
+    if not folder.startswith("/"):
+        raise Invalid("A site's folder is given as an absolute path.")
+    return Transfer(
+        id=new_id("trf"),
+        organization_id=organization_id,
+        direction=direction,
+        line_id=line_id,
+        folder=folder.rstrip("/"),
+        waiter_table=waiter.table if waiter else None,
+        waiter_id=waiter.id if waiter else None,
+        files_total=len(items),
+        bytes_total=sum(item.size for item in items if item.kind == "file"),
+    )
+
+
+async def _order(session: AsyncSession, transfer: Transfer, items: Sequence[StageItem]) -> str:
+    session.add(transfer)
+    wake(transfer)
+    await session.flush()
+    for start in range(0, len(items), _ROWS):
+        rows = [_row(transfer, number, items[number]) for number in range(start, min(start + _ROWS, len(items)))]
+        await session.execute(insert(TransferItem), rows)
+    return transfer.id
+
+
+def _row(transfer: Transfer, number: int, item: StageItem) -> dict[str, object]:
+    return {
+        "id": new_id("tri"),
+        "organization_id": transfer.organization_id,
+        "transfer_id": transfer.id,
+        "number": number,
+        "path": item.path.encode(errors="surrogateescape"),
+        "kind": item.kind,
+        "blob_key": item.blob_key,
+        "size": item.size if item.kind == "file" else 0,
+        "sha256": item.sha256 if item.kind == "file" else None,
+        "mode": item.mode & 0o777,
+        "mtime": item.mtime,
+        "link_target": None if item.target is None else item.target.encode(errors="surrogateescape"),
+        "object_id": item.object_id,
+        "version_id": item.version_id,
+    }
+
+
+def as_item(row: TransferItem) -> StageItem:
+    """Return a row of a transfer as the value that rules decide about."""
+    target = None if row.link_target is None else row.link_target.decode(errors="surrogateescape")
+    return StageItem(
+        row.path.decode(errors="surrogateescape"),
+        row.kind,  # type: ignore[arg-type]
+        row.blob_key,
+        row.size,
+        row.sha256,
+        row.mode,
+        row.mtime,
+        target,
+        row.object_id,
+        row.version_id,
+    )
+
+
+async def state(session: AsyncSession, transfer_id: str) -> TransferState:
+    """Return how far a transfer is. Raises NotFound."""
+    transfer = await session.get(Transfer, transfer_id)
+    if transfer is None:
+        raise NotFound("There is no such transfer.", code="no_transfer")
+    objects: list[StageItem] = []
+    if transfer.direction == Direction.OUT and transfer.state == Progress.DONE:
+        rows = select(TransferItem).where(TransferItem.transfer_id == transfer_id).order_by(TransferItem.number)
+        objects = [as_item(row) for row in await session.scalars(rows)]
+    return TransferState(
+        Progress(transfer.state),
+        transfer.bytes_sent,
+        transfer.seconds,
+        transfer.error,
+        transfer.files_done,
+        transfer.files_total,
+        transfer.bytes_done,
+        transfer.bytes_total,
+        objects,
+    )
+
+
+async def give_up(session: AsyncSession, transfer_id: str, why: str) -> None:
+    """End a transfer that nobody wants any more; one that has ended stays as it is."""
+    transfer = await session.get(Transfer, transfer_id, with_for_update=True)
+    if transfer is not None and transfer.state not in {Progress.DONE, Progress.FAILED}:
+        transfer.state, transfer.error = Progress.FAILED, why
+        await wake_waiter(session, transfer)
+
+
+async def wake_waiter(session: AsyncSession, transfer: Transfer) -> None:
+    """Knock at whoever waits for the transfer."""
+    if transfer.waiter_table and transfer.waiter_id:
+        await wake_named(session, Waiter(transfer.waiter_table, transfer.waiter_id))

@@ -1,0 +1,24 @@
+"""The durable work of data."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from heroes.data.models import Operation, Removal, Transfer
+from heroes.data.steps import operations, transfers
+from heroes.kit.work import Registration
+
+if TYPE_CHECKING:
+    from heroes.parts import Parts
+
+
+def registrations(parts: "Parts") -> list[Registration]:
+    """Return the steps of this slice; a transfer is claimed only by the process that holds its line."""
+    work = [
+        Registration(Operation, operations.advance, concurrency=2),
+        Registration(Removal, partial(operations.sweep, store=parts.store), concurrency=1),
+    ]
+    lines = parts.lines
+    if lines is not None:
+        step = partial(transfers.advance, store=parts.store, lines=lines)
+        work.append(Registration(Transfer, step, concurrency=8, only=lambda: [Transfer.line_id.in_(lines.owned())]))
+    return work

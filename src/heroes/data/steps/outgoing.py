@@ -1,0 +1,114 @@
+"""Stage-out: fetch what a job left, as its manifest says, and verify every byte."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from heroes.adapters.files import Blob, BlobStore
+from heroes.adapters.ports import NotThere
+from heroes.data.rules import Arrival, Seen, StageItem, arrival, packs
+from heroes.data.steps.site import Place, is_here, look, pack, sum_all
+from heroes.kit.errors import Garbled, Refused, SiteError
+
+
+@dataclass
+class Fetched:
+    """What one look brought: items with their blobs, those to ask for again, and those that can never be had (why)."""
+
+    done: list[StageItem] = field(default_factory=list)
+    late: list[StageItem] = field(default_factory=list)
+    lost: list[tuple[StageItem, str]] = field(default_factory=list)
+    bytes: int = 0
+    cut: SiteError | None = None
+    """the line went down on the way: what was fetched before is kept, then this is raised"""
+
+
+async def fetch(
+    place: Place, store: BlobStore, organization_id: str, folder: str, items: Sequence[StageItem]
+) -> Fetched:
+    """Fetch a batch of outputs. Only `Fetched.cut` tells of a line that went down midway."""
+    fetched = Fetched()
+    try:
+        seen = await look(place, folder, items, sums=False)
+        files = _sort(items, seen, fetched)
+        sums = await sum_all(place, folder, [item for item in files if item.sha256 is None])
+        # Bits that the file has now count more than those the manifest knew.
+        files = [replace(item, sha256=item.sha256 or sums.get(item.path), mode=_mode(seen, item)) for item in files]
+        together, alone = ([], files) if is_here(place) else packs(files)
+        for group in together:
+            held = await pack(place, folder, group)
+            for item in group:
+                data = held.get(item.path)
+                await _keep(store, organization_id, item, None if data is None else _one(data), fetched)
+        for item in alone:
+            await _keep(store, organization_id, item, place.files.get(f"{folder}/{item.path}"), fetched)
+    except (Refused, Garbled):
+        await _forget(store, fetched)
+        raise
+    except NotThere:
+        fetched.late += [item for item in items if item not in fetched.late and not _settled(item, fetched)]
+    except SiteError as error:
+        fetched.cut = error
+    except BaseException:
+        await _forget(store, fetched)
+        raise
+    return fetched
+
+
+def _mode(seen: Mapping[str, Seen], item: StageItem) -> int:
+    return seen[item.path].mode & 0o777 if item.path in seen else item.mode
+
+
+def _settled(item: StageItem, fetched: Fetched) -> bool:
+    paths = {done.path for done in fetched.done} | {lost.path for lost, _ in fetched.lost}
+    return item.path in paths
+
+
+def _sort(items: Sequence[StageItem], seen: Mapping[str, Seen], fetched: Fetched) -> list[StageItem]:
+    """Part the items by how they arrived; return the files that are ready to be fetched."""
+    ready = []
+    for item in items:
+        match arrival(item, seen.get(item.path)):
+            case Arrival.LATE:
+                fetched.late.append(item)
+            case Arrival.WRONG:
+                what = "was changed after the job ended" if item.kind == seen[item.path].kind else "is of another kind"
+                fetched.lost.append((item, f"{item.path!r} {what}; do not write outputs after the last command."))
+            case Arrival.READY if item.kind == "file":
+                ready.append(item)
+            case Arrival.READY:
+                fetched.done.append(item)
+    return ready
+
+
+async def _keep(
+    store: BlobStore, organization_id: str, item: StageItem, chunks: AsyncIterator[bytes] | None, fetched: Fetched
+) -> None:
+    """Store one file; what is short or unlike its checksum is asked for again."""
+    if chunks is None:
+        fetched.late.append(item)
+        return
+    try:
+        blob = await store.put(chunks, organization_id=organization_id)
+    except NotThere:
+        fetched.late.append(item)
+        return
+    if (blob.size, blob.sha256) == (item.size, item.sha256):
+        fetched.done.append(with_blob(item, blob))
+        fetched.bytes += blob.size
+    else:
+        await store.delete(blob.key)
+        fetched.late.append(item)
+
+
+def with_blob(item: StageItem, blob: Blob) -> StageItem:
+    return replace(item, blob_key=blob.key, size=blob.size, sha256=blob.sha256)
+
+
+async def _forget(store: BlobStore, fetched: Fetched) -> None:
+    for item in fetched.done:
+        if item.blob_key:
+            await store.delete(item.blob_key)
+
+
+async def _one(data: bytes) -> AsyncIterator[bytes]:
+    yield data

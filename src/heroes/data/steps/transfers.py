@@ -1,0 +1,224 @@
+"""Transfers as durable work: a batch of names at a time, each committed before the next."""
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.files import BlobStore
+from heroes.adapters.ports import NotThere
+from heroes.data.models import Bucket, Transfer, TransferItem
+from heroes.data.rules import Direction, Kind, Progress, StageItem, ancestors, normalise, storable
+from heroes.data.service import buckets, objects
+from heroes.data.service.objects import Content
+from heroes.data.service.transfers import as_item, wake_waiter
+from heroes.data.steps import incoming, outgoing
+from heroes.data.steps.incoming import Damaged
+from heroes.data.steps.outgoing import Fetched
+from heroes.data.steps.site import Place
+from heroes.kit.errors import AppError, Garbled, Refused, Unavailable
+from heroes.kit.work import Claim, Done, Stale, Work
+
+log = structlog.get_logger()
+
+BATCH = 500
+LOOKS = 20  # network file systems show what a node wrote after a minute at the latest
+LONGEST_LOOK_S = 15.0
+SENDS = 5  # of the same batch, when it arrives damaged
+
+
+class BulkLines(Protocol):
+    """The part of a process's lines that transfers need."""
+
+    def bulk(self, line_id: str) -> AbstractAsyncContextManager[Place]: ...
+
+
+async def advance(work: Work, claim: Claim, *, store: BlobStore, lines: BulkLines) -> None:
+    """Move the transfer's next names; wake the waiter at its end.
+
+    A site that does not answer is asked again later, without end; one that refuses ends the transfer with its reason.
+    """
+    transfer: Transfer = await work.load(Transfer, claim)
+    if transfer.state in {Progress.DONE, Progress.FAILED}:
+        async with work.apply(claim):
+            return
+    try:
+        if transfer.direction == Direction.IN:
+            await _send_all(work, claim, transfer, store, lines)
+        else:
+            await _fetch_all(work, claim, transfer, store, lines)
+    except Damaged as error:
+        if claim.failures < SENDS:
+            raise
+        await _fail(work, claim, f"{error.detail} This has gone wrong {SENDS} times; ask the site to check its disks.")
+    except Unavailable:
+        raise  # the platform's own disk is full: waits until there is room
+    except (Refused, Garbled, NotThere) as error:
+        await _fail(work, claim, error.detail)
+    except AppError as error:
+        if error.reason == "busy":
+            raise  # the bucket's folder is being moved or deleted: after that
+        await _fail(work, claim, error.detail)
+
+
+async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobStore, lines: BulkLines) -> None:
+    after = -1
+    async with lines.bulk(transfer.line_id) as place:
+        while rows := await _next(work, transfer.id, after):
+            began = time.monotonic()
+            items = [as_item(row) for row in rows]
+            sent = await incoming.send(place, store, transfer.folder, items)
+            after = rows[-1].number
+            async with work.checkpoint(claim) as done:
+                await _mark(done, rows, items)
+                _count(done, items, sent, began)
+    async with work.apply(claim) as done:
+        await _end(done, Progress.DONE)
+
+
+async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobStore, lines: BulkLines) -> None:
+    after, late, progress = -1, 0, False
+    while rows := await _next(work, transfer.id, after):
+        began = time.monotonic()
+        items = [as_item(row) for row in rows]
+        async with lines.bulk(transfer.line_id) as place:
+            fetched = await outgoing.fetch(place, store, transfer.organization_id, transfer.folder, items)
+        after = rows[-1].number
+        late += len(fetched.late)
+        progress = progress or bool(fetched.done)
+        await _keep(work, claim, rows, fetched, store, began)
+        if fetched.cut is not None:
+            raise fetched.cut
+    looks = 1 if progress else transfer.looks + 1
+    async with work.apply(claim) as done:
+        done.row.looks = looks
+        if late and looks < LOOKS and done.row.state != Progress.FAILED:
+            done.again(timedelta(seconds=min(1.5**looks, LONGEST_LOOK_S)))
+        else:
+            await _conclude(done)
+
+
+async def _keep(
+    work: Work, claim: Claim, rows: Sequence[TransferItem], fetched: Fetched, store: BlobStore, began: float
+) -> None:
+    """Name what was fetched in the bucket, in one transaction with the items' state."""
+    by_path = {as_item(row).path: row for row in rows}
+    try:
+        async with work.checkpoint(claim) as done:
+            stored = [await _name(done, item) for item in fetched.done]
+            await _mark(done, [by_path[item.path] for item in stored], stored)
+            for item, why in fetched.lost:
+                await _lose(done, by_path[item.path], why)
+            _count(done, stored, fetched.bytes, began)
+    except (Stale, AppError):
+        for item in fetched.done:
+            if item.blob_key:
+                await store.delete(item.blob_key)
+        raise
+
+
+async def _name(done: Done, item: StageItem) -> StageItem:
+    transfer: Transfer = done.row
+    bucket = await done.session.get(Bucket, transfer.bucket_id)
+    if bucket is None:
+        raise Refused("The bucket for the results was deleted; choose another and fetch them again.")
+    path = normalise(f"{transfer.prefix or ''}/{storable(item.path)}")
+    if item.kind == "dir":
+        await buckets.lock(done.session, bucket)
+        await objects.make_folders(done.session, bucket, [*ancestors(path), path])
+        return item
+    if item.kind == "link":
+        content = Content.link(storable(item.target or ""), mtime=objects.moment(item.mtime))
+    else:
+        content = Content(Kind.FILE, item.size, item.sha256 or "", item.blob_key, item.mode, objects.moment(item.mtime))
+    obj, version = await objects.store_version(done.session, bucket, path, content, created_by=transfer.created_by)
+    return _replace(item, obj.id, version.id)
+
+
+def _replace(item: StageItem, object_id: str, version_id: str) -> StageItem:
+    return StageItem(
+        item.path, item.kind, item.blob_key, item.size, item.sha256, item.mode, item.mtime, item.target,
+        object_id, version_id,
+    )  # fmt: skip
+
+
+async def _next(work: Work, transfer_id: str, after: int) -> Sequence[TransferItem]:
+    waiting = (TransferItem.transfer_id == transfer_id, TransferItem.state == Progress.WAITING)
+    query = select(TransferItem).where(*waiting, TransferItem.number > after)
+    async with work.database.worker() as session:
+        rows = (await session.scalars(query.order_by(TransferItem.number).limit(BATCH))).all()
+        session.expunge_all()
+        return rows
+
+
+async def _mark(done: Done, rows: Sequence[TransferItem], items: Sequence[StageItem]) -> None:
+    values = [
+        {
+            "id": row.id,
+            "state": Progress.DONE,
+            "blob_key": item.blob_key,
+            "size": item.size,
+            "sha256": item.sha256,
+            "mode": item.mode,
+            "object_id": item.object_id,
+            "version_id": item.version_id,
+        }
+        for row, item in zip(rows, items, strict=True)
+    ]
+    if values:
+        await done.session.execute(update(TransferItem), values)
+
+
+async def _lose(done: Done, row: TransferItem, why: str) -> None:
+    await _set_state(done.session, TransferItem.id == row.id, Progress.FAILED)
+    done.row.error = done.row.error or why
+
+
+async def _set_state(session: AsyncSession, which: Any, state: Progress) -> None:
+    change = update(TransferItem).where(which).values(state=state)
+    await session.execute(change.execution_options(synchronize_session=False))
+
+
+def _count(done: Done, items: Sequence[StageItem], sent: int, began: float) -> None:
+    row: Transfer = done.row
+    if row.state == Progress.FAILED:
+        raise Stale  # given up meanwhile
+    row.state = Progress.RUNNING
+    row.files_done += len(items)
+    row.bytes_done += sum(item.size for item in items if item.kind == "file")
+    row.bytes_sent += sent
+    row.seconds += time.monotonic() - began
+
+
+async def _conclude(done: Done) -> None:
+    """The end of a stage-out: done when nothing is missing, else failed with the first names."""
+    of = (TransferItem.transfer_id == done.row.id, TransferItem.state != Progress.DONE)
+    missing = (await done.session.scalars(select(TransferItem).where(*of).order_by(TransferItem.number).limit(3))).all()
+    if not missing:
+        await _end(done, Progress.DONE)
+        return
+    count = await done.session.scalar(select(func.count()).select_from(TransferItem).where(*of))
+    shown = ", ".join(storable(as_item(row).path) for row in missing)
+    why = done.row.error or "They never appeared at the site as the job's list of outputs says."
+    await _end(done, Progress.FAILED, f"{count} of the outputs could not be fetched ({shown}). {why}")
+
+
+async def _fail(work: Work, claim: Claim, why: str) -> None:
+    async with work.apply(claim) as done:
+        await _end(done, Progress.FAILED, why)
+
+
+async def _end(done: Done, state: Progress, error: str | None = None) -> None:
+    row: Transfer = done.row
+    if row.state == Progress.FAILED:
+        return
+    row.state = state
+    row.error = error
+    await wake_waiter(done.session, row)
+    facts = {"bytes": row.bytes_sent, "seconds": round(row.seconds, 3), "files": row.files_done, "error": error}
+    log.info("transfer ended", transfer=row.id, direction=row.direction, state=str(state), **facts)
