@@ -222,8 +222,10 @@ class Slurm:
                 site_id=former[0] if former else None,
             )
         if "folder" in parts:
-            said = parts["folder"].text
-            raise Refused(f"The folder {order.folder}/{order.token} cannot be made: {said}. {refusal(said).words}")
+            raise Refused(
+                f"The folder {order.folder}/{order.token} cannot be made at the site ({parts['folder'].text}). The "
+                f"folder above must exist, the account may write to it, and its disk quota is not used up."
+            )
         return await self._ordered(shell, parts["sbatch"])
 
     async def _ordered(self, shell: Shell, part: Section) -> str:
@@ -296,8 +298,7 @@ class Slurm:
         if self._accounting_is_off(parts):
             return await self.watch(shell, since=since, known=known)
         jobs, sources, site_clock = _read(parts)
-        ahead = (site_clock.now - asked_at).total_seconds()
-        return Sighting(jobs, sources, asked_at, ahead)
+        return Sighting(jobs, sources, asked_at, site_clock.ahead(asked_at, utcnow()))
 
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[Key, SiteJob]:
         if self.accounting is False:
@@ -358,7 +359,7 @@ class Slurm:
             fact("max_submit_jobs", min(limits, default=None), "sacctmgr show assoc", "associations"),
             fact("default_account", account or None, "sacctmgr show user", "account"),
             fact("default_queue", default[0] if default else None, "scontrol show partition", "partitions"),
-            fact("clock_ahead_s", (clock(parts["clock"].text).now - asked_at).total_seconds(), "date", "clock"),
+            fact("clock_ahead_s", clock(parts["clock"].text).ahead(asked_at, utcnow()), "date", "clock"),
         ]
 
 

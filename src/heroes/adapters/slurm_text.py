@@ -12,7 +12,7 @@ from heroes.kit.errors import Garbled
 Key = tuple[str, int | None]
 
 # Names come last: they may contain the separator, all other columns cannot.
-SQUEUE_COLUMNS = "%i|%T|%V|%S|%e|%D|%C|%r|%j"
+SQUEUE_COLUMNS = "%i|%T|%V|%S|%e|%N|%r|%j"
 SACCT_COLUMNS = (
     "JobID,State,ExitCode,Submit,Start,End,ElapsedRaw,TotalCPU,MaxRSS,ConsumedEnergyRaw,AllocTRES,NodeList,"
     "Reason,JobName"
@@ -174,6 +174,13 @@ class Clock:
     now: datetime
     offset: timedelta
 
+    def ahead(self, asked_at: datetime, answered_at: datetime) -> float:
+        """Seconds by which it is surely ahead of ours (behind: negative); it was read between these times of ours."""
+        if self.now > answered_at:
+            return (self.now - answered_at).total_seconds()
+        # `date` drops the fraction of a second
+        return min(0.0, (self.now - asked_at).total_seconds() + 1)
+
 
 def clock(text: str) -> Clock:
     """`date '+%s %z'`."""
@@ -217,11 +224,11 @@ def read_squeue(text: str, offset: timedelta = timedelta(0)) -> Read:
     jobs: dict[Key, SiteJob] = {}
     complaint = None
     for line in text.splitlines():
-        columns = line.split("|", 8)
+        columns = line.split("|", 7)
         found = job_id(columns[0])
-        if found is None or len(columns) < 9:
+        if found is None or len(columns) < 8:
             continue  # a warning, or the rest of a name with a newline in it
-        _, word, submitted, started, ended, _, _, reason, name = columns
+        _, word, submitted, started, ended, nodes, reason, name = columns
         known = state_of(word)
         if known is None:
             complaint = f"squeue shows a state that is not known: {word}"
@@ -238,8 +245,8 @@ def read_squeue(text: str, offset: timedelta = timedelta(0)) -> Read:
             reason=why,
             text=plain,
             submitted_at=when(submitted, offset),
-            # of a waiting job squeue shows the start it expects, of a running one the end
-            started_at=when(started, offset) if state not in (SiteState.QUEUED, SiteState.HELD) else None,
+            # without nodes the start is expected, or the time of the cancelling; the end of a live job is expected
+            started_at=when(started, offset) if nodes and state is not SiteState.QUEUED else None,
             ended_at=when(ended, offset) if state is SiteState.ENDED else None,
         )
         jobs.update(_each(found, job))
@@ -305,7 +312,7 @@ def _usage(record: _Record) -> SiteUsage | None:
         max_rss_bytes=max(filter(None, sizes), default=None),
         energy_j=energy,
         energy_source=source,
-        gpus=int(allocated.get("gres/gpu", 0)),
+        gpus=int(allocated.get("gres/gpu") or sum(int(v) for k, v in allocated.items() if k.startswith("gres/gpu:"))),
         node_list=None if nodes == "None assigned" or not nodes else nodes,
     )
 
@@ -342,8 +349,6 @@ def read_sacct(text: str, offset: timedelta = timedelta(0)) -> Read:
         if known is None:
             complaint = f"sacct shows a state that is not known: {record.columns[1]}"
             continue
-        if record.columns[1] == "REQUEUED":
-            known = (SiteState.ENDED, SiteEnd.REQUEUED)  # here it is a former run; its successor has a line of its own
         if record.id.cut:
             complaint = f"sacct shows only a part of the array {record.id.site_id}"
         for key, job in _each(record.id, _accounted(record, known, offset)):
@@ -389,7 +394,7 @@ def read_scontrol(text: str, offset: timedelta = timedelta(0)) -> Read:
             exit_code=int(code) if over and code.isdigit() else None,
             signal=int(signal) if over and signal.isdigit() and signal != "0" else None,
             submitted_at=when(facts.get("SubmitTime", ""), offset),
-            started_at=began if state not in (SiteState.QUEUED, SiteState.HELD) else None,
+            started_at=began if facts.get("NodeList") and state is not SiteState.QUEUED else None,
             ended_at=when(facts.get("EndTime", ""), offset) if over else None,
             restarts=int(facts.get("Restarts", "0") or 0),
         )
@@ -400,13 +405,17 @@ def read_scontrol(text: str, offset: timedelta = timedelta(0)) -> Read:
 def merge(live: dict[Key, SiteJob], accounted: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
     """One view of two sources.
 
-    A job that squeue shows alive is alive: the accounting lags, and of a requeued job it may know only the former run.
-    Of an ended one the accounting knows more.
+    A job that squeue shows alive is alive: the accounting lags, and of a requeued job it may know only the former run
+    (submitted before; a requeue submits anew). Of an ended one the accounting knows more.
     """
     merged = dict(accounted)
     for key, job in live.items():
         other = accounted.get(key)
-        if other is None or job.state is not SiteState.ENDED or other.state is not SiteState.ENDED:
-            former = other if other and other.state is not SiteState.ENDED else None
-            merged[key] = replace(job, restarts=former.restarts, earlier=former.earlier) if former else job
+        if other is None:
+            merged[key] = job
+        elif job.state is not SiteState.ENDED or other.state is not SiteState.ENDED:
+            merged[key] = replace(job, restarts=other.restarts, earlier=other.earlier)
+            if job.submitted_at and other.submitted_at and other.submitted_at < job.submitted_at:
+                runs = (*other.earlier, other.usage) if other.usage else other.earlier
+                merged[key] = replace(job, restarts=other.restarts + 1, earlier=runs)
     return merged

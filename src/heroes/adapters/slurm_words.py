@@ -78,6 +78,8 @@ def plain_reason(reason: str) -> str | None:
         return None
     if word in WAITING:
         return WAITING[word]
+    if "PerJob" in word or "Wall" in word:
+        return f"It asks for more than a limit of the account allows ({word}) and will not start."
     whose = next((owner for prefix, owner in LIMITS.items() if word.startswith(prefix)), None)
     if whose and ("Max" in word or "Grp" in word or "Limit" in word):
         return f"A limit of {whose} is used up ({word}); it starts when other jobs have ended."
