@@ -230,16 +230,16 @@ class TokenOut(BaseModel):
     last_used_at: datetime | None
 
     @classmethod
-    def of(cls, token: Token, **more: Any) -> Self:
+    def of(cls, row: Token, **more: Any) -> Self:
         return cls(
-            id=token.id,
-            name=token.name,
-            user_id=token.user_id,
-            actions=token.actions,
-            projects=token.projects,
-            created_at=token.created_at,
-            expires_at=token.expires_at,
-            last_used_at=token.used_at,
+            id=row.id,
+            name=row.name,
+            user_id=row.user_id,
+            actions=row.actions,
+            projects=row.projects,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            last_used_at=row.used_at,
             **more,
         )
 

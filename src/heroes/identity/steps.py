@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from heroes.identity.models import Organization, Project, User
 from heroes.identity.rules import Caller
+from heroes.identity.service.organizations import first_username
 from heroes.identity.service.people import create_user
 from heroes.kit import audit, lifecycle
 from heroes.kit.work import Claim, Registration, Work
@@ -47,12 +48,6 @@ async def leave(kind: lifecycle.Kind, work: Work, claim: Claim) -> None:
         if row.leaving and row.deleted_at is None:
             await lifecycle.purge(done.session, kind, row.organization_id, row.id)
             await done.session.refresh(row)
-
-
-def first_username(email: str) -> str:
-    """Return the user name of an organization's first administrator: what stands before the @, as far as it may."""
-    kept = "".join(char for char in email.split("@")[0].lower() if char.isascii() and (char.isalnum() or char in "._-"))
-    return kept.strip("._-")[:63] or "admin"
 
 
 def registrations(parts: "Parts") -> list[Registration]:

@@ -53,19 +53,13 @@ async def order_organization(
     return row, one_time
 
 
-async def organizations(session: AsyncSession, who: Caller) -> list[Organization]:
-    """Return all organizations, by name. Raises Denied."""
-    who.must(Action.PLATFORM_OPERATE)
-    listed = select(Organization).from_statement(text("SELECT * FROM heroes_organizations() ORDER BY name"))
-    return list((await session.scalars(listed)).all())
-
-
 async def find_organization(session: AsyncSession, who: Caller, target: str) -> Organization:
     """Return an organization by id or name. Raises Denied, NotFound."""
-    for row in await organizations(session, who):
-        if target in (row.id, row.name):
-            return row
-    raise NotFound("There is no such organization.", code="NOT_FOUND")
+    who.must(Action.PLATFORM_OPERATE)
+    row = await _row(session, "SELECT * FROM heroes_organizations() WHERE :target IN (id, name)", target=target)
+    if row is None:
+        raise NotFound("There is no such organization.", code="NOT_FOUND")
+    return row
 
 
 async def delete_organization(session: AsyncSession, who: Caller, target: str) -> Organization:
@@ -101,6 +95,12 @@ async def own_organization(session: AsyncSession, who: Caller) -> Organization:
     """Return the caller's organization. Raises Denied."""
     who.must(Action.ORGANIZATION_MANAGE)
     return await session.get_one(Organization, who.organization_id)
+
+
+def first_username(email: str) -> str:
+    """Return the user name of an organization's first administrator: what stands before the @, as far as it may."""
+    kept = "".join(char for char in email.split("@")[0].lower() if char.isascii() and (char.isalnum() or char in "._-"))
+    return kept.strip("._-")[:63] or "admin"
 
 
 async def _row(session: AsyncSession, sql: str, **values: str) -> Organization | None:

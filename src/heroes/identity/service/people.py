@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -177,9 +177,3 @@ async def _reset(session: AsyncSession, user: User) -> str:
     user.password_expires_at = heroes_now() + ONE_TIME
     await end_sessions(session, user.id, "password reset")
     return one_time
-
-
-async def count_users(session: AsyncSession, organization_id: str) -> int:
-    """Return how many users an organization has."""
-    counted = select(func.count()).where(User.organization_id == organization_id, User.leaving.is_(False))
-    return await session.scalar(counted) or 0

@@ -1,0 +1,9 @@
+"""The routes of identity."""
+
+from fastapi import APIRouter
+
+from heroes.identity.routes import admin, auth, platform
+
+router = APIRouter()
+for part in (auth.router, admin.router, platform.router):
+    router.include_router(part)

@@ -1,0 +1,112 @@
+"""Log in, refresh, log out, who am I, password, personal access tokens."""
+
+from fastapi import APIRouter, Request
+
+from heroes.identity.door import (
+    Entering,
+    MaybeWho,
+    Tx,
+    Who,
+    database_of,
+    idle_of,
+    keyring_of,
+    source_of,
+)
+from heroes.identity.keys import sign_in
+from heroes.identity.models import Token
+from heroes.identity.schemas import (
+    LoginIn,
+    LogoutIn,
+    Me,
+    NewTokenOut,
+    PasswordIn,
+    RefreshIn,
+    TokenIn,
+    TokenOut,
+    TokenSet,
+)
+from heroes.identity.service import sessions, tokens
+from heroes.kit.errors import Denied, Invalid, NotFound, SignIn, TooMany
+from heroes.kit.paging import Paged
+from heroes.kit.problem import problems
+
+router = APIRouter(prefix="/organization/auth", tags=["auth"])
+
+
+@router.post("/login", responses=problems(SignIn, TooMany, Invalid))
+async def login(body: LoginIn, request: Request) -> TokenSet:
+    """Exchange organization, user name and password for a token set."""
+    return await sessions.login(
+        database_of(request),
+        keyring_of(request.app),
+        organization=body.organization,
+        username=body.username,
+        password=body.password.get_secret_value(),
+        source=source_of(request),
+        idle=idle_of(request),
+    )
+
+
+@router.post("/refresh", responses=problems(SignIn, Invalid))
+async def refresh(body: RefreshIn, request: Request) -> TokenSet:
+    """Exchange a refresh token, which then is used up, for a new set. Its second use ends the session."""
+    return await sessions.refresh(
+        database_of(request),
+        keyring_of(request.app),
+        refresh_token=body.refresh_token.get_secret_value(),
+        idle=idle_of(request),
+    )
+
+
+@router.post("/logout", status_code=204, responses=problems(SignIn, Denied))
+async def logout(request: Request, who: MaybeWho, body: LogoutIn | None = None) -> None:
+    """End the session at once and everywhere; an access token or a refresh token says which."""
+    token = body.refresh_token.get_secret_value() if body and body.refresh_token else None
+    if who is None and token is None:
+        raise sign_in("Send the access token or the refresh token of the session that shall end.")
+    await sessions.logout(database_of(request), who, token)
+
+
+@router.get("/me", responses=problems(SignIn, Denied))
+async def me(who: Who) -> Me:
+    """Who am I, and what may I do."""
+    return Me.of(who)
+
+
+@router.post("/password", status_code=204, responses=problems(SignIn, TooMany, Invalid))
+async def change_password(body: PasswordIn, request: Request, who: Entering) -> None:
+    """Set one's own password; the only call that a one-time password allows. Other sessions end."""
+    await sessions.change_password(
+        database_of(request),
+        who,
+        current=body.current_password.get_secret_value(),
+        new=body.new_password.get_secret_value(),
+        source=source_of(request),
+    )
+
+
+@router.post("/token", status_code=201, responses=problems(SignIn, Denied, NotFound, Invalid))
+async def create_token(body: TokenIn, who: Who, session: Tx) -> NewTokenOut:
+    """Make a personal access token for a program; it is shown once."""
+    row, secret = await tokens.create_token(
+        session,
+        who,
+        name=body.name,
+        actions=body.actions,
+        projects=body.projects,
+        expires_in_days=body.expires_in_days,
+        user=body.user,
+    )
+    return NewTokenOut.of(row, token=secret)
+
+
+@router.get("/token", responses=problems(SignIn, Denied))
+async def list_tokens(who: Who, session: Tx, page: Paged, everyone: bool = False) -> list[TokenOut]:
+    """List one's own tokens, or with `everyone` those of the whole organization."""
+    return await page.of(session, tokens.tokens_of(who, everyone=everyone), [Token.id], TokenOut.of)
+
+
+@router.delete("/token/{token_id}", status_code=204, responses=problems(SignIn, Denied, NotFound))
+async def revoke_token(token_id: str, who: Who, session: Tx) -> None:
+    """End a token at once."""
+    await tokens.revoke_token(session, who, token_id)

@@ -1,0 +1,45 @@
+"""Organizations, for those who operate the platform."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from heroes.identity.door import Tx, Who
+from heroes.identity.schemas import NewOrganizationOut, OrganizationIn, OrganizationOut
+from heroes.identity.service import listing, organizations
+from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
+from heroes.kit.paging import Paged
+from heroes.kit.problem import problems
+
+router = APIRouter(prefix="/heroes/admin/organizations", tags=["platform"])
+
+Email = Annotated[str, Query(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", description="the first administrator's")]
+Target = Annotated[str, Query(max_length=100, description="name or id")]
+
+
+@router.post("/", status_code=202, responses=problems(SignIn, Denied, Conflict, Invalid))
+async def create_organization(user_email: Email, body: OrganizationIn, who: Who, session: Tx) -> NewOrganizationOut:
+    """Order an organization with its first administrator; it is there once its status is CREATE_COMPLETE."""
+    row, one_time = await organizations.order_organization(
+        session, who, name=body.name, title=body.title, email=user_email
+    )
+    return NewOrganizationOut.of(
+        row, administrator=organizations.first_username(user_email), one_time_password=one_time
+    )
+
+
+@router.get("/", responses=problems(SignIn, Denied, NotFound))
+async def list_organizations(
+    who: Who, session: Tx, page: Paged, organization_target: Target | None = None
+) -> list[OrganizationOut] | OrganizationOut:
+    """List the organizations by name, or show the one that is named."""
+    if organization_target is not None:
+        return OrganizationOut.of(await organizations.find_organization(session, who, organization_target))
+    query, names = listing.organizations(who)
+    return await page.of(session, query, [names], OrganizationOut.of)
+
+
+@router.delete("/", status_code=202, responses=problems(SignIn, Denied, NotFound, Conflict))
+async def delete_organization(organization_target: Target, who: Who, session: Tx) -> OrganizationOut:
+    """Close an organization at once; all of it is removed soon after, and then it is NOT_FOUND."""
+    return OrganizationOut.of(await organizations.delete_organization(session, who, organization_target))

@@ -1,0 +1,58 @@
+"""The queries behind the lists, each with the right it needs."""
+
+from typing import Any
+
+from sqlalchemy import Select, column, func, select
+from sqlalchemy.orm import aliased
+
+from heroes.identity.door import visible
+from heroes.identity.models import Organization, Project, Role, RoleAssignment, User
+from heroes.identity.rules import Action, Caller
+
+
+def users(who: Caller, search: str | None) -> Select[User]:
+    """Return the organization's users, also to who administers one project and invites them. Raises Denied."""
+    _anywhere(who, Action.USER_READ)
+    query = visible(User, who).where(User.leaving.is_(False))
+    return query.where(User.username.startswith(search, autoescape=True)) if search else query
+
+
+def projects(who: Caller) -> Select[Project]:
+    """Return all projects, or those that the caller administers. Raises Denied."""
+    _anywhere(who, Action.USER_READ)
+    query = visible(Project, who).where(Project.leaving.is_(False))
+    return query if who.can(Action.USER_READ) else query.where(Project.id.in_(who.projects_with(Action.USER_READ)))
+
+
+def own_roles(who: Caller) -> Select[Role]:
+    """Return the organization's own roles. Raises Denied."""
+    _anywhere(who, Action.USER_READ)
+    return visible(Role, who)
+
+
+def assignments(who: Caller) -> Select[RoleAssignment]:
+    """Return all assignments, or those in the projects that the caller administers. Raises Denied."""
+    _anywhere(who, Action.USER_READ)
+    query = visible(RoleAssignment, who)
+    if who.can(Action.USER_READ):
+        return query
+    return query.where(RoleAssignment.project_id.in_(who.projects_with(Action.USER_READ)))
+
+
+def organizations(who: Caller) -> tuple[Select[Any], Any]:
+    """Return all organizations, and the column of their names. Raises Denied."""
+    who.must(Action.PLATFORM_OPERATE)
+    columns = [column(item.name, item.type) for item in Organization.__table__.columns]
+    told = func.heroes_organizations().table_valued(*columns).alias("told")
+    listed = aliased(Organization, told, adapt_on_names=True)
+    return select(listed), listed.name
+
+
+def require_role_right(who: Caller) -> None:
+    """Return if the caller may hand out roles somewhere. Raises Denied."""
+    _anywhere(who, Action.ROLE_MANAGE)
+
+
+def _anywhere(who: Caller, action: Action) -> None:
+    if not who.anywhere(action):
+        who.must(action)
