@@ -1,0 +1,67 @@
+"""The API process: build the adapters, mount every slice's routes at `/` and at `/api/v1`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from heroes import __version__
+from heroes.compose import compose
+from heroes.kit import log, problem
+from heroes.kit.settings import Settings, load
+from heroes.operation import router as operation
+from heroes.parts import Parts
+
+
+def routers() -> list[APIRouter]:
+    """Return every slice's routes; fixed paths come before the ones with a variable in the same place."""
+    from heroes.clusters.routes import router as clusters
+    from heroes.costs.routes import router as costs
+    from heroes.data.routes import router as data
+    from heroes.executions.routes import router as executions
+    from heroes.identity.routes import router as identity
+    from heroes.placement.routes import router as placement
+    from heroes.workflows.routes import router as workflows
+
+    return [identity, data, workflows, clusters, costs, placement, executions]
+
+
+def create_app(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
+    """Return the platform's API. `parts` are built at start unless given."""
+    settings = settings or load()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        log.configure(settings.log_level, service="heroes-api")
+        own = parts or compose(settings)
+        app.state.settings, app.state.database = settings, own.database
+        app.state.store, app.state.secrets, app.state.registry = own.store, own.secrets, own.registry
+        app.state.parts = own
+        yield
+        if parts is None:
+            await own.database.close()
+
+    app = FastAPI(
+        title="HEROES",
+        version=__version__,
+        summary="High-performance computing as a service",
+        lifespan=lifespan,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    problem.install(app)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["Link", "X-Total-Count", "X-Request-Id", "ETag"],
+        )
+    app.include_router(operation)
+    for router in routers():
+        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, include_in_schema=False)
+    return app

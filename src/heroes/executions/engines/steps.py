@@ -1,0 +1,207 @@
+"""The platform's own engine: a workflow of steps becomes jobs, each step when those it needs have finished."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from heroes.jobs.rules import Spec
+from heroes.placement.rules import Need
+from heroes.workflows.rules import (
+    Amounts,
+    Bundle,
+    Resources,
+    StepSpec,
+    amounts,
+    as_text,
+    members,
+    parts,
+    references,
+    render,
+    render_argv,
+    whole,
+)
+
+LONGEST_VARIABLE = 100_000  # bytes; larger parameters are found in params.json only
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a step's jobs are made from: parameters, the data they name, the bundle's files, what came before."""
+
+    params: Mapping[str, Any]
+    resources: Mapping[str, Any]
+    inputs: Mapping[str, Sequence[Item]]
+    files: Sequence[Item]
+    outputs: Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]
+    """step → output → for each of its jobs, the objects it wrote"""
+    foreach: frozenset[str]
+    """names of the steps that have one job per item"""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One job of a step, and where it must run."""
+
+    index: int
+    title: str
+    spec: Spec
+    cluster: str | None
+    queue: str | None
+
+
+def plan(step: StepSpec, context: Context) -> list[Planned]:
+    """Return the jobs of a step whose needs have finished. Raises ValueError, in words for the workflow's author."""
+    items = members(step, context.params)
+    if items is None:
+        return [_planned(step, context, None, None)]
+    return [_planned(step, context, item, index) for index, item in enumerate(items)]
+
+
+def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> Planned:
+    asked = amounts(wishes(step.resources, context.resources), context.params, item, index)
+
+    def place(template: str | None) -> str | None:
+        return None if template is None else str(render(template, context.params, item, index)) or None
+
+    spec = Spec(
+        command=None if step.argv is None else render_argv(step.argv, context.params, item, index),
+        script=step.script,
+        params=dict(context.params) | ({} if index is None else {"item": item, "index": index}),
+        environment=_variables(context.params, item),
+        inputs=tuple(_staged(step, context, item, index)),
+        outputs=dict(step.outputs),
+        cores=asked.cores,
+        nodes=asked.nodes,
+        tasks=asked.tasks,
+        memory_bytes=asked.memory_bytes,
+        gpus=asked.gpus,
+        walltime_s=asked.walltime_s,
+        software=step.requires.software,
+        commands=step.requires.commands,
+        containers=step.requires.containers,
+        retries={"infrastructure": step.retries.infrastructure, "program": step.retries.program},
+        rerunnable=step.rerunnable,
+    )
+    title = step.title if index is None else f"{step.title}: {as_text(item)[:80]}"
+    return Planned(index or 0, title, spec, place(step.placement.cluster), place(step.placement.queue))
+
+
+def wishes(resources: Resources, wanted: Mapping[str, Any]) -> Resources:
+    """Return a step's resources with the user's own for this execution over them."""
+    return replace(resources, **{name: value for name, value in wanted.items() if value is not None})
+
+
+def _variables(params: Mapping[str, Any], item: Any) -> dict[str, str]:
+    values = {f"PARAM_{name.upper().replace('-', '_')}": as_text(value) for name, value in params.items()}
+    if item is not None:
+        values["PARAM_ITEM"] = as_text(item)
+    return {
+        name: value
+        for name, value in values.items()
+        if len(value.encode(errors="surrogateescape")) < LONGEST_VARIABLE and "\0" not in value
+    }
+
+
+def _staged(step: StepSpec, context: Context, item: Any, index: int | None) -> list[dict[str, Any]]:
+    staged = [
+        dict(file)
+        for file in context.files
+        if any(fnmatchcase(file["path"], pattern) or file["path"].startswith(f"{pattern}/") for pattern in step.files)
+    ]
+    for destination, template in step.inputs.items():
+        source = whole(template) if "{{" in template else None
+        if source is not None and source.root == "steps":
+            staged += _from_step(destination, source.path[0], source.path[1], context)
+        else:
+            reference = str(render(template, context.params, item, index))
+            staged += _from_data(destination, context.inputs[reference])
+    return staged
+
+
+def _from_data(destination: str, items: Sequence[Item]) -> list[dict[str, Any]]:
+    """Place a file at the destination, a folder's contents below it."""
+    single = len(items) == 1 and items[0]["kind"] != "dir" and "/" not in items[0]["path"]
+    if single and not destination.endswith("/"):
+        return [{**items[0], "path": destination}]
+    return [{**item, "path": f"{destination.rstrip('/')}/{item['path']}"} for item in items]
+
+
+def _from_step(destination: str, step: str, output: str, context: Context) -> list[dict[str, Any]]:
+    """Place what another step wrote: of one job at the destination, of a foreach step below `<index>/`."""
+    by_job = context.outputs[step][output]
+    if step in context.foreach:
+        folder = destination.rstrip("/")
+        return [
+            {**item, "path": f"{folder}/{index}/{item['path'].rpartition('/')[2]}"}
+            for index, items in enumerate(by_job)
+            for item in items
+        ]
+    [items] = by_job
+    named = [{**item, "path": item["path"].rpartition("/")[2]} if len(items) == 1 else dict(item) for item in items]
+    return _from_data(destination, named)
+
+
+def data_references(bundle: Bundle, params: Mapping[str, Any]) -> set[str]:
+    """Return every `bucket:path` that an input of some step names, with these parameters."""
+    found: set[str] = set()
+    for step in bundle.steps:
+        items = members(step, params)
+        for template in step.inputs.values():
+            if any(reference.root == "steps" for reference in references(template)):
+                continue
+            needs_item = any(reference.root in {"item", "index"} for reference in references(template))
+            for index, item in enumerate(items) if needs_item and items is not None else [(None, None)]:
+                found.add(str(render(template, params, item, index)))
+    return found
+
+
+def needs(bundle: Bundle, workflow_id: str, params: Mapping[str, Any], context: Context) -> list[Need]:
+    """Return what each step will ask of a cluster, for the ranking; identical jobs count once, with their number."""
+    found = []
+    for step in bundle.steps:
+        items = members(step, params)
+        item, index = (items[0], 0) if items else (None, None)
+        asked: Amounts = amounts(wishes(step.resources, context.resources), params, item, index)
+        cluster, queue = (
+            None if template is None else str(render(template, params, item, index)) or None
+            for template in (step.placement.cluster, step.placement.queue)
+        )
+        found.append(
+            Need(
+                step=step.name,
+                workflow_id=workflow_id,
+                count=1 if items is None else len(items),
+                cores=asked.cores,
+                nodes=asked.nodes,
+                tasks=asked.tasks,
+                memory_bytes=asked.memory_bytes,
+                gpus=asked.gpus,
+                walltime_s=asked.walltime_s,
+                software=step.requires.software,
+                commands=step.requires.commands,
+                containers=step.requires.containers,
+                moved_bytes=_known_bytes(step, context, params, item, index),
+                attempts=step.attempts_bound,
+                pinned_cluster=cluster,
+                pinned_queue=queue,
+            )
+        )
+    return found
+
+
+def _known_bytes(step: StepSpec, context: Context, params: Mapping[str, Any], item: Any, index: int | None) -> int:
+    total = 0
+    for template in step.inputs.values():
+        if not any(reference.root == "steps" for reference in references(template)):
+            named = context.inputs.get(str(render(template, params, item, index)), ())
+            total += sum(int(one.get("size") or 0) for one in named)
+    return total
+
+
+def result_of(template: str, outputs: Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]) -> list[Item]:
+    """Return the objects that one declared result of the workflow names."""
+    [reference] = [part for part in parts(template) if not isinstance(part, str)]
+    step, output = reference.path
+    return [item for items in outputs.get(step, {}).get(output, ()) for item in items]

@@ -1,0 +1,174 @@
+"""What the interface takes and gives for executions; names and words of the HEROES deliverables."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from heroes.placement.schemas import Policy, Ranking
+
+
+class Resources(BaseModel):
+    """The user's own wishes for every step of one execution; what is left out stays as the workflow says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cores: int | None = Field(default=None, ge=1)
+    nodes: int | None = Field(default=None, ge=1)
+    memory: str | int | None = Field(default=None, description='per node, such as "4 GiB"')
+    walltime: str | int | None = Field(default=None, description='such as "01:00:00"')
+    gpus: int | None = Field(default=None, ge=0)
+
+
+class Request(BaseModel):
+    """A workflow with its parameters, as it is ranked and submitted."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "wtid": "airfoil",
+                    "parameters": {"airfoil": "home:wing/naca2412.dat", "angles": [-4, 0, 4, 8]},
+                    "policy": "cheapest",
+                }
+            ]
+        },
+    )
+
+    wtid: str = Field(description="id or name of the workflow", max_length=200)
+    version: str | None = Field(default=None, max_length=100)
+    parameters: dict[str, Any] = {}
+    resources: Resources | None = None
+    policy: Policy | None = None
+    weights: dict[str, float] | None = None
+    project: str | None = Field(default=None, description="name or id; needed with more than one", max_length=200)
+
+
+class Submission(Request):
+    """What `submit` takes: `cluster` picks another than the first of the ranking; `max_cost` lowers the reservation."""
+
+    cluster: str | None = Field(default=None, max_length=200)
+    queue: str | None = Field(default=None, max_length=200)
+    max_cost: str | None = Field(
+        default=None, pattern=r"^\d{1,12}(\.\d{1,6})?$", description="in the budget's currency"
+    )
+
+
+class Owner(BaseModel):
+    organization: str
+    user: str
+
+
+class Configuration(BaseModel):
+    wtid: str
+    name: str
+    version: str | None = None
+    parameters: dict[str, Any] = {}
+    policy: str | None = None
+    cluster: str | None = None
+    project: str | None = None
+
+
+class StepOut(BaseModel):
+    name: str
+    title: str
+    state: str
+    jobs: int
+    jobs_ended: int
+    reason: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class ExecutionOut(BaseModel):
+    """One run of a workflow."""
+
+    wid: str
+    owner: Owner
+    configuration: Configuration
+    status: str
+    status_since: datetime
+    reason: str | None
+    submit_time: datetime
+    run_time: datetime | None
+    end_time: datetime | None
+    steps: list[StepOut] | None = None
+
+
+class JobOut(BaseModel):
+    """One job of an execution, with what is going on in plain words and how fresh that is."""
+
+    id: str
+    step: str
+    index: int
+    title: str
+    state: str
+    state_since: datetime
+    code: str | None
+    text: str | None
+    heard_at: datetime | None
+    cluster: str | None
+    queue: str | None
+    site_id: str | None = None
+    attempt: int
+    end: str | None
+    exit_code: int | None
+    submitted_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    usage: dict[str, Any] | None
+    cost: dict[str, Any] | None
+
+
+class ResultOut(BaseModel):
+    """One declared result, where it lies and what it must hash to."""
+
+    name: str
+    bucket: str
+    path: str
+    size: int
+    sha256: str
+
+
+class CostOut(BaseModel):
+    """What an execution costs: reserved, charged so far, its lines, and the energy it used."""
+
+    status: str = Field(description="accruing or final")
+    currency: str | None
+    reserved: str
+    charged: str
+    overrun: str
+    lines: list[dict[str, Any]]
+    energy_j: float | None
+    energy_source: str | None
+    energy_reason: str | None
+
+
+class LogOut(BaseModel):
+    """A piece of what one job printed, and where the next piece begins."""
+
+    job: str
+    step: str
+    index: int
+    stream: str
+    offset: int
+    next_offset: int
+    content: str
+    ended: bool
+
+
+__all__ = [
+    "Configuration",
+    "CostOut",
+    "ExecutionOut",
+    "JobOut",
+    "LogOut",
+    "Owner",
+    "Ranking",
+    "Request",
+    "Resources",
+    "ResultOut",
+    "StepOut",
+    "Submission",
+]

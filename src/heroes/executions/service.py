@@ -1,0 +1,295 @@
+"""Commands and queries on executions."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.costs import service as costs
+from heroes.data import service as data
+from heroes.executions import rules
+from heroes.executions.engines import steps as engine
+from heroes.executions.models import Execution, Step
+from heroes.executions.rules import Status
+from heroes.executions.schemas import Request, ResultOut, Submission
+from heroes.identity import Action, Caller, visible
+from heroes.jobs import service as jobs
+from heroes.kit import audit, outbox
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import AppError, Conflict, Invalid, NoCluster, NotFound
+from heroes.kit.ids import new_id
+from heroes.kit.work import wake
+from heroes.placement import service as placement
+from heroes.placement.schemas import Candidate, Ranking
+from heroes.workflows import service as workflows
+from heroes.workflows.rules import Bundle, validate
+
+Problems = list[dict[str, str]]
+KEY = (Execution.id,)
+
+
+class Prepared:
+    """A request read against its workflow: parameters with defaults, the data they name, what each step needs."""
+
+    def __init__(
+        self,
+        workflow: Any,
+        version: Any,
+        bundle: Bundle,
+        parameters: dict[str, Any],
+        inputs: dict[str, list[dict[str, Any]]],
+        project_id: str,
+        needs: list[placement.Need],
+    ):
+        self.workflow, self.version, self.bundle = workflow, version, bundle
+        self.parameters, self.inputs = parameters, inputs
+        self.project_id, self.needs = project_id, needs
+
+
+async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepared:
+    """Read a request against its workflow.
+
+    Raises NotFound for the workflow, Denied, Invalid with a JSON pointer for each problem at once.
+    """
+    workflow, version, bundle = await workflows.get(session, who, request.wtid, request.version)
+    problems: Problems = []
+    project_id = _project(who, request.project, problems)
+    parameters, found = validate(bundle, request.parameters)
+    problems += [{"pointer": f"/parameters{one['pointer']}", "message": one["message"]} for one in found]
+    inputs: dict[str, list[dict[str, Any]]] = {}
+    needs: list[placement.Need] = []
+    if not found:
+        inputs = await _inputs(session, who, bundle, parameters, problems)
+        context = engine.Context(parameters, _wanted(request), inputs, version.files, {}, frozenset())
+        try:
+            needs = engine.needs(bundle, workflow.id, parameters, context)
+        except ValueError as error:
+            problems.append({"pointer": "/resources", "message": str(error)})
+    if problems:
+        raise Invalid(f"{len(problems)} things must be put right before this can run.", problems)
+    return Prepared(workflow, version, bundle, parameters, inputs, project_id or "", needs)
+
+
+def _wanted(request: Request) -> dict[str, Any]:
+    return request.resources.model_dump(exclude_none=True) if request.resources else {}
+
+
+def _project(who: Caller, wanted: str | None, problems: Problems) -> str | None:
+    runnable = {pid: name for pid, name in who.projects.items() if who.can(Action.WORKFLOW_RUN, pid)}
+    if wanted is not None:
+        for project_id, name in runnable.items():
+            if wanted in {project_id, name}:
+                return project_id
+        message = f"{wanted!r} is not a project in which you may run workflows."
+    elif len(runnable) == 1:
+        return next(iter(runnable))
+    elif runnable:
+        message = f"You are in several projects; say which one pays: {', '.join(sorted(runnable.values()))}."
+    else:
+        message = "You may run workflows in no project; ask a project administrator to add you to one."
+    problems.append({"pointer": "/project", "message": message})
+    return None
+
+
+async def _inputs(
+    session: AsyncSession, who: Caller, bundle: Bundle, parameters: dict[str, Any], problems: Problems
+) -> dict[str, list[dict[str, Any]]]:
+    """Resolve every reference to data, as the caller; what is missing is a problem at the parameter that names it."""
+    inputs: dict[str, list[dict[str, Any]]] = {}
+    pointers = _pointers(parameters)
+    for reference in sorted(engine.data_references(bundle, parameters)):
+        try:
+            items = await data.resolve(session, who, reference)
+        except AppError as error:
+            pointer = pointers.get(reference, "")
+            problems.append({"pointer": f"/parameters{pointer}", "message": error.detail})
+        else:
+            inputs[reference] = [asdict(item) for item in items]
+    return inputs
+
+
+def _pointers(value: Any, at: str = "") -> dict[str, str]:
+    match value:
+        case str():
+            return {value: at}
+        case dict():
+            return {text: p for name, inner in value.items() for text, p in _pointers(inner, f"{at}/{name}").items()}
+        case list():
+            return {text: p for i, inner in enumerate(value) for text, p in _pointers(inner, f"{at}/{i}").items()}
+        case _:
+            return {}
+
+
+async def rank(session: AsyncSession, who: Caller, request: Request) -> Ranking:
+    """Rank the clusters for a request; nothing is started, no cluster is called."""
+    prepared = await prepare(session, who, request)
+    return await placement.rank(
+        session, who, prepared.needs, policy=request.policy, weights=request.weights, project_id=prepared.project_id
+    )
+
+
+async def submit(session: AsyncSession, who: Caller, request: Submission) -> Execution:
+    """Reserve the budget and start an execution, all in this transaction.
+
+    Raises Invalid, NoCluster with every cluster's reason and cure, OverBudget with left, reserved and needed.
+    """
+    prepared = await prepare(session, who, request)
+    ranking = await placement.rank(
+        session, who, prepared.needs, policy=request.policy, weights=request.weights, project_id=prepared.project_id
+    )
+    chosen = choose(ranking, request.cluster, request.queue)
+    worst, currency = Decimal(chosen.worst_case.amount), chosen.worst_case.currency
+    reserved = min(worst, Decimal(request.max_cost)) if request.max_cost else worst
+    execution = Execution(
+        id=new_id("exe"),
+        organization_id=who.organization_id,
+        user_id=who.user_id,
+        username=who.username,
+        project_id=prepared.project_id,
+        workflow_id=prepared.workflow.id,
+        version_id=prepared.version.id,
+        name=prepared.bundle.title or prepared.bundle.name,
+        parameters=prepared.parameters,
+        resources=_wanted(request),
+        inputs=prepared.inputs,
+        policy=ranking.policy.name,
+        weights=ranking.policy.weights,
+        cluster=chosen.cluster,
+        queue=chosen.queue,
+        chosen=request.cluster is not None,
+        worst_case={"amount": str(reserved), "currency": currency},
+        status=Status.SUBMIT_IN_PROGRESS,
+        status_since=heroes_now(),
+        submit_time=heroes_now(),
+    )
+    session.add(execution)
+    await session.flush()
+    await costs.reserve(
+        session, who, project_id=prepared.project_id, subject=execution.id, amount=reserved, currency=currency
+    )
+    execution.decision_id = await placement.keep(session, who, ranking, execution_id=execution.id, chosen=chosen)
+    for number, spec in enumerate(prepared.bundle.steps):
+        session.add(
+            Step(
+                id=new_id("stp"),
+                organization_id=who.organization_id,
+                execution_id=execution.id,
+                number=number,
+                name=spec.name,
+                title=spec.title,
+            )
+        )
+    audit.record(session, who, "execution.submitted", execution, workflow=prepared.workflow.id, cluster=chosen.cluster)
+    status = {"status": execution.status}
+    outbox.emit(session, who.organization_id, type="execution.submitted", subject=execution.id, data=status)
+    await session.flush()
+    await session.refresh(execution)
+    wake(execution)
+    return execution
+
+
+def choose(ranking: Ranking, cluster: str | None, queue: str | None) -> Candidate:
+    """Return the wanted candidate, else the first. Raises NoCluster, naming every cluster's reason and cure."""
+    discarded = [one.model_dump(mode="json") for one in ranking.discarded]
+    wanted = [
+        one
+        for one in ranking.candidates
+        if (cluster is None or cluster in {one.cluster, one.cluster_id}) and (queue is None or queue == one.queue)
+    ]
+    if wanted:
+        return wanted[0]
+    if cluster is None:
+        raise NoCluster("No cluster can run this now; each says why, and what would cure it.", discarded=discarded)
+    for one in ranking.discarded:
+        if cluster == one.cluster:
+            raise NoCluster(f"{cluster} cannot run this: {one.reason} {one.cure}", discarded=discarded)
+    names = ", ".join(sorted({one.cluster for one in ranking.candidates})) or "none"
+    raise NoCluster(f"There is no cluster {cluster} for you; these can run it: {names}.", discarded=discarded)
+
+
+# ----------------------------------------------------------------------------------------------------------- queries
+
+
+def listing(
+    who: Caller, *, running: bool = False, status: str | None = None, workflow: str | None = None
+) -> Select[Any]:
+    """Return the query of the executions that the caller may see."""
+    query = visible(Execution, who)
+    if running:
+        query = query.where(Execution.status.in_(rules.RUNNING))
+    if status is not None:
+        query = query.where(Execution.status == status)
+    return query.where(Execution.workflow_id == workflow) if workflow is not None else query
+
+
+async def get(session: AsyncSession, who: Caller, wid: str, *, lock: bool = False) -> Execution:
+    """Return an execution by its id. Raises NotFound, also for another organization's."""
+    query = visible(Execution, who).where(Execution.id == wid)
+    found: Execution | None = await session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound("There is no such execution.", code="no_execution")
+    return found
+
+
+async def steps(session: AsyncSession, execution: Execution) -> Sequence[Step]:
+    """Return the steps of an execution in their order."""
+    return (await session.scalars(select(Step).where(Step.execution_id == execution.id).order_by(Step.number))).all()
+
+
+async def results(session: AsyncSession, execution: Execution) -> list[ResultOut]:
+    """Return the declared results of a finished execution, [] before."""
+    bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
+    found = (execution.results or {}).items()
+    return [ResultOut(name=name, bucket=bucket.name, **item) for name, item in found]
+
+
+async def cancel(session: AsyncSession, who: Caller, wid: str) -> Execution:
+    """Ask for the end of an execution; each site's own word ends its jobs. Raises NotFound, Denied, Conflict."""
+    execution = await get(session, who, wid, lock=True)
+    if execution.user_id != who.user_id:
+        who.must(Action.EXECUTION_CANCEL_ALL, on=execution)
+    else:
+        who.must(Action.EXECUTION_CANCEL, on=execution)
+    if Status(execution.status) in rules.ENDED:
+        raise Conflict(
+            "This execution has ended; there is nothing to cancel.", code="ended", status_now=execution.status
+        )
+    if execution.cancel_requested_at is None:
+        execution.cancel_requested_at = heroes_now()
+        execution.status = Status.CANCEL_IN_PROGRESS
+        audit.record(session, who, "execution.cancel_requested", execution)
+        await session.flush()
+        await session.refresh(execution)
+        wake(execution)
+    return execution
+
+
+async def job_of(session: AsyncSession, execution: Execution, step: str | None, index: int | None) -> Any:
+    """Return the job whose output is asked for: the named one, else the last that has started. Raises NotFound."""
+    made = await jobs.of_execution(session, execution.id, execution.organization_id)
+    fitting = [job for job in made if step in {None, job.step} and index in {None, job.index}]
+    started = [job for job in fitting if job.started_at is not None or job.end is not None]
+    for job in reversed(started or fitting):
+        return job
+    raise NotFound("There is no such job yet; its step may still be waiting.", code="no_job")
+
+
+async def wait_for_answer(database: Any, who: Caller, peek_id: str, *, seconds: float = 8.0) -> Any:
+    """Wait a bounded time for the answer to a peek; None if the site's line did not answer in time."""
+    async with asyncio.timeout(seconds + 5):
+        for _ in range(int(seconds / 0.2)):
+            async with database.app(who.organization_id) as session:
+                found = await jobs.answered(session, who, peek_id)
+            if found is not None:
+                return found
+            await asyncio.sleep(0.2)
+    return None
+
+
+def project_names(who: Caller, executions: Sequence[Execution]) -> dict[str, str]:
+    """Return the names of the projects of these executions."""
+    return {one.project_id: who.projects.get(one.project_id, one.project_id) for one in executions}

@@ -1,0 +1,183 @@
+"""Durable work of executions: which steps are ready becomes jobs, how jobs ended becomes the execution's word."""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.files import Blob
+from heroes.costs import service as costs
+from heroes.data import service as data
+from heroes.executions import rules
+from heroes.executions.engines import steps as engine
+from heroes.executions.models import Execution, Step
+from heroes.executions.rules import JobView, Status, StepState, StepView
+from heroes.identity import Caller
+from heroes.jobs import service as jobs
+from heroes.kit import outbox
+from heroes.kit.db import heroes_now
+from heroes.kit.work import Claim, Registration, Waiter, Work
+from heroes.workflows import service as workflows
+from heroes.workflows.rules import Bundle
+
+if TYPE_CHECKING:
+    from heroes.parts import Parts
+
+
+async def advance(work: Work, claim: Claim) -> None:
+    """Start what is ready, note what has ended, close the execution when all has."""
+    async with work.apply(claim) as done:
+        session, execution = done.session, done.row
+        if Status(execution.status) in rules.ENDED:
+            return
+        version = await workflows.version(session, execution.version_id)
+        bundle = Bundle.from_json(version.bundle)
+        cancelled = execution.cancel_requested_at is not None
+        if cancelled:
+            await jobs.cancel_all(session, execution.id, execution.organization_id)
+        steps = await _steps(session, execution)
+        made = await jobs.of_execution(session, execution.id, execution.organization_id)
+        await _note_ended(session, execution, bundle, steps, made, cancelled)
+        views = _views(bundle, steps, made)
+        _close_blocked(steps, views, cancelled)
+        if not cancelled:
+            context = engine.Context(
+                params=execution.parameters,
+                resources=execution.resources or {},
+                inputs=execution.inputs,
+                files=version.files,
+                outputs={step.name: step.outputs or {} for step in steps.values()},
+                foreach=frozenset(step.name for step in bundle.steps if step.foreach is not None),
+            )
+            for name in rules.ready(_views(bundle, steps, made)):
+                made = [*made, *await _start(session, execution, bundle, steps[name], context)]
+        await _conclude(session, execution, bundle, steps, _views(bundle, steps, made), cancelled)
+
+
+async def _steps(session: AsyncSession, execution: Execution) -> dict[str, Step]:
+    rows = await session.scalars(select(Step).where(Step.execution_id == execution.id).order_by(Step.number))
+    return {row.name: row for row in rows}
+
+
+def _views(bundle: Bundle, steps: dict[str, Step], made: Any) -> list[StepView]:
+    return [
+        StepView(
+            spec.name,
+            spec.needs,
+            StepState(steps[spec.name].state),
+            tuple(JobView(job.index, job.state, job.end, job.note or "") for job in made if job.step == spec.name),
+        )
+        for spec in bundle.steps
+    ]
+
+
+async def _note_ended(
+    session: AsyncSession, execution: Execution, bundle: Bundle, steps: dict[str, Step], made: Any, cancelled: bool
+) -> None:
+    for view in _views(bundle, steps, made):
+        row = steps[view.name]
+        row.jobs_ended = sum(job.end is not None and job.state == "ENDED" for job in view.jobs)
+        state, reason = rules.step_state(view, cancelled)
+        if state == row.state:
+            continue
+        row.state, row.reason, row.ended_at = state, reason, heroes_now()
+        if state is StepState.FINISHED:
+            own = sorted((job for job in made if job.step == view.name), key=lambda job: job.index)
+            names = bundle.step(view.name).outputs
+            row.outputs = {name: [(job.outputs or {}).get(name, []) for job in own] for name in names}
+        event = {"execution": execution.id, "step": view.name, "state": state}
+        outbox.emit(session, execution.organization_id, type=f"step.{state.lower()}", subject=execution.id, data=event)
+
+
+def _close_blocked(steps: dict[str, Step], views: list[StepView], cancelled: bool) -> None:
+    waiting = [view.name for view in views if view.state is StepState.WAITING] if cancelled else rules.blocked(views)
+    for name in waiting:
+        steps[name].state = StepState.CANCELED if cancelled else StepState.SKIPPED
+        steps[name].reason = "Cancelled before it started." if cancelled else "A step it needs did not finish."
+        steps[name].ended_at = heroes_now()
+
+
+async def _start(
+    session: AsyncSession, execution: Execution, bundle: Bundle, row: Step, context: engine.Context
+) -> list[Any]:
+    spec = bundle.step(row.name)
+    row.started_at = heroes_now()
+    try:
+        planned = engine.plan(spec, context)
+    except (ValueError, KeyError) as error:
+        row.state, row.reason = StepState.FAILED, f"The step cannot be planned: {error}"
+        row.ended_at = heroes_now()
+        return []
+    new = [
+        jobs.NewJob(
+            execution_id=execution.id,
+            project_id=execution.project_id,
+            user_id=execution.user_id,
+            workflow_id=execution.workflow_id,
+            step=row.name,
+            index=one.index,
+            title=one.title,
+            spec=one.spec,
+            policy=execution.policy,
+            weights=execution.weights,
+            cluster=one.cluster or (execution.cluster if execution.chosen else None),
+            queue=one.queue or (execution.queue if execution.chosen and one.cluster is None else None),
+        )
+        for one in planned
+    ]
+    made = await jobs.create(session, execution.organization_id, new, Waiter("executions", execution.id))
+    row.state = StepState.RUNNING if made else StepState.FINISHED
+    row.jobs = len(made)
+    if not made:
+        row.outputs = {name: [] for name in spec.outputs}
+    return made
+
+
+async def _conclude(
+    session: AsyncSession,
+    execution: Execution,
+    bundle: Bundle,
+    steps: dict[str, Step],
+    views: list[StepView],
+    cancelled: bool,
+) -> None:
+    views = [StepView(v.name, v.needs, StepState(steps[v.name].state), v.jobs) for v in views]
+    new = rules.status(views, cancelled=cancelled)
+    if new is Status.RUN_IN_PROGRESS and execution.run_time is None:
+        execution.run_time = heroes_now()
+    if new == execution.status:
+        return
+    execution.status, execution.status_since = new, heroes_now()
+    if new in rules.ENDED:
+        execution.end_time = heroes_now()
+        failed = [row for row in steps.values() if row.state == StepState.FAILED]
+        execution.reason = f"{failed[0].title}: {failed[0].reason}" if failed else None
+        if new is Status.FINISHED:
+            execution.results = await _results(session, execution, bundle, steps)
+        await costs.release(session, execution.organization_id, execution.id)
+    kind = f"execution.{new.lower()}"
+    outbox.emit(session, execution.organization_id, type=kind, subject=execution.id, data={"status": new})
+
+
+async def _results(
+    session: AsyncSession, execution: Execution, bundle: Bundle, steps: dict[str, Step]
+) -> dict[str, Any]:
+    """Name the declared results in the execution's own folder; the bytes are there already."""
+    outputs = {name: row.outputs or {} for name, row in steps.items()}
+    prefix = f"executions/{execution.id}"
+    platform = Caller.system(execution.organization_id)
+    bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
+    results: dict[str, Any] = {}
+    for path, template in bundle.outputs.items():
+        for item in engine.result_of(template, outputs):
+            name = path if not path.endswith("/") else f"{path}{item['path'].rpartition('/')[2]}"
+            if item["kind"] == "file":
+                blob = Blob(item["blob_key"], item["size"], item["sha256"])
+                await data.put_blob(session, platform, bucket, f"{prefix}/{name}", blob, mode=item["mode"])
+                results[name] = {"path": f"{prefix}/{name}", "size": item["size"], "sha256": item["sha256"]}
+    return results
+
+
+def registrations(parts: "Parts") -> list[Registration]:
+    """Return the steps of this slice."""
+    return [Registration(Execution, advance, concurrency=8, batch=32)]

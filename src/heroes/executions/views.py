@@ -1,0 +1,119 @@
+"""Rows of executions and jobs as the interface shows them."""
+
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.files import BlobStore
+from heroes.costs import service as costs
+from heroes.data import service as data
+from heroes.executions import rules, service
+from heroes.executions.models import Execution
+from heroes.executions.schemas import Configuration, CostOut, ExecutionOut, JobOut, LogOut, Owner, StepOut
+from heroes.identity import Caller
+from heroes.jobs import service as jobs
+from heroes.kit.errors import NotFound
+
+LONGEST_PIECE = 65536
+
+
+async def execution_out(
+    session: AsyncSession, who: Caller, row: Execution, *, project: str | None = None, steps: bool = True
+) -> ExecutionOut:
+    """Return an execution as it is shown; with its steps where one is asked for."""
+    if project is None:
+        project = service.project_names(who, [row]).get(row.project_id)
+    return ExecutionOut(
+        wid=row.id,
+        owner=Owner(organization=who.organization, user=row.username),
+        configuration=Configuration(
+            wtid=row.workflow_id,
+            name=row.name,
+            version=row.version_id,
+            parameters=row.parameters,
+            policy=row.policy,
+            cluster=row.cluster,
+            project=project,
+        ),
+        status=row.status,
+        status_since=row.status_since,
+        reason=row.reason,
+        submit_time=row.submit_time,
+        run_time=row.run_time,
+        end_time=row.end_time,
+        steps=[_step(one) for one in await service.steps(session, row)] if steps else None,
+    )
+
+
+def _step(row: Any) -> StepOut:
+    return StepOut.model_validate(row, from_attributes=True)
+
+
+async def job_out(session: AsyncSession, job: Any) -> JobOut:
+    """Return a job as it is shown."""
+    return JobOut(
+        id=job.id,
+        step=job.step,
+        index=job.index,
+        title=job.title,
+        state=job.state,
+        state_since=job.state_since,
+        code=job.note_code,
+        text=f"{job.note or ''} {job.last_error or ''}".strip() or None,
+        heard_at=job.heard_at,
+        cluster=job.cluster,
+        queue=job.queue,
+        site_id=await jobs.site_id(session, job),
+        attempt=job.attempt,
+        end=job.end if job.state == "ENDED" else None,
+        exit_code=job.exit_code,
+        submitted_at=job.submitted_at,
+        started_at=job.started_at,
+        ended_at=job.ended_at,
+        usage=job.usage,
+        cost=job.cost,
+    )
+
+
+async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
+    """Return what an execution was charged so far; energy is a sum only where every job was measured."""
+    account = await costs.of_execution(session, execution.organization_id, execution.id)
+    made = await jobs.of_execution(session, execution.id, execution.organization_id)
+    used = [job.usage for job in made if job.usage and job.usage.get("started")]
+    measured = [one for one in used if one.get("energy_j") is not None]
+    complete = bool(used) and len(measured) == len(used)
+    reasons = sorted({str(one["energy_reason"]) for one in used if one.get("energy_j") is None})
+    return CostOut(
+        status="final" if rules.Status(execution.status) in rules.ENDED else "accruing",
+        currency=account.currency,
+        reserved=str(account.reserved),
+        charged=str(account.charged),
+        overrun=str(account.overrun),
+        lines=account.lines,
+        energy_j=sum(float(one["energy_j"]) for one in measured) if complete else None,
+        energy_source=", ".join(sorted({str(one["energy_source"]) for one in measured})) or None,
+        energy_reason=None if complete else " ".join(reasons) or "Nothing has run yet.",
+    )
+
+
+async def log_of_ended(session: AsyncSession, store: BlobStore, job: Any, stream: str, offset: int) -> LogOut:
+    """Read a piece of a stream that was brought home with the job's outputs."""
+    content = b""
+    bucket = await data.user_bucket(session, job.organization_id, job.user_id)
+    path = f"executions/{job.execution_id}/steps/{job.step}/{job.index}/logs/{stream}"
+    with suppress(NotFound):
+        [stored] = await data.resolve(session, Caller.system(job.organization_id), f"{bucket.name}:{path}")
+        if stored.blob_key is not None and offset < stored.size:
+            async for chunk in store.get(stored.blob_key, offset, LONGEST_PIECE):
+                content += chunk
+    return LogOut(
+        job=job.id,
+        step=job.step,
+        index=job.index,
+        stream=stream,
+        offset=offset,
+        next_offset=offset + len(content),
+        content=content.decode("utf-8", "replace"),
+        ended=len(content) < LONGEST_PIECE,
+    )

@@ -1,0 +1,139 @@
+"""Jobs, the orders that carry them to a site, and each start of a payload."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from heroes.jobs.rules import Spec, State
+from heroes.kit.db import Base, Tenant, Timestamps
+from heroes.kit.work import Durable, Waiter
+
+
+class Job(Base, Tenant, Durable, Timestamps):
+    """One unit placed on one cluster. `cancel_requested_at` is an intent: steps read it and never write it."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    execution_id: Mapped[str] = mapped_column(index=True)
+    waiter_table: Mapped[str]
+    waiter_id: Mapped[str]
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"), index=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    workflow_id: Mapped[str]
+    step: Mapped[str]
+    index: Mapped[int]
+    title: Mapped[str]
+    spec: Mapped[dict[str, Any]]
+
+    state: Mapped[str] = mapped_column(default=State.PLACED)
+    state_since: Mapped[datetime]
+    note_code: Mapped[str | None]
+    note: Mapped[str | None]
+    """what is going on, in words for people"""
+    cancel_requested_at: Mapped[datetime | None]
+
+    policy: Mapped[str]
+    weights: Mapped[dict[str, Any] | None]
+    pinned_cluster: Mapped[str | None]
+    """the user's or the step's choice by name; None: placement decides anew before the job starts"""
+    pinned_queue: Mapped[str | None]
+    cluster_id: Mapped[str | None] = mapped_column(ForeignKey("clusters.id"), index=True)
+    cluster: Mapped[str | None]
+    queue_id: Mapped[str | None]
+    queue: Mapped[str | None]
+    line_id: Mapped[str | None]
+    decision_id: Mapped[str | None]
+
+    attempt: Mapped[int] = mapped_column(default=1)
+    used: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """attempts used up, by cause"""
+    submission_id: Mapped[str | None]
+    stage_in_id: Mapped[str | None]
+    stage_out_id: Mapped[str | None]
+    watch_id: Mapped[str | None]
+    looks: Mapped[int] = mapped_column(default=0)
+    cancels: Mapped[int] = mapped_column(default=0)
+    seen: Mapped[dict[str, Any] | None]
+    """the site's own words, last heard"""
+    heard_at: Mapped[datetime | None]
+
+    end: Mapped[str | None]
+    cause: Mapped[str | None]
+    exit_code: Mapped[int | None]
+    outputs: Mapped[dict[str, Any] | None]
+    """name → list of staged items, once collected"""
+    usage: Mapped[dict[str, Any] | None]
+    cost: Mapped[dict[str, Any] | None]
+    submitted_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    folder_removed_at: Mapped[datetime | None]
+
+    @property
+    def frozen(self) -> Spec:
+        return Spec.from_json(self.spec)
+
+    @property
+    def waiter(self) -> Waiter:
+        return Waiter(self.waiter_table, self.waiter_id)
+
+
+class Submission(Base, Tenant, Timestamps):
+    """One order under one token, committed before anything leaves the platform."""
+
+    __tablename__ = "submissions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    attempt: Mapped[int]
+    token: Mapped[str] = mapped_column(unique=True)
+    cluster_id: Mapped[str] = mapped_column(ForeignKey("clusters.id"))
+    line_id: Mapped[str]
+    queue: Mapped[str | None]
+    folder: Mapped[str]
+    tariff_id: Mapped[str | None]
+    ordered_at: Mapped[datetime | None]
+    absent_times: Mapped[int] = mapped_column(default=0)
+    gate: Mapped[str]
+    site_id: Mapped[str | None]
+
+
+class Attempt(Base, Tenant):
+    """One start of a payload that the platform knows, with its own usage."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("ix_attempts_started", "organization_id", "started_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    number: Mapped[int]
+    cluster: Mapped[str]
+    queue: Mapped[str | None]
+    site_id: Mapped[str | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end: Mapped[str]
+    cause: Mapped[str | None]
+    code: Mapped[str]
+    text: Mapped[str]
+    exit_code: Mapped[int | None]
+    usage: Mapped[dict[str, Any]]
+
+
+class Peek(Base, Tenant, Durable, Timestamps):
+    """Somebody wants to see a running job's output; the owner of the line answers in this row."""
+
+    __tablename__ = "peeks"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    line_id: Mapped[str]
+    stream: Mapped[str]
+    offset: Mapped[int]
+    content: Mapped[str | None]
+    next_offset: Mapped[int | None]
+    answered_at: Mapped[datetime | None]

@@ -1,0 +1,289 @@
+"""Values and decisions of the job plane. No I/O, no session, no clock of its own."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from heroes.adapters.ports import Absent, Found, SiteEnd, SiteJob, SiteState, Unknown
+
+GRACE = timedelta(seconds=30)
+"""Accounting lags the queue by seconds: an order younger than this and not seen is young, not lost."""
+ENOUGH = 3
+"""Times that every source must answer no before an order counts as lost."""
+ASK_AGAIN = timedelta(seconds=10)
+NEVER_STARTED = 113
+"""Exit code of a job that found its gate taken or its folder gone: the payload never ran."""
+RESTARTED = 114
+"""Exit code of a job that the site started again although its step may not run twice."""
+PATIENCE = 20
+"""Looks for an exit file or an output that a shared file system shows late."""
+
+
+class State(StrEnum):
+    """Where a job is; each name says what has been done."""
+
+    PLACED = "PLACED"
+    STAGING = "STAGING"
+    SUBMITTING = "SUBMITTING"
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    COLLECTING = "COLLECTING"
+    ENDED = "ENDED"
+
+
+class End(StrEnum):
+    """How a job ended."""
+
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+
+
+class Cause(StrEnum):
+    """Who is to blame for a failure; retries are counted by it."""
+
+    PROGRAM = "program"
+    INFRASTRUCTURE = "infrastructure"
+    LIMIT = "limit"
+    USER = "user"
+
+
+class Gate(StrEnum):
+    """Who holds the one link that lets a payload start."""
+
+    OPEN = "OPEN"
+    OURS = "OURS"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What one job runs and needs; everything that its steps ever ask, frozen when the job is made."""
+
+    command: tuple[str, ...] | None
+    script: str | None
+    params: Mapping[str, Any]
+    environment: Mapping[str, str]
+    inputs: tuple[Mapping[str, Any], ...]
+    outputs: Mapping[str, str]
+    cores: int = 1
+    nodes: int = 1
+    tasks: int = 1
+    memory_bytes: int | None = None
+    gpus: int = 0
+    walltime_s: int | None = None
+    software: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+    retries: Mapping[str, int] = field(default_factory=dict)
+    rerunnable: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Spec":
+        lists = {name: tuple(data[name]) for name in ("inputs", "software", "commands", "containers") if name in data}
+        return cls(**{**data, **lists, "command": None if data["command"] is None else tuple(data["command"])})
+
+
+# ------------------------------------------------------------------------------------------- an order and its doubt
+
+
+@dataclass(frozen=True, slots=True)
+class OrderState:
+    """What the platform knows of one order."""
+
+    ordered_at: datetime | None
+    absent_times: int
+    gate: Gate
+    cancelled: bool
+
+
+class NeverOrdered:
+    """Nothing has left the platform under this token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Give the order; its mkdir stops a second one of the same token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """An earlier order arrived: take its job, never order twice."""
+
+    job: SiteJob
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """It came too late and found its gate taken: it never starts; end it at the site and start anew."""
+
+    job: SiteJob
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """Too early to know, or nobody answered."""
+
+    why: str
+    absent_times: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeGate:
+    """One exclusive link: either the job holds it, or it can never start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The order never reached the scheduler and never can start: a new token may follow."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The order was cancelled and can never start."""
+
+
+Decision = Order | Adopt | Stop | AskAgain | TakeGate | Anew | GiveUp
+
+
+def next_action(order: OrderState, site: Found | Absent | Unknown | NeverOrdered, now: datetime) -> Decision:
+    """Decide what to do about an order, from what the site says about its token. Never orders twice."""
+    match site:
+        case NeverOrdered() if order.cancelled:
+            return GiveUp()
+        case NeverOrdered():
+            return Order()
+        case Found(jobs) if jobs and order.gate is Gate.OURS:
+            return Stop(jobs[0])
+        case Found(jobs) if jobs:
+            return Adopt(jobs[0])
+        case Unknown(why):
+            return AskAgain(f"The site did not answer, and silence is no answer: {why}", order.absent_times)
+        case Absent() | Found() if order.gate is Gate.OURS:
+            return GiveUp() if order.cancelled else Anew("The order never reached the scheduler.")
+        case Absent() | Found() if order.cancelled:
+            return TakeGate()  # a cancel need not wait for the grace period: the gate makes the order harmless
+    times = order.absent_times + 1
+    young = order.ordered_at is not None and now < order.ordered_at + GRACE
+    if young or times < ENOUGH:
+        return AskAgain("The order is young and not seen yet; schedulers show jobs late.", times)
+    return TakeGate()
+
+
+# --------------------------------------------------------------------------------------------------- how a job ended
+
+
+@dataclass(frozen=True, slots=True)
+class ExitRecord:
+    """What the job's own epilogue wrote last."""
+
+    exit_code: int
+    started_at: float
+    ended_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An end, whose fault it is, and the sentence for people."""
+
+    end: End
+    cause: Cause | None
+    code: str
+    text: str
+    exit_code: int | None = None
+
+
+_SITE_ENDS: dict[SiteEnd, tuple[Cause, str, str]] = {
+    SiteEnd.TIME_LIMIT: (
+        Cause.LIMIT,
+        "time_limit",
+        "The job reached its time limit and was stopped by the site. Ask for more walltime, or less work.",
+    ),
+    SiteEnd.OUT_OF_MEMORY: (
+        Cause.LIMIT,
+        "out_of_memory",
+        "The job needed more memory than it had asked for. Ask for more memory.",
+    ),
+    SiteEnd.NODE_FAILURE: (Cause.INFRASTRUCTURE, "node_failure", "A node of the site failed under the job."),
+    SiteEnd.PREEMPTED: (Cause.INFRASTRUCTURE, "preempted", "The site took the job's nodes for more urgent work."),
+    SiteEnd.REQUEUED: (Cause.INFRASTRUCTURE, "requeued", "The site put the job back into its queue."),
+}
+
+
+def verdict(site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool) -> Verdict | None:
+    """Judge an ended job by its own exit file first, then by the site's word; None: look again, nothing is proven."""
+    if record is not None and record.exit_code == 0:
+        return Verdict(End.SUCCEEDED, None, "finished", "Finished.", 0)
+    site_end = site.end if site else None
+    if site_end is SiteEnd.CANCELLED:
+        if cancelled:
+            return Verdict(End.CANCELLED, Cause.USER, "cancelled", "Cancelled as asked.", None)
+        return Verdict(
+            End.FAILED, Cause.INFRASTRUCTURE, "cancelled_by_site", "Somebody at the site cancelled the job.", None
+        )
+    if site_end in _SITE_ENDS:
+        cause, code, text = _SITE_ENDS[site_end]
+        return Verdict(End.FAILED, cause, code, text, site.exit_code if site else None)
+    if record is not None:
+        return _by_exit_code(record.exit_code)
+    if site is None or site_end is None or site_end is SiteEnd.COMPLETED:
+        return None  # the site says done, but the exit file is not seen yet
+    return _by_exit_code(site.exit_code if site.exit_code is not None else 1, site)
+
+
+def without_exit_file(site: SiteJob | None) -> Verdict:
+    """Judge a job whose exit file never appeared, by accounting alone."""
+    if site is not None and site.end is SiteEnd.COMPLETED and site.exit_code == 0:
+        return Verdict(End.SUCCEEDED, None, "finished", "Finished, by the site's accounting.", 0)
+    return Verdict(
+        End.OUTCOME_UNKNOWN,
+        Cause.INFRASTRUCTURE,
+        "outcome_unknown",
+        "The site forgot the job and its exit file never appeared: nobody can tell how it ended.",
+    )
+
+
+def _by_exit_code(code: int, site: SiteJob | None = None) -> Verdict:
+    if code == NEVER_STARTED:
+        return Verdict(
+            End.FAILED, Cause.INFRASTRUCTURE, "never_started", "The job found its gate taken: it never started.", code
+        )
+    if code == RESTARTED:
+        return Verdict(
+            End.FAILED,
+            Cause.INFRASTRUCTURE,
+            "restarted_by_site",
+            "The site started the job a second time; its step does not say that it may run twice.",
+            code,
+        )
+    signal = site.signal if site else (code - 128 if code > 128 else None)
+    if signal:
+        return Verdict(
+            End.FAILED, Cause.PROGRAM, "killed_by_signal", f"The program was ended by signal {signal}.", code
+        )
+    return Verdict(End.FAILED, Cause.PROGRAM, "program_failed", f"The program ended with exit code {code}.", code)
+
+
+def may_retry(result: Verdict, allowed: Mapping[str, int], used: Mapping[str, int]) -> bool:
+    """Tell whether one more attempt is due: by cause, within what the step allows. Unknown outcomes wait."""
+    if result.end is not End.FAILED or result.cause not in {Cause.PROGRAM, Cause.INFRASTRUCTURE}:
+        return False
+    return used.get(result.cause, 0) < allowed.get(result.cause, 0)
+
+
+def seen_state(job: SiteJob) -> State:
+    """Translate what the site shows into the job's own state."""
+    match job.state:
+        case SiteState.QUEUED | SiteState.HELD:
+            return State.QUEUED
+        case SiteState.RUNNING | SiteState.COMPLETING:
+            return State.RUNNING
+        case SiteState.ENDED:
+            return State.COLLECTING

@@ -1,0 +1,132 @@
+"""The script of a job as the site runs it: gate, payload, manifest, exit file. Pure text; values only as quoted words.
+
+A job's folder at the site: `work/` (staged inputs, where the payload runs), `params.json`, `job.sh`, and `TOKEN/`,
+which the order alone makes and which holds gate, output streams, manifest and exit file.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from shlex import join, quote
+
+from heroes.jobs.rules import NEVER_STARTED, RESTARTED, ExitRecord, Spec
+
+HASHED_BELOW = "64M"
+"""Files above this are verified by size at once and by hash when they arrive."""
+
+_GATE = """\
+index=${{SLURM_ARRAY_TASK_ID:-${{PBS_ARRAY_INDEX:-0}}}}
+me=job.${{SLURM_JOB_ID:-${{PBS_JOBID:-${{JOB_ID:-$$}}}}}}
+cd {token} || exit {never}
+if ! ln -sT "$me" "gate-$index" 2>/dev/null && [ "$(readlink "gate-$index")" != "$me" ]; then exit {never}; fi
+if [ -s "starts-$index" ] && [ {rerunnable} = no ]; then exit {restarted}; fi
+started=$(date +%s.%N)
+printf '%s %s %s\\n' "$started" "$me" "$(uname -n)" >> "starts-$index" || exit {never}
+"""
+
+_EPILOGUE = """\
+status=$?
+ended=$(date +%s.%N)
+cd {work} && {{ {listing}; }} > {token}/.outputs-"$index" && mv {token}/.outputs-"$index" {token}/outputs-"$index"
+cd {work} && {{ {hashing}; }} > {token}/.sums-"$index" && mv {token}/.sums-"$index" {token}/sums-"$index"
+printf '{{"exit_code": %d, "started_at": %s, "ended_at": %s}}\\n' "$status" "$started" "$ended" \\
+  > {token}/.exit-"$index" && sync -f {token} 2>/dev/null; mv {token}/.exit-"$index" {token}/exit-"$index"
+exit "$status"
+"""
+
+LISTING = ("find", ".", "-mindepth", "1", "-printf", r"%y %s %T@ %m\0%P\0%l\0")
+HASHING = f"find . -type f -size -{HASHED_BELOW} -print0 | xargs -0 -r sha256sum -z --"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where one attempt of a job lives at its site; all absolute."""
+
+    base: str
+    token: str
+
+    @property
+    def work(self) -> str:
+        return f"{self.base}/work"
+
+    @property
+    def script(self) -> str:
+        return f"{self.base}/job.sh"
+
+    @property
+    def token_folder(self) -> str:
+        return f"{self.base}/{self.token}"
+
+    def of(self, name: str, index: int = 0) -> str:
+        """Return the path of gate, exit, outputs or sums."""
+        return f"{self.token_folder}/{name}-{index}"
+
+
+def job_script(spec: Spec, folders: Folders, environment: Mapping[str, str]) -> bytes:
+    """Return the batch script. No value of a user is ever read by a shell as anything but one quoted word."""
+    token, work = quote(folders.token_folder), quote(folders.work)
+    gate = _GATE.format(
+        token=token, never=NEVER_STARTED, restarted=RESTARTED, rerunnable="yes" if spec.rerunnable else "no"
+    )
+    exports = "".join(f"export {name}={quote(value)}\n" for name, value in sorted(environment.items()))
+    command = spec.command if spec.command is not None else ("bash", "-e", f"{folders.base}/payload.sh")
+    epilogue = _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING)
+    text = f"#!/bin/bash\n{gate}cd {work} || exit {NEVER_STARTED}\n{exports}( exec {join(command)} )\n{epilogue}"
+    return text.encode("utf-8", "surrogateescape")
+
+
+def gate_command(folders: Folders, index: int = 0) -> tuple[str, ...]:
+    """Return the command that takes the gate for the platform and prints who holds it.
+
+    It makes the token's folder itself where the order never did: a late order then stops at its mkdir.
+    """
+    taking = 'mkdir "$1" 2>/dev/null; ln -sT revoked "$1/$2" 2>/dev/null; readlink "$1/$2"'
+    return ("/bin/sh", "-c", taking, "sh", folders.token_folder, f"gate-{index}")
+
+
+def read_exit(text: str) -> ExitRecord:
+    """Read the exit file. Raises ValueError."""
+    data = json.loads(text)
+    return ExitRecord(int(data["exit_code"]), float(data["started_at"]), float(data["ended_at"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One thing that the job left in its work folder."""
+
+    path: str
+    kind: str
+    size: int
+    mtime: float
+    mode: int
+    target: str | None
+    sha256: str | None = None
+
+
+def read_manifest(listing: bytes, sums: bytes = b"") -> list[Written]:
+    """Read the manifest of outputs; names may hold any byte but NUL. Raises ValueError when it is cut."""
+    hashes: dict[str, str] = {}
+    for line in sums.split(b"\0"):
+        if line:
+            digest, _, name = line.partition(b"  ")
+            path = _text(name).removeprefix("./")
+            hashes[path] = digest.decode("ascii").lstrip("\\")
+    fields = listing.split(b"\0")
+    if len(fields) % 3 != 1 or fields[-1] != b"":
+        raise ValueError("the manifest of outputs is cut")
+    found = []
+    kinds = {"f": "file", "d": "dir", "l": "link"}
+    for head, name, target in zip(fields[0::3], fields[1::3], fields[2::3], strict=False):
+        kind, size, mtime, mode = head.decode("ascii").split(" ")
+        path = _text(name)
+        if kind in kinds:
+            found.append(
+                Written(
+                    path, kinds[kind], int(size), float(mtime), int(mode, 8), _text(target) or None, hashes.get(path)
+                )
+            )
+    return found
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")

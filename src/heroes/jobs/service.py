@@ -1,0 +1,126 @@
+"""Commands and queries on jobs; own SQL, one door to a tenant's rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.identity import Caller, visible
+from heroes.jobs.models import Attempt, Job, Peek, Submission
+from heroes.jobs.rules import Spec, State
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import NotFound
+from heroes.kit.ids import new_id
+from heroes.kit.work import Waiter, wake
+
+LONGEST_PEEK = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """One job as its workflow's engine asks for it."""
+
+    execution_id: str
+    project_id: str
+    user_id: str
+    workflow_id: str
+    step: str
+    index: int
+    title: str
+    spec: Spec
+    policy: str
+    weights: dict[str, Any] | None
+    cluster: str | None = None
+    queue: str | None = None
+
+
+async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter) -> list[Job]:
+    """Add jobs to this transaction; each wakes `waiter` whenever its state changes."""
+    jobs = []
+    for one in new:
+        job = Job(
+            id=new_id("job"),
+            organization_id=organization_id,
+            execution_id=one.execution_id,
+            waiter_table=waiter.table,
+            waiter_id=waiter.id,
+            project_id=one.project_id,
+            user_id=one.user_id,
+            workflow_id=one.workflow_id,
+            step=one.step,
+            index=one.index,
+            title=one.title,
+            spec=one.spec.as_json(),
+            state=State.PLACED,
+            state_since=heroes_now(),
+            note_code="placing",
+            note="Choosing a cluster.",
+            policy=one.policy,
+            weights=one.weights,
+            pinned_cluster=one.cluster,
+            pinned_queue=one.queue,
+            used={},
+        )
+        session.add(job)
+        wake(job)
+        jobs.append(job)
+    return jobs
+
+
+async def of_execution(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
+    """Return all jobs of one execution, oldest first; for the engine that made them."""
+    found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+    return (await session.scalars(found.order_by(Job.id))).all()
+
+
+async def cancel_all(session: AsyncSession, execution_id: str, organization_id: str) -> int:
+    """Ask for the end of every job of an execution; each ends by its site's own word. Return how many were alive."""
+    found = select(Job).where(
+        Job.execution_id == execution_id, Job.organization_id == organization_id, Job.state != State.ENDED
+    )
+    jobs = (await session.scalars(found.with_for_update())).all()
+    for job in jobs:
+        if job.cancel_requested_at is None:
+            job.cancel_requested_at = heroes_now()
+            wake(job)
+    return len(jobs)
+
+
+async def attempts(session: AsyncSession, job_ids: Sequence[str]) -> Sequence[Attempt]:
+    """Return every start of these jobs, in order."""
+    return (await session.scalars(select(Attempt).where(Attempt.job_id.in_(job_ids)).order_by(Attempt.id))).all()
+
+
+async def site_id(session: AsyncSession, job: Job) -> str | None:
+    """Return the batch system's own number of a job's present order."""
+    if job.submission_id is None:
+        return None
+    found: str | None = await session.scalar(select(Submission.site_id).where(Submission.id == job.submission_id))
+    return found
+
+
+async def peek(session: AsyncSession, who: Caller, job: Job, stream: str, offset: int) -> Peek:
+    """Ask for a running job's output from `offset` on; the owner of its line answers in the returned row."""
+    if job.line_id is None or job.submission_id is None:
+        raise NotFound("This job has not started, so it has written nothing yet.")
+    row = Peek(
+        id=new_id("pek"),
+        organization_id=who.organization_id,
+        job_id=job.id,
+        line_id=job.line_id,
+        stream=stream,
+        offset=offset,
+    )
+    session.add(row)
+    wake(row)
+    return row
+
+
+async def answered(session: AsyncSession, who: Caller, peek_id: str) -> Peek | None:
+    """Return the peek if the line's owner has answered it."""
+    found: Peek | None = await session.scalar(
+        visible(Peek, who).where(Peek.id == peek_id, Peek.answered_at.is_not(None))
+    )
+    return found

@@ -1,0 +1,239 @@
+"""What an ended job left: exit file, manifest, accounting; its outputs home; at the end its folder removed."""
+
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sqlalchemy import select
+
+from heroes.adapters.ports import NotThere, SiteJob, SiteUsage
+from heroes.clusters import service as clusters
+from heroes.clusters.lines import Lines, Site
+from heroes.data import service as data
+from heroes.data.rules import Progress, StageItem
+from heroes.energy import service as energy
+from heroes.jobs import rules
+from heroes.jobs.models import Job, Submission
+from heroes.jobs.rules import Cause, End, ExitRecord, State, Verdict
+from heroes.jobs.script import LISTING, Folders, Written, read_exit, read_manifest
+from heroes.jobs.steps.settle import finish, move, note
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Refused
+from heroes.kit.work import Claim, Waiter, Work
+
+LAG = timedelta(seconds=3)  # shared file systems and accounting show what is new after seconds
+STREAMS = ("stdout", "stderr")
+
+
+async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
+    """Judge how the job ended, fetch its outputs, then settle."""
+    if job.stage_out_id is not None:
+        await _settled(work, claim)
+        return
+    async with work.database.worker() as session:
+        submission = (await session.scalars(select(Submission).where(Submission.id == job.submission_id))).one()
+        seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
+        session.expunge_all()
+    folders = Folders(submission.folder, submission.token)
+    async with lines.control(submission.line_id) as site:
+        record = await _exit_record(site, folders)
+        accounting = await _accounting(site, submission.site_id or "", seen.job if seen else None)
+        result = rules.verdict(accounting, record, cancelled=job.cancel_requested_at is not None)
+        if result is None and job.looks < rules.PATIENCE:
+            await _look_again(work, claim)
+            return
+        result = result or rules.without_exit_file(accounting)
+        if record is None and accounting is not None and accounting.usage is None and job.looks < rules.PATIENCE:
+            await _look_again(work, claim)
+            return
+        written = await _written(site, folders)
+        streams = await _streams(site, folders)
+    usage = _usage(job, accounting, record)
+    await _fetch(work, claim, folders, result, usage, written, streams)
+
+
+async def _look_again(work: Work, claim: Claim) -> None:
+    async with work.apply(claim) as done:
+        done.row.looks += 1
+        note(done.row, "collecting", "The site says that it ended, but its exit file is not seen yet.")
+        done.again(LAG)
+
+
+async def _exit_record(site: Site, folders: Folders) -> ExitRecord | None:
+    try:
+        return read_exit((await site.files.read(folders.of("exit"))).decode())
+    except (NotThere, ValueError, KeyError):
+        return None
+
+
+async def _accounting(site: Site, site_id: str, seen: SiteJob | None) -> SiteJob | None:
+    """Ask the site's accounting; where it keeps none, what was seen last must do."""
+    try:
+        told = await site.batch.usage(site.shell, [site_id])
+    except Refused:
+        return seen
+    return told.get((site_id, None), seen)
+
+
+async def _written(site: Site, folders: Folders) -> list[Written]:
+    """Read the manifest of the epilogue; a job that was killed wrote none, so the folder itself is listed."""
+    sums = b""
+    try:
+        listing = await site.files.read(folders.of("outputs"))
+        sums = await site.files.read(folders.of("sums"))
+        return read_manifest(listing, sums)
+    except (NotThere, ValueError):
+        command = 'cd "$1" && shift && exec "$@"'
+        told = await site.shell.run(("/bin/sh", "-c", command, "sh", folders.work, *LISTING), timeout=120)
+        if not told.ok:
+            return []
+        return read_manifest(told.stdout.encode("utf-8", "surrogateescape"))
+
+
+async def _streams(site: Site, folders: Folders) -> list[StageItem]:
+    """Put what the job printed beside its outputs; each order writes to a folder of its own until then."""
+    linking = 'mkdir -p "$1/logs" && cd "$2" && for f in stdout stderr; do [ ! -e $f ] || ln -f $f "$1/logs/$f"; done'
+    await site.shell.run(("/bin/sh", "-c", linking, "sh", folders.base, folders.token_folder))
+    found = [await site.files.stat(f"{folders.base}/logs/{stream}") for stream in STREAMS]
+    return [
+        StageItem(path=f"logs/{stream}", size=entry.size, mode=entry.mode, mtime=entry.mtime)
+        for stream, entry in zip(STREAMS, found, strict=True)
+        if entry is not None
+    ]
+
+
+def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None) -> dict[str, Any]:
+    """Return what one attempt used, each figure with where it comes from; None is "not measured"."""
+    measured: SiteUsage | None = accounting.usage if accounting else None
+    reading = energy.of_job(accounting)
+    started = accounting.started_at if accounting else None
+    submitted = accounting.submitted_at if accounting else None
+    cpus = measured.cpus if measured else max(job.frozen.cores, job.frozen.tasks)
+    elapsed = measured.elapsed_s if measured else (record.ended_at - record.started_at if record else 0.0)
+    return {
+        "started": bool(record) or bool(started),
+        "source": "accounting" if measured else "exit file",
+        "elapsed_s": elapsed,
+        "run_s": record.ended_at - record.started_at if record else None,
+        "wait_s": (started - submitted).total_seconds() if started and submitted else None,
+        "cpus": cpus,
+        "nodes": measured.nodes if measured else job.frozen.nodes,
+        "gpus": measured.gpus if measured else job.frozen.gpus,
+        "cpu_s": measured.cpu_s if measured else None,
+        "max_rss_bytes": measured.max_rss_bytes if measured else None,
+        "node_list": measured.node_list if measured else None,
+        "energy_j": reading.joules,
+        "energy_source": reading.source,
+        "energy_reason": reading.reason,
+        "started_at": started.isoformat() if started else None,
+        "ended_at": accounting.ended_at.isoformat() if accounting and accounting.ended_at else None,
+    }
+
+
+async def _fetch(
+    work: Work,
+    claim: Claim,
+    folders: Folders,
+    result: Verdict,
+    usage: dict[str, Any],
+    written: list[Written],
+    streams: list[StageItem],
+) -> None:
+    async with work.apply(claim) as done:
+        job, session = done.row, done.session
+        declared, missing = declared_outputs(job.frozen.outputs, written)
+        if missing and result.end is End.SUCCEEDED:
+            text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
+            result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
+        bucket = await data.user_bucket(session, job.organization_id, job.user_id)
+        items = [_item(one, f"work/{one.path}") for one in declared] + streams
+        job.stage_out_id = await data.stage_out(
+            session,
+            organization_id=job.organization_id,
+            line_id=job.line_id,
+            folder=folders.base,
+            manifest=items,
+            bucket_id=bucket.id,
+            prefix=results_prefix(job),
+            created_by=job.user_id,
+            waiter=Waiter("jobs", job.id),
+        )
+        job.usage = usage
+        job.end, job.cause, job.exit_code = result.end, result.cause, result.exit_code
+        job.started_at = job.started_at or _time(usage["started_at"])
+        move(job, State.COLLECTING, result.code, f"{result.text} Bringing back what it wrote.")
+
+
+def _item(one: Written, path: str) -> StageItem:
+    kind: Any = one.kind
+    return StageItem(
+        path=path, kind=kind, size=one.size, sha256=one.sha256, mode=one.mode, mtime=one.mtime, target=one.target
+    )
+
+
+def results_prefix(job: Job) -> str:
+    """Return the folder of one job's outputs in its user's bucket."""
+    return f"executions/{job.execution_id}/steps/{job.step}/{job.index}"
+
+
+def declared_outputs(outputs: Any, written: list[Written]) -> tuple[list[Written], list[str]]:
+    """Return what the declared paths and patterns match, and the names of those that match nothing."""
+    chosen: dict[str, Written] = {}
+    missing = []
+    for name, pattern in outputs.items():
+        clean = pattern.rstrip("/")
+        found = [one for one in written if fnmatchcase(one.path, clean) or one.path.startswith(f"{clean}/")]
+        if not found:
+            missing.append(name)
+        chosen.update({one.path: one for one in found})
+    return [chosen[path] for path in sorted(chosen)], missing
+
+
+async def _settled(work: Work, claim: Claim) -> None:
+    """When the outputs are home, settle; what could not be fetched fails the job but loses nothing at the site."""
+    async with work.apply(claim) as done:
+        job, session = done.row, done.session
+        transfer = await data.state(session, job.stage_out_id)
+        if transfer.state not in {Progress.DONE, Progress.FAILED}:
+            return  # the transfer wakes this row
+        came_in = await data.state(session, job.stage_in_id)
+        usage = {**(job.usage or {}), "moved_bytes": transfer.bytes + came_in.bytes}
+        cause = Cause(job.cause) if job.cause else None
+        result = Verdict(End(job.end), cause, job.note_code, _first(job.note), job.exit_code)
+        if transfer.state == Progress.FAILED and result.end is End.SUCCEEDED:
+            text = f"It ran well, but its outputs could not be fetched: {transfer.error}"
+            result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code="stage_out_failed", text=text)
+        outputs = _by_name(job, transfer.objects)
+        await finish(session, job, result, usage=usage, outputs=outputs)
+
+
+def _first(text: str | None) -> str:
+    return (text or "").removesuffix(" Bringing back what it wrote.")
+
+
+def _by_name(job: Job, items: list[StageItem]) -> dict[str, Any]:
+    """Return the fetched objects by the name of the output they belong to, with paths relative to the work folder."""
+    work = [replace(item, path=item.path.removeprefix("work/")) for item in items if item.path.startswith("work/")]
+    named: dict[str, Any] = {}
+    for name, pattern in job.frozen.outputs.items():
+        clean = pattern.rstrip("/")
+        found = [item for item in work if fnmatchcase(item.path, clean) or item.path.startswith(f"{clean}/")]
+        named[name] = [asdict(item) for item in found]
+    return named
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
+    """Remove what the platform left at the site, once everything is home."""
+    if job.line_id is not None and job.stage_in_id is not None:
+        async with work.database.worker() as session:
+            line = await clusters.line(session, job.line_id)
+        if line is not None and line.root:
+            async with lines.control(job.line_id) as site:
+                await site.files.remove_tree(f"{line.root}/{job.id}")
+    async with work.apply(claim) as done:
+        done.row.folder_removed_at = heroes_now()

@@ -1,0 +1,195 @@
+"""Exactly-once submission: what is committed before anything leaves, one remote command, and the gate."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from heroes.adapters.ports import Absent, AlreadyOrdered, Busy, Found, Order, SiteJob, Unknown
+from heroes.clusters import service as clusters
+from heroes.clusters.lines import Lines, Site
+from heroes.costs import service as costs
+from heroes.jobs import rules
+from heroes.jobs.models import Job, Submission
+from heroes.jobs.rules import Cause, End, Gate, NeverOrdered, OrderState, State, Verdict
+from heroes.jobs.script import Folders, gate_command, job_script
+from heroes.jobs.steps.place import CANCELLED
+from heroes.jobs.steps.settle import finish, move, note
+from heroes.kit.clock import utcnow
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Garbled, Refused, Unreachable
+from heroes.kit.work import Claim, Waiter, Work
+
+FIND_MARGIN = timedelta(hours=2)  # a site's clock may be wrong by this much
+
+
+async def order(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
+    """Give the order if none left yet under its token; else find out what became of it, and only then act."""
+    async with work.database.worker() as session:
+        submission = (await session.scalars(select(Submission).where(Submission.id == job.submission_id))).one()
+        session.expunge(submission)
+    folders = Folders(submission.folder, submission.token)
+    state = OrderState(
+        submission.ordered_at, submission.absent_times, Gate(submission.gate), job.cancel_requested_at is not None
+    )
+    async with lines.control(submission.line_id) as site:
+        if submission.ordered_at is None:
+            known: Absent | Found | Unknown | NeverOrdered = NeverOrdered()
+        else:
+            since = submission.ordered_at - FIND_MARGIN
+            known = await site.batch.find(site.shell, submission.token, since=since)
+        match rules.next_action(state, known, utcnow()):
+            case rules.GiveUp():
+                await _give_up(work, claim, submission)
+            case rules.Order():
+                await _give(work, claim, job, submission, folders, site)
+            case rules.Adopt(found):
+                await _adopt(work, claim, submission.token, found.site_id, found)
+            case rules.Stop(found):
+                await site.batch.cancel(site.shell, [found.site_id])
+                await _anew(work, claim, "The order arrived late and found its gate taken: it never started.")
+            case rules.AskAgain(why, times):
+                await _ask_again(work, claim, why, times)
+            case rules.TakeGate():
+                await _take_gate(work, claim, folders, site)
+            case rules.Anew(why):
+                await _anew(work, claim, why)
+
+
+async def _give(work: Work, claim: Claim, job: Job, submission: Submission, folders: Folders, site: Site) -> None:
+    await _prepare(job, folders, site)
+    async with work.checkpoint(claim) as done:  # the first lock: from here on an order may have left
+        row = await done.session.get_one(Submission, submission.id)
+        row.ordered_at = heroes_now()
+    try:
+        site_id = await site.batch.submit(site.shell, site_order(job, submission, site))
+    except AlreadyOrdered:
+        await _ask_again(work, claim, "An earlier order of this token is on its way.", 0)
+    except Busy as error:
+        await _put_back(work, claim, error.detail)
+    except Refused as error:
+        await _refused(work, claim, error.detail)
+    except (Unreachable, Garbled) as error:
+        await _ask_again(work, claim, f"The site's answer was lost: {error.detail}", 0)
+    else:
+        await _adopt(work, claim, submission.token, site_id, None)
+
+
+async def _prepare(job: Job, folders: Folders, site: Site) -> None:
+    """Write the script and the parameters beside the staged inputs; the token's folder is the order's own to make."""
+    import json
+
+    spec = job.frozen
+    environment = {
+        **spec.environment,
+        "HEROES_EXECUTION": job.execution_id,
+        "HEROES_JOB": job.id,
+        "HEROES_STEP": job.step,
+        "HEROES_INDEX": str(job.index),
+        "HEROES_PARAMS": f"{folders.base}/params.json",
+    }
+    await site.files.makedirs(folders.work, site.folder_mode)
+    params = json.dumps(spec.params, ensure_ascii=False, indent=1).encode()
+    await site.files.write(f"{folders.base}/params.json", params)
+    if spec.script is not None:
+        await site.files.write(f"{folders.base}/payload.sh", spec.script.encode("utf-8", "surrogateescape"))
+    await site.files.write(folders.script, job_script(spec, folders, environment), 0o700)
+
+
+def site_order(job: Job, submission: Submission, site: Site) -> Order:
+    """Return the order as the batch system is given it."""
+    spec = job.frozen
+    tasks = max(1, spec.tasks)
+    return Order(
+        token=submission.token,
+        folder=submission.folder,
+        script_path=f"{submission.folder}/job.sh",
+        queue=submission.queue,
+        account=site.account,
+        walltime_s=spec.walltime_s or 0,
+        nodes=spec.nodes,
+        tasks=tasks,
+        cpus_per_task=max(1, -(-spec.cores // tasks)),
+        memory_bytes=spec.memory_bytes,
+        gpus=spec.gpus,
+        rerunnable=spec.rerunnable,
+        comment=f"heroes {job.id}",
+    )
+
+
+async def _adopt(work: Work, claim: Claim, token: str, site_id: str, found: SiteJob | None) -> None:
+    async with work.apply(claim) as done:
+        job, session = done.row, done.session
+        submission = await session.get_one(Submission, job.submission_id)
+        submission.site_id = site_id
+        job.watch_id = await clusters.watch(
+            session,
+            organization_id=job.organization_id,
+            line_id=submission.line_id,
+            token=token,
+            site_id=site_id,
+            waiter=Waiter("jobs", job.id),
+        )
+        job.submitted_at = job.submitted_at or heroes_now()
+        job.looks = job.cancels = 0
+        state = rules.seen_state(found) if found else State.QUEUED
+        words = found.text if found and found.text else f"In the queue of {job.cluster}."
+        move(job, state if state is not State.COLLECTING else State.RUNNING, "queued", words)
+        if job.cancel_requested_at is not None or state is State.COLLECTING:
+            done.again()
+
+
+async def _ask_again(work: Work, claim: Claim, why: str, times: int) -> None:
+    async with work.apply(claim) as done:
+        submission = await done.session.get_one(Submission, done.row.submission_id)
+        submission.absent_times = times
+        note(done.row, "in_doubt", why)
+        done.again(rules.ASK_AGAIN)
+
+
+async def _take_gate(work: Work, claim: Claim, folders: Folders, site: Site) -> None:
+    """Make the order harmless, or learn that its job already holds the gate."""
+    answer = await site.shell.run(gate_command(folders))
+    holder = answer.stdout.strip()
+    if not answer.ok or not holder:
+        raise Unreachable(f"The gate could not be taken or read: {answer.stderr.strip() or 'no answer'}")
+    async with work.apply(claim) as done:
+        submission = await done.session.get_one(Submission, done.row.submission_id)
+        if holder == "revoked":
+            submission.gate = Gate.OURS
+            done.again()
+        else:
+            note(done.row, "in_doubt", f"Its job has started at the site ({holder}); looking for it there.")
+            done.again(rules.ASK_AGAIN)
+
+
+async def _anew(work: Work, claim: Claim, why: str) -> None:
+    """Order again under a new token: the old one can never start."""
+    async with work.apply(claim) as done:
+        job = done.row
+        await costs.put_back(done.session, submission_id=job.submission_id)
+        job.submission_id = None
+        move(job, State.STAGING, "ordering_again", why)
+        done.again()
+
+
+async def _put_back(work: Work, claim: Claim, why: str) -> None:
+    """The scheduler takes no more jobs now and surely took none: the same order waits."""
+    async with work.apply(claim) as done:
+        submission = await done.session.get_one(Submission, done.row.submission_id)
+        submission.ordered_at = None
+        note(done.row, "site_full", why)
+        done.again(LATER)
+
+
+LATER = timedelta(seconds=30)
+
+
+async def _refused(work: Work, claim: Claim, why: str) -> None:
+    async with work.apply(claim) as done:
+        text = f"{done.row.cluster} refused the job: {why}"
+        await finish(done.session, done.row, Verdict(End.FAILED, Cause.USER, "refused_by_site", text))
+
+
+async def _give_up(work: Work, claim: Claim, submission: Submission) -> None:
+    async with work.apply(claim) as done:
+        await finish(done.session, done.row, CANCELLED)

@@ -1,0 +1,141 @@
+"""Ending an attempt: what it used, what it costs, what placement learns; then another attempt or the end of the job."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.clusters import service as clusters
+from heroes.costs import service as costs
+from heroes.costs.rules import Quantities
+from heroes.jobs.models import Attempt, Job, Submission
+from heroes.jobs.rules import End, State, Verdict, may_retry
+from heroes.kit import outbox
+from heroes.kit.db import heroes_now
+from heroes.kit.ids import new_id
+from heroes.kit.work import wake, wake_named
+from heroes.placement import service as placement
+
+
+def move(job: Job, state: State, code: str, text: str) -> None:
+    """Set a job's state and the sentence that explains it."""
+    if job.state != state:
+        job.state_since = heroes_now()
+    job.state = state
+    note(job, code, text)
+
+
+def note(job: Job, code: str, text: str) -> None:
+    """Say in plain words what is going on."""
+    job.note_code, job.note = code, text
+
+
+async def finish(
+    session: AsyncSession,
+    job: Job,
+    result: Verdict,
+    *,
+    usage: Mapping[str, Any] | None = None,
+    outputs: dict[str, Any] | None = None,
+) -> None:
+    """Settle the present attempt and end the job, or place it anew if its step allows another try."""
+    charge = await _settle(session, job, result, usage or {})
+    job.usage, job.cost = dict(usage or {}), charge
+    job.exit_code, job.cause = result.exit_code, result.cause
+    if job.watch_id is not None:
+        await clusters.unwatch(session, job.watch_id)
+    if job.cancel_requested_at is None and may_retry(result, job.frozen.retries, job.used):
+        job.used = {**job.used, str(result.cause): job.used.get(str(result.cause), 0) + 1}
+        job.attempt += 1
+        job.submission_id = job.stage_in_id = job.stage_out_id = job.watch_id = None
+        job.line_id = None
+        job.looks = 0
+        job.seen = None
+        job.started_at = job.submitted_at = None
+        move(job, State.PLACED, "retrying", f"{result.text} Attempt {job.attempt} follows.")
+        wake(job)
+    else:
+        job.end = result.end
+        job.outputs = outputs
+        job.ended_at = heroes_now()
+        move(job, State.ENDED, result.code, result.text)
+        if job.submission_id is not None or job.stage_in_id is not None:
+            wake(job, 1.0)  # to remove its folder at the site
+    event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
+    outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
+    await wake_named(session, job.waiter)
+
+
+async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mapping[str, Any]) -> dict[str, Any] | None:
+    if job.submission_id is None:
+        return None
+    submission = await session.get_one(Submission, job.submission_id)
+    started = bool(usage.get("started"))
+    attempt = Attempt(
+        id=new_id("att"),
+        organization_id=job.organization_id,
+        job_id=job.id,
+        submission_id=submission.id,
+        number=job.attempt,
+        cluster=job.cluster or "",
+        queue=job.queue,
+        site_id=submission.site_id,
+        started_at=job.started_at,
+        ended_at=heroes_now(),
+        end=result.end,
+        cause=result.cause,
+        code=result.code,
+        text=result.text,
+        exit_code=result.exit_code,
+        usage=dict(usage),
+    )
+    session.add(attempt)
+    charge = await costs.settle(
+        session,
+        organization_id=job.organization_id,
+        execution_id=job.execution_id,
+        submission_id=submission.id,
+        job_id=job.id,
+        attempt_id=attempt.id,
+        project_id=job.project_id,
+        user_id=job.user_id,
+        quantities=quantities(usage),
+        started=started,
+        free_of_charge="The site's node failed." if result.code == "node_failure" else None,
+    )
+    if started and result.end is End.SUCCEEDED:
+        await placement.observe(session, job.organization_id, observation(job, usage))
+    return charge.as_json()
+
+
+def quantities(usage: Mapping[str, Any]) -> Quantities:
+    """Return what is charged, from the usage row; unmeasured energy stays None."""
+    elapsed = float(usage.get("elapsed_s") or 0.0)
+    return Quantities(
+        core_s=elapsed * float(usage.get("cpus") or 0),
+        node_s=elapsed * float(usage.get("nodes") or 0),
+        gpu_s=elapsed * float(usage.get("gpus") or 0),
+        moved_bytes=int(usage.get("moved_bytes") or 0),
+        energy_j=usage.get("energy_j"),
+    )
+
+
+def observation(job: Job, usage: Mapping[str, Any]) -> placement.Observation:
+    """Return what placement learns from a finished job."""
+    return placement.Observation(
+        workflow_id=job.workflow_id,
+        step=job.step,
+        user_id=job.user_id,
+        cluster_id=job.cluster_id or "",
+        queue_id=job.queue_id or "",
+        job_id=job.id,
+        cores=max(job.frozen.cores, job.frozen.tasks),
+        nodes=job.frozen.nodes,
+        gpus=job.frozen.gpus,
+        input_bytes=sum(int(item.get("size") or 0) for item in job.frozen.inputs),
+        params=dict(job.frozen.params),
+        run_s=float(usage.get("elapsed_s") or 0.0),
+        wait_s=usage.get("wait_s"),
+        memory_bytes=usage.get("max_rss_bytes"),
+        energy_j=usage.get("energy_j"),
+    )

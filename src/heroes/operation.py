@@ -1,0 +1,81 @@
+"""What operators and newcomers ask of the API process itself: alive, ready, metrics, and the first page."""
+
+import asyncio
+from html import escape
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from sqlalchemy import func, select, text
+
+from heroes import __version__
+from heroes.kit.db import heroes_now
+from heroes.kit.work import due_tables
+
+router = APIRouter(include_in_schema=False)
+
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>HEROES</title><body><main><h1>HEROES</h1>
+<p>High-performance computing as a service. This platform answers at <code>{address}</code>, version {version}.</p>
+<h2>First steps</h2><pre>heroes login
+heroes cluster list
+heroes workflow list
+heroes rank airfoil -p airfoil=home:wing/naca2412.dat
+heroes run airfoil -p airfoil=home:wing/naca2412.dat --watch</pre>
+<p><a href="/api/docs">The API, call by call</a> · <a href="/api/v1/openapi.json">OpenAPI document</a> ·
+<a href="/readyz">Is everything up?</a></p></main></body></html>"""
+
+
+@router.get("/", response_class=HTMLResponse)
+async def first_page(request: Request) -> HTMLResponse:
+    """Show the first steps."""
+    page = _PAGE.format(address=escape(request.app.state.settings.address), version=__version__)
+    return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'", "X-Frame-Options": "DENY"})
+
+
+@router.get("/healthz", response_class=PlainTextResponse)
+async def alive() -> str:
+    """Say that the process answers."""
+    return "ok\n"
+
+
+@router.get("/readyz")
+async def ready(request: Request, response: Response) -> dict[str, str]:
+    """Name each part and whether it works; 503 if one does not."""
+    parts = {"database": await _database(request), "objects": await asyncio.to_thread(_objects, request)}
+    if any(word != "ok" for word in parts.values()):
+        response.status_code = 503
+    return parts
+
+
+async def _database(request: Request) -> str:
+    try:
+        async with asyncio.timeout(5), request.app.state.database.worker() as session:
+            await session.execute(text("SELECT heroes_now()"))
+    except Exception as error:
+        return f"does not answer: {type(error).__name__}"
+    return "ok"
+
+
+def _objects(request: Request) -> str:
+    probe = Path(request.app.state.settings.home) / ".ready"
+    try:
+        probe.write_bytes(b"ok")
+        probe.unlink()
+    except OSError as error:
+        return f"cannot be written: {error.strerror}"
+    return "ok"
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(request: Request) -> str:
+    """Give the work that waits, by table, in the format of Prometheus."""
+    lines = ["# TYPE heroes_work_due gauge", "# TYPE heroes_work_failing gauge"]
+    async with request.app.state.database.worker() as session:
+        for model in due_tables():
+            due = func.count().filter(model.due_at <= heroes_now())
+            failing = func.count().filter(model.failures > 0)
+            found = (await session.execute(select(due, failing).where(model.due_at.is_not(None)))).one()
+            lines.append(f'heroes_work_due{{table="{model.__tablename__}"}} {found[0]}')
+            lines.append(f'heroes_work_failing{{table="{model.__tablename__}"}} {found[1]}')
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,69 @@
+"""The worker process: claims due rows, holds the lines to sites, advances everything that waits."""
+
+import asyncio
+import signal
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+
+import structlog
+
+from heroes.clusters.lines import Lines
+from heroes.compose import compose
+from heroes.kit import log, outbox
+from heroes.kit.settings import Settings, load
+from heroes.kit.work import Registration, Work
+from heroes.parts import SLICES, Parts
+
+STAMP_EVERY = 1.0  # seconds between two looks for events without a number
+
+
+def with_lines(parts: Parts) -> Parts:
+    """Return the parts of a worker: those of any process, and its connections to sites."""
+    return replace(parts, lines=Lines(parts))
+
+
+def registrations(parts: Parts) -> list[Registration]:
+    """Return the steps of every slice."""
+    found = []
+    for name in SLICES:
+        if find_spec(f"heroes.{name}.steps"):
+            found += import_module(f"heroes.{name}.steps").registrations(parts)
+    return found
+
+
+async def run(settings: Settings) -> None:
+    """Work until told to stop; acts under way are ended, the rest is for others."""
+    parts = with_lines(compose(settings))
+    work = Work(parts.database, registrations(parts))
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    structlog.get_logger().info("worker started", owner=work.owner)
+    assert parts.lines is not None
+    await asyncio.gather(work.run(stop), parts.lines.run(stop), _stamp(parts, stop))
+    await parts.database.close()
+
+
+async def _stamp(parts: Parts, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            async with parts.database.worker() as session:
+                await outbox.stamp(session)
+        except Exception:
+            structlog.get_logger().exception("events could not be numbered; trying again")
+        try:
+            await asyncio.wait_for(stop.wait(), STAMP_EVERY)
+        except TimeoutError:
+            continue
+
+
+def main() -> None:
+    """Run one worker process."""
+    settings = load()
+    log.configure(settings.log_level, service="heroes-worker")
+    asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""The job plane's decisions: nothing doubled, nothing lost, nothing ended by silence."""
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from heroes.adapters.ports import Absent, Found, SiteEnd, SiteJob, SiteState, Unknown
+from heroes.jobs import rules
+from heroes.jobs.rules import (
+    Adopt,
+    Anew,
+    AskAgain,
+    Cause,
+    End,
+    ExitRecord,
+    Gate,
+    GiveUp,
+    NeverOrdered,
+    Order,
+    OrderState,
+    Spec,
+    Stop,
+    TakeGate,
+)
+from heroes.jobs.script import Folders, gate_command, job_script, read_exit, read_manifest
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+RUNNING = SiteJob("17", None, "hx", SiteState.RUNNING)
+
+
+def order(seconds_ago: float | None = 5, times: int = 0, gate: Gate = Gate.OPEN, cancelled: bool = False) -> OrderState:
+    at = None if seconds_ago is None else NOW - timedelta(seconds=seconds_ago)
+    return OrderState(at, times, gate, cancelled)
+
+
+@pytest.mark.parametrize(
+    ("state", "site", "expected"),
+    [
+        pytest.param(order(None), NeverOrdered(), Order, id="what never left is ordered"),
+        pytest.param(order(None, cancelled=True), NeverOrdered(), GiveUp, id="what never left is cancelled at once"),
+        pytest.param(order(), Absent(NOW), AskAgain, id="an order just sent and not seen is young, not lost"),
+        pytest.param(order(), Unknown("sacct: timeout"), AskAgain, id="a silent accounting database ends nothing"),
+        pytest.param(order(9999, 99), Unknown("squeue: timeout"), AskAgain, id="however long the silence lasts"),
+        pytest.param(order(), Found([RUNNING]), Adopt, id="a job found by its token is adopted, never ordered again"),
+        pytest.param(order(9999, 99), Found([RUNNING]), Adopt, id="also when it was given up for lost"),
+        pytest.param(order(9999, 0), Absent(NOW), AskAgain, id="one answer of absence is not enough"),
+        pytest.param(order(9999, 2), Absent(NOW), TakeGate, id="before a second order the first is made harmless"),
+        pytest.param(order(9999, 3, Gate.OURS), Absent(NOW), Anew, id="only then a new token may follow"),
+        pytest.param(order(9999, 3, Gate.OURS), Found([RUNNING]), Stop, id="a late arrival found its gate taken"),
+        pytest.param(order(9999, 3, Gate.OURS), Unknown("cut"), AskAgain, id="with our gate silence is still silence"),
+        pytest.param(order(cancelled=True), Absent(NOW), TakeGate, id="a cancel in doubt takes the gate first"),
+        pytest.param(
+            order(cancelled=True), Found([RUNNING]), Adopt, id="a cancelled job that runs is adopted, then ended"
+        ),
+        pytest.param(
+            order(9, 1, Gate.OURS, cancelled=True), Absent(NOW), GiveUp, id="a cancel that holds the gate is done"
+        ),
+        pytest.param(
+            order(cancelled=True), Unknown("cut"), AskAgain, id="a cancel waits for the site as all else does"
+        ),
+    ],
+)
+def test_an_order_is_never_given_twice(state: OrderState, site: object, expected: type) -> None:
+    assert isinstance(rules.next_action(state, site, NOW), expected)  # type: ignore[arg-type]
+
+
+def ended(end: SiteEnd, exit_code: int | None = None, signal: int | None = None) -> SiteJob:
+    return SiteJob("17", None, "hx", SiteState.ENDED, end=end, exit_code=exit_code, signal=signal)
+
+
+@pytest.mark.parametrize(
+    ("site", "record", "cancelled", "end", "cause"),
+    [
+        pytest.param(ended(SiteEnd.COMPLETED, 0), ExitRecord(0, 0, 1), False, End.SUCCEEDED, None, id="well"),
+        pytest.param(
+            None, ExitRecord(0, 0, 1), False, End.SUCCEEDED, None, id="forgotten by the site, proven by its file"
+        ),
+        pytest.param(ended(SiteEnd.FAILED, 3), ExitRecord(3, 0, 1), False, End.FAILED, Cause.PROGRAM, id="exit code"),
+        pytest.param(ended(SiteEnd.TIME_LIMIT), None, False, End.FAILED, Cause.LIMIT, id="time limit"),
+        pytest.param(ended(SiteEnd.OUT_OF_MEMORY), None, False, End.FAILED, Cause.LIMIT, id="memory"),
+        pytest.param(ended(SiteEnd.NODE_FAILURE), None, False, End.FAILED, Cause.INFRASTRUCTURE, id="node failure"),
+        pytest.param(ended(SiteEnd.CANCELLED), None, True, End.CANCELLED, Cause.USER, id="cancelled as asked"),
+        pytest.param(ended(SiteEnd.CANCELLED), None, False, End.FAILED, Cause.INFRASTRUCTURE, id="by somebody else"),
+        pytest.param(
+            ended(SiteEnd.COMPLETED, 0), ExitRecord(0, 0, 1), True, End.SUCCEEDED, None, id="too late to cancel"
+        ),
+        pytest.param(
+            ended(SiteEnd.FAILED, 113), ExitRecord(113, 0, 1), False, End.FAILED, Cause.INFRASTRUCTURE, id="gate taken"
+        ),
+    ],
+)
+def test_an_end_is_judged_by_proof(
+    site: SiteJob | None, record: ExitRecord | None, cancelled: bool, end: End, cause: Cause | None
+) -> None:
+    found = rules.verdict(site, record, cancelled=cancelled)
+    assert found is not None
+    assert (found.end, found.cause) == (end, cause)
+
+
+def test_a_completed_job_without_exit_file_is_looked_at_again() -> None:
+    assert rules.verdict(ended(SiteEnd.COMPLETED, 0), None, cancelled=False) is None
+    assert rules.verdict(None, None, cancelled=False) is None
+
+
+def test_an_outcome_that_nobody_can_tell_is_called_unknown() -> None:
+    assert rules.without_exit_file(None).end is End.OUTCOME_UNKNOWN
+    assert rules.without_exit_file(ended(SiteEnd.COMPLETED, 0)).end is End.SUCCEEDED
+
+
+def test_retries_are_counted_by_cause() -> None:
+    node = rules.verdict(ended(SiteEnd.NODE_FAILURE), None, cancelled=False)
+    program = rules.verdict(ended(SiteEnd.FAILED, 1), ExitRecord(1, 0, 1), cancelled=False)
+    assert node is not None
+    assert program is not None
+    allowed = {"infrastructure": 1, "program": 0}
+    assert rules.may_retry(node, allowed, {})
+    assert not rules.may_retry(node, allowed, {"infrastructure": 1})
+    assert not rules.may_retry(program, allowed, {})
+
+
+# --------------------------------------------------------------------------------- the script, run by a real shell
+
+
+def spec(*command: str, **options: object) -> Spec:
+    return Spec(command, None, {}, {}, (), {}, **options)  # type: ignore[arg-type]
+
+
+def start(folder: Path, what: Spec, environment: dict[str, str] | None = None, job_id: str = "17") -> int:
+    folders = Folders(str(folder), "htoken")
+    Path(folders.work).mkdir(exist_ok=True)
+    Path(folders.script).write_bytes(job_script(what, folders, environment or {}))
+    variables = {"PATH": "/usr/bin:/bin", "SLURM_JOB_ID": job_id}
+    return subprocess.run(["bash", folders.script], env=variables, check=False).returncode
+
+
+@pytest.fixture
+def ordered(tmp_path: Path) -> Path:
+    (tmp_path / "htoken").mkdir()
+    return tmp_path
+
+
+def test_a_job_leaves_its_exit_code_and_a_manifest_of_what_it_wrote(ordered: Path) -> None:
+    command = "printf hello > 'a file'; mkdir empty; ln -s 'a file' link; touch \"$(printf 'new\\nline')\"; exit 3"
+    assert start(ordered, spec("bash", "-c", command)) == 3
+    token = ordered / "htoken"
+    assert read_exit((token / "exit-0").read_text()).exit_code == 3
+    written = {
+        one.path: one for one in read_manifest((token / "outputs-0").read_bytes(), (token / "sums-0").read_bytes())
+    }
+    assert {path: one.kind for path, one in written.items()} == {
+        "a file": "file",
+        "empty": "dir",
+        "link": "link",
+        "new\nline": "file",
+    }
+    assert written["a file"].size == 5
+    assert written["a file"].sha256 == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+    assert written["link"].target == "a file"
+
+
+def test_values_with_shell_characters_arrive_unchanged(ordered: Path) -> None:
+    nasty = "$(touch /tmp/never) `id` 'single' \"double\" \\ ; & | \n new line *"
+    script = "import json,os,sys; json.dump([sys.argv[1], os.environ['PARAM_X']], open('out','w'))"
+    assert start(ordered, spec("python3", "-c", script, nasty), {"PARAM_X": nasty}) == 0
+    assert json.loads((ordered / "work" / "out").read_text()) == [nasty, nasty]
+
+
+def test_a_job_whose_gate_was_taken_never_starts_its_payload(ordered: Path) -> None:
+    taken = subprocess.run(gate_command(Folders(str(ordered), "htoken")), capture_output=True, text=True, check=True)
+    assert taken.stdout.strip() == "revoked"
+    assert start(ordered, spec("touch", "started")) == rules.NEVER_STARTED
+    assert not (ordered / "work" / "started").exists()
+
+
+def test_a_job_that_holds_its_gate_cannot_be_revoked(ordered: Path) -> None:
+    assert start(ordered, spec("true")) == 0
+    taken = subprocess.run(gate_command(Folders(str(ordered), "htoken")), capture_output=True, text=True, check=True)
+    assert taken.stdout.strip() == "job.17"
+
+
+def test_taking_the_gate_before_the_order_arrives_stops_its_mkdir(tmp_path: Path) -> None:
+    subprocess.run(gate_command(Folders(str(tmp_path), "htoken")), capture_output=True, check=True)
+    assert subprocess.run(["mkdir", str(tmp_path / "htoken")], capture_output=True, check=False).returncode != 0
+
+
+def test_a_second_start_by_the_site_runs_only_what_may_run_twice(ordered: Path) -> None:
+    once = spec("bash", "-c", "echo x >> ../starts")
+    assert start(ordered, once) == 0
+    assert start(ordered, once) == rules.RESTARTED
+    assert start(ordered, spec("bash", "-c", "echo x >> ../starts", rerunnable=True)) == 0
+    assert (ordered / "starts").read_text() == "x\nx\n"
+
+
+def test_another_job_of_the_same_token_never_starts(ordered: Path) -> None:
+    assert start(ordered, spec("true")) == 0
+    assert start(ordered, spec("touch", "second"), job_id="18") == rules.NEVER_STARTED
+    assert not (ordered / "work" / "second").exists()
+
+
+def test_a_command_that_is_a_word_of_the_shell_is_not_run_by_the_shell(ordered: Path) -> None:
+    assert start(ordered, spec("exit", "0")) == 127
+
+
+def test_a_cut_manifest_is_refused() -> None:
+    with pytest.raises(ValueError, match="cut"):
+        read_manifest(b"f 5 1.0 644\0name")
