@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -92,7 +93,7 @@ async def login(client: httpx.AsyncClient, user: User) -> httpx.AsyncClient:
     return client
 
 
-async def _enter(database: Database, user: User):
+async def _enter(database: Database, user: User) -> tuple[dict[str, Any], str]:
     async with database.app(user.organization_id) as session:
         opened, _ = await sessions.open_session(session, user.organization_id, user.id)
         person = await sessions.person_of_session(session, opened.id, sessions.LONGEST_SESSION)

@@ -164,7 +164,9 @@ async def test_a_disabled_user_cannot_log_in_and_is_told_nothing_more(client, da
     assert answer.json()["code"] == "wrong_credentials"
 
 
-async def test_logins_faster_than_two_a_second_are_refused_before_any_hashing(client, database, acme, later, monkeypatch):
+async def test_logins_faster_than_two_a_second_are_refused_before_any_hashing(
+    client, database, acme, later, monkeypatch
+):
     await make_user(database, acme, password=PASSWORD)
     hashed = []
     monkeypatch.setattr(passwords, "_verify", lambda *given: hashed.append(given) or False)

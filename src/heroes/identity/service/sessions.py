@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 REFRESH = "heroes_refresh_"
 LONGEST_SESSION = timedelta(days=30)
+KEEP_ENDED = timedelta(days=7)
 SOURCE_RATE, SOURCE_BURST = 2.0, 2.0  # password checks a second and source address
 ACCOUNT_RATE, ACCOUNT_BURST = 1 / 6, 10.0  # wrong passwords a second and account
 
@@ -80,7 +81,10 @@ async def throttle(database: Database, source: str, account: str) -> None:
 async def open_session(
     session: AsyncSession, organization_id: str, user_id: str, *, source: str | None = None
 ) -> tuple[Session, str]:
-    """Begin a session and return it with its first refresh token."""
+    """Begin a session and return it with its first refresh token; the user's long-ended sessions are swept."""
+    long_ago = heroes_now() - KEEP_ENDED
+    over = or_(Session.ended_at < long_ago, Session.expires_at < long_ago)
+    await session.execute(delete(Session).where(Session.user_id == user_id, over))
     opened = Session(
         id=new_id("ses"),
         organization_id=organization_id,
