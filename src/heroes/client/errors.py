@@ -1,0 +1,29 @@
+"""What can go wrong between a client and the platform."""
+
+from typing import Any
+
+import httpx
+
+
+class Unanswered(Exception):
+    """Nobody answered at the platform's address."""
+
+
+class ApiError(Exception):
+    """The platform's own answer that something cannot be done (RFC 9457): `status`, stable `code`, facts."""
+
+    def __init__(self, status: int, problem: dict[str, Any]):
+        super().__init__(problem.get("detail") or problem.get("title") or f"HTTP {status}")
+        self.status = status
+        self.problem = problem
+        self.code = str(problem.get("code") or f"http_{status}")
+        self.request_id = problem.get("request_id")
+
+    @classmethod
+    def of(cls, response: httpx.Response) -> "ApiError":
+        """Read an answer that is not a success; anything but a problem document is shown as it came."""
+        try:
+            problem = response.json()
+        except ValueError:
+            problem = {"detail": f"HTTP {response.status_code}: {response.text[:300]}"}
+        return cls(response.status_code, problem if isinstance(problem, dict) else {"detail": str(problem)})
