@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
@@ -39,13 +39,14 @@ def visible(model: type[M], who: Caller) -> Select[M]:
     reachable = table.organization_id == who.organization_id
     if model.__shared__ is not None:
         kind, column = model.__shared__
-        reachable = or_(reachable, _granted(kind, getattr(table, column), table.organization_id, who))
+        reachable = or_(reachable, granted(kind, getattr(table, column), table.organization_id, who))
     query = select(model).where(reachable)
     readable = getattr(model, "readable", None)
     return query.where(readable(who)) if readable else query
 
 
-def _granted(kind: str, object_id: Any, owner_id: Any, who: Caller) -> Any:
+def granted(kind: str, object_id: Any, owner_id: Any, who: Caller) -> ColumnElement[bool]:
+    """Return the condition that an object of `owner_id` was granted to the caller, in whatever way."""
     to_caller = or_(
         Grant.grantee_type == "everyone",
         and_(Grant.grantee_type == "organization", Grant.grantee_id == who.organization_id),
