@@ -200,8 +200,9 @@ def _disk(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]
 
 
 def _quota(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
-    numbers = [re.findall(r"\d+\*?", line) for line in result.stdout.splitlines() if line.strip().startswith("/")]
-    for used, soft, hard, *_rest in (row for row in numbers if len(row) >= 3):
+    rows = [line.split()[1:] for line in result.stdout.splitlines() if line.startswith(("/", " "))]
+    numbers = [row for row in rows if len(row) >= 3 and all(re.fullmatch(r"\d+\*?", word) for word in row[:3])]
+    for used, soft, hard, *_rest in numbers:
         limit = int(soft.rstrip("*")) or int(hard.rstrip("*"))
         if used.endswith("*") or (limit and int(used) >= limit):
             return Verdict.FAIL, "The account's quota is used up: remove files, or ask the site for more.", {}

@@ -22,6 +22,7 @@ from heroes.clusters.connect import Connection, Connector, Endpoint, Opened, abs
 from heroes.clusters.machine import machine_id, owner_is_dead, owner_name
 from heroes.clusters.models import Cluster, Line
 from heroes.clusters.rules import ClusterState, Kind
+from heroes.kit import outbox
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, SiteError, Unreachable
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
 TICK_S = 3.0
+DRAIN_S = 21.0
+_CLOSED = (ClusterState.STOPPED_HOST_KEY, ClusterState.DELETED)
 SESSIONS: Mapping[str, int] = {"bulk": 4, "control": 2, "watch": 1, "peek": 1}  # of sshd's ten; two are left to people
 
 
@@ -68,6 +71,7 @@ class _Held:
     failures: int = 0
     next_try: float = 0.0
     heard_at: datetime | None = None
+    using: int = 0
     connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     sessions: dict[str, asyncio.Semaphore] = field(
         default_factory=lambda: {name: asyncio.Semaphore(count) for name, count in SESSIONS.items()}
@@ -141,35 +145,43 @@ class Lines:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), TICK_S)
         finally:
+            await self._quiet()
             await self.close()
+
+    async def _quiet(self) -> None:
+        """Let acts under way end, for a bounded time, so that a stop leaves nothing in doubt."""
+        for _ in range(int(DRAIN_S / TICK_S)):
+            if not any(held.using for held in self._held.values()):
+                return
+            await asyncio.sleep(TICK_S)
+            with suppress(Exception):
+                await self._renew()
 
     async def tick(self) -> None:
         """Renew the leases once, take what is free, close what is lost or stopped."""
-        asked = time.monotonic()
+        await self._renew()
         async with self._database.worker() as session:
-            renewed = update(Line).where(Line.owner == self.owner, Line.id.in_(list(self._held)))
-            renewal = renewed.values(owned_until=heroes_now() + LEASE).returning(Line.id, Line.epoch)
-            rows = await session.execute(renewal.execution_options(synchronize_session=False))
-            kept = dict(rows.tuples().all())
-            stopped = set(
-                await session.scalars(
-                    select(Line.id)
-                    .join(Cluster, Cluster.id == Line.cluster_id)
-                    .where(Line.id.in_(list(self._held)), Cluster.state == ClusterState.STOPPED_HOST_KEY)
-                )
-            )
-            before = list(self._held.values())
             await self._take(session)
+        await self._close_expired()
+
+    async def _renew(self) -> None:
+        asked, before = time.monotonic(), list(self._held.values())
+        async with self._database.worker() as session:
+            mine = update(Line).where(Line.owner == self.owner, Line.id.in_(list(self._held)))
+            renewed = mine.values(owned_until=heroes_now() + LEASE).returning(Line.id, Line.epoch)
+            rows = await session.execute(renewed.execution_options(synchronize_session=False))
+            kept = dict(rows.all())
+            of_closed = select(Line.id).join(Cluster, Cluster.id == Line.cluster_id).where(Cluster.state.in_(_CLOSED))
+            closed = set(await session.scalars(of_closed.where(Line.id.in_(list(self._held)))))
         for held in before:
             if kept.get(held.line_id) != held.epoch:
                 if self._held.get(held.line_id) is held:
                     del self._held[held.line_id]
                 await self._drop(held)
-            else:
-                held.until = asked + LEASE.total_seconds()
-                if held.line_id in stopped:
-                    await self._drop(held)
-        await self._close_expired()
+                continue
+            held.until = asked + LEASE.total_seconds()
+            if held.line_id in closed:
+                await self._drop(held)
 
     async def close(self) -> None:
         """Close all connections and give the leases back, so that others need not wait for their end."""
@@ -222,11 +234,14 @@ class Lines:
             site = await self._connected(held)
             if purpose == "bulk" and held.opened is not None:
                 site = _with_files(site, held.opened.connection.bulk_files)
+            held.using += 1
             try:
                 yield site
             except Unreachable:
                 await self._drop_if_dead(held)
                 raise
+            finally:
+                held.using -= 1
             held.heard_at = utcnow()
 
     async def _connected(self, held: _Held) -> Site:
@@ -261,6 +276,8 @@ class Lines:
             cluster = await session.get_one(Cluster, line.cluster_id)
             if cluster.state == ClusterState.STOPPED_HOST_KEY:
                 raise stopped_by_host_key(cluster)
+            if cluster.state == ClusterState.DELETED:
+                raise Refused("This cluster was removed.")
             secret = await self._secrets.get(session, line.organization_id, line.secret_id) if line.secret_id else None
         endpoint = Endpoint(
             Kind(cluster.kind),
@@ -309,6 +326,14 @@ class Lines:
             cluster = await session.get_one(Cluster, line.cluster_id, with_for_update=True)
             if cluster.state != ClusterState.STOPPED_HOST_KEY:
                 cluster.before_stop, cluster.state = cluster.state, ClusterState.STOPPED_HOST_KEY
+                facts = {"cluster": cluster.name, "host": cluster.host}
+                outbox.emit(
+                    session,
+                    cluster.organization_id,
+                    type="cluster.host_key_changed",
+                    subject=cluster.id,
+                    data=facts,
+                )
         endpoint = Endpoint(Kind(cluster.kind), line.account, cluster.host, cluster.port or 22, cluster.jump)
         with suppress(SiteError):  # shown to the person who decides; without it the fingerprint must be typed in
             offered = await scan(endpoint)

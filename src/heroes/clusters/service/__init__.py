@@ -19,8 +19,10 @@ from heroes.clusters.service.lookups import (
     Place,
     candidates_rows,
     cluster_by_name,
+    line,
     line_for,
     owned_cluster,
+    queue,
     sightings_since,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
@@ -39,9 +41,11 @@ __all__ = [
     "enrol",
     "ensure_here",
     "last_seen",
+    "line",
     "line_for",
     "owned_cluster",
     "pause",
+    "queue",
     "remove",
     "remove_line",
     "resume",

@@ -69,7 +69,7 @@ async def _line(session: AsyncSession, cluster: Cluster, machine_id: str) -> Lin
             shared_with_consent="Jobs are walled in from each other on this machine.",
         )
         session.add(line)
-    line.machine_id = machine_id
+    line.machine_id, line.root = machine_id, cluster.job_root
     wake(line)
     await session.flush()
     return line

@@ -84,6 +84,16 @@ async def sightings_since(session: AsyncSession, who: Caller, cluster_id: str, s
     return (await session.scalars(found.order_by(Sighting.at))).all()
 
 
+async def line(session: AsyncSession, line_id: str) -> Line | None:
+    """Return a line by its id, for the worker."""
+    return await session.get(Line, line_id)
+
+
+async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
+    """Return a queue by its id, for the worker."""
+    return await session.get(Queue, queue_id)
+
+
 async def line_cluster(session: AsyncSession, line: Line) -> Cluster:
     """Return the cluster of a line."""
     return (await session.scalars(select(Cluster).where(Cluster.id == line.cluster_id))).one()
