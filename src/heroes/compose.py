@@ -17,5 +17,5 @@ def compose(settings: Settings) -> Parts:
         database=Database(database_urls(settings)),
         store=LocalBlobStore(settings.home / "objects"),
         secrets=DatabaseSecrets(master_key(settings.home, settings.master_key_file)),
-        registry=Registry(settings.registry_url or str(settings.home / "registry.git")),
+        registry=Registry(settings.home, settings.registry_url),
     )
