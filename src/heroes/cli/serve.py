@@ -17,8 +17,7 @@ from types import FrameType
 from typing import TextIO
 
 from heroes.cli.account import CannotRun, hand_over
-from heroes.kit import logins
-from heroes.kit.postgres import DatabaseFailed, EmbeddedPostgres
+from heroes.kit.postgres import DatabaseFailed, DatabaseUrls, EmbeddedPostgres
 from heroes.kit.settings import Settings, SettingsError, load
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
@@ -134,11 +133,12 @@ def worker() -> None:
         settings = load()
         hand_over(settings, ["worker"])
         os.umask(0o077)
-        if not settings.database_url and EmbeddedPostgres(settings.home).pid() is None:
+        postgres = EmbeddedPostgres(settings.home)
+        if not settings.database_url and postgres.pid() is None:
             raise CannotRun(
                 "No database: start `heroes serve` with the same HEROES_HOME first, or set HEROES_DATABASE_URL."
             )
-        os.environ.update(database_environment(settings))
+        os.environ.update(database_environment(outside(settings) if settings.database_url else postgres.urls()))
         os.execv(sys.executable, [sys.executable, "-m", "heroes.worker"])  # noqa: S606  our own program
 
 
@@ -148,9 +148,8 @@ def run(settings: Settings, demo: bool) -> None:
     postgres = None if settings.database_url else EmbeddedPostgres(settings.home)
     children: list[Child] = []
     try:
-        if postgres:
-            postgres.start()
-        environment = {**database_environment(settings), "HEROES_HOME": str(settings.home)}
+        urls = postgres.start() if postgres else outside(settings)
+        environment = {**database_environment(urls), "HEROES_HOME": str(settings.home)}
         news = prepare(environment, demo, signals)
         api = Child("API", api_command(settings), API_STOPS_WITHIN, environment=environment)
         children = [
@@ -209,9 +208,15 @@ def api_command(settings: Settings) -> list[str]:
     return command
 
 
-def database_environment(settings: Settings) -> dict[str, str]:
+def outside(settings: Settings) -> DatabaseUrls:
+    """Return the logins of the outside database that the settings name."""
+    from heroes.kit.logins import database_urls  # weighs 20 MB, which a long-lived supervisor need not carry
+
+    return database_urls(settings)
+
+
+def database_environment(urls: DatabaseUrls) -> dict[str, str]:
     """Return the variables that tell a child its three logins."""
-    urls = logins.database_urls(settings)
     return {
         "HEROES_DATABASE_URL": urls.owner,
         "HEROES_DATABASE_APP_URL": urls.app,
