@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect
 
 from heroes.adapters.files import BlobStore
@@ -35,6 +36,21 @@ _SAFE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
 }
+
+
+class _Name(Convertor[str]):
+    """The rest of an address, whatever it holds: a file's name may have newlines, which Starlette's `path` excludes."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("name", _Name())
 
 
 class RangeNotSatisfiable(AppError):
@@ -104,7 +120,7 @@ _FORM = {
 
 
 @router.put(
-    "/bucket/{bucket}/object/{path:path}",
+    "/bucket/{bucket}/object/{path:name}",
     status_code=201,
     response_model=ObjectOut,
     responses=_WRITE,

@@ -1,5 +1,7 @@
 """Buckets: who has which, who may write, and how much they hold."""
 
+import re
+
 from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -180,6 +182,7 @@ async def ensure(
     found = await session.scalar(select(Bucket).where(*own).order_by(Bucket.id).limit(1))
     if found is not None:
         return found
+    wanted = re.sub(r"[^A-Za-z0-9._@+-]", "-", wanted)[:100]
     name, number = wanted, 1
     while name == HOME or await _taken(session, organization_id, name):
         number += 1
