@@ -1,0 +1,207 @@
+"""What things cost, who pays, what is promised and what was charged."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, or_, text, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from heroes.costs.rules import Balance, Terms
+from heroes.identity import Action, Caller
+from heroes.kit import schema
+from heroes.kit.db import Base, Tenant, Timestamps
+
+_NOTHING = text("0")
+_EMPTY = text("'[]'")
+
+schema.register_functions("REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entries FROM {app}, {worker}")
+
+
+class Tariff(Tenant, Timestamps, Base):
+    """What a cluster, or one queue of it, costs from one time to another. Rates are never changed, only followed."""
+
+    __tablename__ = "tariffs"
+    __shared__ = ("cluster", "cluster_id")
+    __table_args__ = (
+        UniqueConstraint("cluster_id", "queue_id", "valid_from", postgresql_nulls_not_distinct=True),
+        CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="ends_after_it_begins"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    cluster_id: Mapped[str] = mapped_column(ForeignKey("clusters.id", ondelete="CASCADE"))
+    queue_id: Mapped[str | None] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))  # None: all queues
+    title: Mapped[str] = mapped_column(default="", server_default="")
+    currency: Mapped[str]
+    fixed: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    core_hour: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    node_hour: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    gpu_hour: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    gb_moved: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    gb_month: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    kwh: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    node_power_w: Mapped[Decimal | None]
+    charges_node_failures: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    created_by: Mapped[str]
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            currency=self.currency,
+            fixed=self.fixed,
+            core_hour=self.core_hour,
+            node_hour=self.node_hour,
+            gpu_hour=self.gpu_hour,
+            gb_moved=self.gb_moved,
+            gb_month=self.gb_month,
+            kwh=self.kwh,
+            node_power_w=self.node_power_w,
+            charges_node_failures=self.charges_node_failures,
+        )
+
+
+class Budget(Tenant, Timestamps, Base):
+    """Money that an organization, one project or one user may spend, once or in every period."""
+
+    __tablename__ = "budgets"
+    __table_args__ = (
+        CheckConstraint(
+            "(kind = 'organization' AND project_id IS NULL AND user_id IS NULL)"
+            " OR (kind = 'project' AND project_id IS NOT NULL AND user_id IS NULL)"
+            " OR (kind = 'user' AND user_id IS NOT NULL AND project_id IS NULL)",
+            name="belongs_to_its_kind",
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    project_id: Mapped[str | None] = mapped_column(index=True)
+    user_id: Mapped[str | None] = mapped_column(index=True)
+    title: Mapped[str] = mapped_column(default="", server_default="")
+    currency: Mapped[str]
+    amount: Mapped[Decimal]  # of each period
+    span: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    thresholds: Mapped[list[Any]] = mapped_column(default=list, server_default=_EMPTY)
+    closed_at: Mapped[datetime | None]
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """All, for those who read the books; else those that one draws from."""
+        if who.can(Action.LEDGER_READ) or who.can(Action.BUDGET_MANAGE):
+            return true()
+        mine = list(who.projects)
+        return or_(cls.kind == "organization", cls.project_id.in_(mine), cls.user_id == who.user_id)
+
+
+class BudgetPeriod(Tenant, Timestamps, Base):
+    """A budget in one period. That it is never exceeded is held by the database itself."""
+
+    __tablename__ = "budget_periods"
+    __table_args__ = (
+        UniqueConstraint("budget_id", "starts_at"),
+        CheckConstraint("reserved >= 0 AND spent >= 0 AND reserved + spent <= amount", name="never_exceeded"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    budget_id: Mapped[str] = mapped_column(ForeignKey("budgets.id", ondelete="CASCADE"))
+    rank: Mapped[int]  # the order of locking
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    amount: Mapped[Decimal]
+    reserved: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    spent: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
+    warned: Mapped[int] = mapped_column(default=0, server_default=_NOTHING)  # the highest threshold told
+
+    @property
+    def balance(self) -> Balance:
+        return Balance(self.amount, self.reserved, self.spent)
+
+
+class Reservation(Tenant, Timestamps, Base):
+    """Money held for an execution. `remaining` is what no order has drawn yet."""
+
+    __tablename__ = "reservations"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    execution_id: Mapped[str] = mapped_column(index=True)
+    project_id: Mapped[str]
+    user_id: Mapped[str]
+    currency: Mapped[str]
+    amount: Mapped[Decimal]
+    remaining: Mapped[Decimal]
+    period_ids: Mapped[list[str]]
+    released_at: Mapped[datetime | None]
+
+
+class Draw(Tenant, Timestamps, Base):
+    """What one order holds of a reservation until it is settled or put back."""
+
+    __tablename__ = "draws"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "reservation_id"),
+        Index("ix_draws_execution", "execution_id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    reservation_id: Mapped[str] = mapped_column(ForeignKey("reservations.id"))
+    execution_id: Mapped[str]
+    submission_id: Mapped[str] = mapped_column(index=True)
+    tariff_id: Mapped[str | None]
+    amount: Mapped[Decimal]
+    charged: Mapped[Decimal | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Usage(Tenant, Timestamps, Base):
+    """One settled attempt: what it used, its price, and what was charged of it."""
+
+    __tablename__ = "usage"
+    __table_args__ = (Index("ix_usage_execution", "execution_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    attempt_id: Mapped[str] = mapped_column(unique=True)
+    execution_id: Mapped[str]
+    submission_id: Mapped[str]
+    job_id: Mapped[str] = mapped_column(index=True)
+    project_id: Mapped[str] = mapped_column(index=True)
+    user_id: Mapped[str] = mapped_column(index=True)
+    tariff_id: Mapped[str | None]
+    currency: Mapped[str]
+    quantities: Mapped[dict[str, Any]]
+    lines: Mapped[list[dict[str, Any]]]
+    charged: Mapped[Decimal]
+    overrun: Mapped[Decimal]
+    reasons: Mapped[list[str]]
+
+
+class LedgerEntry(Tenant, Base):
+    """One booking; rows are only added, which the database itself holds. It names ids, never people."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (Index("ix_ledger_entries_at", "organization_id", "at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"))
+    kind: Mapped[str]  # charge: paid by the budgets of `period_ids`; overrun: by the platform
+    amount: Mapped[Decimal]
+    currency: Mapped[str]
+    period_ids: Mapped[list[str]]
+    project_id: Mapped[str] = mapped_column(index=True)
+    user_id: Mapped[str] = mapped_column(index=True)
+    execution_id: Mapped[str] = mapped_column(index=True)
+    submission_id: Mapped[str]
+    job_id: Mapped[str]
+    attempt_id: Mapped[str]
+    tariff_id: Mapped[str | None]
+    reason: Mapped[str]
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """The whole book for those who keep it, a project's part for its own, else one's own bookings."""
+        if who.can(Action.LEDGER_READ):
+            return true()
+        return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.LEDGER_READ)))

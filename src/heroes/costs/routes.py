@@ -1,0 +1,182 @@
+"""HTTP in, HTTP out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from heroes import clusters
+from heroes.costs import rules, service
+from heroes.costs.models import Budget, LedgerEntry, Tariff
+from heroes.costs.rules import Bounds, Quantities, text
+from heroes.costs.schemas import (
+    BudgetChangeIn,
+    BudgetIn,
+    BudgetOut,
+    LedgerOut,
+    MoreIn,
+    PreviewIn,
+    PreviewOut,
+    ReservationOut,
+    TariffIn,
+    TariffOut,
+)
+from heroes.identity import Action, Tx, Who, visible
+from heroes.identity.service import people, roles
+from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
+from heroes.kit.paging import Paged
+from heroes.kit.problem import problems
+
+tariffs = APIRouter(prefix="/organization/tariff", tags=["costs"])
+budgets = APIRouter(prefix="/organization/budget", tags=["costs"])
+
+_READ = problems(Denied, NotFound)
+_WRITE = problems(Denied, NotFound, Conflict, Invalid)
+
+
+@tariffs.get("/list", responses=_READ)
+async def list_tariffs(
+    who: Who, session: Tx, page: Paged, cluster: Annotated[str | None, Query(max_length=200)] = None
+) -> list[TariffOut]:
+    """Return the prices of the clusters you may use, also past and coming ones."""
+    who.must(Action.COST_READ)
+    query = visible(Tariff, who)
+    if cluster is not None:
+        query = query.where(Tariff.cluster_id == (await clusters.cluster_by_name(session, who, cluster)).id)
+    return await page.of(session, query, [Tariff.id], TariffOut.of)
+
+
+@tariffs.post("", status_code=201, responses=_WRITE)
+async def create_tariff(asked: TariffIn, who: Who, session: Tx) -> TariffOut:
+    """Price a cluster of yours, or one of its queues, from now or a later time on."""
+    who.must(Action.TARIFF_MANAGE)
+    cluster = await clusters.cluster_by_name(session, who, asked.cluster)
+    queue_id = await service.queue_named(session, cluster.id, asked.queue) if asked.queue else None
+    row = await service.create_tariff(
+        session,
+        who,
+        cluster_id=cluster.id,
+        owner_id=cluster.organization_id,
+        terms=asked.terms(),
+        queue_id=queue_id,
+        title=asked.title,
+        valid_from=asked.valid_from,
+    )
+    return TariffOut.of(row)
+
+
+@tariffs.post("/preview", responses=_WRITE)
+async def preview_price(asked: PreviewIn, who: Who, session: Tx) -> PreviewOut:
+    """Return the most that such jobs would cost at today's tariff, item by item; nothing is reserved."""
+    who.must(Action.COST_READ)
+    cluster = await clusters.cluster_by_name(session, who, asked.cluster)
+    queue_id = await service.queue_named(session, cluster.id, asked.queue) if asked.queue else None
+    row = await service.tariff_now(session, cluster.id, queue_id)
+    if row is None:
+        return PreviewOut(tariff=None, currency=None, worst_case="0.00", lines=[])
+    walltime = asked.walltime_s or (await service.longest_walltime(session, queue_id) if queue_id else None)
+    bounds = Bounds(asked.nodes, asked.cores, asked.gpus, walltime, asked.moved_bytes)
+    worst = service.worst_case_of(row, bounds, count=asked.count, attempts=asked.attempts)
+    seconds = walltime or 0
+    used = Quantities(
+        core_s=rules.exact(asked.cores * seconds),
+        node_s=rules.exact(asked.nodes * seconds),
+        gpu_s=rules.exact(asked.gpus * seconds),
+        moved_bytes=asked.moved_bytes,
+        energy_j=(row.node_power_w or rules.ZERO) * asked.nodes * seconds,
+    )
+    lines = [line.as_json() for line in rules.price(row.terms, used).lines]
+    return PreviewOut(tariff=row.id, currency=row.currency, worst_case=text(worst), lines=lines)
+
+
+@tariffs.get("/{tariff}", responses=_READ)
+async def show_tariff(tariff: str, who: Who, session: Tx) -> TariffOut:
+    """Return one tariff."""
+    who.must(Action.COST_READ)
+    return TariffOut.of(await service.tariff_of(session, who, tariff))
+
+
+@tariffs.delete("/{tariff}", responses=_WRITE)
+async def end_tariff(tariff: str, who: Who, session: Tx) -> TariffOut:
+    """End a tariff now. It stays in the history: jobs that started under it keep its price."""
+    return TariffOut.of(await service.end_tariff(session, who, tariff))
+
+
+@budgets.get("/list", responses=problems(Denied))
+async def list_budgets(who: Who, session: Tx, page: Paged, closed: bool = False) -> list[BudgetOut]:
+    """Return the budgets you manage or draw from, with what is left, reserved and spent in the present period."""
+    who.must(Action.COST_READ)
+    query = visible(Budget, who)
+    rows = await page.of(session, query if closed else query.where(Budget.closed_at.is_(None)), [Budget.id], _same)
+    return [BudgetOut.of(told) for told in await service.statements(session, rows)]
+
+
+def _same(row: Budget) -> Budget:
+    return row
+
+
+@budgets.post("", status_code=201, responses=_WRITE)
+async def create_budget(asked: BudgetIn, who: Who, session: Tx) -> BudgetOut:
+    """Give the organization, a project or a user money to spend, once or in every period."""
+    who.must(Action.BUDGET_MANAGE)
+    project = await roles.find_project(session, who, asked.project) if asked.project else None
+    user = await people.find_user(session, who, asked.user) if asked.user else None
+    told = await service.create_budget(
+        session,
+        who,
+        kind=asked.kind,
+        amount=asked.amount,
+        currency=asked.currency,
+        project_id=project.id if project else None,
+        user_id=user.id if user else None,
+        span=asked.period,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
+        thresholds=asked.thresholds,
+        title=asked.title,
+    )
+    return BudgetOut.of(told)
+
+
+@budgets.get("/ledger", responses=problems(Denied))
+async def list_ledger(
+    who: Who, session: Tx, page: Paged, execution: Annotated[str | None, Query(max_length=200)] = None
+) -> list[LedgerOut]:
+    """Return the bookings, newest first: all for those who keep the books, else your own."""
+    who.must(Action.COST_READ)
+    query = visible(LedgerEntry, who)
+    if execution is not None:
+        query = query.where(LedgerEntry.execution_id == execution)
+    return await page.of(session, query, [LedgerEntry.id], LedgerOut.of, descending=True)
+
+
+@budgets.post("/reservation/{execution}", status_code=201, responses=problems(NotFound, Conflict, OverBudget))
+async def reserve_more(execution: str, asked: MoreIn, who: Who, session: Tx) -> ReservationOut:
+    """Reserve more for an execution whose jobs wait for money."""
+    row = await service.top_up(session, who, execution, asked.amount)
+    return ReservationOut(execution=execution, currency=row.currency, amount=text(row.amount))
+
+
+@budgets.get("/{budget}", responses=_READ)
+async def show_budget(budget: str, who: Who, session: Tx) -> BudgetOut:
+    """Return one budget."""
+    who.must(Action.COST_READ)
+    [told] = await service.statements(session, [await service.budget_of(session, who, budget)])
+    return BudgetOut.of(told)
+
+
+@budgets.patch("/{budget}", responses=_WRITE)
+async def change_budget(budget: str, asked: BudgetChangeIn, who: Who, session: Tx) -> BudgetOut:
+    """Change a budget, also in its present period; never below what is spent and reserved."""
+    changes = asked.model_dump(exclude_unset=True)
+    return BudgetOut.of(await service.change_budget(session, who, budget, **changes))
+
+
+@budgets.delete("/{budget}", status_code=204, responses=_WRITE)
+async def close_budget(budget: str, who: Who, session: Tx) -> None:
+    """Close a budget: nothing more is reserved from it; what is reserved is still paid."""
+    await service.close_budget(session, who, budget)
+
+
+router = APIRouter()
+router.include_router(tariffs)
+router.include_router(budgets)

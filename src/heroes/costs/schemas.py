@@ -1,0 +1,242 @@
+"""What costs takes in and gives out. Amounts are strings of decimal digits, so that no client rounds them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from heroes.costs.models import Budget, LedgerEntry, Tariff
+from heroes.costs.rules import BudgetKind, Span, Terms, text
+from heroes.costs.service.budgets import Statement
+
+Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=9)]
+Positive = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=9)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"])]
+Percent = Annotated[int, Field(ge=1, le=100)]
+Title = Annotated[str, Field(max_length=200)]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TermsIn(In):
+    """Rates per unit; what is left out costs nothing."""
+
+    currency: Currency = "EUR"
+    fixed: Amount = Field(default=Decimal(0), description="once per started payload")
+    core_hour: Amount = Decimal(0)
+    node_hour: Amount = Decimal(0)
+    gpu_hour: Amount = Decimal(0)
+    gb_moved: Amount = Field(default=Decimal(0), description="per 10^9 bytes moved in or out")
+    gb_month: Amount = Field(default=Decimal(0), description="per 10^9 bytes stored for 30 days")
+    kwh: Amount = Decimal(0)
+    node_power_w: Positive | None = Field(
+        default=None, description="the most a node draws; needed where kwh has a price"
+    )
+    charges_node_failures: bool = Field(default=False, description="also charge attempts that a failing node ended")
+
+    def terms(self) -> Terms:
+        return Terms(**{name: getattr(self, name) for name in TermsIn.model_fields})
+
+
+class TariffIn(TermsIn):
+    cluster: str = Field(max_length=200, description="id or name")
+    queue: str | None = Field(
+        default=None, max_length=200, description="id or name; left out: all queues of the cluster"
+    )
+    title: Title = ""
+    valid_from: AwareDatetime | None = Field(default=None, description="left out: now; never in the past")
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"cluster": "alpha", "core_hour": "0.02", "kwh": "0.30", "node_power_w": "400"}]
+        },
+    )
+
+
+class TariffOut(BaseModel):
+    id: str
+    cluster: str
+    queue: str | None
+    title: str
+    currency: str
+    fixed: str
+    core_hour: str
+    node_hour: str
+    gpu_hour: str
+    gb_moved: str
+    gb_month: str
+    kwh: str
+    node_power_w: str | None
+    charges_node_failures: bool
+    valid_from: datetime
+    valid_until: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Tariff) -> Self:
+        rates = ("fixed", "core_hour", "node_hour", "gpu_hour", "gb_moved", "gb_month", "kwh")
+        return cls(
+            id=row.id,
+            cluster=row.cluster_id,
+            queue=row.queue_id,
+            title=row.title,
+            currency=row.currency,
+            **{name: text(getattr(row, name)) for name in rates},
+            node_power_w=None if row.node_power_w is None else text(row.node_power_w),
+            charges_node_failures=row.charges_node_failures,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            created_at=row.created_at,
+        )
+
+
+class PreviewIn(In):
+    """What a job would ask for; cores and GPUs over all nodes."""
+
+    cluster: str = Field(max_length=200)
+    queue: str | None = Field(default=None, max_length=200)
+    nodes: int = Field(default=1, ge=1, le=100_000)
+    cores: int = Field(default=1, ge=1, le=10_000_000)
+    gpus: int = Field(default=0, ge=0, le=1_000_000)
+    walltime_s: int | None = Field(default=None, ge=1, description="seconds; left out: the queue's longest")
+    moved_bytes: int = Field(default=0, ge=0)
+    count: int = Field(default=1, ge=1, le=1_000_000, description="jobs of this kind")
+    attempts: int = Field(default=1, ge=1, le=100)
+
+
+class PreviewOut(BaseModel):
+    """The most that this would cost now, and the items of one job that uses its bounds."""
+
+    tariff: str | None
+    currency: str | None
+    worst_case: str
+    lines: list[dict[str, Any]]
+
+
+class BudgetIn(In):
+    kind: BudgetKind
+    project: str | None = Field(default=None, max_length=200, description="id or name; for a project's budget")
+    user: str | None = Field(default=None, max_length=200, description="id or name; for a user's budget")
+    amount: Positive
+    currency: Currency = "EUR"
+    period: Span = Span.ONCE
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    thresholds: list[Percent] = Field(default=[80, 100], max_length=10, description="percent; told once each")
+    title: Title = ""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"kind": "project", "project": "wing", "amount": "100.00", "period": "month"}]},
+    )
+
+    @model_validator(mode="after")
+    def _names_its_owner(self) -> Self:
+        wanted = {BudgetKind.PROJECT: (True, False), BudgetKind.USER: (False, True)}
+        if (self.project is not None, self.user is not None) != wanted.get(self.kind, (False, False)):
+            raise ValueError("name the project of a project's budget, the user of a user's, and neither for the whole")
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValueError("a budget ends after it begins")
+        return self
+
+
+class BudgetChangeIn(In):
+    amount: Positive | None = None
+    ends_at: AwareDatetime | None = None
+    thresholds: list[Percent] | None = Field(default=None, max_length=10)
+    title: Title | None = None
+
+
+class BudgetOut(BaseModel):
+    """A budget with its present period: `amount` = `spent` + `reserved` + `left`."""
+
+    id: str
+    kind: str
+    project: str | None
+    user: str | None
+    title: str
+    currency: str
+    amount: str
+    spent: str
+    reserved: str
+    left: str
+    percent: str
+    period: str
+    period_starts_at: datetime
+    period_ends_at: datetime | None
+    starts_at: datetime
+    ends_at: datetime | None
+    thresholds: list[int]
+    closed: bool
+
+    @classmethod
+    def of(cls, told: Statement) -> Self:
+        row: Budget = told.budget
+        return cls(
+            id=row.id,
+            kind=row.kind,
+            project=row.project_id,
+            user=row.user_id,
+            title=row.title,
+            currency=row.currency,
+            amount=text(told.balance.amount),
+            spent=text(told.balance.spent),
+            reserved=text(told.balance.reserved),
+            left=text(told.balance.left),
+            percent=f"{told.balance.percent:.1f}",
+            period=row.span,
+            period_starts_at=told.starts_at,
+            period_ends_at=told.ends_at,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            thresholds=row.thresholds,
+            closed=row.closed_at is not None,
+        )
+
+
+class MoreIn(In):
+    amount: Positive = Field(description="in the currency of the execution's reservation")
+
+
+class ReservationOut(BaseModel):
+    execution: str
+    currency: str
+    amount: str
+
+
+class LedgerOut(BaseModel):
+    """One booking; `kind` charge: paid by the budgets, overrun: by the platform."""
+
+    id: str
+    at: datetime
+    kind: str
+    amount: str
+    currency: str
+    project: str
+    user: str
+    execution: str
+    job: str
+    attempt: str
+    tariff: str | None
+    reason: str
+
+    @classmethod
+    def of(cls, row: LedgerEntry) -> Self:
+        return cls(
+            id=row.id,
+            at=row.at,
+            kind=row.kind,
+            amount=text(row.amount),
+            currency=row.currency,
+            project=row.project_id,
+            user=row.user_id,
+            execution=row.execution_id,
+            job=row.job_id,
+            attempt=row.attempt_id,
+            tariff=row.tariff_id,
+            reason=row.reason,
+        )

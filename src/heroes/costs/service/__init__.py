@@ -1,0 +1,51 @@
+"""Commands and queries of costs."""
+
+from heroes.costs.service.budgets import (
+    budget_of,
+    change_budget,
+    close_budget,
+    create_budget,
+    currencies,
+    statements,
+)
+from heroes.costs.service.reservations import draw, put_back, release, reserve, top_up
+from heroes.costs.service.settlement import ExecutionCost, of_execution, settle
+from heroes.costs.service.tariffs import (
+    create_tariff,
+    end_tariff,
+    in_force,
+    longest_walltime,
+    queue_named,
+    tariff_at,
+    tariff_now,
+    tariff_of,
+    worst_case_of,
+    worst_case_of_one,
+)
+
+__all__ = [
+    "ExecutionCost",
+    "budget_of",
+    "change_budget",
+    "close_budget",
+    "create_budget",
+    "create_tariff",
+    "currencies",
+    "draw",
+    "end_tariff",
+    "in_force",
+    "longest_walltime",
+    "of_execution",
+    "put_back",
+    "queue_named",
+    "release",
+    "reserve",
+    "settle",
+    "statements",
+    "tariff_at",
+    "tariff_now",
+    "tariff_of",
+    "top_up",
+    "worst_case_of",
+    "worst_case_of_one",
+]

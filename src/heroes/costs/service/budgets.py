@@ -1,0 +1,216 @@
+"""Budgets: made, changed, closed, and told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.costs.models import Budget, BudgetPeriod
+from heroes.costs.rules import RANK, ZERO, Balance, BudgetKind, Span, crossed, period, text
+from heroes.identity import Action, Caller, visible
+from heroes.kit import audit, outbox
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Conflict, NotFound
+from heroes.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A budget with its present period."""
+
+    budget: Budget
+    starts_at: datetime
+    ends_at: datetime | None
+    balance: Balance
+
+
+async def create_budget(
+    session: AsyncSession,
+    who: Caller,
+    *,
+    kind: BudgetKind,
+    amount: Decimal,
+    currency: str,
+    project_id: str | None = None,
+    user_id: str | None = None,
+    span: Span = Span.ONCE,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    thresholds: Sequence[int] = (),
+    title: str = "",
+) -> Statement:
+    """Make a budget. Raises Denied, Conflict for a second currency in one organization."""
+    budget = Budget(
+        id=new_id("bud"),
+        organization_id=who.organization_id,
+        kind=kind,
+        project_id=project_id,
+        user_id=user_id,
+        title=title,
+        currency=currency,
+        amount=amount,
+        span=span,
+        starts_at=starts_at or await now(session),
+        ends_at=ends_at,
+        thresholds=sorted(set(thresholds)),
+    )
+    who.must(Action.BUDGET_MANAGE, on=budget)
+    other = Budget.currency != currency, Budget.organization_id == who.organization_id, Budget.closed_at.is_(None)
+    known = await session.scalar(select(Budget.currency).where(*other).limit(1))
+    if known is not None:
+        text_ = f"The budgets of {who.organization} are in {known}; one run cannot draw from two currencies."
+        raise Conflict(text_, code="other_currency", currency=known)
+    session.add(budget)
+    facts = {"amount": text(amount), "currency": currency, "kind": str(kind)}
+    audit.record(session, who, "budget.created", budget, **facts)
+    await session.flush()
+    await session.refresh(budget)
+    return (await statements(session, [budget]))[0]
+
+
+async def now(session: AsyncSession) -> datetime:
+    """Return the database's time."""
+    return (await session.scalars(select(heroes_now()))).one()
+
+
+async def budget_of(session: AsyncSession, who: Caller, budget_id: str) -> Budget:
+    """Return a budget that the caller may see. Raises NotFound."""
+    row: Budget | None = await session.scalar(visible(Budget, who).where(Budget.id == budget_id))
+    if row is None:
+        raise NotFound("There is no such budget.", code="no_budget")
+    return row
+
+
+async def change_budget(
+    session: AsyncSession,
+    who: Caller,
+    budget_id: str,
+    *,
+    amount: Decimal | None = None,
+    ends_at: datetime | None = None,
+    thresholds: Sequence[int] | None = None,
+    title: str | None = None,
+) -> Statement:
+    """Change a budget, also in its present period. Raises NotFound, Denied, Conflict below what is taken already."""
+    budget = await budget_of(session, who, budget_id)
+    who.must(Action.BUDGET_MANAGE, on=budget)
+    if budget.closed_at is not None:
+        raise Conflict("This budget is closed; make a new one.", code="closed")
+    if amount is not None:
+        await _set_amount(session, budget, amount)
+    budget.ends_at = ends_at or budget.ends_at
+    budget.thresholds = budget.thresholds if thresholds is None else sorted(set(thresholds))
+    budget.title = budget.title if title is None else title
+    facts = {} if amount is None else {"amount": text(amount)}
+    audit.record(session, who, "budget.changed", budget, **facts)
+    await session.flush()
+    await session.refresh(budget)
+    return (await statements(session, [budget]))[0]
+
+
+async def _set_amount(session: AsyncSession, budget: Budget, amount: Decimal) -> None:
+    for row in await lock(session, [budget], await now(session)):
+        taken = row.reserved + row.spent
+        if amount < taken:
+            raise Conflict(
+                f"{text(taken)} {budget.currency} of this budget are spent or reserved; it cannot be less.",
+                code="below_taken",
+                spent=text(row.spent),
+                reserved=text(row.reserved),
+            )
+        row.amount = amount
+    budget.amount = amount
+
+
+async def close_budget(session: AsyncSession, who: Caller, budget_id: str) -> None:
+    """Close a budget: nothing more is reserved from it, what is reserved is still paid. Raises NotFound, Denied."""
+    budget = await budget_of(session, who, budget_id)
+    who.must(Action.BUDGET_MANAGE, on=budget)
+    if budget.closed_at is None:
+        budget.closed_at = await now(session)
+        audit.record(session, who, "budget.closed", budget)
+
+
+# ----------------------------------------------------------------------------------------------------------- queries
+
+
+def applicable(organization_id: str, project_id: str, user_id: str) -> Select[Budget]:
+    """Return the query of the live budgets that a run of this user in this project draws from, in locking order."""
+    who: ColumnElement[bool] = or_(
+        Budget.kind == BudgetKind.ORGANIZATION, Budget.project_id == project_id, Budget.user_id == user_id
+    )
+    return select(Budget).where(
+        Budget.organization_id == organization_id,
+        who,
+        Budget.closed_at.is_(None),
+        Budget.starts_at <= heroes_now(),
+        or_(Budget.ends_at.is_(None), Budget.ends_at > heroes_now()),
+    )
+
+
+async def currencies(session: AsyncSession, organization_id: str, project_id: str, user_id: str) -> frozenset[str]:
+    """Return the currencies of the budgets that a run would draw from; empty: nobody pays, only what is free runs."""
+    rows = await session.scalars(applicable(organization_id, project_id, user_id))
+    return frozenset(row.currency for row in rows)
+
+
+async def statements(session: AsyncSession, budgets: Sequence[Budget]) -> list[Statement]:
+    """Return these budgets with their present periods."""
+    at = await now(session)
+    wanted = {one.id: period(Span(one.span), one.starts_at, one.ends_at, at) for one in budgets}
+    rows = await session.scalars(select(BudgetPeriod).where(BudgetPeriod.budget_id.in_(wanted)))
+    known = {(row.budget_id, row.starts_at): row.balance for row in rows}
+    return [
+        Statement(one, *wanted[one.id], known.get((one.id, wanted[one.id][0]), Balance(one.amount, ZERO, ZERO)))
+        for one in budgets
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------------- locking
+
+
+async def lock(session: AsyncSession, budgets: Sequence[Budget], at: datetime) -> list[BudgetPeriod]:
+    """Lock the present periods of these budgets, in the one order that is used everywhere; made where missing."""
+    starts = {}
+    for one in budgets:
+        begins, ends = period(Span(one.span), one.starts_at, one.ends_at, at)
+        starts[one.id] = begins
+        made = insert(BudgetPeriod).values(
+            id=new_id("per"),
+            organization_id=one.organization_id,
+            budget_id=one.id,
+            rank=RANK[BudgetKind(one.kind)],
+            starts_at=begins,
+            ends_at=ends,
+            amount=one.amount,
+        )
+        known = select(BudgetPeriod.id).where(BudgetPeriod.budget_id == one.id, BudgetPeriod.starts_at == begins)
+        if await session.scalar(known) is None:
+            await session.execute(made.on_conflict_do_nothing())
+    ids = [
+        (await session.scalars(select(BudgetPeriod.id).filter_by(budget_id=budget_id, starts_at=begins))).one()
+        for budget_id, begins in starts.items()
+    ]
+    return await locked(session, ids)
+
+
+async def locked(session: AsyncSession, period_ids: Sequence[str]) -> list[BudgetPeriod]:
+    """Lock these periods in the one order."""
+    rows = select(BudgetPeriod).where(BudgetPeriod.id.in_(period_ids))
+    rows = rows.order_by(BudgetPeriod.rank, BudgetPeriod.id).with_for_update()
+    return list(await session.scalars(rows, execution_options={"populate_existing": True}))
+
+
+async def warn(session: AsyncSession, rows: Sequence[BudgetPeriod]) -> None:
+    """Tell, once each, the thresholds that these locked periods have newly reached."""
+    for row in rows:
+        budget = await session.get_one(Budget, row.budget_id)
+        reached = crossed(row.balance, budget.thresholds, row.warned)
+        if reached is not None:
+            row.warned = reached
+            data = {"threshold": reached, "left": text(row.balance.left), "currency": budget.currency}
+            outbox.emit(session, row.organization_id, type="budget.threshold", subject=budget.id, data=data)
