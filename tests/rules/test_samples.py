@@ -29,12 +29,14 @@ def bundle(name: str) -> Bundle:
 def load(sample: str, *names: str) -> list[ModuleType]:
     """Modules of a sample, as its own scripts import them; the path and the module table are left as they were."""
     folder = str(EXAMPLES / sample / "src")
-    before = set(sys.modules)
+    before, written = set(sys.modules), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
     sys.path.insert(0, folder)
     try:
         return [__import__(name) for name in names]
     finally:
         sys.path.remove(folder)
+        sys.dont_write_bytecode = written
         for name in set(sys.modules) - before:
             if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
                 del sys.modules[name]
@@ -217,7 +219,7 @@ def test_the_shipped_outlines_are_what_the_script_writes() -> None:
 
 
 def run(cwd: Path, sample: str, *argv: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(EXAMPLES / sample / "src" / argv[0]), *argv[1:]]
+    command = [sys.executable, "-B", str(EXAMPLES / sample / "src" / argv[0]), *argv[1:]]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
     assert (done.returncode == 0) == ok, done.stderr
     return done

@@ -110,8 +110,8 @@ def _explain(document: Document, error: ValidationError) -> list[Finding]:
         ]
     if error.validator == "required":
         return [document.finding(path, f"'{name}' is missing") for name in rule if name not in instance]
-    if error.parent is not None and "propertyNames" in error.absolute_schema_path:
-        return [document.finding((*path, str(instance)), f"'{instance}' is not a name: {rule}", at_key=True)]
+    if "propertyNames" in error.absolute_schema_path:
+        return [document.finding((*path, str(instance)), f"'{instance}' is not a name that fits {rule}", at_key=True)]
     if error.validator == "type":
         wanted = " or ".join([rule] if isinstance(rule, str) else rule)
         return [document.finding(path, f"must be {wanted}, not {_type_name(instance)}")]

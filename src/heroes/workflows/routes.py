@@ -1,0 +1,153 @@
+"""HTTP in, HTTP out. `{wtid}` is an id or a name."""
+
+import asyncio
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import ValidationError
+
+from heroes.adapters.files import BlobStore
+from heroes.adapters.git import Registry
+from heroes.identity import Action, Tx, Who
+from heroes.identity.service.grants import Grantee
+from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, TooLarge
+from heroes.kit.paging import Paged
+from heroes.kit.problem import problems
+from heroes.workflows import archives, service
+from heroes.workflows.formats.heroes_yaml import schema
+from heroes.workflows.models import Workflow
+from heroes.workflows.schemas import (
+    ProblemOut,
+    PublishIn,
+    ShareIn,
+    ShareOut,
+    TemplateOut,
+    ValidateIn,
+    ValidateOut,
+    VisibilityIn,
+    WorkflowOut,
+)
+
+router = APIRouter(prefix="/organization/workflow", tags=["workflows"])
+
+MOST_BODY = 2 * archives.MOST_BYTES
+_READ = problems(Denied, NotFound)
+_WRITE = problems(Denied, NotFound, Conflict, Invalid)
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": PublishIn.model_json_schema()},
+            "application/x-tar": {"schema": {"type": "string", "format": "binary"}},
+            "application/gzip": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+def _registry(request: Request) -> Registry:
+    return cast("Registry", request.app.state.registry)
+
+
+def _store(request: Request) -> BlobStore:
+    return cast("BlobStore", request.app.state.store)
+
+
+@router.get("/list", responses=problems(Denied))
+async def list_workflows(who: Who, session: Tx, page: Paged) -> list[WorkflowOut]:
+    """Return the workflows you may see: your organization's and those shared with you."""
+    return await page.of(session, service.listed(who), [Workflow.name, Workflow.id], WorkflowOut.of)
+
+
+@router.get("/schema")
+async def show_format() -> dict[str, Any]:
+    """Return the JSON Schema of `workflow.yaml`, for editors."""
+    return dict(schema())
+
+
+@router.post("/template", status_code=201, openapi_extra=_BODY, responses=problems(Denied, Invalid, TooLarge))
+async def publish_workflow(
+    request: Request,
+    who: Who,
+    session: Tx,
+    registry: Annotated[Registry, Depends(_registry)],
+    store: Annotated[BlobStore, Depends(_store)],
+    message: Annotated[str, Query(max_length=2000, description="for the tar form")] = "",
+    visibility: service.Visibility | None = None,
+) -> TemplateOut:
+    """Publish a folder as the next version of the workflow that it names: JSON with texts, or a tar of the folder."""
+    who.must(Action.WORKFLOW_PUBLISH)
+    body = await _body(request)
+    if request.headers.get("content-type", "").split(";")[0].strip() == "application/json":
+        try:
+            asked = PublishIn.model_validate_json(body)
+        except ValidationError as wrong:
+            found = [{"pointer": "/" + "/".join(map(str, e["loc"])), "message": e["msg"]} for e in wrong.errors()]
+            raise Invalid("The request does not fit the documented form.", found) from None
+        files = archives.from_texts(asked.files)
+        message, visibility = asked.message or message, asked.visibility or visibility
+    else:
+        files = await asyncio.to_thread(archives.from_tar, body)
+    published = await service.publish(session, who, registry, store, files, message=message, visibility=visibility)
+    return TemplateOut.of_found(published, await service.versions(session, published.workflow))
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BODY:
+            raise TooLarge(f"A bundle has at most {archives.MOST_BYTES >> 20} MiB; keep data in buckets.")
+    return bytes(body)
+
+
+@router.get("/template/{wtid}", responses=_READ)
+async def show_workflow(wtid: str, who: Who, session: Tx, version: str | None = None) -> TemplateOut:
+    """Return a workflow: versions, parameters, readme, steps; in its newest version, or in the one asked for."""
+    found = await service.get(session, who, wtid, version)
+    return TemplateOut.of_found(found, await service.versions(session, found.workflow))
+
+
+@router.post("/template/{wtid}/validate", responses=_READ)
+async def validate_parameters(wtid: str, asked: ValidateIn, who: Who, session: Tx) -> ValidateOut:
+    """Return the parameters with defaults filled in and every problem they have; starts nothing."""
+    filled, found = await service.check(session, who, wtid, asked.parameters, asked.version)
+    return ValidateOut(valid=not found, parameters=filled, problems=[ProblemOut(**problem) for problem in found])
+
+
+@router.patch("/template/{wtid}", responses=_WRITE)
+async def change_visibility(wtid: str, asked: VisibilityIn, who: Who, session: Tx) -> WorkflowOut:
+    """Open a workflow to your whole organization, or restrict it to publishers and those it is shared with."""
+    workflow = await service.set_visibility(session, who, wtid, asked.visibility)
+    await session.flush()
+    await session.refresh(workflow)
+    return WorkflowOut.of(workflow)
+
+
+@router.delete("/template/{wtid}", status_code=204, responses=_READ)
+async def withdraw_workflow(wtid: str, who: Who, session: Tx) -> None:
+    """Take a workflow off the list; what runs goes on, and publishing it again brings it back."""
+    await service.withdraw(session, who, wtid)
+
+
+@router.get("/template/{wtid}/shares", responses=_READ)
+async def list_shares(wtid: str, who: Who, session: Tx) -> list[ShareOut]:
+    """Return to whom the workflow is open beyond its visibility."""
+    return [ShareOut(kind=kind, id=grantee) for kind, grantee in await service.shares(session, who, wtid)]
+
+
+@router.post("/template/{wtid}/shares", status_code=201, responses=_WRITE)
+async def share_workflow(wtid: str, asked: ShareIn, who: Who, session: Tx) -> ShareOut:
+    """Let somebody else see and run the workflow."""
+    if (asked.id is None) != (asked.kind == "everyone"):
+        raise Invalid("Name whom to share with.", [{"pointer": "/id", "message": "needed unless kind is everyone"}])
+    kind, grantee = await service.share(session, who, wtid, asked.kind, asked.id)
+    return ShareOut(kind=kind, id=grantee)
+
+
+@router.delete("/template/{wtid}/shares", status_code=204, responses=_READ)
+async def unshare_workflow(
+    wtid: str, who: Who, session: Tx, kind: Grantee | None = None, id: str | None = None
+) -> None:
+    """Close the workflow to one grantee; without `kind`, to all."""
+    await service.unshare(session, who, wtid, kind, id)
