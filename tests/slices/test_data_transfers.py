@@ -409,7 +409,7 @@ async def test_outputs_become_objects_that_can_be_staged_on(world: World):
 
 async def test_a_name_that_is_not_unicode_is_stored_readably(world: World):
     world.folder.mkdir()
-    Path(f"{world.folder}/a\udcff").write_bytes(b"x")
+    await world.site.files.write(f"{world.folder}/a\udcff", b"x")
     transfer = await world.stage_out([StageItem("a\udcff", size=1)])
     await world.work().until_idle()
     assert (await world.state(transfer)).error is None

@@ -200,12 +200,12 @@ async def ensure(
     return bucket
 
 
-async def must_be_quiet(session: AsyncSession, bucket_id: str, path: str) -> None:
-    """Raise Conflict while a move or delete of a folder on this path goes on. The caller holds the bucket's lock."""
+async def must_be_quiet(session: AsyncSession, bucket_id: str, *paths: str) -> None:
+    """Raise Conflict while a move or delete on one of these paths goes on. The caller holds the bucket's lock."""
     unfinished = Operation.state.in_([Progress.WAITING, Progress.RUNNING])
     touches = or_(Operation.bucket_id == bucket_id, Operation.target_bucket_id == bucket_id)
     for operation in await session.scalars(select(Operation).where(unfinished, touches)):
-        if operation.touches(bucket_id, path):
+        if any(operation.touches(bucket_id, path) for path in paths):
             raise Conflict(
                 f"A {operation.kind} of this folder is under way; wait for the operation {operation.id}.",
                 code="busy",

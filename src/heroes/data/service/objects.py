@@ -2,7 +2,7 @@
 
 import hashlib
 import mimetypes
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -152,27 +152,51 @@ async def store_version(
 
     Raises Conflict: over quota, a folder has this name, a file is where a folder is needed, a move is under way.
     """
-    await buckets.charge(session, bucket, content.size)
-    await buckets.must_be_quiet(session, bucket.id, path)
-    await make_folders(session, bucket, ancestors(path))
-    obj = await session.scalar(select(Object).where(Object.bucket_id == bucket.id, Object.path == path))
-    if obj is None:
-        obj = Object(id=new_id("obj"), organization_id=bucket.organization_id, bucket_id=bucket.id, path=path)
-        obj.parent = parent(path)
-        session.add(obj)
-        await session.flush()
-        number = 1
-    elif obj.is_dir:
-        raise Conflict(f"{path} is a folder; choose another name or delete the folder first.", code="is_folder")
-    else:
-        last = await session.scalar(select(func.max(Version.number)).where(Version.object_id == obj.id))
-        number = (last or 0) + 1
-    version = _version(obj, number, content, created_by)
-    session.add(version)
+    (stored,) = await store_versions(session, bucket, {path: content}, created_by=created_by)
+    return stored
+
+
+async def store_versions(
+    session: AsyncSession, bucket: Bucket, contents: Mapping[str, Content], *, created_by: str | None
+) -> list[tuple[Object, Version]]:
+    """Store many at once, in the order given, with as many statements as for one. Raises as `store_version`."""
+    await buckets.charge(session, bucket, sum(content.size for content in contents.values()))
+    await buckets.must_be_quiet(session, bucket.id, *contents)
+    await make_folders(session, bucket, {folder for path in contents for folder in ancestors(path)})
+    here = (Object.bucket_id == bucket.id, Object.path.in_(list(contents)))
+    found = {obj.path: obj for obj in await session.scalars(select(Object).where(*here))}
+    if folder := next((obj.path for obj in found.values() if obj.is_dir), None):
+        raise Conflict(f"{folder} is a folder; choose another name or delete the folder first.", code="is_folder")
+    last = await _last_numbers(session, [obj.id for obj in found.values()])
+    new = {path: _object(bucket, path) for path in contents if path not in found}
+    session.add_all(new.values())
     await session.flush()
-    obj.current_version_id = version.id
+    stored = []
+    for path, content in contents.items():
+        obj = found.get(path) or new[path]
+        version = _version(obj, last.get(obj.id, 0) + 1, content, created_by)
+        obj.current_version_id = version.id
+        stored.append((obj, version))
+    session.add_all(version for _, version in stored)
     await session.flush()
-    return obj, version
+    return stored
+
+
+async def _last_numbers(session: AsyncSession, object_ids: Sequence[str]) -> dict[str, int]:
+    if not object_ids:
+        return {}
+    query = select(Version.object_id, func.max(Version.number)).where(Version.object_id.in_(object_ids))
+    return {row[0]: row[1] for row in await session.execute(query.group_by(Version.object_id))}
+
+
+def _object(bucket: Bucket, path: str) -> Object:
+    return Object(
+        id=new_id("obj"),
+        organization_id=bucket.organization_id,
+        bucket_id=bucket.id,
+        path=path,
+        parent=parent(path),
+    )
 
 
 def _version(obj: Object, number: int, content: Content, created_by: str | None) -> Version:
@@ -207,13 +231,12 @@ async def make_folders(session: AsyncSession, bucket: Bucket, paths: Iterable[st
         }
         for path in paths
     ]
-    if not wanted:
-        return
-    await session.execute(insert(Object).values(wanted).on_conflict_do_nothing())
-    names = [row["path"] for row in wanted]
-    files = select(Object.path).where(Object.bucket_id == bucket.id, Object.path.in_(names), Object.is_dir.is_(False))
-    if file := await session.scalar(files.limit(1)):
-        raise Conflict(f"{file} is a file, so nothing can lie below it; choose another path.", code="is_file")
+    for start in range(0, len(wanted), PAGE):
+        rows = wanted[start : start + PAGE]
+        await session.execute(insert(Object).values(rows).on_conflict_do_nothing())
+        here = (Object.bucket_id == bucket.id, Object.path.in_([row["path"] for row in rows]))
+        if file := await session.scalar(select(Object.path).where(*here, Object.is_dir.is_(False)).limit(1)):
+            raise Conflict(f"{file} is a file, so nothing can lie below it; choose another path.", code="is_file")
 
 
 async def make_folder(session: AsyncSession, who: Caller, ref: Ref) -> Object:

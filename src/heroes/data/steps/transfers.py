@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -21,7 +22,7 @@ from heroes.data.steps import incoming, outgoing
 from heroes.data.steps.incoming import Damaged
 from heroes.data.steps.outgoing import Fetched
 from heroes.data.steps.site import Place
-from heroes.kit.errors import AppError, Garbled, Refused, Unavailable
+from heroes.kit.errors import AppError, Garbled, NotFound, Refused, Unavailable
 from heroes.kit.work import Claim, Done, Stale, Work
 
 log = structlog.get_logger()
@@ -110,7 +111,7 @@ async def _keep(
     by_path = {as_item(row).path: row for row in rows}
     try:
         async with work.checkpoint(claim) as done:
-            stored = [await _name(done, item) for item in fetched.done]
+            stored = await _name_all(done, fetched.done)
             await _mark(done, [by_path[item.path] for item in stored], stored)
             for item, why in fetched.lost:
                 await _lose(done, by_path[item.path], why)
@@ -122,29 +123,34 @@ async def _keep(
         raise
 
 
-async def _name(done: Done, item: StageItem) -> StageItem:
+async def _name_all(done: Done, items: Sequence[StageItem]) -> list[StageItem]:
+    """Make outputs objects below the prefix; return them with the ids they got."""
     transfer: Transfer = done.row
     bucket = await done.session.get(Bucket, transfer.bucket_id)
     if bucket is None:
-        raise Refused("The bucket for the results was deleted; choose another and fetch them again.")
-    path = normalise(f"{transfer.prefix or ''}/{storable(item.path)}")
-    if item.kind == "dir":
+        raise NotFound("The bucket for the results was deleted; choose another and fetch them again.")
+    paths = {item.path: normalise(f"{transfer.prefix or ''}/{storable(item.path)}") for item in items}
+    folders = {paths[item.path] for item in items if item.kind == "dir"}
+    if folders:
         await buckets.lock(done.session, bucket)
-        await objects.make_folders(done.session, bucket, [*ancestors(path), path])
-        return item
+        await objects.make_folders(done.session, bucket, folders | {a for path in folders for a in ancestors(path)})
+    contents = {paths[item.path]: _content(item) for item in items if item.kind != "dir"}
+    if not contents:
+        return list(items)
+    stored = await objects.store_versions(done.session, bucket, contents, created_by=transfer.created_by)
+    ids = {obj.path: (obj.id, version.id) for obj, version in stored}
+    named = []
+    for item in items:
+        object_id, version_id = ids.get(paths[item.path], (None, None))
+        named.append(replace(item, object_id=object_id, version_id=version_id))
+    return named
+
+
+def _content(item: StageItem) -> Content:
+    when = objects.moment(item.mtime)
     if item.kind == "link":
-        content = Content.link(storable(item.target or ""), mtime=objects.moment(item.mtime))
-    else:
-        content = Content(Kind.FILE, item.size, item.sha256 or "", item.blob_key, item.mode, objects.moment(item.mtime))
-    obj, version = await objects.store_version(done.session, bucket, path, content, created_by=transfer.created_by)
-    return _replace(item, obj.id, version.id)
-
-
-def _replace(item: StageItem, object_id: str, version_id: str) -> StageItem:
-    return StageItem(
-        item.path, item.kind, item.blob_key, item.size, item.sha256, item.mode, item.mtime, item.target,
-        object_id, version_id,
-    )  # fmt: skip
+        return Content.link(storable(item.target or ""), mtime=when)
+    return Content(Kind.FILE, item.size, item.sha256 or "", item.blob_key, item.mode, when)
 
 
 async def _next(work: Work, transfer_id: str, after: int) -> Sequence[TransferItem]:
