@@ -98,7 +98,7 @@ async def test_a_published_workflow_is_listed_and_shown_with_all_that_is_needed_
     for key in (listed["id"], "small"):
         shown = (await lea.get(f"{TEMPLATE}/{key}")).json()
         assert shown["readme"] == "# Small\n"
-        assert shown["parameters"]["required"] == ["data"]
+        assert shown["schema"]["required"] == ["data"]
         assert [(step["name"], step["jobs_bound"]) for step in shown["steps"]] == [("hello", 1)]
         assert [version["tag"] for version in shown["versions"]] == ["acme/small/v1"]
         assert {file["path"] for file in shown["files"]} == set(FILES)

@@ -132,7 +132,9 @@ class TemplateOut(WorkflowOut):
 
     shown: VersionOut
     versions: list[VersionOut]
-    parameters: dict[str, Any] = Field(description="JSON Schema 2020-12 of the parameters")
+    parameters: dict[str, Any] = Field(
+        serialization_alias="schema", description="JSON Schema 2020-12 of the parameters"
+    )
     readme: str
     steps: list[StepOut]
     outputs: dict[str, str]
