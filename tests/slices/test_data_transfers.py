@@ -298,12 +298,20 @@ async def test_a_file_cut_in_the_middle_goes_on_where_it_ended(world: World):
     assert world.site.files.sent - (len(data) if world.site.kind == "local" else 0) == 2 * 1024 * 1024
 
 
+async def test_an_order_of_nothing_still_makes_the_folder(world: World):
+    transfer = await world.stage_in([])
+    await world.work().until_idle()
+    assert (await world.state(transfer)).state == Progress.DONE
+    assert world.folder.is_dir()
+
+
 async def test_a_site_that_does_not_answer_is_waited_for(world: World):
     world.site.down = True
     transfer = await world.stage_in(await world.stored({"a": b"a"}))
     for _ in range(30):
         await world.again()
-    assert (await world.state(transfer)).state == Progress.WAITING
+    waiting = await world.state(transfer)
+    assert (waiting.state, waiting.error) == (Progress.WAITING, "The site does not answer.")
     world.site.down = False
     await world.again()
     assert (await world.state(transfer)).state == Progress.DONE
@@ -460,6 +468,7 @@ async def test_what_grew_or_turned_into_a_pipe_after_the_end_is_told_and_the_res
     state = await world.state(transfer)
     assert state.state == Progress.FAILED
     assert "3 of the outputs" in (state.error or "")
+    assert [item.path for item in state.objects] == ["there"]
     assert list(await world.results()) == ["there"]
 
 

@@ -17,7 +17,10 @@ _ROWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class TransferState:
-    """How far a transfer is. `bytes` were really sent, in `seconds`; `objects` are what a finished stage-out stored."""
+    """How far a transfer is. `bytes` were really sent, in `seconds`; `objects` are what an ended stage-out stored.
+
+    `error` says why it failed, or why it still waits.
+    """
 
     state: Progress
     bytes: int
@@ -153,14 +156,15 @@ async def state(session: AsyncSession, transfer_id: str) -> TransferState:
     if transfer is None:
         raise NotFound("There is no such transfer.", code="no_transfer")
     objects: list[StageItem] = []
-    if transfer.direction == Direction.OUT and transfer.state == Progress.DONE:
-        rows = select(TransferItem).where(TransferItem.transfer_id == transfer_id).order_by(TransferItem.number)
+    if transfer.direction == Direction.OUT and transfer.state in {Progress.DONE, Progress.FAILED}:
+        stored = (TransferItem.transfer_id == transfer_id, TransferItem.state == Progress.DONE)
+        rows = select(TransferItem).where(*stored).order_by(TransferItem.number)
         objects = [as_item(row) for row in await session.scalars(rows)]
     return TransferState(
         Progress(transfer.state),
         transfer.bytes_sent,
         transfer.seconds,
-        transfer.error,
+        transfer.error or transfer.last_error,
         transfer.files_done,
         transfer.files_total,
         transfer.bytes_done,

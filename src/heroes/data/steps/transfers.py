@@ -21,7 +21,7 @@ from heroes.data.service.transfers import as_item, wake_waiter
 from heroes.data.steps import incoming, outgoing
 from heroes.data.steps.incoming import Damaged
 from heroes.data.steps.outgoing import Fetched
-from heroes.data.steps.site import Place
+from heroes.data.steps.site import Place, make_folders
 from heroes.kit.errors import AppError, Garbled, NotFound, Refused, Unavailable
 from heroes.kit.work import Claim, Done, Stale, Work
 
@@ -70,6 +70,8 @@ async def advance(work: Work, claim: Claim, *, store: BlobStore, lines: BulkLine
 async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobStore, lines: BulkLines) -> None:
     after = -1
     async with lines.bulk(transfer.line_id) as place:
+        if transfer.files_total == 0:
+            await make_folders(place, transfer.folder, [""])
         while rows := await _next(work, transfer.id, after):
             began = time.monotonic()
             items = [as_item(row) for row in rows]
