@@ -1,0 +1,1 @@
+"""Placement: constrain, predict, rank, explain; and what really happened."""

@@ -1,0 +1,26 @@
+"""Decisions over HTTP: what was proposed, chosen, and what came of it."""
+
+from fastapi import APIRouter
+
+from heroes.identity import Tx, Who
+from heroes.kit.errors import Invalid, NotFound
+from heroes.kit.paging import Paged
+from heroes.kit.problem import problems
+from heroes.placement import service
+from heroes.placement.models import Decision
+from heroes.placement.schemas import DecisionOut, DecisionSummary
+
+router = APIRouter(prefix="/organization/decision", tags=["decisions"])
+
+
+@router.get("/list", responses=problems(Invalid))
+async def list_decisions(who: Who, session: Tx, page: Paged, execution: str | None = None) -> list[DecisionSummary]:
+    """List decisions, newest first."""
+    query = service.listing(who, execution_id=execution)
+    return await page.of(session, query, (Decision.id,), service.summary, descending=True)
+
+
+@router.get("/{decision_id}", responses=problems(NotFound))
+async def get_decision(decision_id: str, who: Who, session: Tx) -> DecisionOut:
+    """Show one decision: the candidates with their predictions, the choice, and what really happened."""
+    return await service.get(session, who, decision_id)

@@ -1,0 +1,162 @@
+"""What a place offers for a need: its worst-case price and what is predicted there; or why it cannot be used."""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from heroes.costs.rules import Bounds, Quantities, Terms, Unbounded, price, worst_case
+from heroes.placement.rules.constraints import constrain
+from heroes.placement.rules.needs import (
+    ClusterView,
+    Discard,
+    Need,
+    Observation,
+    QueueView,
+    moved_bytes_bound,
+    walltime_bound,
+)
+from heroes.placement.rules.prediction import ENOUGH, Prediction, Quantity, combined, nothing, predict, scaled
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A queue with its price and what was seen there, newest first. `terms` None: no tariff is in force."""
+
+    cluster: ClusterView
+    queue: QueueView | None
+    terms: Terms | None
+    observations: Sequence[Observation] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one place offers for all jobs of a step; `one` is the prediction for a single job."""
+
+    spot: Spot
+    step: str
+    worst: Decimal
+    one: Prediction
+    time: Quantity
+    wait: Quantity
+    memory: Quantity
+    energy: Quantity
+    cost: Quantity
+
+
+def offer(need: Need, spot: Spot, *, currencies: Collection[str], now: datetime) -> Offer | Discard:
+    """Return what a place offers; `currencies` are those of the budgets that would pay, empty: any will do."""
+    found = constrain(need, spot.cluster, spot.queue, now=now)
+    if found is not None or spot.queue is None:
+        return found or Discard("no_queue", f"{spot.cluster.name} has no queue.", "Choose another cluster.", whole=True)
+    where = f"{spot.cluster.name}/{spot.queue.name}"
+    if spot.terms is None:
+        cure = f"Its provider publishes a tariff for {spot.cluster.name}; until then nobody can be charged for it."
+        return Discard("no_tariff", f"{where} has no price.", cure)
+    other = sorted(set(currencies) - {spot.terms.currency})
+    if other:
+        reason = f"{where} is priced in {spot.terms.currency}, and your budget is in {', '.join(other)}."
+        return Discard("other_currency", reason, f"Choose a cluster priced in {other[0]}, or ask for another budget.")
+    bounds = Bounds(
+        nodes=need.nodes,
+        cores=need.charged_cores,
+        gpus=need.gpus,
+        walltime_s=walltime_bound(need, spot.queue),
+        moved_bytes=moved_bytes_bound(need),
+    )
+    try:
+        worst = worst_case(spot.terms, bounds, count=need.count, attempts=need.attempts)
+    except Unbounded as error:
+        cure = "Ask for what has no bound, or ask the provider to bound it in the tariff."
+        return Discard("unbounded_cost", str(error), cure)
+    return _predicted(need, spot, spot.queue, spot.terms, worst)
+
+
+def _predicted(need: Need, spot: Spot, queue: QueueView, terms: Terms, worst: Decimal) -> Offer:
+    one = predict(spot.observations, need)
+    return Offer(
+        spot=spot,
+        step=need.step,
+        worst=worst,
+        one=one,
+        time=_one_after_another(one.time, need, queue),
+        wait=one.wait,
+        memory=one.memory,
+        energy=scaled(one.energy, need.count),
+        cost=cost(need, one, terms),
+    )
+
+
+def _one_after_another(time: Quantity, need: Need, queue: QueueView) -> Quantity:
+    """Return the time of all jobs of a step: side by side, as far as the whole queue has cores for them."""
+    if need.count == 1 or not queue.cores_total:
+        return time
+    at_once = max(1, queue.cores_total // need.charged_cores)
+    return scaled(time, math.ceil(need.count / at_once))
+
+
+def cost(need: Need, one: Prediction, terms: Terms) -> Quantity:
+    """Return the price of the predicted consumption of all jobs of a step, in the tariff's currency."""
+    if one.time.value is None:
+        because = one.time.reason.text if one.time.reason else ""
+        return nothing(terms.currency, "time_not_predicted", f"It hangs on the run time, which is unknown. {because}")
+    if terms.kwh and one.energy.value is None:
+        because = one.energy.reason.text if one.energy.reason else ""
+        return nothing(terms.currency, "energy_not_predicted", f"It hangs on the energy, which is unknown. {because}")
+
+    def at(seconds: float | None, joules: float | None) -> float | None:
+        if seconds is None or (terms.kwh and joules is None):
+            return None
+        used = Quantities(
+            core_s=seconds * need.charged_cores,
+            node_s=seconds * need.nodes,
+            gpu_s=seconds * need.gpus,
+            moved_bytes=need.moved_bytes,
+            energy_j=joules,
+        )
+        return round(float(price(terms, used).total * need.count), 9)
+
+    time, energy = one.time, one.energy
+    sure = combined([time, energy], max, "") if terms.kwh else time
+    return replace(
+        sure,
+        value=at(time.value, energy.value),
+        unit=terms.currency,
+        low80=at(time.low80, energy.low80),
+        high80=at(time.high80, energy.high80),
+        low90=at(time.low90, energy.low90),
+        high90=at(time.high90, energy.high90),
+        method=f"the tariff now in force, for the predicted consumption ({time.method})",
+    )
+
+
+def together(offers: Sequence[Offer], currency: str) -> dict[str, Quantity]:
+    """Return the quantities of a whole workflow from those of its steps, taken one after the other."""
+    steps = "sum over the steps, one after the other"
+    costs = [one.cost if one.cost.value is not None else replace(one.cost, unit=currency) for one in offers]
+    return {
+        "time": combined([one.time for one in offers], sum, f"{steps}, jobs of a step side by side"),
+        "wait": combined([one.wait for one in offers], sum, f"{steps}, each waiting once"),
+        "memory": combined([one.memory for one in offers], max, "highest of the steps, per node"),
+        "energy": combined([one.energy for one in offers], sum, "sum over all jobs"),
+        "cost": combined(costs, sum, "sum over all jobs"),
+    }
+
+
+_MINUTE = 60
+_MARGIN = 1.2
+_MIB = 2**20
+
+
+def suggested(one: Offer) -> tuple[int | None, int | None]:
+    """Return walltime (s) and memory (bytes per node) to ask for: a fifth above the upper end of what is predicted."""
+    time, memory = one.one.time, one.one.memory
+    walltime = size = None
+    if time.n_similar >= ENOUGH and time.high90 is not None:
+        walltime = math.ceil(time.high90 * _MARGIN / _MINUTE) * _MINUTE
+        limit = one.spot.queue.max_walltime_s if one.spot.queue else None
+        walltime = walltime if limit is None else min(walltime, limit)
+    if memory.n_similar >= ENOUGH and memory.high90 is not None:
+        size = math.ceil(memory.high90 * _MARGIN / _MIB) * _MIB
+    return walltime, size

@@ -1,0 +1,160 @@
+"""Order and score: additive parts, higher is better, and a sentence that says why this order."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from heroes.placement.rules.needs import Policy
+
+CRITERIA = ("time", "cost", "energy")
+DEFAULT_POLICY = Policy.CHEAPEST
+_WEIGHTS: Mapping[Policy, Mapping[str, float]] = {
+    Policy.FASTEST: {"time": 1.0},
+    Policy.CHEAPEST: {"cost": 1.0},
+    Policy.GREENEST: {"energy": 1.0},
+    Policy.WEIGHTED: {"time": 1 / 3, "cost": 1 / 3, "energy": 1 / 3},
+}
+_WORDS = {"time": "time to result", "cost": "cost", "energy": "energy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """What the order is made from; None = not predicted. Seconds, the budget's currency, joules."""
+
+    key: Any
+    worst_case: Decimal
+    free_nodes: int
+    name: str
+    time: float | None = None
+    wait: float | None = None
+    cost: float | None = None
+    energy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A contender in its place; `parts` add up to `score`."""
+
+    key: Any
+    score: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of the contenders, and why it is so."""
+
+    scored: tuple[Scored, ...]
+    code: str
+    text: str
+
+
+def weights_of(policy: Policy, weights: Mapping[str, float] | None) -> dict[str, float]:
+    """Return the weights of the criteria, adding up to 1.
+
+    Raises ValueError for an unknown criterion, a negative weight, or weights that are all zero.
+    """
+    if policy is not Policy.WEIGHTED or not weights:
+        return dict(_WEIGHTS[policy])
+    unknown = sorted(weights.keys() - set(CRITERIA))
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)} is no criterion; there are {', '.join(CRITERIA)}")
+    if any(not 0 <= weight < float("inf") for weight in weights.values()):
+        raise ValueError("weights are numbers from 0 up")
+    total = sum(weights.values())
+    if total <= 0:
+        raise ValueError("at least one weight must be above 0")
+    return {name: weight / total for name, weight in weights.items() if weight > 0}
+
+
+def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str, float]) -> Order:
+    """Put contenders in order.
+
+    By the policy where it can be predicted; what is not predicted follows by worst-case price, then free nodes. Under
+    `cheapest` the worst case stands in for a cost that is not predicted: it is never exceeded.
+    """
+    used = _usable(contenders, weights)
+    if not used:
+        return _by_price(contenders)
+    with_wait = all(one.wait is not None for one in contenders if one.time is not None)
+    values: dict[str, Callable[[Contender], float | None]] = {
+        "time": lambda one: _to_result(one, with_wait),
+        "cost": lambda one: one.cost if one.cost is not None or policy is Policy.WEIGHTED else float(one.worst_case),
+        "energy": lambda one: one.energy,
+    }
+    told = [one for one in contenders if all(values[name](one) is not None for name in used)]
+    share = sum(used.values())
+    parts: dict[int, dict[str, float]] = {id(one): dict.fromkeys(used, 0.0) for one in contenders}
+    for name, weight in used.items():
+        known = [(one, value) for one in told if (value := values[name](one)) is not None]
+        best = min(value for _, value in known)
+        for one, value in known:
+            parts[id(one)][name] = round(weight / share * _goodness(best, value), 6)
+    scored = [(round(sum(parts[id(one)].values()), 6), one) for one in contenders]
+    scored.sort(key=lambda pair: (-pair[0], *_price(pair[1])))
+    untold = len(contenders) - len(told)
+    guessed = sum(1 for one in told if one.cost is None) if "cost" in used else 0
+    text = _sentence(policy, used, weights, untold=untold, guessed=guessed, without_wait=not with_wait)
+    return Order(tuple(Scored(one.key, score, parts[id(one)]) for score, one in scored), str(policy), text)
+
+
+def _usable(contenders: Sequence[Contender], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the criteria by which at least one contender can be judged on all of them; {} if there is none."""
+    counts = {name: sum(1 for one in contenders if getattr(one, name) is not None) for name in weights}
+    used = {name: weight for name, weight in weights.items() if counts[name]}
+    while used and not any(all(getattr(one, name) is not None for name in used) for one in contenders):
+        del used[min(used, key=lambda name: counts[name])]
+    return used
+
+
+def _by_price(contenders: Sequence[Contender]) -> Order:
+    ordered = sorted(contenders, key=_price)
+    best = float(min((one.worst_case for one in contenders), default=Decimal(0)))
+    scored = tuple(
+        Scored(one.key, part, {"worst_case": part})
+        for one in ordered
+        for part in [round(_goodness(best, float(one.worst_case)), 6)]
+    )
+    text = (
+        "What this order needs is not predicted for any candidate (confidence none): nothing similar was measured "
+        "there yet. So they stand in the order of worst-case price, then free nodes. First runs teach the predictor."
+    )
+    return Order(scored, "no_prediction", text)
+
+
+def _price(one: Contender) -> tuple[Decimal, int, str]:
+    return one.worst_case, -one.free_nodes, one.name
+
+
+def _to_result(one: Contender, with_wait: bool) -> float | None:
+    return one.time if one.time is None or not with_wait else one.time + (one.wait or 0.0)
+
+
+def _goodness(best: float, value: float) -> float:
+    """Return 1 for the best and half of it for twice the amount."""
+    if value <= best:
+        return 1.0
+    return max(best, 0.0) / value
+
+
+def _sentence(
+    policy: Policy,
+    used: Mapping[str, float],
+    weights: Mapping[str, float],
+    *,
+    untold: int,
+    guessed: int,
+    without_wait: bool,
+) -> str:
+    said = [f"{policy.capitalize()} first, by predicted {' and '.join(_WORDS[name] for name in used)}."]
+    left_out = [_WORDS[name] for name in weights if name not in used]
+    if left_out:
+        said.append(f"Not predicted and left out: {', '.join(left_out)}.")
+    if "time" in used and without_wait:
+        said.append("The wait is not predicted for all of them and left out.")
+    if guessed:
+        said.append(f"For {guessed} without a predicted cost the worst case stands in.")
+    if untold:
+        said.append(f"{untold} without a prediction follow in the order of worst-case price, then free nodes.")
+    return " ".join(said)

@@ -1,0 +1,58 @@
+"""What really happened: kept, and found again for the next prediction."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, func, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from heroes.kit.ids import new_id
+from heroes.placement.models import Observed
+from heroes.placement.rules import NEIGHBOURS, Need, Observation
+
+_FIELDS = tuple(one.name for one in fields(Observation))
+
+
+async def observe(session: AsyncSession, organization_id: str, observation: Observation) -> None:
+    """Keep what happened to a job; told twice, it is kept once."""
+    row = insert(Observed).values(id=new_id("obs"), organization_id=organization_id, **asdict(observation))
+    await session.execute(row.on_conflict_do_nothing(index_elements=[Observed.job_id]))
+
+
+async def seen(
+    session: AsyncSession, organization_id: str, queue_ids: Sequence[str], needs: Sequence[Need]
+) -> dict[str, list[Observation]]:
+    """Return the organization's last runs of these steps, and its last jobs of all kinds, by queue, newest first."""
+    if not queue_ids:
+        return {}
+    steps = sorted({(need.workflow_id, need.step) for need in needs})
+    wanted: list[ColumnElement[bool]] = [true()]
+    wanted += [(Observed.workflow_id == workflow) & (Observed.step == step) for workflow, step in steps]
+    found: dict[str, Observed] = {}
+    for condition in wanted:
+        found.update({row.id: row for row in await _newest(session, organization_id, queue_ids, condition)})
+    by_queue: dict[str, list[Observation]] = {}
+    for key in sorted(found, reverse=True):
+        row = found[key]
+        by_queue.setdefault(row.queue_id, []).append(Observation(**{name: getattr(row, name) for name in _FIELDS}))
+    return by_queue
+
+
+async def _newest(
+    session: AsyncSession, organization_id: str, queue_ids: Sequence[str], condition: ColumnElement[bool]
+) -> Sequence[Observed]:
+    """Return a bounded number of rows of each queue; it costs the same however many there are."""
+    queue = (
+        func.unnest(bindparam("queues", list(queue_ids), ARRAY(Text))).table_valued("id").render_derived(name="wanted")
+    )
+    newest = (
+        select(Observed)
+        .where(Observed.organization_id == organization_id, Observed.queue_id == queue.c.id, condition)
+        .order_by(Observed.id.desc())
+        .limit(NEIGHBOURS)
+        .lateral()
+    )
+    row = aliased(Observed, newest)
+    return (await session.scalars(select(row).select_from(queue).join(newest, true()))).all()

@@ -1,0 +1,312 @@
+"""Ranking the places for a workflow, and choosing one for a job. Rows only; no site is called."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.clusters import service as clusters
+from heroes.costs import service as costs
+from heroes.costs.rules import Terms, text
+from heroes.identity import Caller
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Invalid
+from heroes.placement import rules
+from heroes.placement.rules import ClusterView, Contender, LineView, Need, Offer, Policy, QueueView, Reason, Spot
+from heroes.placement.schemas import Candidate, Choice, Discarded, Money, Place, PolicyUsed, Ranking, Suggestion
+from heroes.placement.service.observing import seen
+
+_SHARED = "This account also serves other organizations; the site's file rights are the only wall between them."
+
+
+async def rank(
+    session: AsyncSession,
+    who: Caller,
+    needs: Sequence[Need],
+    *,
+    policy: Policy | str | None = None,
+    weights: Mapping[str, float] | None = None,
+    project_id: str,
+) -> Ranking:
+    """Return the places that can run all of a workflow, in the order of the policy, and why the others cannot.
+
+    Raises Invalid for a policy or weights that do not exist.
+    """
+    chosen, shares = _policy(policy, weights)
+    currencies = await costs.currencies(session, who.organization_id, project_id, who.user_id)
+    return await _ranked(session, who, needs, chosen, shares, currencies)
+
+
+async def choose(
+    session: AsyncSession, need: Need, *, organization_id: str, user_id: str, project_id: str | None = None
+) -> Choice:
+    """Return where one job goes, by what is known now; or why it waits.
+
+    For the worker, whose login sees all rows: only clusters that the organization owns or was granted count. With
+    `project_id` also those granted to the project, and only prices in the currency of the budgets that pay.
+    """
+    projects = {project_id: ""} if project_id else {}
+    who = replace(Caller.system(organization_id), user_id=user_id, projects=projects)
+    policy, shares = _policy(need.policy, need.weights if need.policy == Policy.WEIGHTED else None)
+    currencies: Collection[str] = ()
+    if project_id:
+        currencies = await costs.currencies(session, organization_id, project_id, user_id)
+    ranking = await _ranked(session, who, [need], policy, shares, currencies)
+    if ranking.candidates:
+        return Choice(candidate=ranking.candidates[0], code=ranking.order.code, reason=ranking.order.text)
+    return _none(ranking.discarded)
+
+
+def _none(discarded: Sequence[Discarded]) -> Choice:
+    """Say why no place can take a job now."""
+    telling = [one for one in discarded if one.code != "pinned"] or list(discarded)
+    if not telling:
+        text = "There is no cluster for your organization yet. Enrol one, or ask a provider to share one."
+        return Choice(candidate=None, code="no_cluster", reason=text)
+    said = " ".join(f"{one.reason} {one.cure}" for one in telling[:3])
+    more = f" And {len(telling) - 3} more." if len(telling) > 3 else ""
+    code = telling[0].code if len(telling) == 1 else "no_cluster"
+    return Choice(candidate=None, code=code, reason=f"No cluster can take it now. {said}{more}")
+
+
+def _policy(policy: Policy | str | None, weights: Mapping[str, float] | None) -> tuple[Policy, dict[str, float]]:
+    try:
+        named = Policy(policy) if policy else (Policy.WEIGHTED if weights else rules.DEFAULT_POLICY)
+    except ValueError:
+        problem = {"pointer": "/policy", "message": f"must be one of {', '.join(Policy)}"}
+        raise Invalid(f"There is no policy {policy}.", [problem]) from None
+    if weights and named is not Policy.WEIGHTED:
+        raise Invalid(
+            "Weights need a policy.", [{"pointer": "/weights", "message": "only the policy weighted has weights"}]
+        )
+    try:
+        return named, rules.weights_of(named, weights)
+    except ValueError as error:
+        raise Invalid("These weights cannot be used.", [{"pointer": "/weights", "message": str(error)}]) from error
+
+
+# -------------------------------------------------------------------------------------------------------- assembling
+
+
+@dataclass(slots=True)
+class _Assessed:
+    """One need at every place."""
+
+    need: Need
+    offers: dict[str, Offer] = field(default_factory=dict)
+    discards: list[tuple[Spot, rules.Discard]] = field(default_factory=list)
+
+
+async def _ranked(
+    session: AsyncSession,
+    who: Caller,
+    needs: Sequence[Need],
+    policy: Policy,
+    weights: dict[str, float],
+    currencies: Collection[str],
+) -> Ranking:
+    spots = await _spots(session, who, needs)
+    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    assessed = [_assess(need, spots, currencies, now) for need in needs]
+    return assemble(assessed, spots, policy, weights)
+
+
+def _assess(need: Need, spots: Sequence[Spot], currencies: Collection[str], now: datetime) -> _Assessed:
+    found = _Assessed(need)
+    for spot in spots:
+        match rules.offer(need, spot, currencies=currencies, now=now):
+            case Offer() as offer if spot.queue is not None:
+                found.offers[spot.queue.id] = offer
+            case rules.Discard() as discard:
+                found.discards.append((spot, discard))
+    return found
+
+
+def assemble(
+    assessed: Sequence[_Assessed], spots: Sequence[Spot], policy: Policy, weights: dict[str, float]
+) -> Ranking:
+    """Put the places in order that can run every step which is not bound to a cluster; bound steps are added.
+
+    Where every step is bound, the first one's places are the candidates.
+    """
+    free = [one for one in assessed if one.need.pinned_cluster is None] or list(assessed[:1])
+    bound = [one for one in assessed if one not in free]
+    added: list[Offer] = []
+    discarded = _discarded(free)
+    complete = True
+    for one in bound:
+        best = _best(one, policy, weights)
+        if best is None:
+            complete = False
+            discarded += [item for item in _discarded([one]) if item.code != "pinned"]
+        else:
+            added.append(best)
+    for one in assessed:
+        wanted = one.need.pinned_cluster
+        if wanted is not None and not any(wanted in {spot.cluster.name, spot.cluster.id} for spot in spots):
+            discarded.append(_unknown(wanted, one.need.step))
+    candidates: dict[str, list[Offer]] = {}
+    if complete and free:
+        everywhere = [key for key in free[0].offers if all(key in one.offers for one in free)]
+        candidates = {key: [one.offers[key] for one in free] + added for key in everywhere}
+    order = rules.order([_contender(key, offers) for key, offers in candidates.items()], policy, weights)
+    return Ranking(
+        policy=PolicyUsed(name=policy, weights=weights),
+        candidates=[_candidate(rank, one, candidates[one.key]) for rank, one in enumerate(order.scored, start=1)],
+        discarded=_once(discarded),
+        order=Reason(code=order.code, text=order.text) if candidates else _EMPTY,
+    )
+
+
+_EMPTY = Reason(code="no_candidate", text="No place can run this now; each discarded one says why and what cures it.")
+
+
+def _best(one: _Assessed, policy: Policy, weights: dict[str, float]) -> Offer | None:
+    order = rules.order([_contender(key, [offer]) for key, offer in one.offers.items()], policy, weights)
+    return one.offers[order.scored[0].key] if order.scored else None
+
+
+def _contender(key: str, offers: Sequence[Offer]) -> Contender:
+    spot = offers[0].spot
+    quantities = rules.together(offers, _currency(offers))
+    return Contender(
+        key=key,
+        worst_case=sum((one.worst for one in offers), Decimal(0)),
+        free_nodes=spot.queue.nodes_free if spot.queue else 0,
+        name=f"{spot.cluster.name}/{spot.queue.name if spot.queue else ''}",
+        time=quantities["time"].value,
+        wait=quantities["wait"].value,
+        cost=quantities["cost"].value,
+        energy=quantities["energy"].value,
+    )
+
+
+def _candidate(rank: int, scored: rules.Scored, offers: Sequence[Offer]) -> Candidate:
+    spot, queue = offers[0].spot, offers[0].spot.queue
+    assert queue is not None  # only places with a queue make offers
+    currency = _currency(offers)
+    tips = [(one.step, *rules.suggested(one)) for one in offers]
+    return Candidate(
+        rank=rank,
+        cluster=spot.cluster.name,
+        cluster_id=spot.cluster.id,
+        queue=queue.name,
+        queue_id=queue.id,
+        score=scored.score,
+        parts=dict(scored.parts),
+        **rules.together(offers, currency),
+        worst_case=Money(amount=text(sum((one.worst for one in offers), Decimal(0))), currency=currency),
+        free_nodes=queue.nodes_free,
+        pending_jobs=queue.pending_jobs,
+        places=[
+            Place(step=one.step, cluster=one.spot.cluster.name, queue=one.spot.queue.name)
+            for one in offers
+            if one.spot.queue is not None
+        ],
+        suggestions=[
+            Suggestion(step=step, walltime_s=walltime, memory_bytes=memory)
+            for step, walltime, memory in tips
+            if walltime is not None or memory is not None
+        ],
+        shared_account=_SHARED if any(o.spot.cluster.line and o.spot.cluster.line.shared for o in offers) else None,
+    )
+
+
+def _currency(offers: Sequence[Offer]) -> str:
+    return next((one.spot.terms.currency for one in offers if one.spot.terms is not None), "")
+
+
+def _discarded(assessed: Sequence[_Assessed]) -> list[Discarded]:
+    """Return the first reason against each place."""
+    found: dict[str, Discarded] = {}
+    for one in assessed:
+        for spot, why in one.discards:
+            queue = None if why.whole or spot.queue is None else spot.queue.name
+            key = f"{spot.cluster.id}/{spot.queue.id if spot.queue else ''}"
+            found.setdefault(
+                key,
+                Discarded(cluster=spot.cluster.name, queue=queue, code=why.code, reason=why.reason, cure=why.cure),
+            )
+    return list(found.values())
+
+
+def _unknown(name: str, step: str) -> Discarded:
+    reason = f"Step {step} is bound to {name}, and there is no cluster {name} that you may use."
+    cure = "`heroes cluster list` shows which there are; change the parameter or choice that binds the step."
+    return Discarded(cluster=name, queue=None, code="no_such_cluster", reason=reason, cure=cure)
+
+
+def _once(discarded: Sequence[Discarded]) -> list[Discarded]:
+    seen: dict[tuple[str, str | None, str], Discarded] = {}
+    for one in discarded:
+        seen.setdefault((one.cluster, one.queue, one.code), one)
+    return list(seen.values())
+
+
+# ----------------------------------------------------------------------------------------------------------- reading
+
+
+async def _spots(session: AsyncSession, who: Caller, needs: Sequence[Need]) -> list[Spot]:
+    """Return every place the caller may use, with its price and what was seen there."""
+    places = await clusters.candidates_rows(session, who)
+    tariffs = await costs.in_force(session, sorted({place.cluster.id for place in places}))
+    queue_ids = [place.queue.id for place in places if place.queue is not None]
+    observations = await seen(session, who.organization_id, queue_ids, needs)
+    spots = []
+    for place in places:
+        queue_id = place.queue.id if place.queue is not None else None
+        tariff = tariffs.get((place.cluster.id, queue_id)) or tariffs.get((place.cluster.id, None))
+        terms: Terms | None = tariff.terms if tariff is not None else None
+        spots.append(Spot(_cluster(place, who), _queue(place), terms, observations.get(queue_id or "", ())))
+    return spots
+
+
+def _cluster(place: clusters.Place, who: Caller) -> ClusterView:
+    line = place.line
+    return ClusterView(
+        id=place.cluster.id,
+        name=place.cluster.name,
+        state=place.cluster.state,
+        line=None
+        if line is None
+        else LineView(
+            state=line.state,
+            last_heard_at=line.last_heard_at,
+            trouble=line.trouble,
+            batch_account=line.batch_account,
+            shared=line.organization_id != who.organization_id and not _is_local(place),
+        ),
+    )
+
+
+def _is_local(place: clusters.Place) -> bool:
+    return place.cluster.kind == "local"
+
+
+def _queue(place: clusters.Place) -> QueueView | None:
+    queue = place.queue
+    if queue is None:
+        return None
+    facts: dict[str, Any] = queue.facts or (place.cluster.facts if _is_local(place) else {})
+    return QueueView(
+        id=queue.id,
+        name=queue.name,
+        state=queue.state,
+        nodes_total=queue.nodes_total,
+        nodes_free=queue.nodes_free,
+        down_nodes=queue.down_nodes,
+        cores_per_node=queue.cores_per_node,
+        cores_total=queue.cores_total,
+        memory_bytes_per_node=queue.memory_bytes_per_node,
+        gpus_per_node=queue.gpus_per_node,
+        max_walltime_s=queue.max_walltime_s,
+        default_walltime_s=queue.default_walltime_s,
+        max_nodes=queue.max_nodes,
+        accounts=tuple(queue.accounts) if queue.accounts is not None else None,
+        pending_jobs=queue.pending_jobs,
+        facts=facts,
+    )
