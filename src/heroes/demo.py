@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.git import RegistryFile
 from heroes.clusters import service as clusters
 from heroes.clusters.machine import machine_id
 from heroes.compose import compose
@@ -20,6 +19,7 @@ from heroes.identity import Caller
 from heroes.identity.models import Organization
 from heroes.identity.service import organizations, people, roles
 from heroes.kit.settings import Settings
+from heroes.workflows import archives
 from heroes.workflows import service as workflows
 
 PLATFORM, CUSTOMER, PROJECT = "heroes", "acme", "wing"
@@ -74,14 +74,9 @@ async def _customer(session: AsyncSession, organization_id: str, password: str) 
     return admin
 
 
-def bundle(name: str) -> dict[str, RegistryFile]:
-    """Return the files of one sample workflow: from the installed package, or beside `src` in a checkout."""
-    folder = examples() / name
-    return {
-        path.relative_to(folder).as_posix(): RegistryFile(path.read_bytes(), bool(path.stat().st_mode & 0o100))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+def bundle(name: str) -> archives.Files:
+    """Return the files of one sample workflow."""
+    return archives.from_folder(examples() / name)
 
 
 def examples() -> Path:

@@ -115,8 +115,9 @@ def _staged(step: StepSpec, context: Context, item: Any, index: int | None) -> l
         if source is not None and source.root == "steps":
             staged += _from_step(destination, source.path[0], source.path[1], context)
         else:
-            reference = str(render(template, context.params, item, index))
-            staged += _from_data(destination, context.inputs[reference])
+            reference = render(template, context.params, item, index)
+            if reference is not None:  # an optional input that was not given
+                staged += _from_data(destination, context.inputs[str(reference)])
     return staged
 
 
@@ -145,7 +146,7 @@ def _from_step(destination: str, step: str, output: str, context: Context) -> li
 
 def data_references(bundle: Bundle, params: Mapping[str, Any]) -> set[str]:
     """Return every `bucket:path` that an input of some step names, with these parameters."""
-    found: set[str] = set()
+    found: set[Any] = set()
     for step in bundle.steps:
         items = members(step, params)
         for template in step.inputs.values():
@@ -153,8 +154,8 @@ def data_references(bundle: Bundle, params: Mapping[str, Any]) -> set[str]:
                 continue
             needs_item = any(reference.root in {"item", "index"} for reference in references(template))
             for index, item in enumerate(items) if needs_item and items is not None else [(None, None)]:
-                found.add(str(render(template, params, item, index)))
-    return found
+                found.add(render(template, params, item, index))
+    return {str(reference) for reference in found if reference is not None}
 
 
 def needs(bundle: Bundle, workflow_id: str, params: Mapping[str, Any], context: Context) -> list[Need]:

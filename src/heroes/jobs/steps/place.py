@@ -29,7 +29,13 @@ async def place(work: Work, claim: Claim) -> None:
         if job.cancel_requested_at is not None:
             await finish(session, job, CANCELLED)
             return
-        choice = await placement.choose(session, need(job), organization_id=job.organization_id, user_id=job.user_id)
+        choice = await placement.choose(
+            session,
+            need(job),
+            organization_id=job.organization_id,
+            user_id=job.user_id,
+            project_id=job.project_id,
+        )
         if choice.candidate is None:
             note(job, choice.code, choice.reason)
             done.again(LOOK_AGAIN)

@@ -1,0 +1,108 @@
+"""The real platform, started as a user starts it: one per run of this suite's file, in a data folder of its own."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from heroes.client import Heroes
+
+ROOT = Path(__file__).parents[2]
+HEROES = str(Path(sys.executable).parent / "heroes")
+PASSWORD = "a password for tests"
+READY_WITHIN = 120.0
+
+
+@dataclass
+class Platform:
+    """A platform that `heroes serve --demo` runs; `stop`, `kill` and `start` it as fate would."""
+
+    home: Path
+    port: int
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HEROES_")}
+        own = {"HEROES_HOME": str(self.home), "HEROES_PORT": str(self.port), "HEROES_DEMO_PASSWORD": PASSWORD}
+        return {**kept, **own, **self.settings}
+
+    def start(self) -> None:
+        log = (self.home.parent / f"{self.home.name}.log").open("ab")
+        self.process = subprocess.Popen(
+            [HEROES, "serve", "--demo"], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.words()
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError(f"the platform was not ready within {READY_WITHIN} s: {self.words()}")
+
+    def words(self) -> str:
+        log = self.home.parent / f"{self.home.name}.log"
+        return log.read_text(errors="replace")[-4000:] if log.exists() else ""
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def kill(self) -> None:
+        """Kill the supervisor with -9; its children die with it, the database survives as it may."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def login(self, user: str = "lea", organization: str = "acme") -> Heroes:
+        """Sign in; the throttle of logins is waited out as a client does."""
+        client = Heroes(self.url)
+        for _ in range(20):
+            try:
+                client.login(organization, user, PASSWORD)
+            except Exception as error:
+                if getattr(error, "status", None) != 429:
+                    raise
+                time.sleep(1)
+            else:
+                return client
+        raise AssertionError("the throttle never let us in")
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """A platform of this file's own, with sample content and nothing else."""
+    home = Path(tempfile.mkdtemp(prefix="heroes-journey-", dir="/var/tmp"))
+    home.chmod(0o755)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = Platform(home / "home", port)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(home, ignore_errors=True)
