@@ -14,6 +14,8 @@ from heroes.kit.db import Base, Database
 from heroes.kit.postgres import DatabaseUrls, EmbeddedPostgres
 from heroes.parts import load_models
 
+pytest_plugins = ("lab.fixtures",)
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
