@@ -123,13 +123,13 @@ class Platform:
 
 
 @contextmanager
-def broken(laboratory: Laboratory, breaks: str, mends: str) -> Iterator[None]:
-    """Break alpha as root, and mend it."""
-    laboratory.exec("alpha", ["sh", "-c", breaks])
+def broken(laboratory: Laboratory, breaks: str, mends: str, name: str = "alpha") -> Iterator[None]:
+    """Break a centre as root, and mend it."""
+    laboratory.exec(name, ["sh", "-c", breaks])
     try:
         yield
     finally:
-        laboratory.exec("alpha", ["sh", "-c", mends])
+        laboratory.exec(name, ["sh", "-c", mends])
 
 
 @pytest.fixture
@@ -291,7 +291,7 @@ FAULTS = {
         f"{OWNED}; chmod 777 {ROOT}",
         f"rm -rf {ROOT}",
     ),
-    "the job folder root has another mode": ("job folder root", "warn", f"{OWNED}; chmod 755 {ROOT}", f"rm -rf {ROOT}"),
+    "the root has another mode": ("job folder root", "warn", f"{OWNED}; chmod 755 {ROOT}", f"rm -rf {ROOT}"),
     "the disk is full": ("disk", "fail", FULL, f"umount {ROOT}; rm -rf {ROOT}"),
     "a command is missing": ("tools", "fail", "chmod 700 /usr/bin/sha256sum", "chmod 755 /usr/bin/sha256sum"),
     "the site's clock is an hour ahead": (
@@ -347,12 +347,6 @@ NODE_FAULTS = {
     "python3 is gone": ("python3", "warn", *hidden("$(readlink -f /usr/bin/python3)")),
     "there is no container runtime": ("container runtimes", "warn", *hidden("$(command -v bwrap ch-run)")),
     "there is no MPI": ("mpi", "warn", *hidden("$(readlink -f /usr/bin/mpirun)")),
-    "the queue refuses the account": (
-        "probe",
-        "fail",
-        "scontrol update PartitionName=compute AllowAccounts=root",
-        "scontrol update PartitionName=compute AllowAccounts=ALL",
-    ),
     "the probe cannot start": (
         "probe",
         "warn",
@@ -374,8 +368,17 @@ async def test_a_fault_of_the_nodes_is_a_line_of_their_queue_with_a_cure(
     assert checked.cluster.state == "READY", "the other queue, or the rest of this one, can be used"
     if check == "python3":
         assert checked.queues["compute"].facts["python"] is None
-    if verdict == "fail":
-        assert checked.queues["compute"].facts["problem"] == line["cure"]
+
+
+async def test_a_queue_that_refuses_the_account_fails_by_itself(laboratory_alone: Laboratory, platform: Platform):
+    update = "scontrol update PartitionName=std AllowAccounts="
+    with broken(laboratory_alone, f"{update}root", f"{update}ALL", "beta"):
+        checked = await platform.check(laboratory_alone, "beta")
+    line = checked.line_of("probe", "std")
+    assert line["verdict"] == "fail", str(checked)
+    assert checked.queues["std"].facts == {"problem": line["cure"]}
+    assert checked.line_of("python3", "long")["verdict"] == "ok"
+    assert checked.cluster.state == "READY", "the other queue can be used"
 
 
 async def test_a_job_folder_that_the_nodes_do_not_see_is_found_out(laboratory_alone: Laboratory, platform: Platform):

@@ -20,6 +20,7 @@ from heroes.adapters.ports import (
     NotThere,
     Order,
     QueueFacts,
+    Result,
     SiteState,
     Unknown,
 )
@@ -39,6 +40,7 @@ from heroes.kit.work import Claim, Done, Work
 GRACE = timedelta(seconds=30)  # an unreachable site gets this long before the report says so
 LOST = timedelta(seconds=90)  # an order that no source knows after this never arrived
 ARRIVAL_S = 30
+COMMAND_S = 30
 MOST_QUEUES = 32
 
 
@@ -49,10 +51,16 @@ class _Probe:
     token: str
     nonce: str
     gpus: int
+    walltime_s: int
     site_id: str | None = None
     ordered_at: str | None = None
     done: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+def _new_probe(queue: QueueFacts) -> _Probe:
+    longest = min(probe.WALLTIME_S, queue.max_walltime_s or probe.WALLTIME_S)
+    return _Probe(new_token(), new_token(), queue.gpus_per_node, longest)
 
 
 async def check(work: Work, claim: Claim, *, lines: Lines) -> None:
@@ -73,12 +81,14 @@ async def _login(work: Work, claim: Claim, lines: Lines, report: Report) -> None
         line = await session.get_one(Line, report.line_id)
         now = (await session.scalars(select(heroes_now()))).one()
         session.expunge_all()
+    if not lines.holds(line.id, line.epoch):
+        raise Unreachable("The account's connection is being taken over; the check goes on at once.")
     where = f"{line.account}@{cluster.host}" if cluster.host else "this machine"
     try:
         async with lines.control(report.line_id) as site:
             findings = [compliance.connection(where, lines.banner(line.id), None)]
             findings += await _ask_login(site)
-            seen, finding = await _ask_queues(site)
+            seen, finding = await _ask_queues(site, findings)
             findings.append(finding)
     except Unreachable as error:
         if now - report.created_at < GRACE:
@@ -93,10 +103,14 @@ async def _login(work: Work, claim: Claim, lines: Lines, report: Report) -> None
         row: Report = done.row
         owner = await done.session.get_one(Cluster, row.cluster_id, with_for_update=True)
         owner.facts = {**owner.facts, **facts}
-        await store_queues(done.session, owner, seen, now)
+        if seen:
+            await store_queues(done.session, owner, seen, now)
         up = [queue for queue in seen if queue.state == "UP"][:MOST_QUEUES]
         row.findings = [finding.line() for finding in findings]
-        row.probes = {q.name: asdict(_Probe(new_token(), new_token(), q.gpus_per_node)) for q in up}
+        if compliance.worst(row.findings) is Verdict.FAIL:
+            await _finish(done, {})  # a site that is not in order gets no jobs, not even probes
+            return
+        row.probes = {queue.name: asdict(_new_probe(queue)) for queue in up}
         row.state = "PROBING"
         done.again()
 
@@ -105,17 +119,28 @@ async def _ask_login(site: Site) -> list[Finding]:
     findings = []
     for one in compliance.LOGIN[site.kind]:
         before = utcnow()
-        result = await site.shell.run(one.argv(site.root, site.folder_mode), timeout=60)
+        result = await _answer(site, one.argv(site.root, site.folder_mode))
         findings.append(one.finding(result, Asked(before, utcnow(), site.root, site.folder_mode)))
     try:
         await site.files.stat(site.root)
         findings.append(compliance.sftp(site.root, None))
-    except Refused as error:
+    except SiteError as error:
         findings.append(compliance.sftp(site.root, error.detail))
     return findings
 
 
-async def _ask_queues(site: Site) -> tuple[Sequence[QueueFacts], Finding]:
+async def _answer(site: Site, argv: Sequence[str]) -> Result:
+    """Return a command's answer; that it gave none in time is one as well, if the site answers others."""
+    try:
+        return await site.shell.run(argv, timeout=COMMAND_S)
+    except Unreachable as error:
+        await site.shell.run(["true"], timeout=10)
+        return Result(124, "", error.detail)
+
+
+async def _ask_queues(site: Site, findings: Sequence[Finding]) -> tuple[Sequence[QueueFacts], Finding]:
+    if any(finding.check == "scheduler" and finding.verdict is Verdict.FAIL for finding in findings):
+        return [], compliance.queues([], "not asked: the scheduler does not answer")
     try:
         seen = await site.batch.queues(site.shell)
     except SiteError as error:
@@ -183,7 +208,7 @@ async def _order(
         script_path=script,
         queue=queue,
         account=site.account,
-        walltime_s=probe.WALLTIME_S,
+        walltime_s=one.walltime_s,
         memory_bytes=probe.MEMORY_BYTES,
         gpus=1 if one.gpus else 0,
         comment="HEROES probe",

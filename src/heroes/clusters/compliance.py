@@ -79,7 +79,7 @@ class Check:
         """Return the line for an answer."""
         verdict, cure, facts = self.judge(result, asked)
         answer = "\n".join(part for part in (result.stdout.strip(), result.stderr.strip()) if part)
-        shown = self.script.replace('"$1"', asked.root).replace("$2", f"{asked.mode:o}").strip()
+        shown = self.script.replace("$1", asked.root).replace("$2", f"{asked.mode:o}").strip()
         return Finding(self.name, shown, answer or f"exit {result.exit_status}", verdict, cure, facts=facts)
 
 
@@ -293,10 +293,10 @@ LOGIN: Mapping[Kind, tuple[Check, ...]] = {
     ),
     Kind.SLURM: (
         Check("clock", "date +%s.%N", _clock),
-        Check("scheduler", "sinfo --version; scontrol ping", _slurm),
+        Check("scheduler", "sinfo --version; timeout 20 scontrol ping", _slurm),
         Check(
             "accounting",
-            "sacct -n -P -X -S now-5minutes -o JobID || exit 1; scontrol show config | grep -i -E "
+            "sacct -n -P -X -S now-5minutes -o JobID || exit 1; timeout 10 scontrol show config | grep -i -E "
             "'AccountingStorageType|AcctGatherEnergyType|AcctGatherNodeFreq'",
             _accounting,
         ),
