@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.clusters.connect import here_root
+from heroes.adapters.sandbox import SandboxKind
+from heroes.clusters.connect import here_root, walls
 from heroes.clusters.models import Cluster, Line, Report
 from heroes.clusters.probe import COMMANDS, CONTAINERS, facts
 from heroes.clusters.rules import Auth, ClusterState, Kind, LineState
@@ -20,12 +21,14 @@ _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 async def ensure_here(
-    session: AsyncSession, organization_id: str, home: Path, machine_id: str, *, walled: bool = True
+    session: AsyncSession, organization_id: str, home: Path, machine_id: str, *, walled: bool | None = None
 ) -> Cluster:
     """Make this machine a cluster of `organization_id`, open to every organization, unless it is one; check it anew.
 
-    Where jobs cannot be walled in (`walled` false) it serves that organization only.
+    Where jobs cannot be walled in (`walled`; None: tried now) it serves that organization only.
     """
+    if walled is None:
+        walled = await walls() is not SandboxKind.NONE
     own = select(Cluster).where(Cluster.organization_id == organization_id, Cluster.name == NAME)
     cluster = (await session.scalars(own)).one_or_none()
     root = here_root(home)
