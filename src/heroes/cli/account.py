@@ -20,13 +20,13 @@ def hand_over(settings: Settings, arguments: Sequence[str]) -> None:
     Raises CannotRun.
     """
     if os.geteuid() != 0:
-        _make_home(settings.home)
+        make_home(settings.home)
         return
     try:
         account = platform_account()
     except DatabaseFailed as error:
         raise CannotRun(str(error)) from None
-    _make_home(settings.home, account)
+    make_home(settings.home, account)
     os.environ.update(HOME=str(settings.home), USER=account.pw_name, LOGNAME=account.pw_name)
     os.environ["HEROES_HOME"] = str(settings.home)
     for name in [name for name in os.environ if name.startswith("XDG_")] + ["TMPDIR"]:
@@ -44,7 +44,7 @@ def hand_over(settings: Settings, arguments: Sequence[str]) -> None:
     os.execv(program, [str(program), *arguments])  # noqa: S606  our own program
 
 
-def _make_home(home: Path, account: pwd.struct_passwd | None = None) -> None:
+def make_home(home: Path, account: pwd.struct_passwd | None = None) -> None:
     """Make the data folder; in root's, the system user may add things but not replace what is root's."""
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -269,7 +269,7 @@ def greet(settings: Settings, news: str) -> None:
 def only_one(home: Path) -> Iterator[TextIO]:
     """Hold the data folder; the hold ends with this process, however it ends."""
     path = home / "serve.lock"
-    with path.open("a+") as lock:
+    with path.open("r+" if path.exists() else "x+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -277,7 +277,8 @@ def only_one(home: Path) -> Iterator[TextIO]:
             raise CannotRun(
                 f"The platform already runs on {home} (process {lock.read().strip()}): stop it, or set HEROES_HOME."
             ) from None
-        lock.truncate(0)
+        lock.seek(0)
+        lock.truncate()
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield lock

@@ -22,7 +22,7 @@ def database_urls(settings: Settings) -> DatabaseUrls:
     """
     if not settings.database_url:
         return EmbeddedPostgres(settings.home).urls()
-    owner = _parsed("HEROES_DATABASE_URL", settings.database_url.get_secret_value())
+    owner = owner_url(settings.database_url.get_secret_value())
     if settings.database_app_url and settings.database_worker_url:
         app = _parsed("HEROES_DATABASE_APP_URL", settings.database_app_url.get_secret_value())
         worker = _parsed("HEROES_DATABASE_WORKER_URL", settings.database_worker_url.get_secret_value())
@@ -31,6 +31,11 @@ def database_urls(settings: Settings) -> DatabaseUrls:
     app, worker = (owner.set(username=f"{owner.database}_{role}", password=password) for role in ("app", "worker"))
     _make_logins(owner, [app, worker])
     return DatabaseUrls(_text(owner), _text(app), _text(worker))
+
+
+def owner_url(value: str) -> URL:
+    """Return the owner's login that HEROES_DATABASE_URL names. Raises DatabaseFailed."""
+    return _parsed("HEROES_DATABASE_URL", value)
 
 
 def _make_logins(owner: URL, logins: list[URL]) -> None:
