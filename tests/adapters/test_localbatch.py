@@ -289,7 +289,7 @@ async def test_cancel_takes_a_waiting_job_and_one_element_out(site: Site):
     hold = "while [ ! -e go ]; do sleep 0.05; done"
     first = await site.submit(hold, tasks=2)
     array = await site.submit("true", indexes=(0, 1))
-    await site.batch.cancel(SHELL, [f"{array}_1", "999", "nonsense"])
+    await site.batch.cancel(SHELL, [f"{array}_1", "999"])
     element = await site.job(array, 1)
     assert (element.state, element.end, element.started_at) == (SiteState.ENDED, SiteEnd.CANCELLED, None)
     (site.folder(1) / "go").touch()
@@ -440,6 +440,18 @@ async def test_folders_of_any_name(site: Site, name: str):
     [job] = await site.ended(await site.batch.submit(SHELL, order))
     assert job.end is SiteEnd.COMPLETED
     assert os.fsdecode((Path(order.folder) / "out").read_bytes()) == order.folder + "\n"
+
+
+async def test_a_data_folder_reached_through_a_link_serves_as_well(tmp_path: Path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "home").symlink_to(tmp_path / "disk")
+    linked = Site(tmp_path / "home", _kinds()[-1])
+    (tmp_path / "disk" / "secret").write_text("SECRET")
+    script = f"echo ok > out; cat {tmp_path}/disk/secret {tmp_path}/home/secret; true"
+    [job] = await linked.ended(await linked.submit(script))
+    assert job.end is SiteEnd.COMPLETED
+    assert (linked.folder(1) / "out").read_text() == "ok\n"
+    assert "SECRET" not in (linked.folder(1) / "t00000000000001" / "stdout").read_text()
 
 
 # ------------------------------------------------------------------------------------------------------- what is told

@@ -61,10 +61,14 @@ class LocalShell:
         return Result(128 - status if status < 0 else status, _text(out), _text(err))
 
     async def _talk(self, process: asyncio.subprocess.Process, data: bytes) -> tuple[bytes, bytes]:
-        out, err, _ = await asyncio.gather(
-            self._read(process.stdout), self._read(process.stderr), _feed(process.stdin, data)
-        )
-        return out, err
+        try:
+            async with asyncio.TaskGroup() as both:
+                out = both.create_task(self._read(process.stdout))
+                err = both.create_task(self._read(process.stderr))
+                both.create_task(_feed(process.stdin, data))
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        return out.result(), err.result()
 
     async def _read(self, stream: asyncio.StreamReader | None) -> bytes:
         parts: list[bytes] = []
@@ -89,9 +93,11 @@ async def _feed(stream: asyncio.StreamWriter | None, data: bytes) -> None:
 
 
 async def _kill_group(process: asyncio.subprocess.Process) -> None:
+    """End what is left of a command. Its pipes are closed too: asyncio tells no end while one is full or held open."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process._transport.close()  # type: ignore[attr-defined]
         await process.wait()
 
 

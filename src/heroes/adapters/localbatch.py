@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import platform
+import re
 import signal
 import time
 from collections.abc import Callable, Collection
@@ -75,7 +76,8 @@ class LocalBatch:
         self._memory = memory_bytes or _memory_total()
         self._node = node_name or platform.node()
         self._kind, self._network, self._grace = kind, network, grace_s
-        self._hidden = (*hidden, root)
+        asked = (*hidden, root)
+        self._hidden = tuple(dict.fromkeys((*asked, *(os.path.realpath(path) for path in asked))))
         self._system = System.here(also=tuple(software))
         self._spool.make({"cores": self._cores, "memory_bytes": self._memory})
 
@@ -104,6 +106,9 @@ class LocalBatch:
         return {job.key: job for job in jobs}
 
     async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+        for site_id in site_ids:
+            if not re.fullmatch(r"\d+(_\d+)?", site_id):
+                raise Refused(f"{site_id!r} is no id of a job here.")
         await self._do(lambda: self._cancel(set(site_ids)))
 
     async def queues(self, shell: Shell) -> list[QueueFacts]:
@@ -160,8 +165,8 @@ class LocalBatch:
             raise Refused(f"This machine has {self._memory} bytes of memory; {order.memory_bytes} were asked for.")
 
     def _submit(self, order: Order) -> str:
-        folder = _real_folder(order.folder)
-        if _below(str(self._spool.root), folder):
+        folder = _checked_folder(order.folder)
+        if _below(os.path.realpath(self._spool.root), os.path.realpath(folder)):
             raise Refused("The job's folder contains the platform's own records.")
         known = self._spool.load(f"orders/{order.token}.json")
         if known is not None:
@@ -331,12 +336,13 @@ def _below(path: str, folder: str) -> bool:
     return ".." not in PurePosixPath(path).parts and PurePosixPath(path).is_relative_to(folder)
 
 
-def _real_folder(folder: str) -> str:
-    if not folder.startswith("/") or os.path.realpath(folder) != os.path.normpath(folder):
-        raise Refused(f"The job's folder {folder!r} must be absolute and free of links.", path=folder)
-    if not os.path.isdir(folder):  # noqa: PTH112 - a name may hold any byte
+def _checked_folder(folder: str) -> str:
+    plain = os.path.normpath(folder)
+    if not folder.startswith("/") or os.path.islink(plain):  # noqa: PTH114 - a name may hold any byte
+        raise Refused(f"The job's folder {folder!r} must be an absolute path and no link.", path=folder)
+    if not os.path.isdir(plain):  # noqa: PTH112
         raise Refused(f"The job's folder {folder!r} does not exist.", path=folder)
-    return os.path.normpath(folder)
+    return plain
 
 
 def _interpreter(script: str) -> list[str]:

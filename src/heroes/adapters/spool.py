@@ -58,9 +58,9 @@ def identity(pid: int) -> dict[str, Any]:
 
 
 def alive(who: dict[str, Any] | None) -> bool:
-    return (
-        bool(who) and who["boot"] == boot_id() and who["start"] is not None and start_time(who["pid"]) == who["start"]
-    )
+    if who is None or who["start"] is None or who["boot"] != boot_id():
+        return False
+    return bool(start_time(who["pid"]) == who["start"])
 
 
 def descendants(pid: int) -> list[int]:

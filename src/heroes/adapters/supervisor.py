@@ -110,7 +110,9 @@ class Run:
     def _spawn(self) -> tuple[int, int]:
         """Start the job; returns its pid and the reading end on which it says that its walls stand."""
         site_id, _, index = parse_member(self.member)
-        told = [f"JOB_ID={site_id}", *([] if index is None else [f"PBS_ARRAY_INDEX={index}"])]
+        told = [f"HEROES_SITE_ID={site_id}", f"JOB_ID={site_id}"]
+        if index is not None:
+            told += [f"HEROES_INDEX={index}", f"PBS_ARRAY_INDEX={index}"]
         argv = [*self.order["confined"], "/usr/bin/env", "-C", self.order["chdir"], *told, *self.order["argv"]]
         out = self._open_output("stdout_path", index)
         err = out if self.order["stderr_path"] == self.order["stdout_path"] else self._open_output("stderr_path", index)
