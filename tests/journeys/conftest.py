@@ -31,6 +31,7 @@ class Platform:
     port: int
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    clients: list[Heroes] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -43,10 +44,10 @@ class Platform:
         return {**kept, **own, **self.settings}
 
     def start(self) -> None:
-        log = (self.home.parent / f"{self.home.name}.log").open("ab")
-        self.process = subprocess.Popen(
-            [HEROES, "serve", "--demo"], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+        with (self.home.parent / f"{self.home.name}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [HEROES, "serve", "--demo"], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
         deadline = time.monotonic() + READY_WITHIN
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.words()
@@ -62,6 +63,8 @@ class Platform:
         return log.read_text(errors="replace")[-4000:] if log.exists() else ""
 
     def stop(self) -> None:
+        while self.clients:
+            self.clients.pop().close()
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -79,6 +82,7 @@ class Platform:
     def login(self, user: str = "lea", organization: str = "acme") -> Heroes:
         """Sign in; the throttle of logins is waited out as a client does."""
         client = Heroes(self.url)
+        self.clients.append(client)
         for _ in range(20):
             try:
                 client.login(organization, user, PASSWORD)

@@ -1,0 +1,45 @@
+"""Enrolling the laboratory's centres as an organization's administrator does."""
+
+import time
+from typing import Any
+
+from journeys.conftest import Platform
+from lab.laboratory import Laboratory
+
+PRICES = {"alpha": "0.05", "beta": "0.03"}
+ACCOUNTS = {"alpha": "alice", "beta": "carol"}
+LIMIT_S = 90.0
+
+
+def until(what: str, ask: Any, limit: float = LIMIT_S) -> Any:
+    """Return the first answer that is true."""
+    deadline = time.monotonic() + limit
+    while True:
+        found = ask()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"waited {limit} s for {what}"
+        time.sleep(0.3)
+
+
+def enrol(platform: Platform, laboratory: Laboratory, *names: str, check: bool = True) -> None:
+    """Enrol centres, approve the host key that the laboratory tells, price them, and check them."""
+    oda = platform.login("oda")
+    for name in names:
+        centre = laboratory.centre(name)
+        account = {"method": "key", "private_key": centre.key_path.read_text()}
+        body = {"name": name, "host": centre.host, "account": ACCOUNTS[name], "batch_account": "proj1", "auth": account}
+        oda.post("/organization/cluster", {**body, "host_key": " ".join(centre.host_key.split()[-2:])})
+        oda.post("/organization/tariff", {"cluster": name, "core_hour": PRICES[name], "fixed": "0.01"})
+    for name in names:
+        until("queues", lambda name=name: list(oda.pages(f"/organization/cluster/{name}/queues")))
+        if check:
+            oda.post(f"/organization/cluster/{name}/check", {})
+    for name in names if check else ():
+        report = until("the report", lambda name=name: _done(oda.get(f"/organization/cluster/{name}/report")))
+        assert report["verdict"] in {"ok", "warn"}, report
+        until("ready", lambda name=name: oda.cluster(name)["state"] == "READY")
+
+
+def _done(report: dict[str, Any]) -> dict[str, Any] | None:
+    return report if report["state"] == "DONE" else None
