@@ -79,40 +79,48 @@ def predict(observations: Sequence[Observation], need: Need) -> Prediction:
 
     Run time, memory and energy come from runs of the same workflow and step, the wait from all jobs of that queue.
     """
-    same = [one for one in observations if one.workflow_id == need.workflow_id and one.step == need.step]
-    time = _of(same, need, "s", lambda one: one.run_s)
+    same = _near([one for one in observations if (one.workflow_id, one.step) == (need.workflow_id, need.step)], need)
+    queue = _near(observations, need, shape_only=True)
+    step = f"No run of step {need.step}"
+    time = _of(same, step, "s", lambda one: one.run_s)
     return Prediction(
         time=time if need.walltime_s is None else capped(time, float(need.walltime_s)),
-        wait=_of(observations, need, "s", lambda one: one.wait_s, shape_only=True),
-        memory=_of(same, need, "B", lambda one: one.memory_bytes),
-        energy=_of(same, need, "J", lambda one: one.energy_j),
+        wait=_of(queue, "No job", "s", lambda one: one.wait_s),
+        memory=_of(same, step, "B", lambda one: one.memory_bytes),
+        energy=_of(same, step, "J", lambda one: one.energy_j),
     )
 
 
-def _of(
-    seen: Sequence[Observation],
-    need: Need,
-    unit: str,
-    measured: Callable[[Observation], float | None],
-    *,
-    shape_only: bool = False,
-) -> Quantity:
-    what = "No job" if shape_only else f"No run of step {need.step}"
-    if not seen:
-        return nothing(unit, "no_history", f"{what} of your organization has finished on this queue yet.")
-    near = [
-        (similarity(one, need, shape_only=shape_only), math.exp(-_PER_RANK * rank), one)
-        for rank, one in enumerate(seen[:NEIGHBOURS])
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The runs that are like what is asked, each with its weight; of how many; how alike the best one is."""
+
+    runs: Sequence[tuple[Observation, float]]
+    looked_at: int
+    best: float
+
+
+def _near(seen: Sequence[Observation], need: Need, *, shape_only: bool = False) -> _Near:
+    newest = seen[:NEIGHBOURS]
+    alike = [similarity(one, need, shape_only=shape_only) for one in newest]
+    runs = [
+        (one, likeness * math.exp(-_PER_RANK * rank))
+        for rank, (one, likeness) in enumerate(zip(newest, alike, strict=True))
+        if likeness >= SIMILAR
     ]
-    like = [(alike, recent, one) for alike, recent, one in near if alike >= SIMILAR]
-    if not like:
-        text = f"{len(near)} runs were seen here, but none of them is like this one in cores, input and parameters."
+    return _Near(runs, len(newest), max(alike, default=0.0))
+
+
+def _of(near: _Near, what: str, unit: str, measured: Callable[[Observation], float | None]) -> Quantity:
+    if not near.looked_at:
+        return nothing(unit, "no_history", f"{what} of your organization has finished on this queue yet.")
+    if not near.runs:
+        text = f"{near.looked_at} runs were seen here, none of them like this one in cores, input and parameters."
         return nothing(unit, "no_similar_run", text)
-    samples = [(float(value), alike * recent) for alike, recent, one in like if (value := measured(one)) is not None]
+    samples = [(float(value), weight) for one, weight in near.runs if (value := measured(one)) is not None]
     if not samples:
-        text = f"The site did not measure it in the {len(like)} similar runs."
-        return nothing(unit, "not_measured", text)
-    return _from_samples(samples, unit, max(alike for alike, _, _ in like))
+        return nothing(unit, "not_measured", f"The site did not measure it in the {len(near.runs)} similar runs.")
+    return _from_samples(sorted(samples), unit, near.best)
 
 
 def _from_samples(samples: Sequence[tuple[float, float]], unit: str, nearest: float) -> Quantity:
@@ -191,17 +199,19 @@ def _student(level: float, freedom: float) -> float:
 
 
 def weighted_quantile(samples: Sequence[tuple[float, float]], level: float) -> float:
-    """Return the smallest value below or at which lies `level` of the weight; the mean of two where it lies between."""
-    ordered = sorted(samples)
-    target = level * sum(weight for _, weight in ordered)
+    """Return the value, of samples in rising order, at or below which lies `level` of the weight.
+
+    Where that falls between two samples it is their mean.
+    """
+    target = level * sum(weight for _, weight in samples)
+    slack = target * 1e-9
     reached = 0.0
-    for index, (value, weight) in enumerate(ordered):
+    for index, (value, weight) in enumerate(samples):
         reached += weight
-        if math.isclose(reached, target) and index + 1 < len(ordered):
-            return (value + ordered[index + 1][0]) / 2
-        if reached >= target:
-            return value
-    return ordered[-1][0]
+        if reached >= target - slack:
+            between = reached <= target + slack and index + 1 < len(samples)
+            return (value + samples[index + 1][0]) / 2 if between else value
+    return samples[-1][0]
 
 
 def _ratio(one: float, other: float) -> float:

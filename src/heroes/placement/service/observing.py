@@ -6,7 +6,6 @@ from dataclasses import asdict, fields
 from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from heroes.kit.ids import new_id
 from heroes.placement.models import Observed
@@ -30,29 +29,29 @@ async def seen(
     steps = sorted({(need.workflow_id, need.step) for need in needs})
     wanted: list[ColumnElement[bool]] = [true()]
     wanted += [(Observed.workflow_id == workflow) & (Observed.step == step) for workflow, step in steps]
-    found: dict[str, Observed] = {}
+    found: dict[str, Observation] = {}
     for condition in wanted:
-        found.update({row.id: row for row in await _newest(session, organization_id, queue_ids, condition)})
+        found.update(await _newest(session, organization_id, queue_ids, condition))
     by_queue: dict[str, list[Observation]] = {}
     for key in sorted(found, reverse=True):
-        row = found[key]
-        by_queue.setdefault(row.queue_id, []).append(Observation(**{name: getattr(row, name) for name in _FIELDS}))
+        by_queue.setdefault(found[key].queue_id, []).append(found[key])
     return by_queue
 
 
 async def _newest(
     session: AsyncSession, organization_id: str, queue_ids: Sequence[str], condition: ColumnElement[bool]
-) -> Sequence[Observed]:
-    """Return a bounded number of rows of each queue; it costs the same however many there are."""
+) -> dict[str, Observation]:
+    """Return a bounded number of rows of each queue by id; it costs the same however many there are."""
     queue = (
         func.unnest(bindparam("queues", list(queue_ids), ARRAY(Text))).table_valued("id").render_derived(name="wanted")
     )
+    columns = [Observed.id, *(getattr(Observed, name) for name in _FIELDS)]
     newest = (
-        select(Observed)
+        select(*columns)
         .where(Observed.organization_id == organization_id, Observed.queue_id == queue.c.id, condition)
         .order_by(Observed.id.desc())
         .limit(NEIGHBOURS)
         .lateral()
     )
-    row = aliased(Observed, newest)
-    return (await session.scalars(select(row).select_from(queue).join(newest, true()))).all()
+    rows = await session.execute(select(newest).select_from(queue).join(newest, true()))
+    return {key: Observation(**dict(zip(_FIELDS, values, strict=True))) for key, *values in rows}

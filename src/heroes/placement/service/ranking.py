@@ -55,7 +55,7 @@ async def choose(
     currencies: Collection[str] = ()
     if project_id:
         currencies = await costs.currencies(session, organization_id, project_id, user_id)
-    ranking = await _ranked(session, who, [need], policy, shares, currencies)
+    ranking = await _ranked(session, who, [need], policy, shares, currencies, explain=False)
     if ranking.candidates:
         return Choice(candidate=ranking.candidates[0], code=ranking.order.code, reason=ranking.order.text)
     return _none(ranking.discarded)
@@ -108,10 +108,19 @@ async def _ranked(
     policy: Policy,
     weights: dict[str, float],
     currencies: Collection[str],
+    *,
+    explain: bool = True,
 ) -> Ranking:
-    spots = await _spots(session, who, needs)
+    """Rank; what was seen is read only where it decides something or (`explain`) is to be shown."""
     now: datetime = (await session.scalars(select(heroes_now()))).one()
+    spots = await _spots(session, who)
     assessed = [_assess(need, spots, currencies, now) for need in needs]
+    fitting = sorted({key for one in assessed for key in one.offers})
+    if fitting and (explain or len(fitting) > 1):
+        found = await seen(session, who.organization_id, fitting, needs)
+        if found:
+            spots = [replace(spot, observations=found.get(spot.queue.id if spot.queue else "", ())) for spot in spots]
+            assessed = [_assess(need, spots, currencies, now) for need in needs]
     return assemble(assessed, spots, policy, weights)
 
 
@@ -250,18 +259,16 @@ def _once(discarded: Sequence[Discarded]) -> list[Discarded]:
 # ----------------------------------------------------------------------------------------------------------- reading
 
 
-async def _spots(session: AsyncSession, who: Caller, needs: Sequence[Need]) -> list[Spot]:
-    """Return every place the caller may use, with its price and what was seen there."""
+async def _spots(session: AsyncSession, who: Caller) -> list[Spot]:
+    """Return every place the caller may use, with its price."""
     places = await clusters.candidates_rows(session, who)
     tariffs = await costs.in_force(session, sorted({place.cluster.id for place in places}))
-    queue_ids = [place.queue.id for place in places if place.queue is not None]
-    observations = await seen(session, who.organization_id, queue_ids, needs)
     spots = []
     for place in places:
         queue_id = place.queue.id if place.queue is not None else None
         tariff = tariffs.get((place.cluster.id, queue_id)) or tariffs.get((place.cluster.id, None))
         terms: Terms | None = tariff.terms if tariff is not None else None
-        spots.append(Spot(_cluster(place, who), _queue(place), terms, observations.get(queue_id or "", ())))
+        spots.append(Spot(_cluster(place, who), _queue(place), terms))
     return spots
 
 
