@@ -182,7 +182,7 @@ def _unshare(walls: Walls, env: Mapping[str, str], system: System, payload: Sequ
     root += [f"ln -s /proc/self/fd/{n} {new}/dev/{name}" for n, name in enumerate(("stdin", "stdout", "stderr"))]
     root += [f"mount -t tmpfs -o mode=1777,size={walls.tmp_bytes} tmpfs {new}/{name}" for name in ("dev/shm", "tmp")]
     at = quote(new + walls.folder)
-    root += [f"mkdir -p {at}", f"mount --bind {quote(walls.folder)} {at}", f"mount -o remount,ro {new}"]
+    root += [f"mkdir -p {at}", f"mount --bind {quote(walls.folder)} {at}", f"mount -o remount,bind,ro {new}"]
     root += ["ip link set lo up 2>/dev/null || true"] if not walls.network else []
     root += [f"cd {new}", "pivot_root . .", "umount -l .", f"cd {quote(walls.folder)}", '"$@"; code=$?; exit $code']
     script = "set -eu; umask 022; " + "\n".join(root)
