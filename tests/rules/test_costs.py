@@ -107,6 +107,12 @@ def test_what_costs_money_without_a_bound_is_refused(rates, bounds, why: str):
         worst_case(terms(**rates), bounds)
 
 
+def test_the_draws_of_all_members_fit_into_what_was_reserved_for_them():
+    third = terms(core_hour="0.000001")
+    one = worst_case(third, Bounds(1, 1, walltime_s=7))
+    assert worst_case(third, Bounds(1, 1, walltime_s=7), count=50, attempts=3) >= 150 * one
+
+
 def test_what_stays_within_its_bounds_never_costs_more_than_the_worst_case():
     dice = random.Random(7)
     for _ in range(2000):

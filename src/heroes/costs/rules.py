@@ -152,7 +152,8 @@ def worst_case(terms: Terms, bounds: Bounds, *, count: int = 1, attempts: int = 
     seconds = Decimal(bounds.walltime_s or 0)
     one = terms.fixed + per_second * seconds / HOUR + terms.kwh * watts * seconds / KWH
     one += terms.gb_moved * Decimal(bounds.moved_bytes or 0) / GB
-    return (one * count * attempts).quantize(PLACES, ROUND_CEILING)
+    # rounded before it is multiplied: the members' own draws, each rounded up, must fit into their sum
+    return one.quantize(PLACES, ROUND_CEILING) * count * attempts
 
 
 # ----------------------------------------------------------------------------------------------------------- budgets

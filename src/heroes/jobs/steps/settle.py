@@ -101,6 +101,7 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
         user_id=job.user_id,
         quantities=quantities(usage),
         started=started,
+        started_at=job.started_at,
         free_of_charge="The site's node failed." if result.code == "node_failure" else None,
     )
     if started and result.end is End.SUCCEEDED:
@@ -129,6 +130,7 @@ def observation(job: Job, usage: Mapping[str, Any]) -> placement.Observation:
         cluster_id=job.cluster_id or "",
         queue_id=job.queue_id or "",
         job_id=job.id,
+        execution_id=job.execution_id,
         cores=max(job.frozen.cores, job.frozen.tasks),
         nodes=job.frozen.nodes,
         gpus=job.frozen.gpus,
