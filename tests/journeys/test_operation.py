@@ -1,0 +1,133 @@
+"""Running the platform: it holds together, comes back by itself, and what is backed up can be restored elsewhere."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from journeys.conftest import HEROES, Platform
+
+
+def heroes(platform: Platform, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as the operator of `platform`, with other settings where given."""
+    environment = {**platform.environment, **settings}
+    return subprocess.run(
+        [HEROES, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def child(platform: Platform, words: str) -> int:
+    """Return the process id of the supervisor's child whose command line holds `words`."""
+    parent = (platform.home / "serve.lock").read_text().strip()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if status.read_text().rpartition(")")[2].split()[1] != parent:
+                continue
+            if words in status.with_name("cmdline").read_text():
+                return int(status.parent.name)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    raise AssertionError(f"no child runs {words}")
+
+
+def wait_until_ready(platform: Platform) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{platform.url}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(platform.words())
+
+
+def test_a_second_start_on_the_same_data_is_refused_with_the_remedy(platform: Platform) -> None:
+    refused = heroes(platform, "serve")
+    assert refused.returncode == 1
+    assert "already runs" in refused.stderr
+    assert "HEROES_HOME" in refused.stderr
+
+
+def test_a_port_in_use_is_refused_with_the_remedy(platform: Platform) -> None:
+    refused = heroes(platform, "serve", HEROES_HOME=str(platform.home.with_name("other")))
+    assert refused.returncode == 1
+    assert "HEROES_PORT" in refused.stderr
+
+
+@pytest.mark.parametrize("part", ["heroes.api:create_app", "heroes.worker"])
+def test_a_part_that_dies_is_started_again(platform: Platform, part: str) -> None:
+    before = child(platform, part)
+    os.kill(before, signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if child(platform, part) != before:
+                break
+        except AssertionError:
+            pass
+        time.sleep(0.1)
+    wait_until_ready(platform)
+    assert child(platform, part) != before
+
+
+def test_after_kill_9_of_everything_the_next_start_goes_on(platform: Platform) -> None:
+    platform.kill()
+    platform.start()
+    assert [one["name"] for one in platform.login().clusters()] == ["here"]
+
+
+@pytest.fixture
+def restored(platform: Platform, tmp_path: Path) -> Iterator[Platform]:
+    """The platform with one file in it, restored elsewhere from a backup of the running one."""
+    note = tmp_path / "note.txt"
+    note.write_text("kept")
+    platform.login().upload(note, "home", "note.txt")
+    archive = tmp_path / "backup.tar"
+    made = heroes(platform, "backup", str(archive))
+    assert made.returncode == 0, made.stderr
+    assert archive.stat().st_mode & 0o077 == 0
+    platform.stop()
+    other = Platform(platform.home.with_name("restored"), platform.port)
+    done = heroes(other, "restore", str(archive))
+    assert done.returncode == 0, done.stderr
+    try:
+        other.start()
+        yield other
+    finally:
+        other.stop()
+        platform.start()
+
+
+def test_a_restored_platform_has_people_workflows_and_files(restored: Platform, tmp_path: Path) -> None:
+    lea = restored.login()
+    assert {workflow["name"] for workflow in lea.workflows()} >= {"airfoil"}
+    lea.download("home", "note.txt", tmp_path / "back.txt")
+    assert (tmp_path / "back.txt").read_text() == "kept"
+
+
+def test_nothing_is_restored_over_an_installation(platform: Platform, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar"
+    assert heroes(platform, "backup", str(archive)).returncode == 0
+    platform.stop()
+    refused = heroes(platform, "restore", str(archive))
+    platform.start()
+    assert refused.returncode == 1
+    assert "not empty" in refused.stderr
+
+
+def test_a_damaged_backup_is_refused_and_leaves_nothing(platform: Platform, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar"
+    assert heroes(platform, "backup", str(archive)).returncode == 0
+    content = bytearray(archive.read_bytes())
+    content[2048] ^= 0xFF  # within the dump
+    archive.write_bytes(content)
+    empty = platform.home.with_name("empty")
+    refused = heroes(platform, "restore", str(archive), HEROES_HOME=str(empty))
+    assert refused.returncode == 1
+    assert "damaged" in refused.stderr
+    assert not [path for path in empty.iterdir() if path.name != "serve.lock"]
