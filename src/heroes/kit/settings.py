@@ -19,25 +19,37 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HEROES_", extra="ignore", env_file=None)
 
     home: Path = Field(default_factory=lambda: default_home(), description="data folder")
-    port: int = Field(default=8080, ge=1, le=65535)
-    bind: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535, description="port of the API")
+    bind: str = Field(default="127.0.0.1", description="address to listen on; 0.0.0.0 is every one")
     public_url: HttpUrl | None = Field(default=None, description="address seen from outside")
     database_url: SecretStr | None = Field(default=None, description="owner's URL of an outside PostgreSQL")
-    database_app_url: SecretStr | None = None
-    database_worker_url: SecretStr | None = None
-    master_key_file: Path | None = None
+    database_app_url: SecretStr | None = Field(
+        default=None, description="the API's own login, where the owner may not make it"
+    )
+    database_worker_url: SecretStr | None = Field(
+        default=None, description="the workers' own login, where the owner may not make it"
+    )
+    master_key_file: Path | None = Field(
+        default=None, description="key that seals all secrets: 32 bytes or 64 hexadecimal digits; else one is made"
+    )
     registry_url: str | None = Field(default=None, description="git repository of workflows")
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
-    trusted_proxies: Annotated[list[str], NoDecode] = []
-    smtp_url: SecretStr | None = None
-    demo_password: SecretStr | None = None
-    cors_origins: Annotated[list[str], NoDecode] = []
-    access_minutes: int = Field(default=15, ge=1, le=24 * 60)
-    session_idle_minutes: int = Field(default=12 * 60, ge=1)
-    watch_seconds: float | None = Field(default=None, gt=0, description="seconds between looks at a site")
-    worker_concurrency: int = Field(default=16, ge=1, le=256)
-    log_level: str = "INFO"
+    tls_cert: Path | None = Field(default=None, description="certificate chain (PEM) of the API")
+    tls_key: Path | None = Field(default=None, description="its private key (PEM)")
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        default=[], description="addresses, separated by commas, whose X-Forwarded-* headers are believed"
+    )
+    smtp_url: SecretStr | None = Field(default=None, description="mail server; kept for later, no mail is sent yet")
+    demo_password: SecretStr | None = Field(
+        default=None, description="password of the sample users instead of a generated one"
+    )
+    cors_origins: Annotated[list[str], NoDecode] = Field(
+        default=[], description="web origins, separated by commas, that may call the API from a browser"
+    )
+    access_minutes: int = Field(default=15, ge=1, le=24 * 60, description="life of an access token")
+    session_idle_minutes: int = Field(default=12 * 60, ge=1, description="a session unused for so long ends")
+    watch_seconds: float | None = Field(default=None, gt=0, description="seconds between looks at running jobs")
+    worker_concurrency: int = Field(default=16, ge=1, le=256, description="kept for later, has no effect yet")
+    log_level: str = Field(default="INFO", description="least level that is written to the log")
 
     @field_validator("trusted_proxies", "cors_origins", mode="before")
     @classmethod
