@@ -5,7 +5,8 @@ with Heroes("https://heroes.example", token="…") as heroes:
     heroes.run("airfoil", {"airfoil": "home:wing/naca2412.dat"})
 """
 
-from heroes.client.errors import ApiError, Unanswered
-from heroes.client.platform import Heroes, TokenSet
+from heroes.client.errors import ApiError, Damaged, Unanswered
+from heroes.client.platform import ENDED, Heroes
+from heroes.client.tokens import Keeper, Memory, TokenSet
 
-__all__ = ["ApiError", "Heroes", "TokenSet", "Unanswered"]
+__all__ = ["ENDED", "ApiError", "Damaged", "Heroes", "Keeper", "Memory", "TokenSet", "Unanswered"]

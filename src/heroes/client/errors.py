@@ -6,7 +6,11 @@ import httpx
 
 
 class Unanswered(Exception):
-    """Nobody answered at the platform's address."""
+    """Nobody answered at the platform's address; what was asked may or may not have been done."""
+
+
+class Damaged(Exception):
+    """What arrived is not what the platform holds; nothing was kept of it."""
 
 
 class ApiError(Exception):
@@ -22,8 +26,12 @@ class ApiError(Exception):
     @classmethod
     def of(cls, response: httpx.Response) -> "ApiError":
         """Read an answer that is not a success; anything but a problem document is shown as it came."""
+        if response.is_redirect:
+            place = response.headers.get("Location", "nowhere")
+            detail = f"{response.url} leads on to {place}: sign in with that address, if you trust it."
+            return cls(response.status_code, {"detail": detail})
         try:
             problem = response.json()
         except ValueError:
-            problem = {"detail": f"HTTP {response.status_code}: {response.text[:300]}"}
+            problem = {"detail": f"HTTP {response.status_code} from {response.url.host}: {response.text[:300].strip()}"}
         return cls(response.status_code, problem if isinstance(problem, dict) else {"detail": str(problem)})

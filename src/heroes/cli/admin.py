@@ -1,0 +1,60 @@
+"""Organizations of the platform, for those who operate it."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from heroes.cli import session, terminal
+from heroes.cli.failures import USAGE, Stop
+from heroes.cli.output import Column, Item, Listing, shown
+from heroes.cli.terminal import say
+from heroes.cli.tree import noun
+from heroes.cli.words import clean
+
+app = noun("Organizations of the platform.")
+organization = noun("Organizations: create, list, delete.")
+app.add_typer(organization, name="organization")
+
+ORGANIZATIONS = "/heroes/admin/organizations/"
+_LIST = [Column("Name", "name"), Column("Title", "title"), Column("Status", "status"), Column("Id", "id")]
+_NEW = [*_LIST, Column("Administrator", "administrator"), Column("One-time password", "one_time_password")]
+
+
+@organization.command("list")
+@shown
+def list_() -> Listing:
+    """List the organizations."""
+    return Listing(session.connect().pages(ORGANIZATIONS), _LIST)
+
+
+@organization.command("create")
+@shown
+def create(
+    name: Annotated[str, typer.Argument(help="Lower case letters, digits, -")],
+    email: Annotated[str, typer.Option(help="E-mail of the first administrator.")],
+    title: Annotated[str, typer.Option(help="A line about it.")] = "",
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is there.")] = True,
+) -> Item:
+    """Add an organization with its first administrator; the one-time password is shown once."""
+    heroes = session.connect()
+    made = heroes.post(ORGANIZATIONS, {"name": name, "title": title}, once=False, user_email=email)
+    while wait and made["status"] == "CREATE_IN_PROGRESS":
+        time.sleep(0.5)
+        made |= heroes.get(ORGANIZATIONS, organization_target=name)
+    return Item(made, _NEW, notes=["The one-time password is shown only now."])
+
+
+@organization.command("delete")
+def delete(
+    name: Annotated[str, typer.Argument(help="Name or id.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Close an organization at once; all that it holds is removed soon after."""
+    if not yes:
+        if not terminal.interactive():
+            raise Stop("There is no terminal to ask: give --yes.", USAGE)
+        if terminal.ask(f"All that {clean(name)} holds will be removed. Write its name to confirm") != name:
+            raise Stop("Nothing was removed.")
+    session.connect().send("DELETE", ORGANIZATIONS, organization_target=name)
+    say(f"{clean(name)} is closed; it is removed soon.")

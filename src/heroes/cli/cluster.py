@@ -1,0 +1,350 @@
+"""Clusters: look, enrol, check, approve a host key, pause, share."""
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from heroes.cli import session, terminal
+from heroes.cli.failures import INTERRUPTED, TIMEOUT, USAGE, Stop
+from heroes.cli.output import Column, Item, Json, Listing, get, shown, table
+from heroes.cli.terminal import say
+from heroes.cli.tree import noun
+from heroes.cli.words import NOTHING, clean, duration, plain, seconds_of, size, when
+
+if TYPE_CHECKING:
+    from heroes.client import Heroes
+
+app = noun("Clusters: enrol, check, pause, share.")
+
+CLUSTER = "/organization/cluster"
+Name = Annotated[str, typer.Argument(help="Name or id of the cluster.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+_LIST = [
+    Column("Name", "name"),
+    Column("Title", "title"),
+    Column("Kind", "kind"),
+    Column("State", "state"),
+    Column("Check", "verdict"),
+    Column("Host", "host"),
+    Column("Checked", "checked_at", when),
+]
+_SHOW = [
+    *_LIST,
+    Column("Id", "id"),
+    Column("Port", "port"),
+    Column("Jump host", "jump_host"),
+    Column("Host key", "host_key_fingerprint"),
+    Column("Key offered", "offered_fingerprint"),
+    Column("Location", "location"),
+    Column("Job folders", "job_root"),
+    Column("Their mode", "folder_mode"),
+    Column("Kept, days", "purge_days"),
+]
+_QUEUES = [
+    Column("Queue", "name"),
+    Column("State", "state"),
+    Column("Nodes free", "nodes_free", right=True),
+    Column("of", "nodes_total", right=True),
+    Column("Down", "down_nodes", right=True),
+    Column("Cores/node", "cores_per_node", right=True),
+    Column("Memory/node", "memory_bytes_per_node", size, right=True),
+    Column("GPUs/node", "gpus_per_node", right=True),
+    Column("Longest", "max_walltime_s", duration, right=True),
+    Column("Pending", "pending_jobs", right=True),
+    Column("Running", "running_jobs", right=True),
+    Column("Seen", "sighted_at", when),
+]
+_ACCOUNTS = [
+    Column("Id", "id"),
+    Column("Account", "account"),
+    Column("State", "state"),
+    Column("Heard", "last_heard_at", when),
+    Column("Trouble", "last_error"),
+]
+_FINDINGS = [
+    Column("Verdict", "verdict"),
+    Column("Check", "check"),
+    Column("Queue", "queue"),
+    Column("Answer", "answer", lambda value: plain(str(value or "").strip().partition("\n")[0][:80])),
+    Column("Cure", "cure"),
+]
+_SHARES = [Column("Organization", "organization_id", lambda value: value or "all"), Column("Account too", "account")]
+
+
+def _cells(rows: list[Json], columns: list[Column]) -> list[list[str]]:
+    return [[one.show(get(row, one.path)) for one in columns] for row in rows]
+
+
+@app.command("list")
+@shown
+def list_() -> Listing:
+    """List the clusters that you may use."""
+    return Listing(session.connect().clusters(), _LIST, none="There are no clusters. Enrol one: heroes cluster add")
+
+
+@app.command("show")
+@shown
+def show(cluster: Name) -> Item:
+    """Show a cluster with its queues and your accounts on it."""
+    heroes = session.connect()
+    place = f"{CLUSTER}{heroes.at(cluster)}"
+    value = heroes.cluster(cluster)
+    value["queues"] = list(heroes.pages(f"{place}/queues"))
+    value["lines"] = list(heroes.pages(f"{place}/lines"))
+
+    def table_of() -> None:
+        rows = [(one.name, one.show(get(value, one.path))) for one in _SHOW]
+        print("\n".join(f"{name:<12} {text}" for name, text in rows if text != NOTHING))
+        for rows_of, columns in ((value["queues"], _QUEUES), (value["lines"], _ACCOUNTS)):
+            if rows_of:
+                print()
+                table([one.name for one in columns], _cells(rows_of, columns), columns)
+
+    return Item(value, _SHOW, table=table_of)
+
+
+@app.command("queues")
+@shown
+def queues(cluster: Name) -> Listing:
+    """List the queues with their limits, and how full they were when last seen."""
+    heroes = session.connect()
+    return Listing(heroes.pages(f"{CLUSTER}{heroes.at(cluster)}/queues"), _QUEUES, none="No queue was seen yet.")
+
+
+@app.command("add")
+@shown
+def add(
+    name: Annotated[str, typer.Argument(help="What it shall be called here.")],
+    host: Annotated[str, typer.Option(help="Its login node.")],
+    account: Annotated[str, typer.Option(help="User name at the site.")],
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 22,
+    title: Annotated[str, typer.Option(help="A line about it.")] = "",
+    key: Annotated[Path | None, typer.Option(help="A private key of yours; none: a pair is made here.")] = None,
+    certificate: Annotated[Path | None, typer.Option(help="The …-cert.pub file of that key.")] = None,
+    password: Annotated[
+        bool, typer.Option("--password", help="Use a password (asked, or HEROES_SITE_PASSWORD).")
+    ] = False,
+    host_key: Annotated[
+        str | None, typer.Option(help="Its host key, ssh-ed25519 AAAA…; none: shown to approve.")
+    ] = None,
+    batch_account: Annotated[str | None, typer.Option(help="The project that its scheduler charges.")] = None,
+    jump: Annotated[str | None, typer.Option(metavar="[USER@]HOST[:PORT]", help="A host on the way.")] = None,
+    jump_host_key: Annotated[str | None, typer.Option(help="That host's key.")] = None,
+    location: Annotated[str | None, typer.Option(help="Where its power comes from, such as DE.")] = None,
+    job_root: Annotated[str, typer.Option(help="Where job folders are made.")] = "~/heroes",
+    folder_mode: Annotated[str, typer.Option(help="Permission bits of job folders.")] = "0700",
+    purge_days: Annotated[int, typer.Option(help="Days that job folders are kept.", min=1, max=3650)] = 30,
+) -> Item:
+    """Enrol a cluster: SSH alone suffices. It is checked once its host key is approved. (enrol)"""
+    body = {
+        "name": name,
+        "title": title,
+        "host": host,
+        "port": port,
+        "account": account,
+        "batch_account": batch_account,
+        "auth": _proof(key, certificate, password),
+        "jump": _jump(jump, jump_host_key),
+        "host_key": host_key,
+        "location": location,
+        "job_root": job_root,
+        "folder_mode": folder_mode,
+        "purge_days": purge_days,
+    }
+    made = session.connect().post(CLUSTER, body, once=False)
+    notes = []
+    if made["line"].get("public_key"):
+        notes.append(f"Add this line to ~/.ssh/authorized_keys of {account} at {host}:\n{made['line']['public_key']}")
+    if host_key is None:
+        notes.append(f"Approve its host key: heroes cluster approve-key {name}")
+    notes.append(f"See how the check goes: heroes cluster report {name}")
+    return Item(made, _LIST, notes=notes)
+
+
+def _proof(key: Path | None, certificate: Path | None, password: bool) -> Json:
+    if password:
+        if key:
+            raise Stop("Give --key or --password, not both.", USAGE)
+        return {"method": "password", "password": _secret("HEROES_SITE_PASSWORD", "Password at the site")}
+    if key is None:
+        return {"method": "generated"}
+    text = key.read_text("utf-8")
+    locked = "ENCRYPTED" in text
+    return {
+        "method": "key",
+        "private_key": text,
+        "passphrase": _secret("HEROES_SITE_PASSPHRASE", f"Passphrase of {key}") if locked else _optional(text),
+        "certificate": certificate.read_text("utf-8") if certificate else None,
+    }
+
+
+def _optional(text: str) -> str | None:
+    """The passphrase from the environment: an OpenSSH key does not say plainly whether it needs one."""
+    return os.environ.get("HEROES_SITE_PASSPHRASE")
+
+
+def _secret(variable: str, question: str) -> str:
+    given = os.environ.get(variable)
+    if given is None and not terminal.interactive():
+        raise Stop(f"There is no terminal to ask: set {variable}.", USAGE)
+    return given if given is not None else terminal.secret(question)
+
+
+def _jump(jump: str | None, host_key: str | None) -> Json | None:
+    if jump is None:
+        return None
+    if host_key is None:
+        raise Stop("--jump needs --jump-host-key: nobody can be asked to confirm it later.", USAGE)
+    user, _, place = jump.rpartition("@")
+    host, _, port = place.partition(":")
+    if port and not port.isdigit():
+        raise Stop(f"--jump {jump}: write [USER@]HOST[:PORT].", USAGE)
+    return {"host": host, "port": int(port or 22), "account": user or None, "host_key": host_key}
+
+
+@app.command("test")
+@shown
+def check(
+    cluster: Name,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the report.")] = True,
+    patience: Annotated[str, typer.Option(help="How long a probe may wait in its queue.")] = "10m",
+    timeout: Annotated[str | None, typer.Option(help="Wait no longer than this.")] = None,
+) -> Item:
+    """Check a cluster: one line for each thing asked, its verdict and its cure. (check)"""
+    try:
+        wish = {"patience_s": int(seconds_of(patience))}
+        limit = None if timeout is None else seconds_of(timeout)
+    except ValueError as error:
+        raise Stop(str(error), USAGE) from None
+    heroes = session.connect()
+    started = heroes.post(f"{CLUSTER}{heroes.at(cluster)}/check", wish, once=False)
+    return _report(_done(heroes, cluster, started, limit) if wait else started, cluster)
+
+
+def _done(heroes: "Heroes", cluster: str, report: Json, limit: float | None) -> Json:
+    deadline = None if limit is None else time.monotonic() + limit
+    said = ""
+    try:
+        while report["state"] != "DONE":
+            waits = f", waiting for {', '.join(report['waiting_for'])}" if report["waiting_for"] else ""
+            if said != report["state"] + waits:
+                said = report["state"] + waits
+                say(clean(said.capitalize()))
+            if deadline is not None and time.monotonic() > deadline:
+                raise Stop(f"The check goes on; look with: heroes cluster report {cluster}", TIMEOUT)
+            time.sleep(1)
+            report = heroes.get(f"{CLUSTER}{heroes.at(cluster)}/report", id=report["id"])
+    except KeyboardInterrupt:
+        raise Stop(f"The check goes on; look with: heroes cluster report {cluster}", INTERRUPTED) from None
+    return report
+
+
+@app.command("report")
+@shown
+def report(
+    cluster: Name, report_id: Annotated[str | None, typer.Option("--id", help="An older report.")] = None
+) -> Item:
+    """Show the newest check of a cluster."""
+    heroes = session.connect()
+    return _report(heroes.get(f"{CLUSTER}{heroes.at(cluster)}/report", id=report_id), cluster)
+
+
+def _report(found: Json, cluster: str) -> Item:
+    def table_of() -> None:
+        print(f"{clean(cluster)}: {found['verdict'] or found['state'].lower()}, begun {when(found['created_at'])}\n")
+        table([one.name for one in _FINDINGS], _cells(found["findings"], _FINDINGS), _FINDINGS)
+        if found["waiting_for"]:
+            say(f"Still waiting for: {clean(', '.join(found['waiting_for']))}")
+
+    def ends() -> None:
+        if found["verdict"] == "fail":
+            raise typer.Exit(1)
+
+    return Item(found, table=table_of, ends=ends)
+
+
+@app.command("approve-key")
+@shown
+def approve_key(
+    cluster: Name, fingerprint: Annotated[str | None, typer.Argument(help="SHA256:…, as the site publishes it.")] = None
+) -> Item:
+    """Approve the host key that the cluster shows, after comparing it with what the site publishes."""
+    heroes = session.connect()
+    if fingerprint is None:
+        offered = heroes.cluster(cluster)["offered_fingerprint"]
+        if offered is None:
+            raise Stop(f"{cluster} shows no new key now; if it was just enrolled, ask again in a moment.")
+        if not terminal.interactive():
+            raise Stop(f"{cluster} shows {offered}. Compare it with what the site publishes and give it.", USAGE)
+        if not terminal.confirm(f"{clean(cluster)} shows {offered}. Does the site publish the same?"):
+            raise Stop("Nothing was approved.")
+        fingerprint = offered
+    return Item(heroes.post(f"{CLUSTER}{heroes.at(cluster)}/host-key", {"fingerprint": fingerprint}, once=False), _LIST)
+
+
+@app.command("pause")
+@shown
+def pause(cluster: Name) -> Item:
+    """Let a cluster take no new job; what runs is followed to its end."""
+    return _post(cluster, "pause")
+
+
+@app.command("resume")
+@shown
+def resume(cluster: Name) -> Item:
+    """Let a cluster take new jobs again."""
+    return _post(cluster, "resume")
+
+
+def _post(cluster: str, verb: str, body: Any = None) -> Item:
+    heroes = session.connect()
+    return Item(heroes.post(f"{CLUSTER}{heroes.at(cluster)}/{verb}", body, once=False), _LIST)
+
+
+@app.command("remove")
+def remove(cluster: Name, yes: Yes = False) -> None:
+    """Forget a cluster, its accounts and their secrets."""
+    if not yes:
+        if not terminal.interactive():
+            raise Stop("There is no terminal to ask: give --yes.", USAGE)
+        if not terminal.confirm(f"Forget {clean(cluster)}, its accounts and their secrets?"):
+            raise Stop("Nothing was removed.")
+    heroes = session.connect()
+    heroes.send("DELETE", f"{CLUSTER}{heroes.at(cluster)}")
+    say(f"{clean(cluster)} is forgotten.")
+
+
+@app.command("shares")
+@shown
+def shares(cluster: Name) -> Listing:
+    """List to whom a cluster is open."""
+    heroes = session.connect()
+    return Listing(heroes.get(f"{CLUSTER}{heroes.at(cluster)}/shares"), _SHARES, none="It is open to nobody else.")
+
+
+@app.command("share")
+@shown
+def share(
+    cluster: Name,
+    organization: Annotated[str | None, typer.Argument(help="Organization; none: all.")] = None,
+    account: Annotated[bool, typer.Option("--account", help="Your account on it too.")] = False,
+    consent: Annotated[str | None, typer.Option(help="Who of both agreed, and when; needed with --account.")] = None,
+) -> Item:
+    """Open a cluster to an organization, or to all."""
+    heroes = session.connect()
+    body = {"organization": organization, "account": account, "consent": consent}
+    return Item(heroes.post(f"{CLUSTER}{heroes.at(cluster)}/shares", body, once=False), _SHARES)
+
+
+@app.command("unshare")
+def unshare(
+    cluster: Name, organization: Annotated[str | None, typer.Argument(help="Organization; none: all.")] = None
+) -> None:
+    """Close a cluster to an organization again."""
+    heroes = session.connect()
+    heroes.send("DELETE", f"{CLUSTER}{heroes.at(cluster)}/shares", organization=organization)
+    say(f"{clean(cluster)} is closed to {clean(organization or 'all that had it together')}.")

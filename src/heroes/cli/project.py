@@ -1,0 +1,83 @@
+"""Projects: which one pays, who belongs to it."""
+
+from typing import Annotated
+
+import typer
+
+from heroes.cli import configuration, session, terminal
+from heroes.cli.failures import USAGE, Stop
+from heroes.cli.output import Column, Item, Listing, shown
+from heroes.cli.terminal import say
+from heroes.cli.tree import noun
+from heroes.cli.words import clean, when
+
+app = noun("Projects: which one pays, who belongs to it.")
+
+PROJECTS = "/organization/admin/projects"
+Name = Annotated[str, typer.Argument(help="Name or id of the project.")]
+_LIST = [Column("In use", "current"), Column("Name", "name"), Column("Id", "id")]
+_SHOW = [Column("Name", "name"), Column("Title", "title"), Column("Made", "created_at", when), Column("Id", "id")]
+
+
+@app.command("list")
+@shown
+def list_(
+    everyone: Annotated[bool, typer.Option("--all", help="All projects that you may see, not only your own.")] = False,
+) -> Listing:
+    """List your projects."""
+    heroes = session.connect()
+    if everyone:
+        return Listing(heroes.pages(PROJECTS), _SHOW, none="There are no projects.")
+    rows = heroes.me()["projects"]
+    chosen = session.project() or (rows[0]["name"] if len(rows) == 1 else None)
+    marked = [{**row, "current": chosen in (row["name"], row["id"])} for row in rows]
+    return Listing(marked, _LIST, none="You belong to no project. Ask a project administrator.")
+
+
+@app.command("use")
+def use(project: Annotated[str, typer.Argument(help="Name of the project; empty: none.")]) -> None:
+    """Let this project pay for what you run, unless --project names another."""
+    entry = session.current()
+    if entry is None:
+        raise Stop("The choice is kept with the sign-in: heroes login first.", USAGE)
+    known = [one["name"] for one in session.connect().me()["projects"]]
+    if project and project not in known:
+        raise Stop(f"You belong to no project {project}; yours are: {', '.join(known) or 'none'}")
+
+    def edit(kept: configuration.Configuration) -> None:
+        if login := kept.logins.get(entry.key):
+            login.project = project or None
+
+    configuration.change(edit)
+    say(f"{clean(project)} pays from now on." if project else "No project is chosen.")
+
+
+@app.command("create")
+@shown
+def create(
+    name: Annotated[str, typer.Argument(help="Lower case letters, digits, . _ -")],
+    title: Annotated[str, typer.Option(help="A line about it.")] = "",
+) -> Item:
+    """Add a project."""
+    return Item(session.connect().post(PROJECTS, {"name": name, "title": title}, once=False), _SHOW)
+
+
+@app.command("change")
+@shown
+def change(project: Name, title: Annotated[str, typer.Option(help="A line about it.")]) -> Item:
+    """Change a project's title."""
+    heroes = session.connect()
+    return Item(heroes.send("PATCH", f"{PROJECTS}{heroes.at(project)}", {"title": title}), _SHOW)
+
+
+@app.command("remove")
+def remove(project: Name, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
+    """Close a project; its data is removed soon after."""
+    if not yes:
+        if not terminal.interactive():
+            raise Stop("There is no terminal to ask: give --yes.", USAGE)
+        if not terminal.confirm(f"Close project {clean(project)} and remove its data?"):
+            raise Stop("Nothing was removed.")
+    heroes = session.connect()
+    heroes.send("DELETE", f"{PROJECTS}{heroes.at(project)}")
+    say(f"Project {clean(project)} is closed.")
