@@ -273,6 +273,12 @@ class SshFiles:
                 self._holds_session = True
                 try:
                     self._client = await self._site.connection.start_sftp_client(path_errors="surrogateescape")
+                except asyncssh.SFTPBadMessage as error:
+                    self._end()
+                    raise Refused(
+                        "The account's start-up files (such as .bashrc) print text, which spoils the transfer of files. "
+                        "Let them print only in interactive logins."
+                    ) from error
                 except BaseException:
                     self._end()
                     raise
