@@ -40,7 +40,7 @@ lab-stop: ## stop the laboratory
 	@tests/lab/lab stop
 
 docs: dev ## build the documentation into site/
-	@.venv/bin/mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
 
 release: check test docs ## build the wheel into dist/, after all checks
 	@rm -rf dist && .venv/bin/uv build --quiet --offline --no-build-isolation --wheel && ls dist
