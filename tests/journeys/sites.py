@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from journeys.conftest import Platform
+from lab.fixtures import whole
 from lab.laboratory import Laboratory
 
 PRICES = {"alpha": "0.05", "beta": "0.03"}
@@ -22,8 +23,13 @@ def until(what: str, ask: Any, limit: float = LIMIT_S) -> Any:
         time.sleep(0.3)
 
 
-def enrol(platform: Platform, laboratory: Laboratory, *names: str, check: bool = True) -> None:
-    """Enrol centres, approve the host key that the laboratory tells, price them, and check them."""
+def enrol(platform: Platform, laboratory: Laboratory, *names: str) -> None:
+    """Enrol centres with the host key that the laboratory tells, price them, and check them."""
+    with whole():
+        _enrol(platform, laboratory, *names)
+
+
+def _enrol(platform: Platform, laboratory: Laboratory, *names: str) -> None:
     oda = platform.login("oda")
     for name in names:
         centre = laboratory.centre(name)
@@ -33,9 +39,8 @@ def enrol(platform: Platform, laboratory: Laboratory, *names: str, check: bool =
         oda.post("/organization/tariff", {"cluster": name, "core_hour": PRICES[name], "fixed": "0.01"})
     for name in names:
         until("queues", lambda name=name: list(oda.pages(f"/organization/cluster/{name}/queues")))
-        if check:
-            oda.post(f"/organization/cluster/{name}/check", {})
-    for name in names if check else ():
+        oda.post(f"/organization/cluster/{name}/check", {})
+    for name in names:
         report = until("the report", lambda name=name: _done(oda.get(f"/organization/cluster/{name}/report")))
         assert report["verdict"] in {"ok", "warn"}, report
         until("ready", lambda name=name: oda.cluster(name)["state"] == "READY")

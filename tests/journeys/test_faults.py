@@ -41,10 +41,7 @@ def site(platform: Platform, laboratory_session: Laboratory) -> Platform:
     platform.stop()
     platform.settings["HEROES_WATCH_SECONDS"] = "1"
     platform.start()
-    enrol(platform, laboratory_session, "alpha", check=False)
-    oda = platform.login("oda")
-    oda.post("/organization/cluster/alpha/check", {})
-    until("ready", lambda: oda.cluster("alpha")["state"] == "READY")
+    enrol(platform, laboratory_session, "alpha")
     platform.login("tom").post("/organization/workflow/template", {"files": {"workflow.yaml": MARKER}})
     return platform
 

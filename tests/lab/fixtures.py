@@ -65,10 +65,17 @@ def laboratory_session() -> Laboratory:
     return laboratory
 
 
+@contextmanager
+def whole() -> Iterator[None]:
+    """While this lasts no test breaks the laboratory; for fixtures that outlive a test."""
+    with _flock("use.lock", fcntl.LOCK_SH):
+        yield
+
+
 @pytest.fixture
 def laboratory(laboratory_session: Laboratory) -> Iterator[Laboratory]:
     """The laboratory, whole: no test breaks it meanwhile."""
-    with _flock("use.lock", fcntl.LOCK_SH):
+    with whole():
         yield laboratory_session
 
 

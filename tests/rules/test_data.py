@@ -86,12 +86,8 @@ def test_a_range_behind_the_end_is_unsatisfiable(header: str, size: int) -> None
             StageItem("a", size=3, sha256=SUM), Seen("file", 3, 0o644, sha256=SUM), False, id="identical is not"
         ),
         pytest.param(StageItem("a", size=3, sha256=SUM), Seen("file", 3, 0o644, sha256=OTHER), True, id="other bytes"),
-        pytest.param(
-            StageItem("a", size=3, sha256=SUM), Seen("file", 3, 0o644), True, id="no sum, no proof"
-        ),
-        pytest.param(
-            StageItem("a", size=3, sha256=SUM), Seen("link", 3, 0o777, sha256=SUM), True, id="a link"
-        ),
+        pytest.param(StageItem("a", size=3, sha256=SUM), Seen("file", 3, 0o644), True, id="no sum, no proof"),
+        pytest.param(StageItem("a", size=3, sha256=SUM), Seen("link", 3, 0o777, sha256=SUM), True, id="a link"),
         pytest.param(StageItem("a", "link", target="b"), Seen("link", 1, 0o777, "b"), False, id="the same link"),
         pytest.param(StageItem("a", "link", target="b"), Seen("link", 1, 0o777, "c"), True, id="a link to elsewhere"),
         pytest.param(StageItem("a", "dir"), Seen("dir", 0, 0o755), False, id="a folder that is there"),

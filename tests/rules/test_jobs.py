@@ -1,5 +1,6 @@
 """The job plane's decisions: nothing doubled, nothing lost, nothing ended by silence."""
 
+import asyncio
 import json
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from heroes.adapters.local import LocalFiles
 from heroes.adapters.ports import Absent, Found, SiteEnd, SiteJob, SiteState, Unknown
 from heroes.jobs import rules
 from heroes.jobs.rules import (
@@ -25,7 +27,8 @@ from heroes.jobs.rules import (
     Stop,
     TakeGate,
 )
-from heroes.jobs.script import Folders, gate_command, job_script, read_exit, read_manifest
+from heroes.jobs.script import Folders, job_script, read_exit, read_manifest
+from heroes.jobs.steps.order import take_gate
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RUNNING = SiteJob("17", None, "hx", SiteState.RUNNING)
@@ -168,21 +171,23 @@ def test_values_with_shell_characters_arrive_unchanged(ordered: Path) -> None:
     assert json.loads((ordered / "work" / "out").read_text()) == [nasty, nasty]
 
 
+def take(folder: Path) -> str:
+    return asyncio.run(take_gate(LocalFiles(str(folder)), Folders(str(folder), "htoken")))
+
+
 def test_a_job_whose_gate_was_taken_never_starts_its_payload(ordered: Path) -> None:
-    taken = subprocess.run(gate_command(Folders(str(ordered), "htoken")), capture_output=True, text=True, check=True)
-    assert taken.stdout.strip() == "revoked"
+    assert take(ordered) == "revoked"
     assert start(ordered, spec("touch", "started")) == rules.NEVER_STARTED
     assert not (ordered / "work" / "started").exists()
 
 
 def test_a_job_that_holds_its_gate_cannot_be_revoked(ordered: Path) -> None:
     assert start(ordered, spec("true")) == 0
-    taken = subprocess.run(gate_command(Folders(str(ordered), "htoken")), capture_output=True, text=True, check=True)
-    assert taken.stdout.strip() == "job.17"
+    assert take(ordered) == "job.17"
 
 
 def test_taking_the_gate_before_the_order_arrives_stops_its_mkdir(tmp_path: Path) -> None:
-    subprocess.run(gate_command(Folders(str(tmp_path), "htoken")), capture_output=True, check=True)
+    assert take(tmp_path) == "revoked"
     assert subprocess.run(["mkdir", str(tmp_path / "htoken")], capture_output=True, check=False).returncode != 0
 
 

@@ -101,7 +101,15 @@ def test_a_place_that_meets_every_demand_is_not_discarded():
             id="silent for two hours",
         ),
         pytest.param(
-            replace(ALPHA, line=replace(LINE, state="UNREACHABLE", trouble="Not heard from since noon. Refused.")),
+            replace(
+                ALPHA,
+                line=replace(
+                    LINE,
+                    state="UNREACHABLE",
+                    trouble="Not heard from since noon. Refused.",
+                    last_heard_at=NOW - timedelta(hours=1),
+                ),
+            ),
             "not_heard_from",
             "since noon",
             id="its own words when unreachable",
@@ -442,3 +450,8 @@ def test_weights_that_mean_nothing_are_refused(weights):
 def test_an_offer_names_what_it_is_for():
     assert isinstance(offered(), Offer)
     assert offered().step == "solve"
+
+
+def test_a_cluster_that_is_silent_for_a_moment_is_waited_for():
+    silent = replace(LINE, state="UNREACHABLE", last_heard_at=NOW - timedelta(seconds=40))
+    assert constrain(NEED, replace(ALPHA, line=silent), MAIN, now=NOW) is None

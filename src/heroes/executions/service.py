@@ -171,7 +171,9 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
     await costs.reserve(
         session, who, project_id=prepared.project_id, subject=execution.id, amount=reserved, currency=currency
     )
-    execution.decision_id = await placement.keep(session, who, ranking, execution_id=execution.id, chosen=chosen)
+    execution.decision_id = await placement.keep(
+        session, who, ranking, execution_id=execution.id, chosen=chosen, project_id=prepared.project_id
+    )
     for number, spec in enumerate(prepared.bundle.steps):
         session.add(
             Step(

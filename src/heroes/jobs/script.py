@@ -11,6 +11,8 @@ from shlex import join, quote
 
 from heroes.jobs.rules import NEVER_STARTED, RESTARTED, ExitRecord, Spec
 
+REVOKED = "revoked"
+"""What a gate points to that the platform took: no job of this token can start any more."""
 HASHED_BELOW = "64M"
 """Files above this are verified by size at once and by hash when they arrive."""
 
@@ -73,15 +75,6 @@ def job_script(spec: Spec, folders: Folders, environment: Mapping[str, str]) -> 
     epilogue = _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING)
     text = f"#!/bin/bash\n{gate}cd {work} || exit {NEVER_STARTED}\n{exports}( exec {join(command)} )\n{epilogue}"
     return text.encode("utf-8", "surrogateescape")
-
-
-def gate_command(folders: Folders, index: int = 0) -> tuple[str, ...]:
-    """Return the command that takes the gate for the platform and prints who holds it.
-
-    It makes the token's folder itself where the order never did: a late order then stops at its mkdir.
-    """
-    taking = 'mkdir "$1" 2>/dev/null; ln -sT revoked "$1/$2" 2>/dev/null; readlink "$1/$2"'
-    return ("/bin/sh", "-c", taking, "sh", folders.token_folder, f"gate-{index}")
 
 
 def read_exit(text: str) -> ExitRecord:

@@ -105,11 +105,7 @@ def _variables(params: Mapping[str, Any], item: Any) -> dict[str, str]:
 
 
 def _staged(step: StepSpec, context: Context, item: Any, index: int | None) -> list[dict[str, Any]]:
-    staged = [
-        dict(file)
-        for file in context.files
-        if any(fnmatchcase(file["path"], pattern) or file["path"].startswith(f"{pattern}/") for pattern in step.files)
-    ]
+    staged = [dict(file) for file in context.files if _wanted(step, file)]
     for destination, template in step.inputs.items():
         source = whole(template) if "{{" in template else None
         if source is not None and source.root == "steps":
@@ -119,6 +115,11 @@ def _staged(step: StepSpec, context: Context, item: Any, index: int | None) -> l
             if reference is not None:  # an optional input that was not given
                 staged += _from_data(destination, context.inputs[str(reference)])
     return staged
+
+
+def _wanted(step: StepSpec, file: Item) -> bool:
+    path = file["path"]
+    return any(fnmatchcase(path, pattern) or path.startswith(f"{pattern}/") for pattern in step.files)
 
 
 def _from_data(destination: str, items: Sequence[Item]) -> list[dict[str, Any]]:
@@ -184,6 +185,8 @@ def needs(bundle: Bundle, workflow_id: str, params: Mapping[str, Any], context: 
                 commands=step.requires.commands,
                 containers=step.requires.containers,
                 moved_bytes=_known_bytes(step, context, params, item, index),
+                input_bytes=_input_bytes(step, context, params, item, index),
+                params=dict(params) | ({} if index is None else {"item": item, "index": index}),
                 attempts=step.attempts_bound,
                 pinned_cluster=cluster,
                 pinned_queue=queue,
@@ -199,6 +202,16 @@ def _known_bytes(step: StepSpec, context: Context, params: Mapping[str, Any], it
             named = context.inputs.get(str(render(template, params, item, index)), ())
             total += sum(int(one.get("size") or 0) for one in named)
     return total
+
+
+def _input_bytes(
+    step: StepSpec, context: Context, params: Mapping[str, Any], item: Any, index: int | None
+) -> int | None:
+    """Return the bytes that a job will be sent; None where another step has yet to write them."""
+    if any(reference.root == "steps" for template in step.inputs.values() for reference in references(template)):
+        return None
+    bundled = sum(int(file.get("size") or 0) for file in context.files if _wanted(step, file))
+    return bundled + _known_bytes(step, context, params, item, index)
 
 
 def result_of(template: str, outputs: Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]) -> list[Item]:

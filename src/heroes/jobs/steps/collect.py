@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from heroes.adapters.ports import NotThere, SiteJob, SiteUsage
+from heroes.adapters.ports import Files, NotThere, SiteJob, SiteUsage
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
 from heroes.data import service as data
@@ -16,7 +16,7 @@ from heroes.energy import service as energy
 from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import Cause, End, ExitRecord, State, Verdict
-from heroes.jobs.script import LISTING, Folders, Written, read_exit, read_manifest
+from heroes.jobs.script import Folders, Written, read_exit, read_manifest
 from heroes.jobs.steps.settle import finish, move, note
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused
@@ -24,6 +24,7 @@ from heroes.kit.work import Claim, Waiter, Work
 
 LAG = timedelta(seconds=3)  # shared file systems and accounting show what is new after seconds
 STREAMS = ("stdout", "stderr")
+MOST_LISTED = 10_000
 
 
 async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
@@ -78,29 +79,42 @@ async def _accounting(site: Site, site_id: str, seen: SiteJob | None) -> SiteJob
 
 async def _written(site: Site, folders: Folders) -> list[Written]:
     """Read the manifest of the epilogue; a job that was killed wrote none, so the folder itself is listed."""
-    sums = b""
     try:
         listing = await site.files.read(folders.of("outputs"))
         sums = await site.files.read(folders.of("sums"))
         return read_manifest(listing, sums)
     except (NotThere, ValueError):
-        command = 'cd "$1" && shift && exec "$@"'
-        told = await site.shell.run(("/bin/sh", "-c", command, "sh", folders.work, *LISTING), timeout=120)
-        if not told.ok:
-            return []
-        return read_manifest(told.stdout.encode("utf-8", "surrogateescape"))
+        return await _walk(site.files, folders.work)
+
+
+async def _walk(files: Files, folder: str, below: str = "") -> list[Written]:
+    """List what lies below a folder, links as links. Bounded: a killed job may have left anything."""
+    found: list[Written] = []
+    try:
+        entries = await files.listdir(f"{folder}/{below}" if below else folder)
+    except NotThere:
+        return found
+    for entry in entries:
+        path = f"{below}/{entry.path}" if below else entry.path
+        if entry.kind != "other":
+            found.append(Written(path, entry.kind, entry.size, entry.mtime, entry.mode & 0o777, entry.target))
+        if entry.kind == "dir" and len(found) < MOST_LISTED:
+            found += await _walk(files, folder, path)
+    return found[:MOST_LISTED]
 
 
 async def _streams(site: Site, folders: Folders) -> list[StageItem]:
-    """Put what the job printed beside its outputs; each order writes to a folder of its own until then."""
-    linking = 'mkdir -p "$1/logs" && cd "$2" && for f in stdout stderr; do [ ! -e $f ] || ln -f $f "$1/logs/$f"; done'
-    await site.shell.run(("/bin/sh", "-c", linking, "sh", folders.base, folders.token_folder))
-    found = [await site.files.stat(f"{folders.base}/logs/{stream}") for stream in STREAMS]
-    return [
-        StageItem(path=f"logs/{stream}", size=entry.size, mode=entry.mode, mtime=entry.mtime)
-        for stream, entry in zip(STREAMS, found, strict=True)
-        if entry is not None
-    ]
+    """Put what the job printed beside its outputs; until then each order had a folder of its own for it."""
+    logs = f"{folders.base}/logs"
+    await site.files.makedirs(logs, site.folder_mode)
+    found = []
+    for stream in STREAMS:
+        if await site.files.stat(f"{folders.token_folder}/{stream}") is not None:
+            await site.files.rename(f"{folders.token_folder}/{stream}", f"{logs}/{stream}")
+        entry = await site.files.stat(f"{logs}/{stream}")
+        if entry is not None and entry.kind == "file":
+            found.append(StageItem(path=f"logs/{stream}", size=entry.size, mode=entry.mode, mtime=entry.mtime))
+    return found
 
 
 def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None) -> dict[str, Any]:

@@ -1,17 +1,19 @@
 """Exactly-once submission: what is committed before anything leaves, one remote command, and the gate."""
 
+import json
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from heroes.adapters.ports import Absent, AlreadyOrdered, Busy, Found, Order, SiteJob, Unknown
+from heroes.adapters.ports import Absent, AlreadyOrdered, Busy, Files, Found, Order, SiteJob, Unknown
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
 from heroes.costs import service as costs
 from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, NeverOrdered, OrderState, State, Verdict
-from heroes.jobs.script import Folders, gate_command, job_script
+from heroes.jobs.script import REVOKED, Folders, job_script
 from heroes.jobs.steps.place import CANCELLED
 from heroes.jobs.steps.settle import finish, move, note
 from heroes.kit.clock import utcnow
@@ -76,8 +78,6 @@ async def _give(work: Work, claim: Claim, job: Job, submission: Submission, fold
 
 async def _prepare(job: Job, folders: Folders, site: Site) -> None:
     """Write the script and the parameters beside the staged inputs; the token's folder is the order's own to make."""
-    import json
-
     spec = job.frozen
     environment = {
         **spec.environment,
@@ -148,18 +148,31 @@ async def _ask_again(work: Work, claim: Claim, why: str, times: int) -> None:
 
 async def _take_gate(work: Work, claim: Claim, folders: Folders, site: Site) -> None:
     """Make the order harmless, or learn that its job already holds the gate."""
-    answer = await site.shell.run(gate_command(folders))
-    holder = answer.stdout.strip()
-    if not answer.ok or not holder:
-        raise Unreachable(f"The gate could not be taken or read: {answer.stderr.strip() or 'no answer'}")
+    holder = await take_gate(site.files, folders)
     async with work.apply(claim) as done:
         submission = await done.session.get_one(Submission, done.row.submission_id)
-        if holder == "revoked":
+        if holder == REVOKED:
             submission.gate = Gate.OURS
             done.again()
         else:
             note(done.row, "in_doubt", f"Its job has started at the site ({holder}); looking for it there.")
             done.again(rules.ASK_AGAIN)
+
+
+async def take_gate(files: Files, folders: Folders) -> str:
+    """Make the one link for the platform, unless the job has; return who holds it.
+
+    The token's folder is made where the order never did: a late order then stops at its own mkdir. Files, not a shell:
+    on this machine a job may write here, and only the adapter knows not to follow its links.
+    """
+    gate = folders.of("gate")
+    await files.makedirs(folders.token_folder)
+    with suppress(Refused):
+        await files.symlink(REVOKED, gate)
+    entry = await files.stat(gate)
+    if entry is None or entry.target is None:
+        raise Unreachable("The gate could be neither taken nor read.")
+    return entry.target
 
 
 async def _anew(work: Work, claim: Claim, why: str) -> None:

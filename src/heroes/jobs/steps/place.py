@@ -157,6 +157,8 @@ def need(job: Job) -> Need:
         commands=spec.commands,
         containers=spec.containers,
         moved_bytes=placement.moved_bound(spec.inputs),
+        input_bytes=sum(int(item.get("size") or 0) for item in spec.inputs),
+        params=dict(spec.params),
         attempts=1,
         pinned_cluster=job.pinned_cluster,
         pinned_queue=job.pinned_queue,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from heroes.placement.rules.needs import ClusterView, Discard, Need, QueueView, walltime_bound
 
 SILENCE = timedelta(minutes=5)
-"""A line is asked every half minute; ten questions without an answer are an outage."""
+"""A line is asked every half minute; ten questions without an answer are an outage. Before that a job just waits."""
 
 _GIB = 2**30
 
@@ -55,7 +55,7 @@ def _heard(cluster: ClusterView, now: datetime) -> Discard | None:
     cure = f"Wait until it answers; if it stays silent, its administrator runs `{_check(cluster)}`."
     if line.last_heard_at is None:
         return Discard("never_heard", why or f"{cluster.name} was never heard from.", cure, whole=True)
-    if line.state == "UNREACHABLE" or now - line.last_heard_at > SILENCE:
+    if now - line.last_heard_at > SILENCE:
         since = f"Not heard from since {line.last_heard_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
         return Discard("not_heard_from", f"{cluster.name}: {why or since}", cure, whole=True)
     return None
