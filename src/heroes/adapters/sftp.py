@@ -17,7 +17,7 @@ import asyncssh
 from asyncssh import FXF_CREAT, FXF_EXCL, FXF_READ, FXF_TRUNC, FXF_WRITE, SFTPAttrs, SFTPClient, SFTPClientFile
 
 from heroes.adapters.ports import Entry, NotThere
-from heroes.kit.errors import Garbled, Refused, SiteError, Unreachable
+from heroes.kit.errors import Refused, SiteError, Unreachable
 
 CALL_TIMEOUT_S = 30.0
 """for one question, and for one block of a stream"""
@@ -276,8 +276,8 @@ class SshFiles:
                 except asyncssh.SFTPBadMessage as error:
                     self._end()
                     raise Refused(
-                        "The account's start-up files (such as .bashrc) print text, which spoils the transfer of files. "
-                        "Let them print only in interactive logins."
+                        "The account's start-up files (such as .bashrc) print text, which spoils the transfer of "
+                        "files. Let them print only in interactive logins."
                     ) from error
                 except BaseException:
                     self._end()
@@ -295,8 +295,6 @@ class SshFiles:
         except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.ChannelOpenError) as error:
             self._end()
             raise self._site.silence("the file session ended", error) from error
-        except asyncssh.SFTPBadMessage as error:
-            raise Garbled(f"The site's file server sent something unreadable for {path!r}: {error.reason}.") from error
         except asyncssh.SFTPError as error:
             raise Refused(_refusal(path, error), path=path) from error
         except TimeoutError as error:
@@ -332,6 +330,8 @@ def _refusal(path: str, error: asyncssh.SFTPError) -> str:
             f"The site could not do it for {path!r} ({error.reason}): the disk or quota is full, the name exists or is "
             f"too long, or a folder is not empty. Look at the quota and the name."
         )
+    if isinstance(error, asyncssh.SFTPBadMessage):  # so OpenSSH calls names and values that the system does not take
+        return f"The site cannot use the name {path!r}: it is too long or not allowed there. Choose a shorter one."
     return f"The site refused to handle {path!r}: {error.reason or type(error).__name__}."
 
 

@@ -2,15 +2,14 @@
 
     SshTarget      where, as whom, with which secret, and which host key is pinned
     connect        → SshSite; scan_host_key → the key to pin, for enrolment
-    SshShell       the Shell port; SshFiles (sftp.py) is the Files port
+    SshShell (ssh_shell.py) is the Shell port, SshFiles (sftp.py) the Files port
 
 Private keys, certificates and passwords stay in memory; no configuration, agent or known_hosts file of this machine is
 read. A changed host key is never accepted. Stock sshd allows 10 sessions in a connection and so do we.
 """
 
 import asyncio
-import secrets
-import shlex
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,19 +18,17 @@ from typing import Any
 
 import asyncssh
 
-from heroes.adapters.ports import HostKeyChanged, Result
+from heroes.adapters.ports import HostKeyChanged
 from heroes.adapters.sftp import SshFiles
+from heroes.adapters.ssh_shell import SshShell
 from heroes.kit.clock import utcnow
-from heroes.kit.errors import Garbled, Refused, SiteError, Unreachable
+from heroes.kit.errors import Refused, SiteError, Unreachable
 
 CONNECT_TIMEOUT_S = 10.0
 LOGIN_TIMEOUT_S = 20.0
 KEEPALIVE_S, KEEPALIVE_COUNT = 5, 3
 MAX_SESSIONS = 10
-MAX_OUTPUT_BYTES = 64 * 1024 * 1024
-MAX_LINE_BYTES = 128 * 1024 - 1
-"""what Linux takes as one argument, as which the login shell gets the line"""
-UNESCAPED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ")
+REFUSING_BANNER = re.compile("(account|password).{0,40}(expired|locked|disabled)", re.IGNORECASE)
 CIPHERS = (
     "aes128-gcm@openssh.com",  # first: with hardware AES the fastest by far
     "aes256-gcm@openssh.com",
@@ -42,19 +39,6 @@ CIPHERS = (
 )
 RSA_SIGNATURES = ("rsa-sha2-512", "rsa-sha2-256")
 SCAN_ORDER = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", *RSA_SIGNATURES)
-SIGNALS = {
-    "HUP": 1,
-    "INT": 2,
-    "QUIT": 3,
-    "ILL": 4,
-    "ABRT": 6,
-    "FPE": 8,
-    "KILL": 9,
-    "SEGV": 11,
-    "PIPE": 13,
-    "ALRM": 14,
-    "TERM": 15,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +197,24 @@ def _connecting(name: str, watcher: _Watcher) -> Iterator[None]:
             raise _changed(name, watcher) from error
         raise Refused(f"{name} shares no secure algorithm with us ({error}). Update its SSH server.") from error
     except (asyncssh.PermissionDenied, asyncssh.IllegalUserName) as error:
-        said = " ".join(watcher.banner.split())
-        raise Refused(
-            f"{name} refuses the account: {error}. Check the user name, that our public key is in the account's "
-            f"authorized_keys, and that the account has not expired." + (f" The host says: {said}" if said else ""),
-            banner=watcher.banner,
-        ) from error
+        raise _denied(name, error, watcher) from error
     except asyncssh.ChannelOpenError as error:
         raise Unreachable(f"The jump host cannot reach {name}: {error.reason}.") from error
     except TimeoutError as error:
         raise Unreachable(f"{name} did not answer in time. Is it up, and does a firewall let us in?") from error
     except (OSError, asyncssh.Error) as error:
+        if REFUSING_BANNER.search(watcher.banner):  # sshd hangs up after it
+            raise _denied(name, error, watcher) from error
         raise Unreachable(f"{name} cannot be reached: {error}.", banner=watcher.banner) from error
+
+
+def _denied(name: str, error: Exception, watcher: _Watcher) -> Refused:
+    said = " ".join(watcher.banner.split())
+    return Refused(
+        f"{name} refuses the account: {error}. Check the user name, that our public key is in the account's "
+        f"authorized_keys, and that the account has not expired." + (f" The host says: {said}" if said else ""),
+        banner=watcher.banner,
+    )
 
 
 def _changed(name: str, watcher: _Watcher) -> HostKeyChanged:
@@ -249,7 +239,8 @@ def _secrets(auth: KeyAuth | PasswordAuth) -> dict[str, Any]:
                 signed = asyncssh.import_certificate(certificate) if certificate else None
             except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
                 raise Refused(
-                    f"The private key or its certificate cannot be read: {error}. Give them again."
+                    f"The private key or its certificate cannot be read: {error}. Give them again; a passphrase is "
+                    f"taken with keys in PKCS#8 form (ssh-keygen -p -m PKCS8)."
                 ) from error
             return {"client_keys": [(key, signed) if signed else key], "preferred_auth": "publickey"}
 
@@ -281,11 +272,31 @@ async def connect(target: SshTarget) -> "SshSite":
                 keepalive_count_max=KEEPALIVE_COUNT,
                 **options,
             )
-    except BaseException:
-        if jump:
-            await jump.close()
+    except BaseException as error:
+        try:
+            if isinstance(error, Unreachable) and isinstance(
+                error.__cause__, (asyncssh.ConnectionLost, ConnectionResetError)
+            ):
+                await _compare_host_key(target, watcher, jump)
+        finally:
+            if jump:
+                await jump.close()
         raise
     return SshSite(target, connection, watcher, jump)
+
+
+async def _compare_host_key(target: SshTarget, watcher: _Watcher, jump: "SshSite | None") -> None:
+    """A server without any key of the pinned kind just hangs up: look which kinds it has. Raises `HostKeyChanged`."""
+    if watcher.offered is not None:
+        return
+    tunnel = jump.connection if jump else None
+    with suppress(OSError, asyncssh.Error):
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            watcher.offered = await asyncssh.get_server_host_key(
+                target.host, target.port, tunnel=tunnel, config=None, server_host_key_algs=list(SCAN_ORDER)
+            )
+    if watcher.offered and watcher.offered.get_algorithm() not in {key.get_algorithm() for key in watcher.pinned}:
+        raise _changed(target.name, watcher)
 
 
 class SshSite:
@@ -308,6 +319,10 @@ class SshSite:
         self.files = SshFiles(self)
         self.bulk_files = SshFiles(self)
         """the same files by a session of its own, so that large transfers do not delay small questions"""
+
+    @property
+    def name(self) -> str:
+        return self.target.name
 
     @property
     def banner(self) -> str:
@@ -342,96 +357,3 @@ class SshSite:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-
-# ------------------------------------------------------------------------------------------------------------ commands
-
-
-def command_line(argv: Sequence[str], mark: str) -> str:
-    """A line that any login shell (sh, csh, fish …) hands to /bin/sh unharmed, which then runs `argv`.
-
-    Inside the single quotes stand only letters, digits, spaces and `%"$()\\`: no quote, no newline, no "!", which csh
-    expands even in quotes. Everything else is an octal escape. `mark` goes to both streams first: what the account's
-    start-up files print before it is not the command's.
-    """
-    script = f"printf %s {mark}; printf %s {mark} >&2; LC_ALL=C; export LC_ALL; exec {shlex.join(argv)}"
-    escaped = "".join(
-        chr(byte) if byte in UNESCAPED else f"\\0{byte:03o}" for byte in script.encode(errors="surrogateescape")
-    )
-    line = f'exec /bin/sh -c \'eval "$(printf %b "{escaped}")"\''
-    if len(line) > MAX_LINE_BYTES:
-        raise Refused(f"The command `{argv[0]}` is too long for the site ({len(line)} bytes): give its data by stdin.")
-    return line
-
-
-class SshShell:
-    """The Shell port over an SshSite: a session for each command."""
-
-    def __init__(self, site: SshSite):
-        self.site = site
-
-    async def run(self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0) -> Result:
-        mark = f"heroes{secrets.token_hex(8)}"
-        try:
-            async with asyncio.timeout(timeout), self.site.sessions:
-                process = await self.site.connection.create_process(command_line(argv, mark), encoding=None)
-                try:
-                    status, out, err = await _talk(process, stdin)
-                finally:
-                    process.close()
-        except TimeoutError as error:
-            raise self.site.silence(
-                f"`{argv[0]}` gave no answer in {timeout:g} s; it may or may not have run"
-            ) from error
-        except asyncssh.ChannelOpenError as error:
-            raise self.site.silence(f"no session for `{argv[0]}`; it did not run", error) from error
-        except (OSError, asyncssh.Error) as error:
-            raise self.site.silence(f"cut off during `{argv[0]}`; it may or may not have run", error) from error
-        self.site.heard()
-        return self._result(argv, mark.encode(), status, out, err)
-
-    def _result(self, argv: Sequence[str], mark: bytes, status: int | None, out: bytes, err: bytes) -> Result:
-        noise, marked, stdout = out.partition(mark)
-        if status is None:
-            raise self.site.silence(f"cut off during `{argv[0]}`; it may or may not have run")
-        if not marked:
-            said = (noise + b" " + err.partition(mark)[0]).decode(errors="replace")
-            raise Refused(
-                f"{self.site.target.name}: the account's login shell runs no commands (exit status {status}). It says: "
-                f"{' '.join(said.split())[:2000]!r}. Log in by hand and see to it that the shell is an ordinary one.",
-                exit_status=status,
-            )
-        stderr = err.partition(mark)[2] if mark in err else err
-        return Result(status, stdout.decode(errors="surrogateescape"), stderr.decode(errors="surrogateescape"))
-
-
-async def _talk(process: "asyncssh.SSHClientProcess[bytes]", stdin: bytes) -> tuple[int | None, bytes, bytes]:
-    """Feed and read all streams at once. The status is None if the channel closed without telling one."""
-
-    async def feed() -> None:
-        with suppress(OSError, asyncssh.Error):  # the command ended without reading all: its status tells
-            process.stdin.write(stdin)
-            await process.stdin.drain()
-            process.stdin.write_eof()
-
-    async def slurp(stream: "asyncssh.SSHReader[bytes]") -> bytes:
-        parts, size = [], 0
-        while part := await stream.read(256 * 1024):
-            parts.append(part)
-            size += len(part)
-            if size > MAX_OUTPUT_BYTES:
-                raise Garbled(f"The command's output is larger than {MAX_OUTPUT_BYTES >> 20} MiB.")
-        return b"".join(parts)
-
-    tasks = [asyncio.create_task(work) for work in (slurp(process.stdout), slurp(process.stderr))]
-    feeding = asyncio.create_task(feed())
-    try:
-        out, err = await asyncio.gather(*tasks)
-    finally:
-        for task in (feeding, *tasks):
-            task.cancel()
-        await asyncio.gather(feeding, *tasks, return_exceptions=True)
-    await process.wait_closed()
-    if process.exit_signal:
-        return 128 + SIGNALS.get(process.exit_signal[0], 127), out, err
-    return process.exit_status, out, err
