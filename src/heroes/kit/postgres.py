@@ -107,11 +107,8 @@ class EmbeddedPostgres:
         """
         self._make_folder(self.folder)
         with self._alone():
-            running = self._running()
-            if running and not self._usable(running):
+            if not self._usable():
                 self._stop(seconds=20)
-                running = None
-            if not running:
                 self._start()
             if not self._exists(MAIN_DATABASE):
                 self.create(MAIN_DATABASE)
@@ -206,22 +203,21 @@ class EmbeddedPostgres:
         sockets = Path(lines[4]) if len(lines) > 4 and lines[4] else self._sockets()
         return Running(pid, sockets, ready=len(lines) > 7 and lines[7].strip() == "ready")
 
-    def _usable(self, running: Running) -> bool:
-        """Wait for a server that is starting; say no to one whose socket or program has been removed."""
+    def _usable(self) -> bool:
+        """Wait until the running server answers; say no if it ends meanwhile, or has lost its socket or its program."""
         deadline = time.monotonic() + 60
-        while not running.ready:
-            if time.monotonic() > deadline:
+        while (running := self._running()) and time.monotonic() < deadline:
+            try:
+                lost = str(Path(f"/proc/{running.pid}/exe").readlink()).endswith(" (deleted)")
+            except FileNotFoundError:
                 return False
+            if lost or (running.ready and not (running.sockets / f".s.PGSQL.{PORT}").exists()):
+                return False
+            if running.ready:
+                with suppress(psycopg.OperationalError, DatabaseFailed), self._superuser():
+                    return True
             time.sleep(0.05)
-            again = self._running()
-            if again is None:
-                return False
-            running = again
-        try:
-            program = str(Path(f"/proc/{running.pid}/exe").readlink())
-        except FileNotFoundError:
-            return False
-        return (running.sockets / f".s.PGSQL.{PORT}").exists() and not program.endswith(" (deleted)")
+        return False
 
     def _bury(self, sockets: Path) -> None:
         """Take away the marks of a server that died, once the last of its processes is gone.
