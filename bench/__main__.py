@@ -1,0 +1,62 @@
+"""`python -m bench [NAME…] [--out FILE]`: measure, print a table, and keep it as JSON."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import jobs, programs, requests, running
+from bench.figures import Figure, table
+from journeys.conftest import Platform
+
+WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {"help": programs.help_text}
+ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
+    "start": programs.start,
+    "idle": programs.idle,
+    "requests": requests.requests,
+    "rank": requests.rank,
+    "jobs": jobs.jobs,
+}
+NAMES = [*WITHOUT_PLATFORM, *ON_PLATFORM]
+
+
+def measure(names: list[str]) -> list[Figure]:
+    """Run benchmarks in their order, those that need a platform on one and the same; say each figure as it comes."""
+    found: list[Figure] = []
+    with ExitStack() as stack:
+        platform = stack.enter_context(running.platform()) if set(names) & set(ON_PLATFORM) else None
+        for name in NAMES:
+            if name in names:
+                print(f"measuring {name} …", file=sys.stderr, flush=True)
+                if name in WITHOUT_PLATFORM:
+                    found += WITHOUT_PLATFORM[name]()
+                elif platform is not None:
+                    found += ON_PLATFORM[name](platform)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones, of {', '.join(NAMES)} (default: all)")
+    parser.add_argument("--out", type=Path, help="write the figures to this file as JSON")
+    given = parser.parse_args()
+    unknown = set(given.names) - set(NAMES)
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    names = given.names or NAMES
+    if "jobs" in names and os.geteuid() != 0:
+        print("jobs is left out: the laboratory needs root.", file=sys.stderr)
+        names = [name for name in names if name != "jobs"]
+    figures = measure(names)
+    print(table(figures))
+    if given.out:
+        measured = {"measured_at": datetime.now(UTC).isoformat(), "figures": [one.as_json() for one in figures]}
+        given.out.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What a job costs API and worker, on a real Slurm centre of the laboratory; PostgreSQL and the centre apart."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+
+from bench.figures import Figure, figure, ratio
+from bench.processes import command_cpu, cpu
+from bench.running import ask, parts_of
+from journeys.conftest import Platform
+from journeys.sites import enrol
+from lab.laboratory import SSH, Laboratory
+
+CENTRE = "alpha"
+MANY = 200
+REPETITIONS = 3
+ORDERS = 20
+WITHIN_S = 240.0
+SECOND = """\
+heroes: 1
+name: second
+title: A second
+summary: Sleeps for one second, as often as asked, side by side.
+parameters:
+  numbers: {type: array, items: {type: integer}, minItems: 1, maxItems: 200}
+required: [numbers]
+steps:
+  sleep:
+    foreach: "{{ params.numbers }}"
+    run: [sleep, '1']
+    resources: {cores: 1, walltime: 60}
+"""
+
+
+def ready(running: Platform) -> None:
+    """Enrol the centre and publish the workflow of one-second jobs."""
+    if any(one["name"] == CENTRE for one in running.login("oda").clusters()):
+        return
+    enrol(running, Laboratory.start(CENTRE), CENTRE)
+    running.login("tom").post("/organization/workflow/template", {"files": {"workflow.yaml": SECOND}})
+
+
+def jobs(running: Platform) -> Iterator[Figure]:
+    """Measure API + worker for lone jobs and for 200 in one execution, against a plain loop of sbatch over SSH."""
+    ready(running)
+    plain = figure("plain `ssh … sbatch` loop, one job", [_plain() for _ in range(REPETITIONS)], "CPU ms")
+    lone = figure("a lone one-second job", [_run(running, 1) for _ in range(REPETITIONS)], "CPU ms", "≤ 40")
+    many = [_run(running, MANY) / MANY for _ in range(REPETITIONS)]
+    each = figure(f"each of {MANY} one-second jobs at once", many, "CPU ms")
+    yield from (lone, each, plain)
+    yield ratio("lone job / plain sbatch", lone, plain)
+    yield ratio(f"each of {MANY} jobs / plain sbatch", each, plain)
+
+
+def _run(running: Platform, count: int) -> float:
+    """Run so many jobs in one execution; return the CPU milliseconds from its submission until their folders went."""
+    lea = running.login()
+    pids = parts_of(running)
+    before = cpu(pids)
+    wid = lea.run("second", {"numbers": list(range(count))}, cluster=CENTRE)["wid"]
+    deadline = time.monotonic() + WITHIN_S
+    while not _over(running, wid, count):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{count} jobs had not ended after {WITHIN_S:.0f} s: {lea.execution(wid)}")
+        time.sleep(0.5)
+    spent = cpu(pids) - before
+    assert lea.execution(wid)["status"] == "FINISHED"
+    return spent * 1000
+
+
+def _over(running: Platform, wid: str, count: int) -> bool:
+    done = "SELECT count(*) FROM jobs WHERE execution_id = %s AND folder_removed_at IS NOT NULL"
+    return bool(ask(running, done, wid)[0][0] == count)
+
+
+def _plain() -> float:
+    """Return the CPU milliseconds per job of a user's own loop: one ssh and one sbatch each."""
+    order = "sbatch --quiet --parsable --account=proj1 --time=1 --output=/dev/null --wrap='sleep 1'"
+    spent = sum(command_cpu([*SSH, CENTRE, order]) for _ in range(ORDERS))
+    subprocess.run([*SSH, CENTRE, "scancel --me"], stdin=subprocess.DEVNULL, check=True)
+    return spent * 1000 / ORDERS
