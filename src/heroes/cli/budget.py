@@ -29,7 +29,7 @@ _LIST = [
     Column("Spent", "spent", amount, right=True),
     Column("Reserved", "reserved", amount, right=True),
     Column("Left", "left", amount, right=True),
-    Column("", "currency"),
+    Column("Currency", "currency"),
     Column("Used", "percent", lambda value: f"{plain(value)} %", right=True),
     Column("Period", "period"),
     Column("Until", "period_ends_at", when),
@@ -59,7 +59,7 @@ def show(budget: Id) -> Item:
     """Show one budget."""
     heroes = session.connect()
     found = heroes.get(f"{BUDGET}{heroes.at(_whole(heroes, budget))}")
-    return Item(_named(found, _names(heroes)), [*_LIST, Column("Told at %", "thresholds"), Column("Closed", "closed")])
+    return _item(heroes, found)
 
 
 @app.command("set")
@@ -86,10 +86,10 @@ def set_(
     if known:
         if period or currency:
             raise Stop(f"The period and currency of {known} stay; close it and set a new one.", USAGE)
-        return Item(heroes.send("PATCH", f"{BUDGET}/{known}", more), _LIST)
+        return _item(heroes, heroes.send("PATCH", f"{BUDGET}/{known}", more))
     owner = {key: value for key, value in (("project", project), ("user", user)) if value}
     body = {"kind": kind, **owner, **more, "period": period or Period.ONCE, "currency": currency or "EUR"}
-    return Item(heroes.post(BUDGET, body, once=False), _LIST)
+    return _item(heroes, heroes.post(BUDGET, body, once=False))
 
 
 @app.command("close")
@@ -110,6 +110,10 @@ def top_up(
     """Reserve more for an execution whose jobs wait for money."""
     heroes = session.connect()
     return Item(heroes.post(f"{BUDGET}/reservation{heroes.at(execution)}", {"amount": sum_}, once=False))
+
+
+def _item(heroes: "Heroes", found: Json) -> Item:
+    return Item(_named(found, _names(heroes)), [*_LIST, Column("Told at %", "thresholds"), Column("Closed", "closed")])
 
 
 def _whole(heroes: "Heroes", budget: str) -> str:

@@ -55,11 +55,12 @@ def put(heroes: "Heroes", sources: list[Path], target: Place) -> None:
     into = len(sources) > 1 or target.path == "" or target.path.endswith("/")
     folder = target.path.rstrip("/") + "/" if target.path.rstrip("/") else ""
     plan: list[tuple[Found, str]] = []
+    left_out: list[Path] = []
     for source in sources:
         name = folder + (source.name or source.resolve().name) if into else target.path
         if source.is_dir():
             there = _there(heroes, target.bucket, f"{name}/")
-            plan += [(one, f"{name}/{one.name}") for one in local.below(source) if not _same(one, there)]
+            plan += [(one, f"{name}/{one.name}") for one in local.below(source, left_out) if not _same(one, there)]
             if not any(source.iterdir()):
                 plan.append((Found(source, "", True, 0), name))
         else:
@@ -72,6 +73,8 @@ def put(heroes: "Heroes", sources: list[Path], target: Place) -> None:
                 heroes.upload(one.path, target.bucket, name, progress, **local.facts(one.path))
     sent = [one for one, _ in plan if not one.is_dir]
     say(f"Sent {_counted(sent)} to {clean(str(target))}, checksums compared.")
+    if left_out:
+        raise Stop(f"{len(left_out)} left out, as said above.")
 
 
 def _there(heroes: "Heroes", bucket: str, prefix: str) -> dict[str, str]:

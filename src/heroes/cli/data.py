@@ -21,7 +21,7 @@ Where = Annotated[str, typer.Argument(metavar="BUCKET:PATH", help="A place, such
 
 _OBJECTS = [
     Column("Name", "object_name"),
-    Column("Size", "size", size, right=True),
+    Column("Size", "size", lambda value: size(value) if value else NOTHING, right=True),
     Column("Changed", "last_modified", when),
     Column("SHA-256", "etag", lambda value: str(value)[:12] if value else NOTHING),
 ]

@@ -16,7 +16,7 @@ _LIST = [
     Column("At", "at", when),
     Column("Kind", "kind"),
     Column("Amount", "amount", amount, right=True),
-    Column("", "currency"),
+    Column("Currency", "currency"),
     Column("Execution", "execution"),
     Column("Job", "job"),
     Column("Reason", "reason"),

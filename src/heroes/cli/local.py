@@ -29,25 +29,38 @@ def inside(folder: Path, name: str) -> Path:
     return folder.joinpath(*parts)
 
 
-def below(root: Path) -> Iterator[Found]:
-    """Yield the files below a folder in the order of names, and its empty folders; what cannot be sent is said."""
+def below(root: Path, left_out: list[Path]) -> Iterator[Found]:
+    """Yield the files below a folder in the order of names, and its empty folders.
+
+    What cannot be sent is said, and added to `left_out`.
+    """
+
+    def leave(path: Path, why: str) -> None:
+        say(f"Left out, {why}: {clean(str(path))}")
+        left_out.append(path)
+
     for folder, folders, files in os.walk(root, onerror=_stop):
         folders.sort()
         here = Path(folder)
         for name in [one for one in folders if (here / one).is_symlink()]:
-            say(f"Left out, a link to a folder: {clean(str(here / name))}")
+            leave(here / name, "a link to a folder")
+            folders.remove(name)
+        for name in [one for one in folders if not _unicode(one)]:
+            leave(here / name, "its name is no Unicode")
             folders.remove(name)
         for name in sorted(files):
             path = here / name
             try:
                 facts = path.stat()
             except FileNotFoundError:
-                say(f"Left out, a link to nothing: {clean(str(path))}")
+                leave(path, "a link to nothing")
                 continue
-            if stat.S_ISREG(facts.st_mode):
-                yield Found(path, path.relative_to(root).as_posix(), False, facts.st_size)
+            if not stat.S_ISREG(facts.st_mode):
+                leave(path, "no regular file")
+            elif not _unicode(name):
+                leave(path, "its name is no Unicode")
             else:
-                say(f"Left out, no regular file: {clean(str(path))}")
+                yield Found(path, path.relative_to(root).as_posix(), False, facts.st_size)
         if not folders and not files and here != root:
             yield Found(here, here.relative_to(root).as_posix(), True, 0)
 
@@ -76,6 +89,10 @@ def link(path: Path, target: str) -> None:
         return
     path.unlink(missing_ok=True)
     path.symlink_to(target)
+
+
+def _unicode(name: str) -> bool:
+    return not any(0xD800 <= ord(character) <= 0xDFFF for character in name)
 
 
 def _stop(error: OSError) -> None:

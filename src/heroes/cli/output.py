@@ -16,6 +16,7 @@ from heroes.cli.terminal import say
 from heroes.cli.words import clean, plain
 
 Json = dict[str, Any]
+_WHOLE = frozenset({"Id", "Execution", "Job", "Version"})  # copied by hand, so never cut into two lines
 
 
 class Format(StrEnum):
@@ -180,7 +181,7 @@ def table(
 
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for head, flush in zip(heads, right, strict=True):
-        drawn.add_column(head, justify="right" if flush else "left", overflow="fold")
+        drawn.add_column(head, justify="right" if flush else "left", overflow="fold", no_wrap=head in _WHOLE)
     for row in rows:
         drawn.add_row(*(Text(text) for text in row))
     Console(file=out, highlight=False).print(drawn)

@@ -42,7 +42,7 @@ _LIST = [
     Column("GB moved", "gb_moved", _rate, right=True),
     Column("GB-month", "gb_month", _rate, right=True),
     Column("kWh", "kwh", _rate, right=True),
-    Column("", "currency"),
+    Column("Currency", "currency"),
     Column("From", "valid_from", when),
     Column("Until", "valid_until", when),
     Column("Id", "id"),

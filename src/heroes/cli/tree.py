@@ -160,6 +160,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _invoke(arguments: list[str]) -> int:
     from heroes.cli import session
 
+    if "_HEROES_COMPLETE" in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
     try:
         tree().main(arguments, prog_name="heroes")
     except SystemExit as ended:

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
 import typer
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from heroes.client import Heroes
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 3.0
+LOOKS_PER_NEWS = 4
+MOST_NEWS = 3
 _MARKS = {"FINISHED": "✓", "FAILED": "✗", "CANCELED": "✗", "RUNNING": "◐", "WAITING": "·", "SKIPPED": "–"}
 _COLOURS = {"FINISHED": "green", "FAILED": "red", "CANCELED": "red", "RUNNING": "cyan"}
 Seen = Callable[[Json, str | None], None]
@@ -31,7 +34,7 @@ def watch(heroes: "Heroes", wid: str, *, timeout: float | None = None, quiet: bo
     """
     try:
         if quiet:
-            return follow(heroes, wid, timeout, lambda found, trouble: None)
+            return follow(heroes, wid, timeout, lambda found, trouble: None, news=False)
         if sys.stderr.isatty():
             return _live(heroes, wid, timeout)
         return follow(heroes, wid, timeout, Lines())
@@ -39,16 +42,22 @@ def watch(heroes: "Heroes", wid: str, *, timeout: float | None = None, quiet: bo
         raise Stop(f"{wid} goes on by itself. Return with: heroes execution watch {wid}", INTERRUPTED) from None
 
 
-def follow(heroes: "Heroes", wid: str, timeout: float | None, seen: Seen) -> Json:
-    """Look at an execution again and again until it has ended; a platform that is away for a while is waited for."""
+def follow(heroes: "Heroes", wid: str, timeout: float | None, seen: Seen, *, news: bool = True) -> Json:
+    """Look at an execution again and again until it has ended; a platform that is away for a while is waited for.
+
+    With `news` what is seen has, under `news`, what its jobs are doing in plain words.
+    """
     from heroes.client import ENDED, ApiError, Unanswered
 
     deadline = None if timeout is None else time.monotonic() + timeout
     pause, found = FIRST_PAUSE, None
-    while True:
+    said: list[str] = []
+    for look in count():
         try:
             found = heroes.execution(wid)
-            seen(found, None)
+            if news and look % LOOKS_PER_NEWS == LOOKS_PER_NEWS - 1:
+                said = _news(heroes.jobs(wid))
+            seen({**found, "news": said}, None)
             if found["status"] in ENDED:
                 return found
         except (Unanswered, ApiError) as error:
@@ -61,6 +70,12 @@ def follow(heroes: "Heroes", wid: str, timeout: float | None, seen: Seen) -> Jso
             raise Stop(f"{wid} has not ended in time; it goes on. Return with: heroes execution watch {wid}", TIMEOUT)
         time.sleep(pause if left is None else min(pause, left))
         pause = min(pause * 1.25, LONGEST_PAUSE)
+    raise AssertionError("the end was not seen")
+
+
+def _news(jobs: list[Json]) -> list[str]:
+    told = [f"{job['step']} {job['index']}: {job['text']}" for job in jobs if job["end"] is None and job["text"]]
+    return [*told[:MOST_NEWS], *([f"… and {len(told) - MOST_NEWS} more"] if told[MOST_NEWS:] else [])]
 
 
 class Lines:
@@ -74,8 +89,9 @@ class Lines:
         self._say("status", f"{found['wid']} {found['status']}", found.get("reason") or "")
         for step in found.get("steps") or []:
             if step["state"] != "WAITING":
-                count = f" {step['jobs_ended']}/{step['jobs']} jobs" if step["jobs"] else ""
-                self._say(step["name"], f"{step['name']} {step['state']}{count}", step.get("reason") or "")
+                done = f" {step['jobs_ended']}/{step['jobs']} jobs" if step["jobs"] else ""
+                self._say(step["name"], f"{step['name']} {step['state']}{done}", step.get("reason") or "")
+        self._say("news", "", "; ".join(found.get("news") or []))
 
     def _say(self, key: str, words: str, reason: str) -> None:
         text = clean(": ".join(part for part in (words, reason) if part))
@@ -104,17 +120,17 @@ def drawn(found: Json, trouble: str | None) -> "RenderableType":
     steps = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for step in found.get("steps") or []:
         mark = Text(_MARKS.get(step["state"], "?"), style=_COLOURS.get(step["state"], ""))
-        count = f"{step['jobs_ended']}/{step['jobs']} jobs" if step["jobs"] else ""
+        done = f"{step['jobs_ended']}/{step['jobs']} jobs" if step["jobs"] else ""
         steps.add_row(
             mark,
             Text(clean(step["name"])),
             Text(clean(step["title"])),
             Text(step["state"]),
-            count,
+            done,
             _took(step),
             Text(clean(step.get("reason") or "")),
         )
-    words = [clean(found.get("reason") or ""), clean(trouble or "")]
+    words = [clean(found.get("reason") or ""), *map(clean, found.get("news") or []), clean(trouble or "")]
     return Group(Text(clean(head), style="bold"), steps, *(Text(one, style="yellow") for one in words if one))
 
 
