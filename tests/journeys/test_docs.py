@@ -94,7 +94,7 @@ def test_the_commands_of_a_page_run_in_its_order(page: str, platform: Platform, 
             assert code == 0, f"{page}: {whole} ended with {code}:\n{said}"
             ran += 1
         assert not answers, f"{page}: nobody asked for {answers}"
-    assert ran > 5
+    assert ran
 
 
 def newest(platform: Platform) -> str:
