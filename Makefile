@@ -51,4 +51,4 @@ lock: dev ## resolve the dependencies anew into the lock files
 clean: ## remove what was made here; data folders stay
 	@$(if $(root),rm -rf "$$(readlink .venv || echo .venv)")
 	@rm -rf .venv site dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-	@find src tests -name __pycache__ -prune -exec rm -rf {} +
+	@find . -name __pycache__ -prune -exec rm -rf {} +
