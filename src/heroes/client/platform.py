@@ -94,13 +94,11 @@ class Heroes(Wire):
         return answer
 
     def jobs(self, wid: str) -> list[Json]:
-        answer: list[Json] = self.get(f"{WORKFLOW}{self.at(wid)}/jobs")
-        return answer
+        return list(self.pages(f"{WORKFLOW}{self.at(wid)}/jobs"))
 
     def results(self, wid: str) -> list[Json]:
         """Return the declared results, where they lie and what they must hash to."""
-        answer: list[Json] = self.get(f"{WORKFLOW}{self.at(wid)}/results")
-        return answer
+        return list(self.pages(f"{WORKFLOW}{self.at(wid)}/results"))
 
     def cost(self, wid: str) -> Json:
         answer: Json = self.get(f"{WORKFLOW}{self.at(wid)}/cost")

@@ -26,6 +26,7 @@ from heroes.clusters.schemas import (
 from heroes.identity import Action, Tx, Who, visible
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
+from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 from heroes.kit.secrets import DatabaseSecrets, SecretStore, master_key
@@ -56,11 +57,16 @@ async def list_clusters(who: Who, session: Tx, page: Paged) -> list[ClusterOut]:
 
 
 @router.post("", status_code=201, responses=problems(Denied, Conflict, Invalid))
-async def enrol_cluster(asked: EnrolIn, who: Who, session: Tx, secrets: Secrets) -> EnrolledOut:
+async def enrol_cluster(asked: EnrolIn, who: Who, session: Tx, secrets: Secrets, once: OnceOnly) -> EnrolledOut:
     """Enrol a centre: SSH alone suffices. It is checked as soon as its host key is known and approved."""
-    cluster, line = await service.enrol(session, who, secrets, asked.enrolment())
-    await session.refresh(cluster)
-    return EnrolledOut.with_line(cluster, line)
+
+    async def make() -> EnrolledOut:
+        cluster, line = await service.enrol(session, who, secrets, asked.enrolment())
+        await session.refresh(cluster)
+        return EnrolledOut.with_line(cluster, line)
+
+    answer: EnrolledOut = await once(session, who, asked.without_secrets(), make)
+    return answer
 
 
 @router.get("/{cluster}", responses=_READ)
@@ -138,10 +144,15 @@ async def list_lines(cluster: str, who: Who, session: Tx, page: Paged) -> list[L
 
 
 @router.post("/{cluster}/lines", status_code=201, responses=_WRITE)
-async def add_line(cluster: str, asked: AccountIn, who: Who, session: Tx, secrets: Secrets) -> LineOut:
+async def add_line(cluster: str, asked: AccountIn, who: Who, session: Tx, secrets: Secrets, once: OnceOnly) -> LineOut:
     """Give your organization an account of its own on a cluster it may use."""
-    row = await service.cluster_by_name(session, who, cluster)
-    return LineOut.of(await service.add_line(session, who, secrets, row, asked.account_of()))
+
+    async def make() -> LineOut:
+        row = await service.cluster_by_name(session, who, cluster)
+        return LineOut.of(await service.add_line(session, who, secrets, row, asked.account_of()))
+
+    answer: LineOut = await once(session, who, asked.without_secrets(), make)
+    return answer
 
 
 @router.delete("/{cluster}/lines/{line}", status_code=204, responses=_WRITE)
@@ -152,13 +163,18 @@ async def remove_line(cluster: str, line: str, who: Who, session: Tx, secrets: S
 
 
 @router.post("/{cluster}/check", status_code=202, responses=_WRITE)
-async def check_cluster(cluster: str, who: Who, session: Tx, asked: CheckIn | None = None) -> ReportOut:
+async def check_cluster(cluster: str, who: Who, session: Tx, once: OnceOnly, asked: CheckIn | None = None) -> ReportOut:
     """Start a compliance check; read it at `report`."""
     wish = asked or CheckIn()
-    report = await service.check(session, who, cluster, line_id=wish.line, patience_s=wish.patience_s)
-    await session.flush()
-    await session.refresh(report)
-    return ReportOut.of(report)
+
+    async def make() -> ReportOut:
+        report = await service.check(session, who, cluster, line_id=wish.line, patience_s=wish.patience_s)
+        await session.flush()
+        await session.refresh(report)
+        return ReportOut.of(report)
+
+    answer: ReportOut = await once(session, who, wish, make)
+    return answer
 
 
 @router.get("/{cluster}/report", responses=_READ)
@@ -174,18 +190,24 @@ async def show_report(cluster: str, who: Who, session: Tx, id: str | None = None
 
 
 @router.get("/{cluster}/shares", responses=_READ)
-async def list_shares(cluster: str, who: Who, session: Tx) -> list[ShareOut]:
+async def list_shares(cluster: str, who: Who, session: Tx, page: Paged) -> list[ShareOut]:
     """Return to whom the cluster is open."""
-    return [ShareOut.of(share) for share in await service.shares(session, who, cluster)]
+    told = [ShareOut.of(share) for share in await service.shares(session, who, cluster)]
+    return page.cut(told, lambda share: share.organization_id or "")
 
 
 @router.post("/{cluster}/shares", status_code=201, responses=_WRITE)
-async def share_cluster(cluster: str, asked: ShareIn, who: Who, session: Tx) -> ShareOut:
+async def share_cluster(cluster: str, asked: ShareIn, who: Who, session: Tx, once: OnceOnly) -> ShareOut:
     """Open the cluster to an organization, with the account too if both sides agreed in writing."""
-    shared = await service.share(
-        session, who, cluster, asked.organization, account=asked.account, consent=asked.consent
-    )
-    return ShareOut.of(shared)
+
+    async def make() -> ShareOut:
+        shared = await service.share(
+            session, who, cluster, asked.organization, account=asked.account, consent=asked.consent
+        )
+        return ShareOut.of(shared)
+
+    answer: ShareOut = await once(session, who, asked, make)
+    return answer
 
 
 @router.delete("/{cluster}/shares", status_code=204, responses=_WRITE)

@@ -46,6 +46,10 @@ class AccountIn(_In):
     batch_account: Annotated[str | None, Field(description="the project that the scheduler charges")] = None
     auth: AuthIn = AuthIn()
 
+    def without_secrets(self) -> dict[str, Any]:
+        """Return what may be kept as a digest: a short password could be guessed from one."""
+        return self.model_dump(mode="json", exclude={"auth": {"password", "passphrase", "private_key"}})
+
     def account_of(self) -> Account:
         auth = self.auth
         return Account(

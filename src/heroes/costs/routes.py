@@ -23,6 +23,7 @@ from heroes.costs.schemas import (
 from heroes.identity import Action, Tx, Who, visible
 from heroes.identity.service import people, roles
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
+from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 
@@ -46,22 +47,27 @@ async def list_tariffs(
 
 
 @tariffs.post("", status_code=201, responses=_WRITE)
-async def create_tariff(asked: TariffIn, who: Who, session: Tx) -> TariffOut:
+async def create_tariff(asked: TariffIn, who: Who, session: Tx, once: OnceOnly) -> TariffOut:
     """Price a cluster of yours, or one of its queues, from now or a later time on."""
     who.must(Action.TARIFF_MANAGE)
-    cluster = await clusters.cluster_by_name(session, who, asked.cluster)
-    queue_id = await service.queue_named(session, cluster.id, asked.queue) if asked.queue else None
-    row = await service.create_tariff(
-        session,
-        who,
-        cluster_id=cluster.id,
-        owner_id=cluster.organization_id,
-        terms=asked.terms(),
-        queue_id=queue_id,
-        title=asked.title,
-        valid_from=asked.valid_from,
-    )
-    return TariffOut.of(row)
+
+    async def make() -> TariffOut:
+        cluster = await clusters.cluster_by_name(session, who, asked.cluster)
+        queue_id = await service.queue_named(session, cluster.id, asked.queue) if asked.queue else None
+        row = await service.create_tariff(
+            session,
+            who,
+            cluster_id=cluster.id,
+            owner_id=cluster.organization_id,
+            terms=asked.terms(),
+            queue_id=queue_id,
+            title=asked.title,
+            valid_from=asked.valid_from,
+        )
+        return TariffOut.of(row)
+
+    answer: TariffOut = await once(session, who, asked, make)
+    return answer
 
 
 @tariffs.post("/preview", responses=_WRITE)
@@ -115,26 +121,31 @@ def _same(row: Budget) -> Budget:
 
 
 @budgets.post("", status_code=201, responses=_WRITE)
-async def create_budget(asked: BudgetIn, who: Who, session: Tx) -> BudgetOut:
+async def create_budget(asked: BudgetIn, who: Who, session: Tx, once: OnceOnly) -> BudgetOut:
     """Give the organization, a project or a user money to spend, once or in every period."""
     who.must(Action.BUDGET_MANAGE)
-    project = await roles.find_project(session, who, asked.project) if asked.project else None
-    user = await people.find_user(session, who, asked.user) if asked.user else None
-    told = await service.create_budget(
-        session,
-        who,
-        kind=asked.kind,
-        amount=asked.amount,
-        currency=asked.currency,
-        project_id=project.id if project else None,
-        user_id=user.id if user else None,
-        span=asked.period,
-        starts_at=asked.starts_at,
-        ends_at=asked.ends_at,
-        thresholds=asked.thresholds,
-        title=asked.title,
-    )
-    return BudgetOut.of(told)
+
+    async def make() -> BudgetOut:
+        project = await roles.find_project(session, who, asked.project) if asked.project else None
+        user = await people.find_user(session, who, asked.user) if asked.user else None
+        told = await service.create_budget(
+            session,
+            who,
+            kind=asked.kind,
+            amount=asked.amount,
+            currency=asked.currency,
+            project_id=project.id if project else None,
+            user_id=user.id if user else None,
+            span=asked.period,
+            starts_at=asked.starts_at,
+            ends_at=asked.ends_at,
+            thresholds=asked.thresholds,
+            title=asked.title,
+        )
+        return BudgetOut.of(told)
+
+    answer: BudgetOut = await once(session, who, asked, make)
+    return answer
 
 
 @budgets.get("/ledger", responses=problems(Denied))
@@ -150,10 +161,15 @@ async def list_ledger(
 
 
 @budgets.post("/reservation/{execution}", status_code=201, responses=problems(NotFound, Conflict, OverBudget))
-async def reserve_more(execution: str, asked: MoreIn, who: Who, session: Tx) -> ReservationOut:
+async def reserve_more(execution: str, asked: MoreIn, who: Who, session: Tx, once: OnceOnly) -> ReservationOut:
     """Reserve more for an execution whose jobs wait for money."""
-    row = await service.top_up(session, who, execution, asked.amount)
-    return ReservationOut(execution=execution, currency=row.currency, amount=text(row.amount))
+
+    async def make() -> ReservationOut:
+        row = await service.top_up(session, who, execution, asked.amount)
+        return ReservationOut(execution=execution, currency=row.currency, amount=text(row.amount))
+
+    answer: ReservationOut = await once(session, who, asked, make)
+    return answer
 
 
 @budgets.get("/{budget}", responses=_READ)

@@ -76,19 +76,18 @@ async def cancel_execution(wid: str, who: Who, session: Tx) -> ExecutionOut:
 
 
 @router.get(f"{WORKFLOW}/{{wid}}/jobs", responses=problems(NotFound))
-async def list_jobs(
-    wid: str, who: Who, session: Tx, limit: Annotated[int, Query(ge=1, le=1000)] = 1000, offset: int = 0
-) -> list[JobOut]:
+async def list_jobs(wid: str, who: Who, session: Tx, page: Paged) -> list[JobOut]:
     """List the jobs of an execution, what each is doing and how fresh that is."""
     execution = await service.get(session, who, wid)
     made = await jobs.of_execution(session, execution.id, execution.organization_id)
-    return [await job_out(session, job) for job in made[offset : offset + limit]]
+    return [await job_out(session, job) for job in page.cut(made, lambda job: job.id)]
 
 
 @router.get(f"{WORKFLOW}/{{wid}}/results", responses=problems(NotFound))
-async def list_results(wid: str, who: Who, session: Tx) -> list[ResultOut]:
+async def list_results(wid: str, who: Who, session: Tx, page: Paged) -> list[ResultOut]:
     """List the declared results with their checksums; the bytes are objects of the user's bucket."""
-    return await service.results(session, await service.get(session, who, wid))
+    found = await service.results(session, await service.get(session, who, wid))
+    return page.cut(found, lambda result: result.name)
 
 
 @router.get(f"{WORKFLOW}/{{wid}}/cost", responses=problems(NotFound))

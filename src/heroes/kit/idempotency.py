@@ -6,7 +6,7 @@ second call waits on that row; keys are per caller and kept for a day.
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ from heroes.kit.ids import new_id
 
 KEPT = timedelta(hours=24)
 LONGEST_WAIT = "10s"
+_TOLD = "_shown_once"  # in a stored answer: it had a secret, which was left out
 
 
 class IdempotencyKey(Base, Tenant):
@@ -53,9 +54,18 @@ class Once:
         self.key = idempotency_key
 
     async def __call__(
-        self, session: AsyncSession, who: Actor, body: Any, make: Callable[[], Awaitable[BaseModel]]
+        self,
+        session: AsyncSession,
+        who: Actor,
+        body: Any,
+        make: Callable[[], Awaitable[BaseModel]],
+        *,
+        shown_once: Collection[str] = (),
     ) -> Any:
-        """Return `make()`, or the stored answer. Raises Invalid for another body, Conflict after a wait of 10 s."""
+        """Return `make()`, or the stored answer. Raises Invalid for another body, Conflict after a wait of 10 s.
+
+        Fields of `shown_once` hold secrets: they are never stored, so a repetition cannot have them again (Conflict).
+        """
         if self.key is None:
             return await make()
         digest = _digest(self._request, body)
@@ -64,7 +74,8 @@ class Once:
             return await self._earlier(session, who, digest)
         answer = await make()
         row = await session.get_one(IdempotencyKey, row_id)
-        row.answer = answer.model_dump(mode="json")
+        kept = answer.model_dump(mode="json", exclude=set(shown_once))
+        row.answer = {**kept, _TOLD: True} if any(getattr(answer, name) for name in shown_once) else kept
         return answer
 
     async def _take(self, session: AsyncSession, who: Actor, digest: str) -> str | None:
@@ -97,6 +108,13 @@ class Once:
             raise Invalid(
                 "This Idempotency-Key was used for another request; use a new key for new work.", code="idempotency_key"
             )
+        if _TOLD in row.answer:
+            raise Conflict(
+                "This was done before under this Idempotency-Key. Its answer held a secret, which is shown once and "
+                "kept nowhere; if it is lost, reset the password, or revoke the token and make another.",
+                code="shown_once",
+                made={name: value for name, value in row.answer.items() if name != _TOLD},
+            )
         return row.answer
 
     def _mine(self, who: Actor) -> tuple[Any, ...]:
@@ -114,4 +132,5 @@ OnceOnly = Annotated[Once, Depends(Once)]
 def _digest(request: Request, body: Any) -> str:
     plain = body.model_dump(mode="json") if isinstance(body, BaseModel) else body
     path = request.url.path.removeprefix("/api/v1")
-    return hashlib.sha256(json.dumps([request.method, path, plain], sort_keys=True, default=str).encode()).hexdigest()
+    asked = [request.method, path, sorted(request.query_params.multi_items()), plain]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()

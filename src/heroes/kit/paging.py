@@ -2,14 +2,16 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.kit.errors import Invalid
+
+Row = TypeVar("Row")
 
 
 class Page:
@@ -52,6 +54,18 @@ class Page:
             rows = rows[: self.limit]
             self.next([getattr(rows[-1], column.key) for column in key])
         return [out(row) for row in rows]
+
+    def cut(self, rows: Iterable[Row], key: Callable[[Row], str]) -> list[Row]:
+        """Return one page of rows at hand, few by their nature, in the order of their unique `key`."""
+        ordered = sorted(rows, key=key)
+        self._response.headers["X-Total-Count"] = str(len(ordered))
+        if self.after is not None:
+            if len(self.after) != 1 or not isinstance(self.after[0], str):
+                raise Invalid("This cursor belongs to another list; start without one.")
+            ordered = [row for row in ordered if key(row) > self.after[0]]
+        if len(ordered) > self.limit:
+            self.next([key(ordered[self.limit - 1])])
+        return ordered[: self.limit]
 
     def next(self, values: Sequence[Any]) -> None:
         """Name the next page: the one after these key values."""

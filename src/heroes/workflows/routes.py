@@ -1,6 +1,7 @@
 """HTTP in, HTTP out. `{wtid}` is an id or a name."""
 
 import asyncio
+import hashlib
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,6 +12,7 @@ from heroes.adapters.git import Registry
 from heroes.identity import Action, Tx, Who
 from heroes.identity.service.grants import Grantee
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, TooLarge
+from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 from heroes.workflows import archives, service
@@ -72,6 +74,7 @@ async def publish_workflow(
     session: Tx,
     registry: Annotated[Registry, Depends(_registry)],
     store: Annotated[BlobStore, Depends(_store)],
+    once: OnceOnly,
     message: Annotated[str, Query(max_length=2000, description="for the tar form")] = "",
     visibility: service.Visibility | None = None,
 ) -> TemplateOut:
@@ -88,8 +91,13 @@ async def publish_workflow(
         message, visibility = asked.message or message, asked.visibility or visibility
     else:
         files = await asyncio.to_thread(archives.from_tar, body)
-    published = await service.publish(session, who, registry, store, files, message=message, visibility=visibility)
-    return TemplateOut.of_found(published, await service.versions(session, published.workflow))
+
+    async def make() -> TemplateOut:
+        found = await service.publish(session, who, registry, store, files, message=message, visibility=visibility)
+        return TemplateOut.of_found(found, await service.versions(session, found.workflow))
+
+    answer: TemplateOut = await once(session, who, {"sha256": hashlib.sha256(body).hexdigest()}, make)
+    return answer
 
 
 async def _body(request: Request) -> bytes:
@@ -131,18 +139,24 @@ async def withdraw_workflow(wtid: str, who: Who, session: Tx) -> None:
 
 
 @router.get("/template/{wtid}/shares", responses=_READ)
-async def list_shares(wtid: str, who: Who, session: Tx) -> list[ShareOut]:
+async def list_shares(wtid: str, who: Who, session: Tx, page: Paged) -> list[ShareOut]:
     """Return to whom the workflow is open beyond its visibility."""
-    return [ShareOut(kind=kind, id=grantee) for kind, grantee in await service.shares(session, who, wtid)]
+    told = [ShareOut(kind=kind, id=grantee) for kind, grantee in await service.shares(session, who, wtid)]
+    return page.cut(told, lambda share: f"{share.kind} {share.id or ''}")
 
 
 @router.post("/template/{wtid}/shares", status_code=201, responses=_WRITE)
-async def share_workflow(wtid: str, asked: ShareIn, who: Who, session: Tx) -> ShareOut:
+async def share_workflow(wtid: str, asked: ShareIn, who: Who, session: Tx, once: OnceOnly) -> ShareOut:
     """Let somebody else see and run the workflow."""
     if (asked.id is None) != (asked.kind == "everyone"):
         raise Invalid("Name whom to share with.", [{"pointer": "/id", "message": "needed unless kind is everyone"}])
-    kind, grantee = await service.share(session, who, wtid, asked.kind, asked.id)
-    return ShareOut(kind=kind, id=grantee)
+
+    async def make() -> ShareOut:
+        kind, grantee = await service.share(session, who, wtid, asked.kind, asked.id)
+        return ShareOut(kind=kind, id=grantee)
+
+    answer: ShareOut = await once(session, who, asked, make)
+    return answer
 
 
 @router.delete("/template/{wtid}/shares", status_code=204, responses=_READ)

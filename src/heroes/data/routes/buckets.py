@@ -58,10 +58,11 @@ async def drop_bucket(bucket: str, who: Who, session: Tx) -> None:
 
 
 @router.get("/bucket/{bucket}/share", responses=problems(NotFound))
-async def list_shares(bucket: str, who: Who, session: Tx) -> list[ShareOut]:
+async def list_shares(bucket: str, who: Who, session: Tx, page: Paged) -> list[ShareOut]:
     """Return whom a bucket is open to."""
     found = await sharing.shares(session, who, bucket)
-    return [ShareOut(kind=kind, name=name, right=right) for kind, name, right in found]
+    told = [ShareOut(kind=kind, name=name, right=right) for kind, name, right in found]
+    return page.cut(told, lambda share: f"{share.kind} {share.name or ''}")
 
 
 @router.put("/bucket/{bucket}/share", responses=problems(Denied, NotFound))

@@ -25,6 +25,7 @@ from heroes.identity.schemas import (
 )
 from heroes.identity.service import listing, organizations, people, roles
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
+from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 
@@ -35,24 +36,29 @@ CHANGE = problems(SignIn, Denied, NotFound, Conflict, Invalid)
 
 
 @router.post("/users", status_code=201, responses=CHANGE)
-async def create_user(body: UserIn, who: Who, session: Tx) -> NewUserOut:
+async def create_user(body: UserIn, who: Who, session: Tx, once: OnceOnly) -> NewUserOut:
     """Add a user; the answer shows the one-time password, once."""
-    held = [
-        (one.role, (await roles.find_project(session, who, one.project)).id if one.project else None)
-        for one in body.roles
-    ]
-    user, one_time = await people.create_user(
-        session,
-        who,
-        username=body.username,
-        email=body.email or "",
-        first_name=body.firstName,
-        last_name=body.lastName,
-        attributes=body.attributes,
-        roles=held,
-        service=body.service,
-    )
-    return NewUserOut.of(user, one_time_password=one_time)
+
+    async def make() -> NewUserOut:
+        held = [
+            (one.role, (await roles.find_project(session, who, one.project)).id if one.project else None)
+            for one in body.roles
+        ]
+        user, one_time = await people.create_user(
+            session,
+            who,
+            username=body.username,
+            email=body.email or "",
+            first_name=body.firstName,
+            last_name=body.lastName,
+            attributes=body.attributes,
+            roles=held,
+            service=body.service,
+        )
+        return NewUserOut.of(user, one_time_password=one_time)
+
+    answer: NewUserOut = await once(session, who, body, make, shown_once=["one_time_password"])
+    return answer
 
 
 @router.get("/users", responses=LOOK)
@@ -104,9 +110,14 @@ async def delete_user(
 
 @router.post("/projects", status_code=201, responses=CHANGE)
 @router.post("/groups", status_code=201, responses=CHANGE, operation_id="create_group")
-async def create_project(body: ProjectIn, who: Who, session: Tx) -> ProjectOut:
+async def create_project(body: ProjectIn, who: Who, session: Tx, once: OnceOnly) -> ProjectOut:
     """Add a project (a group of users)."""
-    return ProjectOut.of(await roles.create_project(session, who, name=body.name, title=body.title))
+
+    async def make() -> ProjectOut:
+        return ProjectOut.of(await roles.create_project(session, who, name=body.name, title=body.title))
+
+    answer: ProjectOut = await once(session, who, body, make)
+    return answer
 
 
 @router.get("/projects", responses=LOOK)
@@ -138,10 +149,15 @@ async def list_roles(who: Who, session: Tx, page: Paged) -> list[RoleOut]:
 
 
 @router.post("/roles", status_code=201, responses=CHANGE)
-async def create_role(body: RoleIn, who: Who, session: Tx) -> RoleOut:
+async def create_role(body: RoleIn, who: Who, session: Tx, once: OnceOnly) -> RoleOut:
     """Add a role made of actions, never more than its author may hand out."""
-    role = await roles.create_role(session, who, name=body.name, title=body.title, actions=body.actions)
-    return RoleOut.of(role)
+
+    async def make() -> RoleOut:
+        role = await roles.create_role(session, who, name=body.name, title=body.title, actions=body.actions)
+        return RoleOut.of(role)
+
+    answer: RoleOut = await once(session, who, body, make)
+    return answer
 
 
 @router.patch("/roles/{name}", responses=CHANGE)
@@ -170,12 +186,17 @@ async def list_assignments(
 
 
 @router.post("/assignments", status_code=201, responses=CHANGE)
-async def assign(body: AssignmentIn, who: Who, session: Tx) -> AssignmentOut:
+async def assign(body: AssignmentIn, who: Who, session: Tx, once: OnceOnly) -> AssignmentOut:
     """Give a user a role, in the organization or in one project."""
     listing.require_role_right(who)
-    user = await people.find_user(session, who, body.user)
-    project = await roles.find_project(session, who, body.project) if body.project else None
-    return AssignmentOut.of(await roles.assign(session, who, user, body.role, project.id if project else None))
+
+    async def make() -> AssignmentOut:
+        user = await people.find_user(session, who, body.user)
+        project = await roles.find_project(session, who, body.project) if body.project else None
+        return AssignmentOut.of(await roles.assign(session, who, user, body.role, project.id if project else None))
+
+    answer: AssignmentOut = await once(session, who, body, make)
+    return answer
 
 
 @router.delete("/assignments/{assignment_id}", status_code=204, responses=CHANGE)

@@ -26,7 +26,8 @@ from heroes.identity.schemas import (
     TokenSet,
 )
 from heroes.identity.service import sessions, tokens
-from heroes.kit.errors import Denied, Invalid, NotFound, SignIn, TooMany
+from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn, TooMany
+from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 
@@ -85,19 +86,24 @@ async def change_password(body: PasswordIn, request: Request, who: Entering) -> 
     )
 
 
-@router.post("/token", status_code=201, responses=problems(SignIn, Denied, NotFound, Invalid))
-async def create_token(body: TokenIn, who: Who, session: Tx) -> NewTokenOut:
+@router.post("/token", status_code=201, responses=problems(SignIn, Denied, NotFound, Conflict, Invalid))
+async def create_token(body: TokenIn, who: Who, session: Tx, once: OnceOnly) -> NewTokenOut:
     """Make a personal access token for a program; it is shown once."""
-    row, secret = await tokens.create_token(
-        session,
-        who,
-        name=body.name,
-        actions=body.actions,
-        projects=body.projects,
-        expires_in_days=body.expires_in_days,
-        user=body.user,
-    )
-    return NewTokenOut.of(row, token=secret)
+
+    async def make() -> NewTokenOut:
+        row, secret = await tokens.create_token(
+            session,
+            who,
+            name=body.name,
+            actions=body.actions,
+            projects=body.projects,
+            expires_in_days=body.expires_in_days,
+            user=body.user,
+        )
+        return NewTokenOut.of(row, token=secret)
+
+    answer: NewTokenOut = await once(session, who, body, make, shown_once=["token"])
+    return answer
 
 
 @router.get("/token", responses=problems(SignIn, Denied))

@@ -8,6 +8,7 @@ from heroes.identity.door import Tx, Who
 from heroes.identity.schemas import NewOrganizationOut, OrganizationIn, OrganizationOut
 from heroes.identity.service import listing, organizations
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
+from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 
@@ -18,14 +19,20 @@ Target = Annotated[str, Query(max_length=100, description="name or id")]
 
 
 @router.post("/", status_code=202, responses=problems(SignIn, Denied, Conflict, Invalid))
-async def create_organization(user_email: Email, body: OrganizationIn, who: Who, session: Tx) -> NewOrganizationOut:
+async def create_organization(
+    user_email: Email, body: OrganizationIn, who: Who, session: Tx, once: OnceOnly
+) -> NewOrganizationOut:
     """Order an organization with its first administrator; it is there once its status is CREATE_COMPLETE."""
-    row, one_time = await organizations.order_organization(
-        session, who, name=body.name, title=body.title, email=user_email
-    )
-    return NewOrganizationOut.of(
-        row, administrator=organizations.first_username(user_email), one_time_password=one_time
-    )
+
+    async def make() -> NewOrganizationOut:
+        row, one_time = await organizations.order_organization(
+            session, who, name=body.name, title=body.title, email=user_email
+        )
+        administrator = organizations.first_username(user_email)
+        return NewOrganizationOut.of(row, administrator=administrator, one_time_password=one_time)
+
+    answer: NewOrganizationOut = await once(session, who, body, make, shown_once=["one_time_password"])
+    return answer
 
 
 @router.get("/", responses=problems(SignIn, Denied, NotFound))
