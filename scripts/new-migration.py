@@ -1,6 +1,6 @@
 """Write the next migration: what the models say and a database of the present migrations does not have yet.
 
-    .venv/bin/python scripts/new-migration.py "Add the colour of buckets"
+.venv/bin/python scripts/new-migration.py "Add the colour of buckets"
 """
 
 import re

@@ -360,9 +360,7 @@ async def test_a_line_whose_lease_moved_is_closed_at_once(database: Database, li
     assert site.connections[0].alive
     async with database.worker() as session:
         await session.execute(
-            text(
-                "UPDATE lines SET owner = 'other', epoch = epoch + 1, owned_until = heroes_now() + '1 h'::interval"
-            )
+            text("UPDATE lines SET owner = 'other', epoch = epoch + 1, owned_until = heroes_now() + '1 h'::interval")
         )
     await lines.tick()
     assert not site.connections[0].alive
@@ -513,9 +511,7 @@ async def test_a_generated_key_pair_shows_its_public_half_only(database: Databas
         assert answer.status_code == 201, answer.text
         assert answer.json()["line"]["public_key"].startswith("ssh-ed25519 ")
         assert "PRIVATE" not in answer.text
-        assert (await client.get("/organization/cluster/alpha/report")).status_code == 404, (
-            "no key, no check yet"
-        )
+        assert (await client.get("/organization/cluster/alpha/report")).status_code == 404, "no key, no check yet"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Every error that leaves a slice or an adapter.
 
-    AppError                what the caller of the API is told (RFC 9457)
-    ├── SignIn 401   ├── Denied 403   ├── NotFound 404   ├── Invalid 422   ├── TooMany 429   ├── Unavailable 503
-    └── Conflict 409 ── OverBudget, NoCluster
-    SiteError               what an adapter makes of a foreign error
-    ├── Unreachable         nobody answered: ask again later; an order may or may not have arrived
-    ├── Refused             the other side said no: stop, tell the user
-    └── Garbled             the other side said something we cannot read: stop, tell the developers
+AppError                what the caller of the API is told (RFC 9457)
+├── SignIn 401   ├── Denied 403   ├── NotFound 404   ├── Invalid 422   ├── TooMany 429   ├── Unavailable 503
+└── Conflict 409 ── OverBudget, NoCluster
+SiteError               what an adapter makes of a foreign error
+├── Unreachable         nobody answered: ask again later; an order may or may not have arrived
+├── Refused             the other side said no: stop, tell the user
+└── Garbled             the other side said something we cannot read: stop, tell the developers
 """
 
 from collections.abc import Mapping, Sequence
