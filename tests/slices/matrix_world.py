@@ -74,6 +74,7 @@ class Rehearsal(Database):
             await session.execute(select(func.set_config("heroes.organization", organization_id or "", True)))
             yield session
             await session.flush()
+            session.expunge_all()  # what the request read stays as it read it
             await session.rollback()
 
 

@@ -56,6 +56,8 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
     Raises NotFound for the workflow, Denied, Invalid with a JSON pointer for each problem at once.
     """
     workflow, version, bundle = await workflows.get(session, who, request.wtid, request.version)
+    if not who.anywhere(Action.WORKFLOW_RUN):
+        who.must(Action.WORKFLOW_RUN)
     problems: Problems = []
     project_id = _project(who, request.project, problems)
     parameters, found = validate(bundle, request.parameters)
