@@ -181,7 +181,6 @@ class World:
 async def platform(urls: DatabaseUrls) -> AsyncIterator[World]:
     """Yield a platform on an empty database, with this machine sighted, checked and priced, and an engineer, lea."""
     empty(urls)
-    # A data folder outside /tmp's sticky world is not needed: walls are what is tested, not the place.
     home = Path(tempfile.mkdtemp(prefix="heroes-world-", dir="/tmp"))
     settings = Settings(home=home, watch_seconds=0.3, log_level="WARNING")
     database = Rehearsal(urls, pool_size=12)
