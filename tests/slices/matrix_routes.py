@@ -94,7 +94,7 @@ def _group(name: str) -> dict[str, list[Call]]:
     path = {"project": "@project"}
     return {
         f"GET /organization/admin/{name}": [Call(A.USER_READ, 200, 200)],
-        f"POST /organization/admin/{name}": [Call(A.PROJECT_MANAGE, 201, 201, json={"name": "fresh"})],
+        f"POST /organization/admin/{name}": [Call(A.PROJECT_MANAGE, 201, 201, json={"name": f"new-{name}"})],
         f"PATCH {one}": [Call(A.PROJECT_MANAGE, 200, path=path, json={"title": "Wing"})],
         f"DELETE {one}": [Call(A.PROJECT_MANAGE, 202, path=path)],
     }
@@ -118,7 +118,7 @@ IDENTITY: dict[str, list[Call]] = {
     "DELETE /organization/auth/token/{token_id}": [Call(ANYONE, 204, path={"token_id": "@token"}, sees=_MINE)],
     "GET /organization/admin/users": [Call(A.USER_READ, 200, 200)],
     "POST /organization/admin/users": [
-        Call(A.USER_MANAGE, 201, 201, json={"username": "fresh", "service": True}),
+        Call(A.USER_MANAGE, 201, 201, json={"username": "fresh-user", "service": True}),
         Call(
             (A.USER_MANAGE, A.ROLE_MANAGE),
             201,
@@ -265,7 +265,7 @@ COSTS: dict[str, list[Call]] = {
     "DELETE /organization/tariff/{tariff}": [Call(A.TARIFF_MANAGE, 200, path={"tariff": "@tariff"})],
     "GET /organization/budget/list": [Call(A.COST_READ, 200, 200)],
     "POST /organization/budget": [
-        Call(A.BUDGET_MANAGE, 201, 201, json={"kind": "organization", "amount": "5"}),
+        Call(A.BUDGET_MANAGE, 201, 201, json={"kind": "organization", "amount": "500"}),
         Call(A.BUDGET_MANAGE, 201, json={"kind": "project", "project": "@project", "amount": "5"}),
         Call(A.BUDGET_MANAGE, 201, json={"kind": "user", "user": "@user", "amount": "5"}),
     ],
