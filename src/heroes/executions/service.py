@@ -26,7 +26,7 @@ from heroes.kit.work import wake
 from heroes.placement import service as placement
 from heroes.placement.schemas import Candidate, Ranking
 from heroes.workflows import service as workflows
-from heroes.workflows.rules import Bundle, validate
+from heroes.workflows.rules import Bundle, file_references, validate
 
 Problems = list[dict[str, str]]
 KEY = (Execution.id,)
@@ -66,6 +66,7 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
     needs: list[placement.Need] = []
     if not found:
         inputs = await _inputs(session, who, bundle, parameters, problems)
+        problems += _folders_for_files(bundle, parameters, inputs)
         context = engine.Context(parameters, _wanted(request), inputs, version.files, {}, frozenset())
         try:
             needs = engine.needs(bundle, workflow.id, parameters, context)
@@ -114,6 +115,15 @@ async def _inputs(
     return inputs
 
 
+def _folders_for_files(bundle: Bundle, parameters: dict[str, Any], inputs: dict[str, Any]) -> Problems:
+    """Name every parameter that wants one file and was given a folder."""
+    return [
+        {"pointer": f"/parameters{pointer}", "message": f"{reference} is a folder; this needs one file."}
+        for pointer, reference in file_references(bundle.schema, parameters, formats=("file",))
+        if reference in inputs and (len(inputs[reference]) != 1 or inputs[reference][0]["kind"] == "dir")
+    ]
+
+
 def _pointers(value: Any, at: str = "") -> dict[str, str]:
     match value:
         case str():
@@ -154,7 +164,7 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
         project_id=prepared.project_id,
         workflow_id=prepared.workflow.id,
         version_id=prepared.version.id,
-        name=prepared.bundle.title or prepared.bundle.name,
+        name=prepared.bundle.name,
         parameters=prepared.parameters,
         resources=_wanted(request),
         inputs=prepared.inputs,

@@ -35,6 +35,7 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     async with work.database.worker() as session:
         submission = (await session.scalars(select(Submission).where(Submission.id == job.submission_id))).one()
         seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
+        meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
         session.expunge_all()
     folders = Folders(submission.folder, submission.token)
     async with lines.control(submission.line_id) as site:
@@ -50,7 +51,7 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             return
         written = await _written(site, folders)
         streams = await _streams(site, folders)
-    usage = _usage(job, accounting, record)
+    usage = _usage(job, accounting, record, meter_s)
     await _fetch(work, claim, folders, result, usage, written, streams)
 
 
@@ -117,10 +118,10 @@ async def _streams(site: Site, folders: Folders) -> list[StageItem]:
     return found
 
 
-def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None) -> dict[str, Any]:
+def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None, meter_s: float | None) -> dict[str, Any]:
     """Return what one attempt used, each figure with where it comes from; None is "not measured"."""
     measured: SiteUsage | None = accounting.usage if accounting else None
-    reading = energy.of_job(accounting)
+    reading = energy.of_job(accounting, meter_s)
     started = accounting.started_at if accounting else None
     submitted = accounting.submitted_at if accounting else None
     cpus = measured.cpus if measured else max(job.frozen.cores, job.frozen.tasks)
