@@ -27,7 +27,7 @@ def centres(platform: Platform, laboratory_session: Laboratory) -> Platform:
 
 def run(lea: Heroes, workflow: str, parameters: dict[str, Any], **wishes: Any) -> str:
     wid: str = lea.run(workflow, parameters, **wishes)["wid"]
-    [*_, ended] = lea.follow(wid, every=0.5, limit=180)
+    [*_, ended] = lea.follow(wid, every=0.5, limit=400)
     assert ended["status"] == "FINISHED", (ended, lea.jobs(wid))
     return wid
 
