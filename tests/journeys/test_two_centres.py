@@ -10,7 +10,7 @@ import pytest
 
 from heroes.client import Heroes
 from journeys.conftest import ROOT, Platform
-from journeys.sites import PRICES, enrol
+from journeys.sites import PRICES, enrol, seen_open
 from lab.laboratory import Laboratory
 
 pytestmark = pytest.mark.lab
@@ -23,6 +23,11 @@ def centres(platform: Platform, laboratory_session: Laboratory) -> Platform:
     platform.start()
     enrol(platform, laboratory_session, "alpha", "beta")
     return platform
+
+
+@pytest.fixture(autouse=True)
+def both_open(centres: Platform, laboratory: Laboratory) -> None:
+    seen_open(centres, "alpha", "beta")
 
 
 def run(lea: Heroes, workflow: str, parameters: dict[str, Any], **wishes: Any) -> str:
