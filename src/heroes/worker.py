@@ -10,7 +10,8 @@ import structlog
 
 from heroes.clusters.lines import Lines
 from heroes.compose import compose
-from heroes.kit import log, outbox
+from heroes.events import service as events
+from heroes.kit import log
 from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
 from heroes.parts import SLICES, Parts
@@ -49,7 +50,7 @@ async def _stamp(parts: Parts, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             async with parts.database.worker() as session:
-                await outbox.stamp(session)
+                await events.relay(session)
         except Exception:
             structlog.get_logger().exception("events could not be numbered; trying again")
         try:
