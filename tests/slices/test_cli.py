@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from heroes import demo
 from heroes.api import create_app
+from heroes.cli import prepare
 from heroes.cli.tree import run
 from heroes.compose import compose
 from heroes.kit.db import Database
@@ -103,7 +104,7 @@ def platform(emptied: None, database_urls: DatabaseUrls, tmp_path: Path) -> Iter
         database_app_url=SecretStr(database_urls.app),
         database_worker_url=SecretStr(database_urls.worker),
     )
-    asyncio.run(demo.seed(settings, PASSWORD))
+    asyncio.run(prepare.fill(settings, PASSWORD, demo=True))
     running = Platform(settings, port)
     running.start()
     yield f"http://127.0.0.1:{port}"

@@ -97,6 +97,10 @@ class TariffOut(BaseModel):
 class PreviewIn(In):
     """What a job would ask for; cores and GPUs over all nodes."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"cluster": "alpha", "nodes": 2, "cores": 64, "walltime_s": 3600}]}
+    )
+
     cluster: str = Field(max_length=200)
     queue: str | None = Field(default=None, max_length=200)
     nodes: int = Field(default=1, ge=1, le=100_000)
@@ -145,6 +149,8 @@ class BudgetIn(In):
 
 
 class BudgetChangeIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount": "150.00"}]})
+
     amount: Positive | None = None
     ends_at: AwareDatetime | None = None
     thresholds: list[Percent] | None = Field(default=None, max_length=10)
@@ -199,6 +205,8 @@ class BudgetOut(BaseModel):
 
 
 class MoreIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount": "5.00"}]})
+
     amount: Positive = Field(description="in the currency of the execution's reservation")
 
 
