@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, ForeignKey, Index, delete, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,14 +60,14 @@ class DeadLetter(Base, Tenant, Durable, Timestamps):
     trouble: Mapped[str]
 
 
-_TABLES = (DeadLetter, Webhook, Event)
+_TABLES: tuple[type[DeadLetter] | type[Webhook], ...] = (DeadLetter, Webhook)
 
 
 async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
-    """Remove an organization's webhooks and events; those about a user or project name ids only and stay."""
+    """Remove an organization's webhooks and their dead letters."""
     if kind == "organization":
         for table in _TABLES:
-            await session.execute(delete(table).where(_of(table) == organization_id))
+            await session.execute(delete(table).where(table.organization_id == organization_id))
 
 
 async def count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
@@ -76,14 +76,9 @@ async def count(session: AsyncSession, kind: Kind, organization_id: str, subject
         return {}
     found = {}
     for table in _TABLES:
-        query = select(func.count()).select_from(table).where(_of(table) == organization_id)
+        query = select(func.count()).select_from(table).where(table.organization_id == organization_id)
         found[table.__tablename__] = await session.scalar(query) or 0
     return found
-
-
-def _of(table: type[Base]) -> Column[str]:
-    column: Column[str] = table.__table__.c.organization_id  # type: ignore[assignment]
-    return column
 
 
 lifecycle.register(Lifecycle("events", frozenset(table.__tablename__ for table in _TABLES), purge=purge, count=count))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.events import rules
-from heroes.events.models import trail, DeadLetter, Webhook
+from heroes.events.models import DeadLetter, Webhook, trail
 from heroes.events.schemas import WebhookChange, WebhookIn
 from heroes.executions import service as executions
 from heroes.executions.rules import ENDED
@@ -25,6 +25,8 @@ from heroes.kit.outbox import Event
 from heroes.kit.secrets import SecretStore
 from heroes.kit.work import Waiter, wake, wake_named
 
+STAMPED = "heroes_events"
+"""The channel on which an organization's id is notified when events of its own were stamped."""
 WINDOW = timedelta(days=7)
 """How far back an organization's stream is replayed."""
 PIECE = 200
@@ -37,12 +39,20 @@ MOST_WEBHOOKS = 50  # of one organization
 
 
 async def relay(session: AsyncSession) -> None:
-    """Stamp what was committed, and wake the webhooks of whose events these are. Those that failed keep their pause."""
-    organizations = await outbox.stamp(session)
-    if organizations:
-        ours = Webhook.organization_id.in_(organizations), Webhook.active, Webhook.attempts == 0
-        for webhook_id in await session.scalars(select(Webhook.id).where(*ours)):
-            await wake_named(session, Waiter(Webhook.__tablename__, webhook_id))
+    """Stamp what was committed, ring for the organizations it belongs to, and wake their webhooks.
+
+    A webhook whose last attempt failed keeps its pause.
+    """
+    numbered = await outbox.stamp(session)
+    if not numbered:
+        return
+    before = select(func.max(Event.seq) - numbered).scalar_subquery()
+    organizations = (await session.scalars(select(Event.organization_id).where(Event.seq > before).distinct())).all()
+    for organization_id in organizations:
+        await session.execute(select(func.pg_notify(STAMPED, organization_id)))
+    ours = Webhook.organization_id.in_(organizations), Webhook.active, Webhook.attempts == 0
+    for webhook_id in (await session.scalars(select(Webhook.id).where(*ours))).all():
+        await wake_named(session, Waiter(Webhook.__tablename__, webhook_id))
 
 
 # -------------------------------------------------------------------------------------------------- reading events
@@ -112,7 +122,7 @@ class Streams:
     open: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.bells = Bells(self.database.urls.app, outbox.STAMPED)
+        self.bells = Bells(self.database.urls.app, STAMPED)
 
     def admit(self, who: Caller) -> None:
         """Return if the caller may open one more stream. Raises TooMany."""

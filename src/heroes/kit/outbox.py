@@ -14,8 +14,6 @@ from heroes.kit.db import Base, Tenant, doorbell
 from heroes.kit.ids import new_id
 
 _RELAY_LOCK = 0x4845524F  # one relay at a time, whatever the number of workers
-STAMPED = "heroes_events"
-"""The channel on which an organization's id is notified when events of its own were stamped."""
 
 
 class Event(Base, Tenant):
@@ -38,19 +36,12 @@ def emit(session: AsyncSession, organization_id: str, *, type: str, subject: str
     doorbell(session, Event.__tablename__)
 
 
-async def stamp(session: AsyncSession, limit: int = 1000) -> frozenset[str]:
-    """Number the committed events that have none, without gaps; return the ids of the organizations they belong to.
-
-    A second relay does nothing. Whoever waits for one of these organizations is notified at commit.
-    """
+async def stamp(session: AsyncSession, limit: int = 1000) -> int:
+    """Number the committed events that have none, without gaps; return how many. A second relay returns 0 at once."""
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(_RELAY_LOCK))):
-        return frozenset()
-    found = select(Event.id, Event.organization_id).where(Event.seq.is_(None)).order_by(Event.id).limit(limit)
-    rows = (await session.execute(found)).all()
+        return 0
+    ids = (await session.scalars(select(Event.id).where(Event.seq.is_(None)).order_by(Event.id).limit(limit))).all()
     last = await session.scalar(select(func.coalesce(func.max(Event.seq), 0)))
-    for number, row in enumerate(rows, start=(last or 0) + 1):
-        await session.execute(update(Event).where(Event.id == row.id).values(seq=number))
-    organizations = frozenset(row.organization_id for row in rows)
-    for organization_id in organizations:
-        await session.execute(select(func.pg_notify(STAMPED, organization_id)))
-    return organizations
+    for number, event_id in enumerate(ids, start=(last or 0) + 1):
+        await session.execute(update(Event).where(Event.id == event_id).values(seq=number))
+    return len(ids)
