@@ -112,11 +112,15 @@ def test(
         if value["delivered_event"] == event:
             say("It arrived.")
             return Item(value, _LIST)
-        if value["trouble"]:
+        if value["trouble"] and (value["attempts"] or not value["active"] or _is_dead(heroes, place, event)):
             raise Stop(f"It did not arrive: {clean(value['trouble'])}")
         if time.monotonic() > deadline:
             raise Stop("It has not arrived yet; see: heroes webhook list", TIMEOUT)
         time.sleep(PAUSE)
+
+
+def _is_dead(heroes: "Heroes", place: str, event: str) -> bool:
+    return any(one["event"] == event for one in heroes.pages(f"{place}/dead"))
 
 
 @app.command("dead")
