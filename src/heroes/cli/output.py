@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Listing:
-    """Many items. `none` is said when there are no rows, `notes` after the table; `live` rows are shown as they come."""
+    """Many items. `none` is said when there are no rows, `notes` after the table; `live` rows show as they come."""
 
     rows: Iterable[Json]
     columns: Sequence[Column]
