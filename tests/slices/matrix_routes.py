@@ -269,6 +269,10 @@ COSTS: dict[str, list[Call]] = {
         Call(A.BUDGET_MANAGE, 201, json={"kind": "project", "project": "@project", "amount": "5"}),
         Call(A.BUDGET_MANAGE, 201, json={"kind": "user", "user": "@user", "amount": "5"}),
     ],
+    "GET /organization/budget/usage": [
+        Call(A.COST_READ, 200, 200),
+        Call(A.COST_READ, 200, 200, query={"by": "day"}),
+    ],
     "GET /organization/budget/ledger": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, 200, query={"execution": "@done"}),

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from heroes.kit.errors import AppError, Invalid, NotFound, Refused, SiteError, Unavailable
@@ -95,6 +96,13 @@ def install(app: FastAPI) -> None:
     async def site_error(request: Request, error: SiteError) -> JSONResponse:
         code = "refused_by_site" if isinstance(error, Refused) else "site_unreachable"
         return as_response(request, Unavailable(error.detail, code=code))
+
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(OperationalError)
+    async def database(request: Request, error: InterfaceError | OperationalError) -> JSONResponse:
+        log.error("the database did not answer", error=str(error.orig), **{"url.path": request.url.path})
+        detail = "The platform's database does not answer now; try again in a moment."
+        return as_response(request, Unavailable(detail, code="no_database", headers={"Retry-After": "2"}))
 
     @app.exception_handler(RequestValidationError)
     async def validation(request: Request, error: RequestValidationError) -> JSONResponse:

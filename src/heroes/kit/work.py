@@ -162,9 +162,14 @@ class Work:
     def __post_init__(self) -> None:
         self._running: dict[tuple[str, str], _Running] = {}
         self._bell = asyncio.Event()
+        self._bells: dict[str, asyncio.Event] = {one.model.__tablename__: self._bell for one in self.registrations}
         self._next = 0.0
         self._looks: dict[tuple[int, ...], Any] = {}
         self._takes: dict[int, Any] = {}
+
+    def bell(self, table: str) -> asyncio.Event:
+        """Return an event that is set whenever somebody rings for a table, and when rings may have been missed."""
+        return self._bells.setdefault(table, asyncio.Event())
 
     # what steps use
 
@@ -359,9 +364,11 @@ class Work:
             try:
                 async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
                     await connection.execute("LISTEN heroes_work")
-                    self._bell.set()
-                    async for _ in connection.notifies():
-                        self._bell.set()
+                    for bell in self._bells.values():
+                        bell.set()
+                    async for note in connection.notifies():
+                        if note.payload in self._bells:
+                            self._bells[note.payload].set()
             except psycopg.Error:
                 await asyncio.sleep(1)
 
