@@ -11,7 +11,7 @@ import structlog
 from heroes.clusters.lines import Lines
 from heroes.compose import compose
 from heroes.events import service as events
-from heroes.kit import log
+from heroes.kit import log, outbox
 from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
 from heroes.parts import SLICES, Parts

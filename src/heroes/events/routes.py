@@ -69,7 +69,7 @@ async def _stream(request: Request, who: Caller, after: int | None, wid: str | N
         begin, gap = await service.start(session, who, after, wid)
         if wid is not None:
             waiting = await service.piece(session, who, begin, wid)
-            if not waiting and await service.is_over(session, who, wid):
+            if not waiting and await service.is_over(session, who, wid, begin):
                 return Response(status_code=204)  # tells an EventSource not to come back
     again = partial(still, request)
     told = streams.follow(who, again, after=begin, wid=wid, first=gap, live=live)

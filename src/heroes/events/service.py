@@ -18,7 +18,7 @@ from heroes.executions.rules import ENDED
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit, outbox
 from heroes.kit.bells import Bells
-from heroes.kit.db import Database, heroes_now
+from heroes.kit.db import Database, doorbell, heroes_now
 from heroes.kit.errors import Conflict, NotFound, TooMany
 from heroes.kit.ids import new_id
 from heroes.kit.outbox import Event
@@ -82,12 +82,12 @@ async def piece(session: AsyncSession, who: Caller, after: int, wid: str | None)
     return (await session.scalars(query)).all()
 
 
-async def is_over(session: AsyncSession, who: Caller, wid: str) -> bool:
-    """Say whether an execution has ended and its end is among the stamped events: nothing more will come."""
+async def is_over(session: AsyncSession, who: Caller, wid: str, after: int) -> bool:
+    """Say whether an execution has ended, and its end is not after this number: nothing more will come."""
     if (await executions.get(session, who, wid)).status not in ENDED:
         return False
     last = await session.scalar(readable(who, wid).order_by(Event.seq.desc()).limit(1))
-    return last is not None and last.type in rules.ENDS
+    return last is not None and last.type in rules.ENDS and (last.seq or 0) <= after
 
 
 async def start(session: AsyncSession, who: Caller, after: int | None, wid: str | None) -> tuple[int, bytes]:
@@ -176,7 +176,7 @@ class Streams:
         async with self.database.app(who.organization_id) as session:
             try:
                 rows = await piece(session, who, after, wid)
-                return rows, not rows and wid is not None and await is_over(session, who, wid)
+                return rows, not rows and wid is not None and await is_over(session, who, wid, after)
             except NotFound:
                 return [], True  # out of sight since, or deleted
 
@@ -261,6 +261,7 @@ async def test(session: AsyncSession, who: Caller, webhook_id: str) -> str:
         id=new_id("evt"), organization_id=who.organization_id, type=rules.TEST, subject=row.id, data={"by": who.user_id}
     )
     session.add(event)
+    doorbell(session, Event.__tablename__)
     return event.id
 
 
