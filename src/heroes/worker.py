@@ -44,12 +44,12 @@ async def run(settings: Settings) -> None:
     structlog.get_logger().info("worker started", owner=work.owner)
     assert parts.lines is not None
     await asyncio.gather(
-        work.run(stop), parts.lines.run(stop), _stamp(parts, work.bell(outbox.Event.__tablename__), stop)
+        work.run(stop), parts.lines.run(stop), stamp(parts, work.bell(outbox.Event.__tablename__), stop)
     )
     await parts.database.close()
 
 
-async def _stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None:
+async def stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None:
     """Number events a moment after the first of them rings, so that a burst is one transaction."""
     stopped = asyncio.create_task(stop.wait())
     while not stop.is_set():

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 
 from heroes.adapters.webhook import is_public, judged
+from heroes.client import ApiError, Heroes, Unanswered
 from heroes.events import rules
 from heroes.events.rules import DELAYS, MOST_BURIED, Answer, Bury, Delivered, Retry, SwitchOff, after
 from heroes.identity import Action, Caller
@@ -204,3 +206,45 @@ def test_families_are_seen_by_those_whose_rights_they_concern():
     assert rules.families(who(Action.CLUSTER_READ, Action.LEDGER_READ)) == ["budget", "cluster"]
     assert not rules.sees_the_rest(who(Action.EXECUTION_READ_ALL))
     assert rules.sees_the_rest(who(Action.ORGANIZATION_MANAGE))
+
+
+def test_a_cut_stream_goes_on_after_the_last_message_and_ends_when_nothing_more_will_come(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    asked: list[str | None] = []
+    answers: list[Any] = [
+        b'retry: 2000\n\n: still here\n\nid: 7\ndata: {"n": 1}\n\nid: 8\ndata: {"n"',
+        httpx.ConnectError("refused"),
+        b'event: gap\ndata: {"replayed_from": "x"}\n\nid: 9\ndata: {"n": 2}\n\n',
+        None,
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers.get("Last-Event-ID"))
+        given = answers.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return httpx.Response(204) if given is None else httpx.Response(200, content=given)
+
+    with Heroes("https://heroes.example", token="t", transport=httpx.MockTransport(answer)) as heroes:
+        told = list(heroes.events("exe_1"))
+    assert told == [{"n": 1}, {"replayed_from": "x"}, {"n": 2}]
+    assert asked == [None, "7", "7", "9"]
+
+
+def test_a_platform_that_stays_silent_is_given_up_and_a_refusal_is_told_at_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    tries: list[int] = []
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        tries.append(1)
+        raise httpx.ConnectError("refused")
+
+    with Heroes("https://heroes.example", token="t", transport=httpx.MockTransport(silent)) as heroes:
+        with pytest.raises(Unanswered):
+            list(heroes.events())
+        assert 2 < len(tries) < 10
+    refused = httpx.MockTransport(lambda request: httpx.Response(404, json={"detail": "There is no such execution."}))
+    with Heroes("https://heroes.example", token="t", transport=refused) as heroes, pytest.raises(ApiError):
+        list(heroes.events("exe_1"))

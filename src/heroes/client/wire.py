@@ -123,7 +123,7 @@ class Wire:
             time.sleep(2**stream.silences)
 
     def _messages(self, path: str, stream: "_Messages") -> Iterator[Json]:
-        headers = {**self._signature(), **stream.headers}
+        headers = {**self._signature(), **stream.begin()}
         try:
             with self._http.stream(
                 "GET", _own(path), params=stream.params, headers=headers, timeout=httpx.Timeout(60, read=SILENCE)
@@ -250,8 +250,9 @@ class _Messages:
         self._id: str | None = None
         self._data: list[str] = []
 
-    @property
-    def headers(self) -> dict[str, str]:
+    def begin(self) -> dict[str, str]:
+        """Forget the half of a message; return the headers that ask for what comes after the last whole one."""
+        self._id, self._data = None, []
         return {"Last-Event-ID": self.last} if self.last else {}
 
     def read(self, line: str) -> Json | None:
