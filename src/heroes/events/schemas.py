@@ -30,7 +30,12 @@ Title = Annotated[str, Field(max_length=200)]
 class WebhookIn(BaseModel):
     """A new webhook; without `types` it is told everything."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"url": "https://hooks.example.org/heroes", "types": ["execution.*", "budget.threshold"]}]
+        },
+    )
 
     url: Url
     types: Types = []
@@ -40,7 +45,7 @@ class WebhookIn(BaseModel):
 class WebhookChange(BaseModel):
     """What to change. Switching it on, or a new address, tries the next event at once."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"active": True}]})
 
     url: Url | None = None
     types: Types | None = None
