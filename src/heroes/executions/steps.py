@@ -39,7 +39,7 @@ async def advance(work: Work, claim: Claim) -> None:
         if cancelled and not await jobs.cancel_all(session, execution.id, execution.organization_id):
             done.again(CANCEL_AGAIN)
         steps = await _steps(session, execution)
-        made = await jobs.of_execution(session, execution.id, execution.organization_id)
+        made = await jobs.standing(session, execution.id, execution.organization_id)
         await _note_ended(session, execution, bundle, steps, made, cancelled)
         views = _views(bundle, steps, made)
         _close_blocked(steps, views, cancelled)

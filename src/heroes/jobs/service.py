@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from heroes.identity import Caller, visible
 from heroes.jobs.models import Attempt, Job, Peek, Submission
@@ -73,6 +74,13 @@ async def of_execution(session: AsyncSession, execution_id: str, organization_id
     """Return all jobs of one execution, oldest first; for the engine that made them."""
     found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
     return (await session.scalars(found.order_by(Job.id))).all()
+
+
+async def standing(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
+    """Return all jobs of one execution, oldest first, with nothing but how they stand and what they put out."""
+    found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+    told = load_only(Job.step, Job.index, Job.state, Job.end, Job.note, Job.outputs, raiseload=True)
+    return (await session.scalars(found.order_by(Job.id).options(told))).all()
 
 
 async def cancel_all(session: AsyncSession, execution_id: str, organization_id: str) -> bool:

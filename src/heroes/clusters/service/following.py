@@ -56,9 +56,10 @@ async def watch(
             waiter_id=waiter.id,
         )
         session.add(row)
+    watched = select(Watch.id).where(Watch.line_id == line_id, Watch.active, Watch.id != row.id)
     row.active = True
-    await session.flush()
-    await wake_named(session, Waiter(Line.__tablename__, line_id))
+    if not await session.scalar(select(watched.exists())):  # else its keeper looks soon anyway
+        await wake_named(session, Waiter(Line.__tablename__, line_id))
     return row.id
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from heroes.adapters.ports import Files, NotThere, SiteJob, SiteUsage
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
+from heroes.clusters.rules import Kind
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.energy import service as energy
@@ -256,6 +257,15 @@ async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> Non
             line = await clusters.line(session, job.line_id)
         if line is not None and line.root:
             async with lines.control(job.line_id) as site:
-                await site.files.remove_tree(f"{line.root}/{job.id}")
+                await _remove(site, f"{line.root}/{job.id}")
     async with work.apply(claim) as done:
         done.row.folder_removed_at = heroes_now()
+
+
+async def _remove(site: Site, folder: str) -> None:
+    """Remove a job's folder by one command; what resists, and all on this machine, by the slow and careful way."""
+    if site.kind is not Kind.LOCAL:
+        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", folder), timeout=120)
+        if told.ok:
+            return
+    await site.files.remove_tree(folder)
