@@ -57,7 +57,7 @@ class Site:
 
     async def when(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(60):
-            while not holds():  # noqa: ASYNC110 - other processes set no event of ours
+            while not holds():
                 await asyncio.sleep(0.02)
 
     async def job(self, site_id: str, index: int | None = None) -> SiteJob:

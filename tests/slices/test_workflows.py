@@ -116,7 +116,7 @@ async def test_each_publication_is_a_version_and_a_commit_and_old_ones_stay(worl
     kept = await world.registry.read(second["shown"]["commit"], "acme/small")
     assert kept["workflow.yaml"].data.decode() == changed["workflow.yaml"]
     command = ["git", "-c", f"safe.directory={world.registry.path}", "--git-dir", str(world.registry.path)]
-    log = subprocess.run([*command, "log", "--format=%s|%an"], capture_output=True, text=True, check=True).stdout  # noqa: ASYNC221
+    log = subprocess.run([*command, "log", "--format=%s|%an"], capture_output=True, text=True, check=True).stdout
     assert log == "Better words|tom\nPublish small|tom\n"
 
 
