@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from heroes.adapters.arrays import array_indexes, array_text
 from heroes.adapters.ports import SiteEnd, SiteState
 from heroes.adapters.questions import Section, clock, sections
 from heroes.adapters.slurm import ORDERS
 from heroes.adapters.slurm_facts import associations, config, energy_meter, gpus, read_queues, whole
 from heroes.adapters.slurm_text import (
-    array_indexes,
-    array_text,
     job_id,
     merge,
     read_sacct,

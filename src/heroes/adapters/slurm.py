@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from heroes.adapters.arrays import array_text, hours
 from heroes.adapters.ports import (
     Absent,
     Fact,
@@ -26,7 +27,6 @@ from heroes.adapters.slurm_text import (
     SQUEUE_COLUMNS,
     Key,
     Read,
-    array_text,
     merge,
     read_sacct,
     read_scontrol,
@@ -126,12 +126,11 @@ def _paths(order: Order) -> tuple[str, str, str]:
 def sbatch_arguments(order: Order) -> list[str]:
     """What sbatch is given for an order."""
     chdir, out, err = _paths(order)
-    hours, rest = divmod(max(order.walltime_s, 1), 3600)
     arguments = [
         "--parsable",
         "--requeue" if order.rerunnable else "--no-requeue",
         f"--job-name={order.token}",
-        f"--time={hours}:{rest // 60:02}:{rest % 60:02}",
+        f"--time={hours(order.walltime_s)}",
         f"--nodes={order.nodes}",
         f"--ntasks={order.tasks}",
         f"--cpus-per-task={order.cpus_per_task}",

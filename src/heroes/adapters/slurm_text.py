@@ -1,10 +1,11 @@
 """Reads what Slurm's commands print. Pure; tested on recorded output."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from heroes.adapters.arrays import array_indexes
 from heroes.adapters.ports import SiteEnd, SiteJob, SiteState, SiteUsage
 from heroes.adapters.slurm_words import is_held, plain_reason, state_of
 
@@ -45,31 +46,6 @@ def job_id(text: str) -> JobId | None:
         indexes, cut = array_indexes(match["indexes"])
         return JobId(match["id"], indexes, step, cut or not text.endswith("]"))
     return JobId(match["id"], (int(match["index"]) if match["index"] else None,), step)
-
-
-def array_indexes(text: str) -> tuple[tuple[int, ...], bool]:
-    """The elements of "0-3,5,8-20:4%2", and whether the list was cut ("0-3,5,...")."""
-    found: list[int] = []
-    cut = False
-    for part in text.split("%")[0].split(","):
-        match = re.fullmatch(r"(\d+)(?:-(\d+)(?::(\d+))?)?", part)
-        if match is None:
-            cut = True
-            continue
-        first, last, stride = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
-        found += range(first, last + 1, stride)
-    return tuple(found), cut
-
-
-def array_text(indexes: Iterable[int]) -> str:
-    """The shortest form for sbatch: (0, 1, 2, 7) → "0-2,7"."""
-    runs: list[list[int]] = []
-    for index in sorted(set(indexes)):
-        if runs and index == runs[-1][1] + 1:
-            runs[-1][1] = index
-        else:
-            runs.append([index, index])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def when(text: str, offset: timedelta = timedelta(0)) -> datetime | None:
