@@ -53,6 +53,7 @@ def services(site: Site) -> Iterable[Callable[[], None]]:
                 shutil.copytree(source, DISK / name, symlinks=True)
             _run("mount", "--bind", str(DISK / name), str(source))
         (ROOT / "default/common/act_qmaster").write_text(f"{site.name}\n")
+        (ROOT / "default/common/accounting").touch()  # else it comes with the first job's end
         Path("/run/gridengine").mkdir()
         for path in (ROOT / "default/common", SPOOL, Path("/run/gridengine")):
             _run("chown", "-R", "sgeadmin:", str(path))
@@ -89,6 +90,9 @@ def _configure(site: Site) -> None:
         _file("-Aq", _with(template, qname=queue.name, **values, **fixed))
     quick = {"schedule_interval": "0:0:2", "flush_submit_sec": "1", "flush_finish_sec": "1"}
     _file("-Msconf", _with(_output("qconf", "-ssconf"), **quick))
+    settings = Path("/run/gridengine/global")
+    settings.write_text(_output("qconf", "-sconf", "global").replace("flush_time=00:00:15", "flush_time=00:00:03"))
+    _run("qconf", "-Mconf", str(settings))
     for user in site.all_users:
         _file("-Auser", f"name {user}\noticket 0\nfshare 0\ndelete_time 0\ndefault_project NONE\n")
 
