@@ -82,7 +82,7 @@ if ! grep -qsx "$what $key" "$stamp"; then
   index=${PIP_INDEX_URL:-$("${pip[@]}" config get global.index-url 2>/dev/null || true)}
   [ -z "$index" ] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$index}
   [ -z "${PIP_CERT:-}" ] || export SSL_CERT_FILE=${SSL_CERT_FILE:-$PIP_CERT}
-  "$env/bin/uv" pip install --quiet --python "$env/bin/python" --compile-bytecode --require-hashes -r $lock ||
+  "$env/bin/uv" pip install --system-certs --quiet --python "$env/bin/python" --compile-bytecode --require-hashes -r $lock ||
     "${pip[@]}" install --require-hashes -r $lock
   echo "$what $key" >>"$stamp"
   if [ "$what" = dev ]; then # more than what `run` needs

@@ -9,6 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from heroes import __version__
 from heroes.compose import compose
 from heroes.kit import log, problem
+from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
 from heroes.parts import Parts
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         openapi_url="/api/v1/openapi.json",
     )
     problem.install(app)
+    problem.document(app)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -62,6 +64,6 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         )
     app.include_router(operation)
     for router in routers():
-        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, prefix="/api/v1", responses=problem.problems(SignIn, Invalid))
         app.include_router(router, include_in_schema=False)
     return app

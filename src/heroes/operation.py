@@ -61,7 +61,7 @@ def _objects(request: Request) -> str:
     probe = Path(request.app.state.settings.home) / ".ready"
     try:
         probe.write_bytes(b"ok")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another request may have been quicker
     except OSError as error:
         return f"cannot be written: {error.strerror}"
     return "ok"

@@ -15,7 +15,8 @@ from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
 from heroes.parts import SLICES, Parts
 
-STAMP_EVERY = 1.0  # seconds between two looks for events without a number
+STAMP_EVERY = 1.0  # seconds between two looks for events without a number, at least
+STAMP_UNASKED = 10.0  # and at most, should a doorbell be lost
 
 
 def with_lines(parts: Parts) -> Parts:
@@ -41,21 +42,27 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     structlog.get_logger().info("worker started", owner=work.owner)
     assert parts.lines is not None
-    await asyncio.gather(work.run(stop), parts.lines.run(stop), _stamp(parts, stop))
+    await asyncio.gather(
+        work.run(stop), parts.lines.run(stop), _stamp(parts, work.bell(outbox.Event.__tablename__), stop)
+    )
     await parts.database.close()
 
 
-async def _stamp(parts: Parts, stop: asyncio.Event) -> None:
+async def _stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None:
+    """Number events a moment after the first of them rings, so that a burst is one transaction."""
+    stopped = asyncio.create_task(stop.wait())
     while not stop.is_set():
+        heard = asyncio.create_task(rung.wait())
+        await asyncio.wait({heard, stopped}, timeout=STAMP_UNASKED, return_when=asyncio.FIRST_COMPLETED)
+        heard.cancel()
+        rung.clear()
         try:
             async with parts.database.worker() as session:
                 await outbox.stamp(session)
         except Exception:
             structlog.get_logger().exception("events could not be numbered; trying again")
-        try:
-            await asyncio.wait_for(stop.wait(), STAMP_EVERY)
-        except TimeoutError:
-            continue
+        await asyncio.wait({stopped}, timeout=STAMP_EVERY)
+    await stopped
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from heroes.adapters import sandbox
 from heroes.adapters.sandbox import SandboxKind, System, Walls, confine, environment
+from heroes.adapters.spool import TOOLS
 
 Script = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -44,7 +45,9 @@ def run(kind: SandboxKind, home: Path) -> Script:
         reading, writing = os.pipe()
         shell = ["/bin/bash", "-c", f'exec "$@" 3>&{writing}', "sh", *argv]
         try:
-            return subprocess.run(shell, capture_output=True, text=True, timeout=60, pass_fds=(writing,), check=False)
+            return subprocess.run(
+                shell, capture_output=True, text=True, timeout=60, pass_fds=(writing,), check=False, env=TOOLS
+            )
         finally:
             os.close(writing)
             assert os.read(reading, 1) == b"\n"
@@ -174,7 +177,8 @@ def test_a_folder_of_any_name_can_be_a_jobs(kind: SandboxKind, tmp_path: Path, n
     argv = confine(
         kind, Walls(str(folder)), ["/bin/sh", "-c", "echo ok > out"], environment(str(folder)), System.here()
     )
-    done = subprocess.run(["/bin/sh", "-c", 'exec "$@" 3>/dev/null', "sh", *argv], check=False, capture_output=True)
+    shell = ["/bin/sh", "-c", 'exec "$@" 3>/dev/null', "sh", *argv]
+    done = subprocess.run(shell, check=False, capture_output=True, env=TOOLS)
     assert done.returncode == 0, done.stderr
     assert (folder / "out").read_text() == "ok\n"
     assert not (tmp_path / "pwned").exists()

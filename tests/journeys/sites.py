@@ -23,6 +23,20 @@ def until(what: str, ask: Any, limit: float = LIMIT_S) -> Any:
         time.sleep(0.3)
 
 
+def seen_open(platform: Platform, *names: str) -> None:
+    """Wait until the platform has seen that these centres take jobs; a test before may have closed them."""
+    oda = platform.login("oda")
+
+    def queues() -> bool:
+        return all(
+            queue["state"] == "UP" and queue["nodes_free"] > 0
+            for name in names
+            for queue in oda.pages(f"/organization/cluster/{name}/queues")
+        )
+
+    until("open queues", queues)
+
+
 def enrol(platform: Platform, laboratory: Laboratory, *names: str) -> None:
     """Enrol centres with the host key that the laboratory tells, price them, and check them."""
     with whole():

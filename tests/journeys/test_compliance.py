@@ -276,6 +276,7 @@ FAULTS = {
     "the account has expired in the scheduler": (
         "association",
         "fail",
+        "scancel -u alice; timeout 30 sh -c 'while squeue -h -u alice | grep -q .; do sleep 0.2; done'; "
         "sacctmgr -i delete user alice",
         "sacctmgr -i add user alice account=proj1,proj2 defaultaccount=proj1",
     ),

@@ -6,7 +6,7 @@ import pytest
 
 from heroes.client import Heroes
 from journeys.conftest import Platform
-from journeys.sites import enrol, until
+from journeys.sites import enrol, seen_open, until
 from lab.laboratory import Laboratory
 
 pytestmark = pytest.mark.lab
@@ -47,6 +47,7 @@ def site(platform: Platform, laboratory_session: Laboratory) -> Platform:
 
 
 def start(platform: Platform, run: str, seconds: int = 1) -> tuple[Heroes, str]:
+    seen_open(platform, "alpha")
     lea = platform.login()
     parameters = {"run": run, "seconds": seconds, "numbers": NUMBERS}
     return lea, lea.run("marker", parameters, cluster="alpha")["wid"]
@@ -105,6 +106,7 @@ def test_a_centre_that_is_cut_off_is_waited_for(site: Platform, laboratory_alone
 
 def test_a_frozen_scheduler_doubles_nothing(site: Platform, laboratory_alone: Laboratory) -> None:
     run = f"freeze-{time.time_ns()}"
+    seen_open(site, "alpha")
     laboratory_alone.exec("alpha", ["pkill", "-STOP", "-x", "slurmctld"])
     lea, wid = start(site, run)
     time.sleep(9)

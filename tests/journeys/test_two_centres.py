@@ -10,7 +10,7 @@ import pytest
 
 from heroes.client import Heroes
 from journeys.conftest import ROOT, Platform
-from journeys.sites import PRICES, enrol
+from journeys.sites import PRICES, enrol, seen_open
 from lab.laboratory import Laboratory
 
 pytestmark = pytest.mark.lab
@@ -25,9 +25,14 @@ def centres(platform: Platform, laboratory_session: Laboratory) -> Platform:
     return platform
 
 
+@pytest.fixture(autouse=True)
+def both_open(centres: Platform, laboratory: Laboratory) -> None:
+    seen_open(centres, "alpha", "beta")
+
+
 def run(lea: Heroes, workflow: str, parameters: dict[str, Any], **wishes: Any) -> str:
     wid: str = lea.run(workflow, parameters, **wishes)["wid"]
-    [*_, ended] = lea.follow(wid, every=0.5, limit=180)
+    [*_, ended] = lea.follow(wid, every=0.5, limit=400)
     assert ended["status"] == "FINISHED", (ended, lea.jobs(wid))
     return wid
 

@@ -262,9 +262,10 @@ def test_each_answer_of_a_login_node_gets_its_verdict_and_every_fault_its_cure(c
 
 
 def test_the_report_keeps_facts_that_placement_and_energy_need():
-    answer = Result(0, "AcctGatherEnergyType = acct_gather_energy/pm_counters\n", "")
-    finding = CHECKS["accounting"].finding(answer, ASKED)
-    assert finding.facts == {"accounting": True, "energy_meter": "acct_gather_energy/pm_counters"}
+    told = "AcctGatherEnergyType = acct_gather_energy/pm_counters\nJobAcctGatherFrequency = task=5,energy=2\n"
+    finding = CHECKS["accounting"].finding(Result(0, told, ""), ASKED)
+    meter = {"energy_meter": "acct_gather_energy/pm_counters", "energy_interval_s": 2}
+    assert finding.facts == {"accounting": True, **meter}
     none = CHECKS["accounting"].finding(Result(0, "AcctGatherEnergyType = acct_gather_energy/none\n", ""), ASKED)
     assert none.facts["energy_meter"] is None
     modules = CHECKS["modules"].finding(Result(0, "/opt/m:\nopenfoam/2012\n", ""), ASKED)

@@ -113,6 +113,13 @@ def test_an_outcome_that_nobody_can_tell_is_called_unknown() -> None:
     assert rules.without_exit_file(ended(SiteEnd.COMPLETED, 0)).end is End.SUCCEEDED
 
 
+def test_a_job_is_overdue_only_past_its_walltime() -> None:
+    begun = NOW - timedelta(minutes=20)
+    assert rules.overdue(begun, 3600, NOW) is None
+    assert rules.overdue(begun, 60, NOW) == timedelta(minutes=19)
+    assert rules.overdue(None, 60, NOW) is None
+
+
 def test_retries_are_counted_by_cause() -> None:
     node = rules.verdict(ended(SiteEnd.NODE_FAILURE), None, cancelled=False)
     program = rules.verdict(ended(SiteEnd.FAILED, 1), ExitRecord(1, 0, 1), cancelled=False)

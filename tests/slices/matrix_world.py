@@ -74,6 +74,7 @@ class Rehearsal(Database):
             await session.execute(select(func.set_config("heroes.organization", organization_id or "", True)))
             yield session
             await session.flush()
+            session.expunge_all()  # what the request read stays as it read it
             await session.rollback()
 
 
@@ -180,7 +181,6 @@ class World:
 async def platform(urls: DatabaseUrls) -> AsyncIterator[World]:
     """Yield a platform on an empty database, with this machine sighted, checked and priced, and an engineer, lea."""
     empty(urls)
-    # A data folder outside /tmp's sticky world is not needed: walls are what is tested, not the place.
     home = Path(tempfile.mkdtemp(prefix="heroes-world-", dir="/tmp"))
     settings = Settings(home=home, watch_seconds=0.3, log_level="WARNING")
     database = Rehearsal(urls, pool_size=12)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -563,3 +563,19 @@ async def _shift(database: Database, by: timedelta) -> None:
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE heroes_clock SET shift = shift + :by").bindparams(by=by))
     await engine.dispose()
+
+
+async def test_usage_adds_up_for_those_who_keep_the_books_and_for_oneself_only(firm: Firm):
+    execution = await firm.reserve(0)
+    for seconds, joules in ((3600, 50.0), (1800, None)):
+        order = await firm.draw(execution, 0)
+        assert order is not None
+        await firm.settle(execution, order, Quantities(core_s=seconds, energy_j=joules))
+    async with firm.database.app(firm.organization.id) as session:
+        [whole] = await service.totals(session, firm.bea, service.By.PROJECT, since=None, until=None)
+        assert (whole.key, whole.attempts, whole.core_s) == (firm.project.id, 2, 5400)
+        assert (whole.energy_j, whole.measured) == (50, 1)
+        [own] = await service.totals(session, firm.lea, service.By.USER, since=None, until=None)
+        assert own.attempts == 2
+        stranger = replace(firm.lea, user_id="usr_other", project_actions={})
+        assert await service.totals(session, stranger, service.By.DAY, since=None, until=None) == []

@@ -5,29 +5,16 @@ import multiprocessing
 import os
 import signal
 import time
-from datetime import timedelta
 
 import pytest
+from errands import Errand, advance_errands, do
 from sqlalchemy import create_engine, func, select, text
-from sqlalchemy.orm import Mapped, mapped_column
 
-from heroes.kit.db import Base, Database, heroes_now
+from heroes.kit.db import Database, heroes_now
 from heroes.kit.errors import Unreachable
-from heroes.kit.postgres import DatabaseUrls
-from heroes.kit.work import Claim, Durable, Registration, Stale, Waiter, Work, wake, wake_named
+from heroes.kit.work import Claim, Registration, Stale, Waiter, Work, wake, wake_named
 
 pytestmark = pytest.mark.anyio
-
-
-class Errand(Base, Durable):
-    """Something to be done once."""
-
-    __tablename__ = "test_errands"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    organization_id: Mapped[str] = mapped_column(default="org_test")
-    done: Mapped[int] = mapped_column(default=0)
-    intent: Mapped[str | None]
 
 
 async def add(database: Database, *ids: str) -> None:
@@ -41,11 +28,6 @@ async def add(database: Database, *ids: str) -> None:
 async def get(database: Database, name: str) -> Errand:
     async with database.worker() as session:
         return (await session.execute(select(Errand).where(Errand.id == name))).scalar_one()
-
-
-async def do(work: Work, claim: Claim) -> None:
-    async with work.apply(claim) as done:
-        done.row.done += 1
 
 
 def works(database: Database, step=do, **options) -> Work:
@@ -124,25 +106,10 @@ async def test_the_running_loop_hears_the_doorbell_and_stops_when_asked(database
     await loop
 
 
-def _worker(urls: DatabaseUrls, act_seconds: float) -> None:
-    async def step(work: Work, claim: Claim) -> None:
-        async with work.checkpoint(claim) as done:
-            done.row.intent = work.owner
-        await asyncio.sleep(act_seconds)
-        await do(work, claim)
-
-    async def main() -> None:
-        database = Database(urls)
-        work = Work(database, [Registration(Errand, step, concurrency=4, lease=timedelta(seconds=2))])
-        await work.run(asyncio.Event())
-
-    asyncio.run(main())
-
-
 async def test_work_of_a_killed_worker_is_taken_over_and_none_is_lost(database: Database) -> None:
     await add(database, *(f"e{n}" for n in range(40)))
     spawn = multiprocessing.get_context("spawn")
-    workers = [spawn.Process(target=_worker, args=(database.urls, 0.05)) for _ in range(2)]
+    workers = [spawn.Process(target=advance_errands, args=(database.urls, 0.05)) for _ in range(2)]
     for process in workers:
         process.start()
     deadline = time.monotonic() + 60

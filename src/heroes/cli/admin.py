@@ -38,7 +38,7 @@ def create(
 ) -> Item:
     """Add an organization with its first administrator; the one-time password is shown once."""
     heroes = session.connect()
-    made = heroes.post(ORGANIZATIONS, {"name": name, "title": title}, once=False, user_email=email)
+    made = heroes.post(ORGANIZATIONS, {"name": name, "title": title}, user_email=email)
     while wait and made["status"] == "CREATE_IN_PROGRESS":
         time.sleep(0.5)
         made |= heroes.get(ORGANIZATIONS, organization_target=name)

@@ -105,7 +105,7 @@ def remove(bucket: Name, yes: Annotated[bool, typer.Option("--yes", "-y", help="
 def shares(bucket: Name) -> Listing:
     """List whom a bucket is open to."""
     heroes = session.connect()
-    return Listing(heroes.get(f"{BUCKET}{heroes.at(bucket)}/share"), _SHARES, none="It is open to nobody else.")
+    return Listing(heroes.pages(f"{BUCKET}{heroes.at(bucket)}/share"), _SHARES, none="It is open to nobody else.")
 
 
 @app.command("share")

@@ -89,7 +89,7 @@ def set_(
         return _item(heroes, heroes.send("PATCH", f"{BUDGET}/{known}", more))
     owner = {key: value for key, value in (("project", project), ("user", user)) if value}
     body = {"kind": kind, **owner, **more, "period": period or Period.ONCE, "currency": currency or "EUR"}
-    return _item(heroes, heroes.post(BUDGET, body, once=False))
+    return _item(heroes, heroes.post(BUDGET, body))
 
 
 @app.command("close")
@@ -109,7 +109,7 @@ def top_up(
 ) -> Item:
     """Reserve more for an execution whose jobs wait for money."""
     heroes = session.connect()
-    return Item(heroes.post(f"{BUDGET}/reservation{heroes.at(execution)}", {"amount": sum_}, once=False))
+    return Item(heroes.post(f"{BUDGET}/reservation{heroes.at(execution)}", {"amount": sum_}))
 
 
 def _item(heroes: "Heroes", found: Json) -> Item:

@@ -155,7 +155,7 @@ def add(
         "folder_mode": folder_mode,
         "purge_days": purge_days,
     }
-    made = session.connect().post(CLUSTER, body, once=False)
+    made = session.connect().post(CLUSTER, body)
     notes = []
     if made["line"].get("public_key"):
         notes.append(f"Add this line to ~/.ssh/authorized_keys of {account} at {host}:\n{made['line']['public_key']}")
@@ -221,7 +221,7 @@ def check(
     except ValueError as error:
         raise Stop(str(error), USAGE) from None
     heroes = session.connect()
-    started = heroes.post(f"{CLUSTER}{heroes.at(cluster)}/check", wish, once=False)
+    started = heroes.post(f"{CLUSTER}{heroes.at(cluster)}/check", wish)
     return _report(_done(heroes, cluster, started, limit) if wait else started, cluster)
 
 
@@ -230,10 +230,11 @@ def _done(heroes: "Heroes", cluster: str, report: Json, limit: float | None) -> 
     said = ""
     try:
         while report["state"] != "DONE":
-            waits = f", waiting for {', '.join(report['waiting_for'])}" if report["waiting_for"] else ""
-            if said != report["state"] + waits:
-                said = report["state"] + waits
-                say(clean(said.capitalize()))
+            waits = f", for {', '.join(report['waiting_for'])}" if report["waiting_for"] else ""
+            trouble = _trouble(heroes, cluster) if report["state"] == "WAITING" else ""
+            if said != (now := f"{report['state'].capitalize()}{waits}. {trouble}".strip()):
+                say(clean(now))
+                said = now
             if deadline is not None and time.monotonic() > deadline:
                 raise Stop(f"The check goes on; look with: heroes cluster report {cluster}", TIMEOUT)
             time.sleep(1)
@@ -241,6 +242,11 @@ def _done(heroes: "Heroes", cluster: str, report: Json, limit: float | None) -> 
     except KeyboardInterrupt:
         raise Stop(f"The check goes on; look with: heroes cluster report {cluster}", INTERRUPTED) from None
     return report
+
+
+def _trouble(heroes: "Heroes", cluster: str) -> str:
+    lines = heroes.pages(f"{CLUSTER}{heroes.at(cluster)}/lines")
+    return " ".join(str(line["last_error"]) for line in lines if line["last_error"])
 
 
 @app.command("report")
@@ -256,7 +262,8 @@ def report(
 def _report(found: Json, cluster: str) -> Item:
     def table_of() -> None:
         print(f"{clean(cluster)}: {found['verdict'] or found['state'].lower()}, begun {when(found['created_at'])}\n")
-        table([one.name for one in _FINDINGS], _cells(found["findings"], _FINDINGS), _FINDINGS)
+        if found["findings"]:
+            table([one.name for one in _FINDINGS], _cells(found["findings"], _FINDINGS), _FINDINGS)
         if found["waiting_for"]:
             say(f"Still waiting for: {clean(', '.join(found['waiting_for']))}")
 
@@ -323,7 +330,7 @@ def remove(cluster: Name, yes: Yes = False) -> None:
 def shares(cluster: Name) -> Listing:
     """List to whom a cluster is open."""
     heroes = session.connect()
-    return Listing(heroes.get(f"{CLUSTER}{heroes.at(cluster)}/shares"), _SHARES, none="It is open to nobody else.")
+    return Listing(heroes.pages(f"{CLUSTER}{heroes.at(cluster)}/shares"), _SHARES, none="It is open to nobody else.")
 
 
 @app.command("share")
@@ -337,7 +344,7 @@ def share(
     """Open a cluster to an organization, or to all."""
     heroes = session.connect()
     body = {"organization": organization, "account": account, "consent": consent}
-    return Item(heroes.post(f"{CLUSTER}{heroes.at(cluster)}/shares", body, once=False), _SHARES)
+    return Item(heroes.post(f"{CLUSTER}{heroes.at(cluster)}/shares", body), _SHARES)
 
 
 @app.command("unshare")

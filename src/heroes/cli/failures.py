@@ -76,6 +76,6 @@ def _refusal(error: Any) -> int:
 
 def _place(problem: dict[str, Any]) -> str:
     line = problem.get("line")
-    where = f"line {line}, column {problem.get('column', 1)} " if line else ""
-    pointer = clean(str(problem.get("pointer") or ""))
-    return f"{where}{pointer}: " if where or pointer else ""
+    where = f"line {line}, column {problem.get('column', 1)}" if line else ""
+    told = " ".join(part for part in (where, clean(str(problem.get("pointer") or ""))) if part)
+    return f"{told}: " if told else ""

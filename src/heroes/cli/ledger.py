@@ -23,6 +23,30 @@ _LIST = [
 ]
 
 
+_USAGE = [
+    Column("For", "key"),
+    Column("Runs", "attempts", right=True),
+    Column("Core h", "core_h", right=True),
+    Column("GPU h", "gpu_h", right=True),
+    Column("Moved bytes", "moved_bytes", right=True),
+    Column("Energy J", "energy_j", right=True),
+    Column("Charged", "charged", amount, right=True),
+    Column("Currency", "currency"),
+]
+
+
+@app.command("usage")
+@shown
+def usage(
+    by: Annotated[str, typer.Option(help="organization, project, user, execution, job or day.")] = "project",
+    since: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
+    until: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
+) -> Listing:
+    """Add up what was used and charged."""
+    rows = session.connect().pages("/organization/budget/usage", by=by, since=since, until=until, limit=1000)
+    return Listing(rows, _USAGE, none="Nothing was used yet.")
+
+
 @app.command("list")
 @shown
 def list_(

@@ -59,7 +59,7 @@ def create(
     title: Annotated[str, typer.Option(help="A line about it.")] = "",
 ) -> Item:
     """Add a project."""
-    return Item(session.connect().post(PROJECTS, {"name": name, "title": title}, once=False), _SHOW)
+    return Item(session.connect().post(PROJECTS, {"name": name, "title": title}), _SHOW)
 
 
 @app.command("change")

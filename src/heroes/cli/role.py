@@ -48,7 +48,7 @@ def create(
 ) -> Item:
     """Add a role made of actions."""
     body = {"name": role, "title": title, "actions": action}
-    return Item(session.connect().post(ROLES, body, once=False), _LIST)
+    return Item(session.connect().post(ROLES, body), _LIST)
 
 
 @app.command("change")
@@ -99,7 +99,7 @@ def _held(heroes: "Heroes", user: str | None, project: str | None) -> list[Json]
 def give(role: Role, user: User, project: Project = None) -> Item:
     """Give a user a role, in the organization or in one project."""
     body = {"user": user, "role": role, "project": project}
-    made = session.connect().post(ASSIGNMENTS, body, once=False)
+    made = session.connect().post(ASSIGNMENTS, body)
     return Item({**made, "user": user, "project": project}, _HELD)
 
 

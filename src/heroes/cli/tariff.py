@@ -127,7 +127,7 @@ def set_(
         **given,
         **{name: value for name, value in facts.items() if value is not None},
     }
-    made = session.connect().post(TARIFF, body, once=False)
+    made = session.connect().post(TARIFF, body)
     return Item({**made, "cluster_name": cluster}, _LIST)
 
 

@@ -40,7 +40,7 @@ def create(
 ) -> Item:
     """Make a token. It is shown once; put it into HEROES_TOKEN."""
     body = {"name": name, "actions": action, "projects": project, "expires_in_days": days or None, "user": user}
-    made = session.connect().post(TOKEN, body, once=False)
+    made = session.connect().post(TOKEN, body)
     return Item(made, table=lambda: print(made["token"]), notes=[f"Token {made['id']}; it is shown only now."])
 
 

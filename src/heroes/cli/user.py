@@ -62,7 +62,7 @@ def create(
         "roles": [held(one) for one in role or []],
         "service": service,
     }
-    return _with_password(session.connect().post(USERS, body, once=False))
+    return _with_password(session.connect().post(USERS, body))
 
 
 def held(text: str) -> Json:

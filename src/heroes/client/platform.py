@@ -1,6 +1,7 @@
 """The verbs of a platform, typed: sign in, run, follow, fetch. What has none is reached by `get`, `post`, `pages`."""
 
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ class Heroes(Wire):
             "POST",
             f"{WORKFLOW}/template",
             content=archive,
-            headers={"Content-Type": "application/gzip"},
+            headers={"Content-Type": "application/gzip", "Idempotency-Key": str(uuid.uuid4())},
             params=given({"message": message, "visibility": visibility}),
         ).json()
         return answer

@@ -23,6 +23,8 @@ BASE = "/api/v1"
 CHUNK = 1 << 20
 CUTS = 4
 """Times that a download which was cut is taken up again before it fails."""
+PATIENCE, SOON = 4, 5
+"""How often, and within how many seconds, a request is repeated that the platform answered with "too many"."""
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
@@ -53,12 +55,20 @@ class Wire:
         self._http.close()
 
     def request(self, method: str, path: str, *, signed: bool = True, **options: Any) -> httpx.Response:
-        """Send one request; `path` is an address below `/api/v1`. Raises ApiError, Unanswered."""
+        """Send one request; `path` is an address below `/api/v1`. Raises ApiError, Unanswered.
+
+        A request that came too soon is sent again when the platform says, a few times and if that is soon.
+        """
         headers = {**(self._signature() if signed else {}), **(options.pop("headers", None) or {})}
-        try:
-            response = self._http.request(method, _own(path), headers=headers, **options)
-        except httpx.TransportError as error:
-            raise self._unanswered(error) from None
+        for left in reversed(range(PATIENCE)):
+            try:
+                response = self._http.request(method, _own(path), headers=headers, **options)
+            except httpx.TransportError as error:
+                raise self._unanswered(error) from None
+            soon = _seconds(response)
+            if response.status_code != 429 or not left or soon > SOON or isinstance(options.get("content"), Iterator):
+                break
+            time.sleep(soon)
         if not response.is_success:
             raise ApiError.of(response)
         return response
@@ -208,6 +218,12 @@ def _own(path: str) -> str:
     if not path.startswith("/") or path.startswith("//"):
         raise ValueError(f"{path!r} is no path of the platform; it begins with one slash.")
     return path
+
+
+def _seconds(response: httpx.Response) -> int:
+    """Return after how many seconds the platform wants to be asked again."""
+    after = response.headers.get("Retry-After", "")
+    return int(after) if after.isdigit() else SOON + 1
 
 
 def _json(response: httpx.Response) -> Any:

@@ -166,7 +166,13 @@ def _accounting(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str
         return Verdict.FAIL, cure, {"accounting": False}
     meter = re.search(r"acctgatherenergytype\s*=\s*(\S+)", text)
     energy = bool(meter and not meter[1].endswith(("none", "(null)")))
-    return Verdict.OK, None, {"accounting": True, "energy_meter": meter[1] if meter and energy else None}
+    if not (meter and energy):
+        return Verdict.OK, None, {"accounting": True, "energy_meter": None}
+    read = re.search(r"jobacctgatherfrequency\s*=.*?energy=(\d+)", text) or re.search(
+        r"acctgathernodefreq\s*=\s*(\d+)", text
+    )
+    every = int(read[1]) if read and int(read[1]) else None
+    return Verdict.OK, None, {"accounting": True, "energy_meter": meter[1], "energy_interval_s": every}
 
 
 def _association(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
@@ -297,7 +303,7 @@ LOGIN: Mapping[Kind, tuple[Check, ...]] = {
         Check(
             "accounting",
             "sacct -n -P -X -S now-5minutes -o JobID || exit 1; timeout 10 scontrol show config | grep -i -E "
-            "'AccountingStorageType|AcctGatherEnergyType|AcctGatherNodeFreq'",
+            "'AccountingStorageType|AcctGatherEnergyType|AcctGatherNodeFreq|JobAcctGatherFrequency'",
             _accounting,
         ),
         Check("association", 'sacctmgr -nP show assoc user="$(id -un)" format=Account,Partition,QOS', _association),

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Batch, Files, HostKeyChanged, Shell
@@ -25,6 +25,7 @@ from heroes.clusters.rules import ClusterState, Kind
 from heroes.kit import outbox
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
+from heroes.kit.due import seconds_until
 from heroes.kit.errors import Refused, SiteError, Unreachable
 from heroes.kit.work import wake
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
+RENEW_BELOW_S = 20.0  # of the lease
 TICK_S = 3.0
 DRAIN_S = 21.0
 _CLOSED = (ClusterState.STOPPED_HOST_KEY, ClusterState.DELETED)
@@ -89,6 +91,13 @@ class Lines:
         self.machine = machine or machine_id(parts.settings.home)
         self.owner = owner_name(self.machine)
         self._held: dict[str, _Held] = {}
+        left = seconds_until(Line.owned_until).label("left")
+        news = select(Line.id, Line.epoch, Line.owner, left, Cluster.state.in_(_CLOSED).label("closed"))
+        self._news = news.join(Cluster, Cluster.id == Line.cluster_id).where(self._ours())
+
+    def _ours(self) -> ColumnElement[bool]:
+        """A local line belongs to its own host, any other to whoever takes it."""
+        return or_(Line.machine_id.is_(None), Line.machine_id == self.machine)
 
     def owned(self) -> list[str]:
         """Return the ids of the lines whose connections this process holds; only it may claim their rows."""
@@ -163,11 +172,25 @@ class Lines:
                 await self._renew()
 
     async def tick(self) -> None:
-        """Renew the leases once, take what is free, close what is lost or stopped."""
-        await self._renew()
-        async with self._database.worker() as session:
-            await self._take(session)
+        """Renew the leases that are due, take what is free, close what is lost or stopped."""
+        news = await self._database.once(self._news)  # one question; most times there is nothing to do
+        if self._renewal_due({row.id: row for row in news}):
+            await self._renew()
+        others = [row for row in news if row.id not in self._held]
+        gone = {owner for owner in {row.owner for row in others} if owner is None or owner_is_dead(owner)}
+        if any(row.owner in gone or row.left is None or row.left < 0 for row in others):
+            async with self._database.worker() as session:
+                await self._take(session)
         await self._close_expired()
+
+    def _renewal_due(self, rows: Mapping[str, Any]) -> bool:
+        for held in self._held.values():
+            row = rows.get(held.line_id)
+            if row is None or (row.owner, row.epoch) != (self.owner, held.epoch) or row.left is None:
+                return True
+            if row.left < RENEW_BELOW_S or (row.closed and held.opened is not None):
+                return True
+        return False
 
     async def _renew(self) -> None:
         asked, before = time.monotonic(), list(self._held.values())
@@ -202,7 +225,7 @@ class Lines:
                 )
 
     async def _take(self, session: AsyncSession) -> None:
-        mine = or_(Line.machine_id.is_(None), Line.machine_id == self.machine)
+        mine = self._ours()
         free = or_(Line.owner.is_(None), Line.owned_until < heroes_now())
         owners = await session.scalars(select(Line.owner).where(mine, Line.owner.is_not(None)).distinct())
         dead = [owner for owner in owners if owner and owner_is_dead(owner)]

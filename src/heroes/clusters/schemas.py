@@ -42,6 +42,12 @@ class AuthIn(_In):
 class AccountIn(_In):
     """An account at a site."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"account": "heroes01", "batch_account": "wing", "auth": {"method": "generated"}}]
+        }
+    )
+
     account: Annotated[str, Field(description="user name at the site", examples=["heroes01"])]
     batch_account: Annotated[str | None, Field(description="the project that the scheduler charges")] = None
     auth: AuthIn = AuthIn()
@@ -66,6 +72,8 @@ class AccountIn(_In):
 class PolicyIn(_In):
     """What may be changed of a cluster: description, address, job folders."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Alpha, the new one", "purge_days": 14}]})
+
     title: str | None = None
     location: Annotated[str | None, Field(description="where its power comes from: ISO 3166, such as DE")] = None
     host: str | None = None
@@ -83,6 +91,14 @@ class PolicyIn(_In):
 
 class EnrolIn(AccountIn):
     """A centre and the first account on it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"name": "alpha", "host": "login.alpha.example", "account": "heroes01", "auth": {"method": "generated"}}
+            ]
+        }
+    )
 
     name: Annotated[str, Field(examples=["alpha"])]
     title: str = ""
@@ -117,11 +133,15 @@ class EnrolIn(AccountIn):
 class HostKeyIn(_In):
     """The fingerprint that a person compared with what the site publishes."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"fingerprint": "SHA256:…"}]})
+
     fingerprint: Annotated[str, Field(examples=["SHA256:…"])]
 
 
 class CheckIn(_In):
     """Which account checks, and how many seconds a probe may wait in its queue."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"patience_s": 600}]})
 
     line: str | None = None
     patience_s: Annotated[int, Field(ge=10, le=7 * 86400)] = 600
@@ -129,6 +149,8 @@ class CheckIn(_In):
 
 class ShareIn(_In):
     """An organization (id or name; none: all), and whether the provider's own account is shared as well."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"organization": "acme"}]})
 
     organization: str | None = None
     account: bool = False

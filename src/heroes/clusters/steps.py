@@ -16,6 +16,7 @@ from heroes.clusters.models import Cluster, Line, Report
 from heroes.clusters.rules import ClusterState, Kind, LineState
 from heroes.clusters.sighting import active_watches, store_jobs, store_queues, wake_watchers
 from heroes.kit.db import heroes_now
+from heroes.kit.due import one_of
 from heroes.kit.errors import Refused, SiteError
 from heroes.kit.work import Claim, Registration, Work
 
@@ -51,10 +52,10 @@ def registrations(parts: "Parts") -> list[Registration]:
         return []
 
     def own_lines() -> Sequence[ColumnElement[bool]]:
-        return [Line.id.in_(lines.owned())]
+        return [one_of(Line.id, lines.owned)]
 
     def own_reports() -> Sequence[ColumnElement[bool]]:
-        return [Report.line_id.in_(lines.owned())]
+        return [one_of(Report.line_id, lines.owned)]
 
     keeper = partial(keep, lines=lines, watch_seconds=parts.settings.watch_seconds)
     return [
@@ -107,18 +108,21 @@ async def _ask(lines: Lines, view: _View) -> _Answer:
 
 
 async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _Answer) -> None:
+    async with work.database.worker() as session:  # without the line's lock: who waits for jobs locks them first
+        if answer.queues is not None:
+            await store_queues(session, view.cluster, answer.queues, view.now)
+        if answer.jobs is not None:
+            await store_jobs(session, view.line.id, answer.jobs)
+        if view.line.state == LineState.UNREACHABLE:
+            await wake_watchers(session, view.line.id)
     async with work.apply(claim) as done:
         line: Line = done.row
         if answer.queues is not None:
-            await store_queues(done.session, view.cluster, answer.queues, view.now)
             line.sighted_at = heroes_now()
         if answer.jobs is not None:
-            await store_jobs(done.session, line.id, answer.jobs)
             line.watched_at = heroes_now()
             line.sources = {name: why for name, why in answer.jobs.sources.items() if why}
         if line.state != LineState.CONNECTED:
-            if line.state == LineState.UNREACHABLE:
-                await wake_watchers(done.session, line.id)
             line.state, line.connected_at = LineState.CONNECTED, heroes_now()
         line.trouble, line.root, line.banner = None, answer.root, lines.banner(line.id)
         line.last_heard_at = heroes_now()

@@ -177,6 +177,13 @@ class Usage(Tenant, Timestamps, Base):
     overrun: Mapped[Decimal]
     reasons: Mapped[list[str]]
 
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """As the ledger: all for those who keep it, a project's part for its own, else one's own."""
+        if who.can(Action.LEDGER_READ):
+            return true()
+        return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.LEDGER_READ)))
+
 
 class LedgerEntry(Tenant, Base):
     """One booking; rows are only added, which the database itself holds. It names ids, never people."""

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
 from heroes import clusters
 from heroes.costs import rules, service
@@ -19,6 +20,7 @@ from heroes.costs.schemas import (
     ReservationOut,
     TariffIn,
     TariffOut,
+    UsageOut,
 )
 from heroes.identity import Action, Tx, Who, visible
 from heroes.identity.service import people, roles
@@ -158,6 +160,21 @@ async def list_ledger(
     if execution is not None:
         query = query.where(LedgerEntry.execution_id == execution)
     return await page.of(session, query, [LedgerEntry.id], LedgerOut.of, descending=True)
+
+
+@budgets.get("/usage", responses=problems(Denied))
+async def list_usage(
+    who: Who,
+    session: Tx,
+    page: Paged,
+    by: service.By = service.By.PROJECT,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+) -> list[UsageOut]:
+    """Return what was used and charged, added up: all for those who keep the books, else your own."""
+    who.must(Action.COST_READ)
+    totals = await service.totals(session, who, by, since=since, until=until)
+    return page.cut(map(UsageOut.of, totals), lambda row: f"{row.key} {row.currency}")
 
 
 @budgets.post("/reservation/{execution}", status_code=201, responses=problems(NotFound, Conflict, OverBudget))

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from heroes.costs.models import Budget, LedgerEntry, Tariff
-from heroes.costs.rules import BudgetKind, Span, Terms, text
+from heroes.costs.rules import HOUR, BudgetKind, Span, Terms, text
 from heroes.costs.service.budgets import Statement
+from heroes.costs.service.usage import Total
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=9)]
 Positive = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=9)]
@@ -97,6 +98,10 @@ class TariffOut(BaseModel):
 class PreviewIn(In):
     """What a job would ask for; cores and GPUs over all nodes."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"cluster": "alpha", "nodes": 2, "cores": 64, "walltime_s": 3600}]}
+    )
+
     cluster: str = Field(max_length=200)
     queue: str | None = Field(default=None, max_length=200)
     nodes: int = Field(default=1, ge=1, le=100_000)
@@ -145,6 +150,8 @@ class BudgetIn(In):
 
 
 class BudgetChangeIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount": "150.00"}]})
+
     amount: Positive | None = None
     ends_at: AwareDatetime | None = None
     thresholds: list[Percent] | None = Field(default=None, max_length=10)
@@ -199,6 +206,8 @@ class BudgetOut(BaseModel):
 
 
 class MoreIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount": "5.00"}]})
+
     amount: Positive = Field(description="in the currency of the execution's reservation")
 
 
@@ -206,6 +215,37 @@ class ReservationOut(BaseModel):
     execution: str
     currency: str
     amount: str
+
+
+class UsageOut(BaseModel):
+    """What was used by one job, execution, user, project, day or all; energy only where it was measured."""
+
+    key: str
+    attempts: int
+    core_h: str
+    node_h: str
+    gpu_h: str
+    moved_bytes: int
+    energy_j: float | None
+    energy_measured: int = Field(description="attempts whose energy was measured")
+    charged: str
+    overrun: str
+    currency: str
+
+    @classmethod
+    def of(cls, row: Total) -> Self:
+        hours = {f"{name}_h": text(getattr(row, f"{name}_s") / HOUR) for name in ("core", "node", "gpu")}
+        return cls(
+            key=row.key,
+            attempts=row.attempts,
+            moved_bytes=int(row.moved_bytes),
+            energy_j=None if row.energy_j is None else float(row.energy_j),
+            energy_measured=row.measured,
+            charged=text(row.charged),
+            overrun=text(row.overrun),
+            currency=row.currency,
+            **hours,
+        )
 
 
 class LedgerOut(BaseModel):

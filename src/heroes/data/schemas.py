@@ -57,6 +57,11 @@ class BucketOut(BaseModel):
 class BucketIn(BaseModel):
     """A new bucket of a project, or without one of the whole organization."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "shared-meshes", "project": "wing", "quota_bytes": 10000000000}]},
+    )
+
     name: str
     project: str | None = None
     quota_bytes: int | None = Field(default=None, ge=0)
@@ -64,6 +69,8 @@ class BucketIn(BaseModel):
 
 class QuotaIn(BaseModel):
     """A bound in bytes; null is none."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"quota_bytes": 10000000000}]})
 
     quota_bytes: int | None = Field(ge=0)
 
@@ -148,6 +155,10 @@ class ChecksumOut(BaseModel):
 class FolderIn(BaseModel):
     """A folder to make, with those above it."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"bucket": "home", "path": "wing/results"}]}
+    )
+
     bucket: str = Field(examples=["home"])
     path: str = Field(examples=["wing/results"])
 
@@ -155,12 +166,21 @@ class FolderIn(BaseModel):
 class MoveIn(BaseModel):
     """From where to where, each as bucket:path; the target is the full new name."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"source": "home:wing/a.dat", "target": "home:wing/b.dat"}]}
+    )
+
     source: str = Field(examples=["home:wing/a.dat"])
     target: str = Field(examples=["home:wing/b.dat"])
 
 
 class RestoreIn(BaseModel):
     """Which old version becomes the current one."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"bucket": "home", "file": "wing/a.dat", "version_id": "ver_0123456789"}]},
+    )
 
     bucket: str
     file: str
@@ -191,6 +211,10 @@ class OperationOut(BaseModel):
 
 class ShareIn(BaseModel):
     """Whom to open a bucket to, by name; the name is not needed for the whole organization."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"kind": "project", "name": "wing", "right": "read"}]}
+    )
 
     kind: Literal["user", "project", "organization"]
     name: str = ""

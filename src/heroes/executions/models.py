@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, or_
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, or_, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.executions.rules import Status, StepState
@@ -53,10 +53,10 @@ class Execution(Base, Tenant, Durable, Timestamps):
     end_time: Mapped[datetime | None]
 
     @classmethod
-    def readable(cls, who: Caller) -> ColumnElement[bool] | None:
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
         """Own executions, and those of projects whose executions the caller may read."""
         if who.can(Action.EXECUTION_READ_ALL):
-            return None
+            return true()
         own = cls.user_id == who.user_id
         return or_(own, cls.project_id.in_(who.projects_with(Action.EXECUTION_READ_ALL)))
 

@@ -1,7 +1,7 @@
 """Commands and queries on executions."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ from heroes.kit.work import wake
 from heroes.placement import service as placement
 from heroes.placement.schemas import Candidate, Ranking
 from heroes.workflows import service as workflows
-from heroes.workflows.rules import Bundle, validate
+from heroes.workflows.rules import Bundle, file_references, validate
 
 Problems = list[dict[str, str]]
 KEY = (Execution.id,)
@@ -56,6 +56,8 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
     Raises NotFound for the workflow, Denied, Invalid with a JSON pointer for each problem at once.
     """
     workflow, version, bundle = await workflows.get(session, who, request.wtid, request.version)
+    if not who.anywhere(Action.WORKFLOW_RUN):
+        who.must(Action.WORKFLOW_RUN)
     problems: Problems = []
     project_id = _project(who, request.project, problems)
     parameters, found = validate(bundle, request.parameters)
@@ -64,6 +66,7 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
     needs: list[placement.Need] = []
     if not found:
         inputs = await _inputs(session, who, bundle, parameters, problems)
+        problems += _folders_for_files(bundle, parameters, inputs)
         context = engine.Context(parameters, _wanted(request), inputs, version.files, {}, frozenset())
         try:
             needs = engine.needs(bundle, workflow.id, parameters, context)
@@ -100,28 +103,43 @@ async def _inputs(
 ) -> dict[str, list[dict[str, Any]]]:
     """Resolve every reference to data, as the caller; what is missing is a problem at the parameter that names it."""
     inputs: dict[str, list[dict[str, Any]]] = {}
-    pointers = _pointers(parameters)
-    for reference in sorted(engine.data_references(bundle, parameters)):
+    pointers = list(_pointers(parameters))
+    named = {reference for _, reference in file_references(bundle.schema, parameters)}
+    for reference in sorted(named | engine.data_references(bundle, parameters)):
         try:
             items = await data.resolve(session, who, reference)
         except AppError as error:
-            pointer = pointers.get(reference, "")
-            problems.append({"pointer": f"/parameters{pointer}", "message": error.detail})
+            places = [pointer for text, pointer in pointers if text == reference] or [""]
+            problems += [{"pointer": f"/parameters{pointer}", "message": error.detail} for pointer in places]
         else:
             inputs[reference] = [asdict(item) for item in items]
     return inputs
 
 
-def _pointers(value: Any, at: str = "") -> dict[str, str]:
+def _folders_for_files(bundle: Bundle, parameters: dict[str, Any], inputs: dict[str, Any]) -> Problems:
+    """Name every parameter that wants one file and was given a folder."""
+    return [
+        {"pointer": f"/parameters{pointer}", "message": f"{reference} is a folder; this needs one file."}
+        for pointer, reference in file_references(bundle.schema, parameters, formats=("file",))
+        if reference in inputs and not _is_one_file(reference, inputs[reference])
+    ]
+
+
+def _is_one_file(reference: str, items: list[dict[str, Any]]) -> bool:
+    name = reference.partition(":")[2].rpartition("/")[2]
+    return len(items) == 1 and items[0]["kind"] != "dir" and items[0]["path"] == name
+
+
+def _pointers(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
     match value:
         case str():
-            return {value: at}
+            yield value, at
         case dict():
-            return {text: p for name, inner in value.items() for text, p in _pointers(inner, f"{at}/{name}").items()}
+            for name, inner in value.items():
+                yield from _pointers(inner, f"{at}/{name}")
         case list():
-            return {text: p for i, inner in enumerate(value) for text, p in _pointers(inner, f"{at}/{i}").items()}
-        case _:
-            return {}
+            for number, inner in enumerate(value):
+                yield from _pointers(inner, f"{at}/{number}")
 
 
 async def rank(session: AsyncSession, who: Caller, request: Request) -> Ranking:
@@ -152,7 +170,7 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
         project_id=prepared.project_id,
         workflow_id=prepared.workflow.id,
         version_id=prepared.version.id,
-        name=prepared.bundle.title or prepared.bundle.name,
+        name=prepared.bundle.name,
         parameters=prepared.parameters,
         resources=_wanted(request),
         inputs=prepared.inputs,

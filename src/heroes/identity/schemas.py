@@ -45,14 +45,20 @@ class TokenSet(BaseModel):
 
 
 class RefreshIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "…"}]})
+
     refresh_token: SecretStr = Field(max_length=200)
 
 
 class LogoutIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "…"}]})
+
     refresh_token: SecretStr | None = Field(default=None, max_length=200)
 
 
 class PasswordIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"current_password": "…", "new_password": "…"}]})
+
     current_password: SecretStr = Field(max_length=1024)
     new_password: SecretStr = Field(max_length=2048)
 
@@ -96,6 +102,19 @@ class RoleHeld(In):
 
 
 class UserIn(In):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "username": "lea",
+                    "email": "lea@acme.example",
+                    "firstName": "Lea",
+                    "roles": [{"role": "engineer", "project": "wing"}],
+                }
+            ]
+        }
+    )
+
     username: Name
     email: Email | None = None
     firstName: Line = ""
@@ -106,6 +125,8 @@ class UserIn(In):
 
 
 class UserChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "lea@acme.example", "reset_password": True}]})
+
     email: Email | None = None
     firstName: Line | None = None
     lastName: Line | None = None
@@ -146,11 +167,15 @@ class NewUserOut(UserOut):
 
 
 class ProjectIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "wing", "title": "Wing of the glider"}]})
+
     name: Name
     title: Line = ""
 
 
 class ProjectChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Wing of the glider"}]})
+
     title: Line
 
 
@@ -166,12 +191,20 @@ class ProjectOut(BaseModel):
 
 
 class RoleIn(In):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "reader", "title": "Reader", "actions": ["workflow.read", "cluster.read"]}]
+        }
+    )
+
     name: Name
     title: Line = ""
     actions: list[Action] = Field(min_length=1)
 
 
 class RoleChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"actions": ["workflow.read"]}]})
+
     title: Line | None = None
     actions: list[Action] | None = Field(default=None, min_length=1)
 
@@ -194,6 +227,8 @@ class RoleOut(BaseModel):
 
 
 class AssignmentIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user": "lea", "role": "engineer", "project": "wing"}]})
+
     user: Line = Field(description="id or user name")
     role: Line
     project: Line | None = Field(default=None, description="id or name; none: in the whole organization")
@@ -212,6 +247,19 @@ class AssignmentOut(BaseModel):
 
 
 class TokenIn(In):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "nightly runs",
+                    "actions": ["workflow.run", "data.read"],
+                    "projects": ["wing"],
+                    "expires_in_days": 30,
+                }
+            ]
+        }
+    )
+
     name: Line = Field(min_length=1)
     actions: list[Action] | None = Field(default=None, description="none: whatever its owner may")
     projects: list[Line] | None = Field(default=None, description="ids or names; none: all of its owner's")
@@ -249,6 +297,8 @@ class NewTokenOut(TokenOut):
 
 
 class OrganizationIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "acme", "title": "ACME"}]})
+
     name: OrganizationName
     title: Line = ""
 
@@ -270,6 +320,8 @@ class NewOrganizationOut(OrganizationOut):
 
 
 class OrganizationSettings(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "ACME", "allowed_sources": ["192.0.2.0/24"]}]})
+
     title: Line | None = None
     allowed_sources: list[str] | None = Field(
         default=None, description="networks (CIDR) users may come from; empty: all"

@@ -13,6 +13,8 @@ from heroes.kit.work import Claim, Registration, Work
 if TYPE_CHECKING:
     from heroes.parts import Parts
 
+LOOK_AGAIN = 5.0  # seconds until it is asked again whether jobs of one that leaves have ended
+
 
 async def organization(work: Work, claim: Claim) -> None:
     """Bring an organization up with its first administrator, or remove all of it; its name is free afterwards."""
@@ -34,6 +36,9 @@ async def organization(work: Work, claim: Claim) -> None:
                 row.status = "CREATE_COMPLETE"
                 audit.record(done.session, Caller.system(row.id), "organization.created", row)
             case "DELETE_IN_PROGRESS":
+                if not await lifecycle.quiet(done.session, "organization", row.id, row.id):
+                    done.again(LOOK_AGAIN)
+                    return
                 await lifecycle.purge(done.session, "organization", row.id, row.id)
                 row.name, row.title, row.first_admin_email, row.status = row.id, "", None, "DELETED"
                 row.first_admin_hash = None
@@ -46,6 +51,9 @@ async def leave(kind: lifecycle.Kind, work: Work, claim: Claim) -> None:
     async with work.apply(claim) as done:
         row: Any = done.row
         if row.leaving and row.deleted_at is None:
+            if not await lifecycle.quiet(done.session, kind, row.organization_id, row.id):
+                done.again(LOOK_AGAIN)
+                return
             await lifecycle.purge(done.session, kind, row.organization_id, row.id)
             await done.session.refresh(row)
 

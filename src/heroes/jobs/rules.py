@@ -21,6 +21,12 @@ PATIENCE = 20
 """Looks for an exit file or an output that a shared file system shows late."""
 
 
+OVERDUE = timedelta(minutes=5)
+"""After this long past its walltime a job that is still said to run is looked at by its own exit file."""
+A_DAY = timedelta(days=1)
+"""After this long past its walltime a job that every source of its site has forgotten has an unknown outcome."""
+
+
 class State(StrEnum):
     """Where a job is; each name says what has been done."""
 
@@ -276,6 +282,14 @@ def may_retry(result: Verdict, allowed: Mapping[str, int], used: Mapping[str, in
     if result.end is not End.FAILED or result.cause not in {Cause.PROGRAM, Cause.INFRASTRUCTURE}:
         return False
     return used.get(result.cause, 0) < allowed.get(result.cause, 0)
+
+
+def overdue(begun: datetime | None, walltime_s: int | None, now: datetime) -> timedelta | None:
+    """Return for how long a job is past its walltime; None while it may still run. A queued job has no walltime yet."""
+    if begun is None:
+        return None
+    past = now - begun - timedelta(seconds=walltime_s or A_DAY.total_seconds())
+    return past if past >= OVERDUE else None
 
 
 def seen_state(job: SiteJob) -> State:

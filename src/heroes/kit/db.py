@@ -3,7 +3,7 @@
 The owner migrates; `app` (the API) sees one organization per transaction; `worker` sees all rows and filters itself.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -14,9 +14,11 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     DateTime,
+    Executable,
     ForeignKey,
     MetaData,
     Numeric,
+    Row,
     Text,
     func,
     select,
@@ -91,6 +93,7 @@ class Database:
         self.urls = urls
         self._app = _engine(urls.app, pool_size)
         self._worker = _engine(urls.worker, pool_size)
+        self._at_once = self._worker.execution_options(isolation_level="AUTOCOMMIT")
         self._app_sessions = async_sessionmaker(self._app, expire_on_commit=False)
         self._worker_sessions = async_sessionmaker(self._worker, expire_on_commit=False)
 
@@ -108,6 +111,11 @@ class Database:
         async with self._worker_sessions() as session, session.begin():
             yield session
             await _ring(session)
+
+    async def once(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
+        """Run one statement that is a transaction of its own, as the worker; return its rows."""
+        async with self._at_once.connect() as connection:
+            return (await connection.execute(statement, values)).all()
 
     async def close(self) -> None:
         await self._app.dispose()

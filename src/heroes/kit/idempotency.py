@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
-from sqlalchemy import UniqueConstraint, delete, select, text
+from sqlalchemy import Select, UniqueConstraint, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +22,7 @@ from heroes.kit.audit import Actor
 from heroes.kit.db import Base, Tenant, heroes_now
 from heroes.kit.errors import Conflict, Invalid
 from heroes.kit.ids import new_id
+from heroes.kit.lifecycle import Kind, Lifecycle, register
 
 KEPT = timedelta(hours=24)
 LONGEST_WAIT = "10s"
@@ -40,6 +41,17 @@ class IdempotencyKey(Base, Tenant):
     digest: Mapped[str]
     answer: Mapped[dict[str, Any] | None]
     at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"), index=True)
+
+
+async def _purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
+    gone = delete(IdempotencyKey).where(IdempotencyKey.organization_id == organization_id)
+    if kind == "user":
+        gone = gone.where(IdempotencyKey.caller_id == subject_id)
+    if kind != "project":
+        await session.execute(gone)
+
+
+register(Lifecycle("idempotency", frozenset({IdempotencyKey.__tablename__}), purge=_purge))
 
 
 class Once:
@@ -80,8 +92,7 @@ class Once:
 
     async def _take(self, session: AsyncSession, who: Actor, digest: str) -> str | None:
         await session.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'"))
-        mine = self._mine(who)
-        await session.execute(delete(IdempotencyKey).where(*mine, IdempotencyKey.at < heroes_now() - KEPT))
+        await session.execute(delete(IdempotencyKey).where(IdempotencyKey.id.in_(self._outlived(who))))
         new = insert(IdempotencyKey).values(
             id=new_id("idk"),
             organization_id=who.organization_id,
@@ -116,6 +127,12 @@ class Once:
                 made={name: value for name, value in row.answer.items() if name != _TOLD},
             )
         return row.answer
+
+    def _outlived(self, who: Actor) -> Select[str]:
+        """Return some of the caller's keys that need not be kept, none that another request is removing."""
+        mine = IdempotencyKey.organization_id == who.organization_id, IdempotencyKey.caller_id == (who.user_id or "")
+        old = select(IdempotencyKey.id).where(*mine, IdempotencyKey.at < heroes_now() - KEPT)
+        return old.limit(100).with_for_update(skip_locked=True)
 
     def _mine(self, who: Actor) -> tuple[Any, ...]:
         model = IdempotencyKey

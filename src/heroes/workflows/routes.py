@@ -40,8 +40,8 @@ _BODY = {
         "required": True,
         "content": {
             "application/json": {"schema": PublishIn.model_json_schema()},
-            "application/x-tar": {"schema": {"type": "string", "format": "binary"}},
-            "application/gzip": {"schema": {"type": "string", "format": "binary"}},
+            "application/x-tar": {"schema": {"type": "string", "format": "binary"}, "example": "a tar of the folder"},
+            "application/gzip": {"schema": {"type": "string", "format": "binary"}, "example": "the same, compressed"},
         },
     }
 }

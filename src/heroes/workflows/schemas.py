@@ -19,12 +19,22 @@ class _In(BaseModel):
 class PublishIn(_In):
     """A bundle as paths and texts; binary files need the tar form."""
 
-    files: dict[str, str] = Field(examples=[{"workflow.yaml": "heroes: 1\n…", "src/run.py": "…"}])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"files": {"workflow.yaml": "heroes: 1\n…", "src/run.py": "…"}, "message": "Finer mesh"}]
+        }
+    )
+
+    files: dict[str, str] = Field(description="text of each file, by its path")
     message: str = Field(default="", max_length=2000)
     visibility: Visibility | None = None
 
 
 class ValidateIn(_In):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"parameters": {"airfoil": "home:wing/naca2412.dat", "angles": [0, 4]}}]}
+    )
+
     parameters: dict[str, Any] = Field(default_factory=dict)
     version: int | str | None = None
 
@@ -43,11 +53,15 @@ class ValidateOut(BaseModel):
 
 
 class VisibilityIn(_In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"visibility": "restricted"}]})
+
     visibility: Visibility
 
 
 class ShareIn(_In):
     """Who may see and run it too: a project or user of yours, another organization, or everyone (no id)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "project", "id": "prj_0123456789"}]})
 
     kind: Literal["organization", "project", "user", "everyone"]
     id: str | None = Field(default=None, max_length=100)

@@ -94,6 +94,13 @@ async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
     return await session.get(Queue, queue_id)
 
 
+async def meter_interval_s(session: AsyncSession, cluster_id: str) -> float | None:
+    """Return how often a cluster's energy meter is read, in seconds; None: at a job's start and end, or not known."""
+    cluster = await session.get(Cluster, cluster_id)
+    found = cluster.facts.get("energy_interval_s") if cluster else None
+    return float(found) if found else None
+
+
 async def line_cluster(session: AsyncSession, line: Line) -> Cluster:
     """Return the cluster of a line."""
     return (await session.scalars(select(Cluster).where(Cluster.id == line.cluster_id))).one()

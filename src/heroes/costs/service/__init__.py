@@ -22,9 +22,12 @@ from heroes.costs.service.tariffs import (
     worst_case_of,
     worst_case_of_one,
 )
+from heroes.costs.service.usage import By, Total, totals
 
 __all__ = [
+    "By",
     "ExecutionCost",
+    "Total",
     "budget_of",
     "change_budget",
     "close_budget",
@@ -46,6 +49,7 @@ __all__ = [
     "tariff_now",
     "tariff_of",
     "top_up",
+    "totals",
     "worst_case_of",
     "worst_case_of_one",
 ]

@@ -97,7 +97,7 @@ def _digest(header: str | None) -> str | None:
 
 Announced = Annotated[Facts, Depends(_facts)]
 
-_BINARY = {"requestBody": {"required": True, "content": {"application/octet-stream": {}}}}
+_BINARY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"example": "any bytes"}}}}
 _FORM = {
     "requestBody": {
         "required": True,
@@ -112,7 +112,8 @@ _FORM = {
                         "sha256": {"type": "string", "description": "Checked, if given."},
                         "file": {"type": "string", "format": "binary"},
                     },
-                }
+                },
+                "example": {"bucket": "home", "path": "wing/naca2412.dat", "file": "any bytes"},
             }
         },
     }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from heroes.data.models import Operation, Removal, Transfer
 from heroes.data.steps import operations, transfers
+from heroes.kit.due import one_of
 from heroes.kit.work import Registration
 
 if TYPE_CHECKING:
@@ -20,5 +21,5 @@ def registrations(parts: "Parts") -> list[Registration]:
     lines = parts.lines
     if lines is not None:
         step = partial(transfers.advance, store=parts.store, lines=lines)
-        work.append(Registration(Transfer, step, concurrency=8, only=lambda: [Transfer.line_id.in_(lines.owned())]))
+        work.append(Registration(Transfer, step, concurrency=8, only=lambda: [one_of(Transfer.line_id, lines.owned)]))
     return work

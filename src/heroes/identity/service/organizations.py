@@ -27,6 +27,11 @@ async def create_organization(
     return row
 
 
+async def named(session: AsyncSession, name: str) -> Organization | None:
+    """Return an organization by its name, for the platform's own start; needs the worker's login."""
+    return (await session.scalars(select(Organization).where(Organization.name == name))).one_or_none()
+
+
 async def order_organization(
     session: AsyncSession, who: Caller, *, name: str, title: str, email: str
 ) -> tuple[Organization, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_
 from heroes.jobs.models import Job, Peek
 from heroes.jobs.rules import State
 from heroes.jobs.steps import collect, follow, order, place, watch_output
+from heroes.kit.due import one_of
 from heroes.kit.work import Claim, Registration, Work
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def registrations(parts: "Parts") -> list[Registration]:
         raise RuntimeError("a worker needs lines to sites")
 
     def reachable_jobs() -> list[ColumnElement[bool]]:
-        return [or_(Job.line_id.is_(None), Job.line_id.in_(lines.owned()))]
+        return [or_(Job.line_id.is_(None), one_of(Job.line_id, lines.owned))]
 
     def reachable_peeks() -> list[ColumnElement[bool]]:
-        return [Peek.line_id.in_(lines.owned())]
+        return [one_of(Peek.line_id, lines.owned)]
 
     return [
         Registration(Job, partial(advance, lines=lines), concurrency=16, batch=32, only=reachable_jobs),

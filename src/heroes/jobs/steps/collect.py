@@ -15,7 +15,7 @@ from heroes.data.rules import Progress, StageItem
 from heroes.energy import service as energy
 from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import Cause, End, ExitRecord, State, Verdict
+from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
 from heroes.jobs.script import Folders, Written, read_exit, read_manifest
 from heroes.jobs.steps.settle import finish, move, note
 from heroes.kit.db import heroes_now
@@ -35,6 +35,7 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     async with work.database.worker() as session:
         submission = (await session.scalars(select(Submission).where(Submission.id == job.submission_id))).one()
         seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
+        meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
         session.expunge_all()
     folders = Folders(submission.folder, submission.token)
     async with lines.control(submission.line_id) as site:
@@ -50,7 +51,7 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             return
         written = await _written(site, folders)
         streams = await _streams(site, folders)
-    usage = _usage(job, accounting, record)
+    usage = _usage(job, accounting, record, meter_s)
     await _fetch(work, claim, folders, result, usage, written, streams)
 
 
@@ -117,31 +118,36 @@ async def _streams(site: Site, folders: Folders) -> list[StageItem]:
     return found
 
 
-def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None) -> dict[str, Any]:
+def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None, meter_s: float | None) -> dict[str, Any]:
     """Return what one attempt used, each figure with where it comes from; None is "not measured"."""
-    measured: SiteUsage | None = accounting.usage if accounting else None
-    reading = energy.of_job(accounting)
-    started = accounting.started_at if accounting else None
-    submitted = accounting.submitted_at if accounting else None
-    cpus = measured.cpus if measured else max(job.frozen.cores, job.frozen.tasks)
-    elapsed = measured.elapsed_s if measured else (record.ended_at - record.started_at if record else 0.0)
+    measured = accounting.usage if accounting else None
+    run_s = record.ended_at - record.started_at if record else None
+    reading = energy.of_job(accounting, meter_s)
     return {
-        "started": bool(record) or bool(started),
+        "started": record is not None or bool(accounting and accounting.started_at),
         "source": "accounting" if measured else "exit file",
-        "elapsed_s": elapsed,
-        "run_s": record.ended_at - record.started_at if record else None,
-        "wait_s": (started - submitted).total_seconds() if started and submitted else None,
-        "cpus": cpus,
-        "nodes": measured.nodes if measured else job.frozen.nodes,
-        "gpus": measured.gpus if measured else job.frozen.gpus,
-        "cpu_s": measured.cpu_s if measured else None,
-        "max_rss_bytes": measured.max_rss_bytes if measured else None,
-        "node_list": measured.node_list if measured else None,
+        "run_s": run_s,
+        **_times(accounting),
+        **asdict(measured or _asked_for(job.frozen, run_s or 0.0)),
         "energy_j": reading.joules,
         "energy_source": reading.source,
         "energy_reason": reading.reason,
+    }
+
+
+def _asked_for(spec: Spec, run_s: float) -> SiteUsage:
+    """Return what the exit file proves where a site keeps no accounting: the time, on what was asked for."""
+    return SiteUsage(nodes=spec.nodes, cpus=max(spec.cores, spec.tasks), elapsed_s=run_s, gpus=spec.gpus)
+
+
+def _times(accounting: SiteJob | None) -> dict[str, Any]:
+    if accounting is None:
+        return {"wait_s": None, "started_at": None, "ended_at": None}
+    started, submitted, ended = accounting.started_at, accounting.submitted_at, accounting.ended_at
+    return {
+        "wait_s": (started - submitted).total_seconds() if started and submitted else None,
         "started_at": started.isoformat() if started else None,
-        "ended_at": accounting.ended_at.isoformat() if accounting and accounting.ended_at else None,
+        "ended_at": ended.isoformat() if ended else None,
     }
 
 

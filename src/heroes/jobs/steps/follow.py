@@ -1,48 +1,85 @@
 """Following a job whose site id is known. Only the site's own word, as the watch row keeps it, ends a job."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.adapters.ports import Absent, SiteJob
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import State, seen_state
-from heroes.jobs.steps.settle import move
+from heroes.jobs.rules import A_DAY, OVERDUE, PATIENCE, State, overdue, seen_state
+from heroes.jobs.script import Folders
+from heroes.jobs.steps.settle import move, note
+from heroes.kit.clock import utcnow
 from heroes.kit.work import Claim, Work, wake_named
 
 CANCEL_AGAIN = timedelta(seconds=60)
+LOOK_AGAIN = timedelta(hours=1)
+FIND_MARGIN = timedelta(hours=2)
 
 
 async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Take over what was sighted; ask the site to cancel if a user wants it, until the site says that it ended."""
     async with work.database.worker() as session:
         seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
-        shown = seen.job if seen else None
-        found = select(Submission.site_id).where(Submission.id == job.submission_id)
-        site_id = await session.scalar(found)
+        submission = await session.get_one(Submission, job.submission_id)
+        session.expunge(submission)
+    shown = seen.job if seen else None
     ended = shown is not None and seen_state(shown) is State.COLLECTING
-    if job.cancel_requested_at is not None and not ended and job.line_id and site_id:
-        async with lines.control(job.line_id) as site:
-            await site.batch.cancel(site.shell, [site_id])
+    silent_for = None if ended else overdue(job.started_at or job.submitted_at, job.frozen.walltime_s, utcnow())
+    if job.cancel_requested_at is not None and not ended and submission.site_id:
+        async with lines.control(submission.line_id) as site:
+            await site.batch.cancel(site.shell, [submission.site_id])
+    forgotten = silent_for is not None and await _forgotten(submission, lines, silent_for)
     async with work.apply(claim) as done:
         row = done.row
         row.heard_at = seen.heard_at if seen else row.heard_at
         if shown is not None:
-            state = seen_state(shown)
-            row.seen = {"state": shown.state, "end": shown.end, "reason": shown.reason, "text": shown.text}
-            row.started_at = row.started_at or shown.started_at
-            words = shown.text or ("Running." if state is State.RUNNING else "Waiting in the queue.")
-            if state is State.COLLECTING:
-                row.looks = 0
-                move(row, state, "collecting", "The site says that it ended; collecting what it left.")
-                done.again()
-                return
-            if state is not State(row.state):
-                await wake_named(done.session, row.waiter)
-            if state is not State(row.state) or words != row.note:
-                move(row, state, state.lower(), words)
-        if row.cancel_requested_at is not None:
+            await _take_over(done.session, row, shown)
+        if forgotten:
+            row.looks = PATIENCE
+            move(row, State.COLLECTING, "forgotten", "The site knows this job no more; looking for what it left.")
+        if row.state == State.COLLECTING:
+            done.again()
+        elif row.cancel_requested_at is not None:
             row.cancels += 1
-            row.note_code, row.note = "cancelling", "Cancelling; waiting for the site to say that it ended."
+            note(row, "cancelling", "Cancelling; waiting for the site to say that it ended.")
             done.again(CANCEL_AGAIN)
+        else:
+            done.again(_until_overdue(row) if silent_for is None else LOOK_AGAIN)
+
+
+async def _take_over(session: AsyncSession, row: Job, shown: SiteJob) -> None:
+    """Write what the site shows into the job, in its own words and in ours."""
+    state = seen_state(shown)
+    row.seen = {"state": shown.state, "end": shown.end, "reason": shown.reason, "text": shown.text}
+    row.started_at = row.started_at or shown.started_at
+    if state is State.COLLECTING:
+        row.looks = 0
+        move(row, state, "collecting", "The site says that it ended; collecting what it left.")
+        return
+    words = shown.text or ("Running." if state is State.RUNNING else "Waiting in the queue.")
+    if state is not State(row.state):
+        await wake_named(session, row.waiter)
+    if state is not State(row.state) or words != row.note:
+        move(row, state, state.lower(), words)
+
+
+async def _forgotten(submission: Submission, lines: Lines, silent_for: timedelta) -> bool:
+    """Tell whether a job past its walltime has left its exit file, or is a day past it and unknown to every source."""
+    async with lines.control(submission.line_id) as site:
+        exit_file = Folders(submission.folder, submission.token).of("exit")
+        if await site.files.stat(exit_file) is not None:
+            return True
+        if silent_for < A_DAY or submission.ordered_at is None:
+            return False
+        since = submission.ordered_at - FIND_MARGIN
+        return isinstance(await site.batch.find(site.shell, submission.token, since=since), Absent)
+
+
+def _until_overdue(job: Job) -> timedelta:
+    """Return when to look by oneself, should the site never tell of an end."""
+    begun: datetime = job.started_at or job.submitted_at or utcnow()
+    left = begun + timedelta(seconds=job.frozen.walltime_s or A_DAY.total_seconds()) + OVERDUE - utcnow()
+    return max(left, timedelta(minutes=1))

@@ -86,23 +86,25 @@ def _listed(names: Any) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
-def file_references(schema: Mapping[str, Any], value: Any, at: str = "") -> list[tuple[str, str]]:
-    """(JSON pointer, bucket:path) of every file and folder named in the parameters."""
+def file_references(
+    schema: Mapping[str, Any], value: Any, at: str = "", formats: tuple[str, ...] = FILE_FORMATS
+) -> list[tuple[str, str]]:
+    """(JSON pointer, bucket:path) of every file and folder named in the parameters, or of one of these formats."""
     if isinstance(value, str):
-        return [(at, value)] if schema.get("format") in FILE_FORMATS else []
+        return [(at, value)] if schema.get("format") in formats else []
     if isinstance(value, Mapping):
         members = schema.get("properties", {})
         return [
             found
             for name, member in value.items()
             if isinstance(members.get(name), Mapping)
-            for found in file_references(members[name], member, at + pointer([name]))
+            for found in file_references(members[name], member, at + pointer([name]), formats)
         ]
     if isinstance(value, list) and isinstance(schema.get("items"), Mapping):
         return [
             found
             for position, member in enumerate(value)
-            for found in file_references(schema["items"], member, f"{at}/{position}")
+            for found in file_references(schema["items"], member, f"{at}/{position}", formats)
         ]
     return []
 

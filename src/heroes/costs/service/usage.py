@@ -1,0 +1,81 @@
+"""What was used, added up: by job, execution, user, project, day or the whole organization."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Numeric, cast, func, literal
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.costs.models import Usage
+from heroes.identity import Caller, visible
+
+MOST_GROUPS = 10_000
+
+
+class By(StrEnum):
+    """What a sum is made for."""
+
+    ORGANIZATION = "organization"
+    PROJECT = "project"
+    USER = "user"
+    EXECUTION = "execution"
+    JOB = "job"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One sum. `energy_j` counts the measured attempts only; `measured` says how many those are."""
+
+    key: str
+    currency: str
+    attempts: int
+    core_s: Decimal
+    node_s: Decimal
+    gpu_s: Decimal
+    moved_bytes: int
+    energy_j: Decimal | None
+    measured: int
+    charged: Decimal
+    overrun: Decimal
+
+
+async def totals(
+    session: AsyncSession, who: Caller, by: By, *, since: datetime | None, until: datetime | None
+) -> list[Total]:
+    """Return the sums that the caller may see, at most MOST_GROUPS: all, a project's, or one's own."""
+    key, currency = _KEYS[by], Usage.currency
+    asked = visible(Usage, who)
+    if since is not None:
+        asked = asked.where(Usage.created_at >= since)
+    if until is not None:
+        asked = asked.where(Usage.created_at < until)
+    summed = asked.with_only_columns(
+        key,
+        currency,
+        func.count(),
+        *(func.coalesce(func.sum(_quantity(name)), 0) for name in ("core_s", "node_s", "gpu_s", "moved_bytes")),
+        func.sum(_quantity("energy_j")),
+        func.count(_quantity("energy_j")),
+        func.sum(Usage.charged),
+        func.sum(Usage.overrun),
+    )
+    rows = await session.execute(summed.group_by(key, currency).order_by(key, currency).limit(MOST_GROUPS))
+    return [Total(*row) for row in rows]
+
+
+def _quantity(name: str) -> ColumnElement[Any]:
+    return cast(Usage.quantities[name].astext, Numeric)
+
+
+_KEYS: dict[By, ColumnElement[Any]] = {
+    By.ORGANIZATION: literal("organization"),
+    By.PROJECT: Usage.project_id.expression,
+    By.USER: Usage.user_id.expression,
+    By.EXECUTION: Usage.execution_id.expression,
+    By.JOB: Usage.job_id.expression,
+    By.DAY: func.to_char(func.timezone("UTC", Usage.created_at), "YYYY-MM-DD"),
+}

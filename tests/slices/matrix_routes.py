@@ -1,0 +1,320 @@
+"""What every route needs: who may call it, a smallest valid request, and what somebody of elsewhere is told.
+
+In paths, queries and bodies `@name` stands for an object of the organization under test, by its id or by its name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from heroes.identity import Action as A
+
+OPEN, ANYONE = "open", "anyone"  # no token needed; any token will do
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of a route. `needs` are asked in this order; who has none of `sees` is told that it is not there."""
+
+    needs: str | A | tuple[A, ...]
+    status: int  # for those who may
+    foreign: int = 404  # for who may all this, but in another organization
+    path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    json: Any = None
+    files: dict[str, Any] | None = None
+    data: dict[str, str] | None = None
+    content: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    sees: frozenset[A] | None = None
+
+    @property
+    def asked(self) -> tuple[A, ...]:
+        if isinstance(self.needs, tuple):
+            return self.needs
+        return (self.needs,) if isinstance(self.needs, A) else ()
+
+    def answer(self, actions: Iterable[A]) -> tuple[int, A | None]:
+        """Return the status, and with 403 the right that is missing, for a caller of the same organization."""
+        held = frozenset(actions)
+        first = next((action for action in self.asked if action not in held), None)
+        if self.sees is not None and not self.sees & held:
+            return 404, None
+        return (403, first) if first else (self.status, None)
+
+    def words(self) -> set[str]:
+        """Return the objects that the request names."""
+        return {word for word in _words([self.path, self.query, self.json, self.data]) if word.startswith("@")}
+
+
+def _words(value: Any) -> Iterable[str]:
+    match value:
+        case str():
+            yield value.split("/")[0].split(":")[0] if value.startswith("@") else value
+        case dict():
+            for inner in value.values():
+                yield from _words(inner)
+        case list():
+            for inner in value:
+                yield from _words(inner)
+
+
+def filled(value: Any, names: dict[str, str]) -> Any:
+    """Return the value with the objects' names in place of `@name`."""
+    match value:
+        case str() if value.startswith("@"):
+            word = next(_words(value).__iter__())
+            return names[word[1:]] + value[len(word) :]
+        case dict():
+            return {key: filled(inner, names) for key, inner in value.items()}
+        case list():
+            return [filled(inner, names) for inner in value]
+        case _:
+            return value
+
+
+_BUCKET = {"bucket": "@bucket"}
+_FILE = {"bucket": "@bucket", "file": "a.dat"}
+_DATA = frozenset({A.DATA_READ, A.DATA_MANAGE})
+_ALL = frozenset({A.EXECUTION_READ_ALL})
+_MINE = frozenset({A.TOKEN_MANAGE})
+_WID, _DONE = {"wid": "@running"}, {"wid": "@done"}
+_WTID, _PUBLISH = {"wtid": "@workflow"}, (A.WORKFLOW_READ, A.WORKFLOW_PUBLISH)
+_CLUSTER = {"cluster": "@cluster"}
+_ORGANIZATIONS = "/heroes/admin/organizations/"
+_TAR = {"Content-Type": "application/x-tar"}
+BUNDLE = {
+    "workflow.yaml": "heroes: 1\nname: fresh\ntitle: Fresh\nsummary: New.\nsteps:\n  only:\n    run: [echo, hello]\n"
+}
+
+
+def _group(name: str) -> dict[str, list[Call]]:
+    """Groups and projects are one thing under two names."""
+    one = f"/organization/admin/{name}/{{project}}"
+    path = {"project": "@project"}
+    return {
+        f"GET /organization/admin/{name}": [Call(A.USER_READ, 200, 200)],
+        f"POST /organization/admin/{name}": [Call(A.PROJECT_MANAGE, 201, 201, json={"name": f"new-{name}"})],
+        f"PATCH {one}": [Call(A.PROJECT_MANAGE, 200, path=path, json={"title": "Wing"})],
+        f"DELETE {one}": [Call(A.PROJECT_MANAGE, 202, path=path)],
+    }
+
+
+IDENTITY: dict[str, list[Call]] = {
+    "POST /organization/auth/login": [Call(OPEN, 422, 422, json={})],
+    "POST /organization/auth/refresh": [Call(OPEN, 422, 422, json={})],
+    "POST /organization/auth/logout": [Call(ANYONE, 204, 204)],
+    "GET /organization/auth/me": [Call(ANYONE, 200, 200)],
+    "POST /organization/auth/password": [Call(ANYONE, 422, 422, json={})],
+    "POST /organization/auth/token": [
+        Call(ANYONE, 201, 201, json={"name": "fresh"}),
+        Call(A.TOKEN_MANAGE, 201, json={"name": "fresh", "user": "@program"}),
+        Call(ANYONE, 201, json={"name": "fresh", "projects": ["@project"]}),
+    ],
+    "GET /organization/auth/token": [
+        Call(ANYONE, 200, 200),
+        Call(A.TOKEN_MANAGE, 200, 200, query={"everyone": "true"}),
+    ],
+    "DELETE /organization/auth/token/{token_id}": [Call(ANYONE, 204, path={"token_id": "@token"}, sees=_MINE)],
+    "GET /organization/admin/users": [Call(A.USER_READ, 200, 200)],
+    "POST /organization/admin/users": [
+        Call(A.USER_MANAGE, 201, 201, json={"username": "fresh-user", "service": True}),
+        Call(
+            (A.USER_MANAGE, A.ROLE_MANAGE),
+            201,
+            json={"username": "new", "service": True, "roles": [{"role": "engineer", "project": "@project"}]},
+        ),
+    ],
+    "GET /organization/admin/users/{user}": [Call(A.USER_READ, 200, path={"user": "@user"})],
+    "PATCH /organization/admin/users/{user}": [
+        Call(A.USER_MANAGE, 200, path={"user": "@user"}, json={"firstName": "Lea"})
+    ],
+    "DELETE /organization/admin/users/{user}": [Call(A.USER_MANAGE, 202, path={"user": "@user"})],
+    **_group("groups"),
+    **_group("projects"),
+    "GET /organization/admin/roles": [Call(A.USER_READ, 200, 200)],
+    "POST /organization/admin/roles": [
+        Call(A.ROLE_MANAGE, 201, 201, json={"name": "fresh", "actions": ["workflow.read"]})
+    ],
+    "PATCH /organization/admin/roles/{name}": [
+        Call(A.ROLE_MANAGE, 200, path={"name": "@role"}, json={"title": "Reader"})
+    ],
+    "DELETE /organization/admin/roles/{name}": [Call(A.ROLE_MANAGE, 204, path={"name": "@role"})],
+    "GET /organization/admin/assignments": [
+        Call(A.USER_READ, 200, 200),
+        Call(A.USER_READ, 200, query={"user": "@user"}),
+        Call(A.USER_READ, 200, query={"project": "@project"}),
+    ],
+    "POST /organization/admin/assignments": [
+        Call(A.ROLE_MANAGE, 201, json={"user": "@user", "role": "application_packager", "project": "@project"})
+    ],
+    "DELETE /organization/admin/assignments/{assignment_id}": [
+        Call(A.ROLE_MANAGE, 204, path={"assignment_id": "@assignment"})
+    ],
+    "GET /organization/admin/organization": [Call(A.ORGANIZATION_MANAGE, 200, 200)],
+    "PATCH /organization/admin/organization": [Call(A.ORGANIZATION_MANAGE, 200, 200, json={"title": "New"})],
+    f"GET {_ORGANIZATIONS}": [
+        Call(A.PLATFORM_OPERATE, 200, 403),
+        Call(A.PLATFORM_OPERATE, 200, 403, query={"organization_target": "@organization"}),
+    ],
+    f"POST {_ORGANIZATIONS}": [
+        Call(A.PLATFORM_OPERATE, 202, 403, query={"user_email": "a@b.example"}, json={"name": "fresh"})
+    ],
+    f"DELETE {_ORGANIZATIONS}": [Call(A.PLATFORM_OPERATE, 202, 403, query={"organization_target": "@customer"})],
+}
+
+DATA: dict[str, list[Call]] = {
+    "GET /organization/data/list": [Call(ANYONE, 200, 200)],
+    "POST /organization/data/bucket": [
+        Call(A.DATA_MANAGE, 201, 201, json={"name": "fresh"}),
+        Call(A.DATA_MANAGE, 201, json={"name": "fresh", "project": "@project_name"}),
+    ],
+    "GET /organization/data/bucket/{bucket}": [Call(ANYONE, 200, path=_BUCKET, sees=_DATA)],
+    "PATCH /organization/data/bucket/{bucket}": [
+        Call(A.DATA_MANAGE, 200, path=_BUCKET, json={"quota_bytes": 10**9}, sees=_DATA)
+    ],
+    "DELETE /organization/data/bucket/{bucket}": [
+        Call(A.DATA_MANAGE, 204, path={"bucket": "@empty_bucket"}, sees=_DATA)
+    ],
+    "GET /organization/data/bucket/{bucket}/share": [Call(ANYONE, 200, path=_BUCKET, sees=_DATA)],
+    "PUT /organization/data/bucket/{bucket}/share": [
+        Call(A.DATA_SHARE, 200, path=_BUCKET, json={"kind": "organization", "name": "", "right": "read"}, sees=_DATA)
+    ],
+    "DELETE /organization/data/bucket/{bucket}/share": [
+        Call(A.DATA_SHARE, 204, path=_BUCKET, query={"kind": "organization"}, sees=_DATA)
+    ],
+    "GET /organization/data/bucket/{bucket}/list": [Call(ANYONE, 200, path=_BUCKET, sees=_DATA)],
+    "PUT /organization/data/bucket/{bucket}/object/{path}": [
+        Call(A.DATA_WRITE, 201, path={**_BUCKET, "path": "b.dat"}, content=b"new", sees=_DATA)
+    ],
+    "POST /organization/data/upload": [
+        Call(A.DATA_WRITE, 201, data={**_BUCKET, "path": "b.dat"}, files={"file": ("b", b"new")}, sees=_DATA)
+    ],
+    "GET /organization/data/download": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
+    "GET /organization/data/object": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
+    "DELETE /organization/data/object": [Call(A.DATA_WRITE, 200, query=_FILE, sees=_DATA)],
+    "GET /organization/data/checksum": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
+    "GET /organization/data/versions": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
+    "POST /organization/data/folder": [Call(A.DATA_WRITE, 201, json={**_BUCKET, "path": "new"}, sees=_DATA)],
+    "POST /organization/data/move": [
+        Call(A.DATA_WRITE, 200, json={"source": "@bucket:a.dat", "target": "@bucket:c.dat"}, sees=_DATA)
+    ],
+    "POST /organization/data/restore": [Call(A.DATA_WRITE, 201, json={**_FILE, "version_id": "@version"}, sees=_DATA)],
+    "GET /organization/operations/{operation_id}": [Call(ANYONE, 200, path={"operation_id": "@operation"}, sees=_DATA)],
+}
+
+WORKFLOWS: dict[str, list[Call]] = {
+    "GET /organization/workflow/list": [Call(A.WORKFLOW_READ, 200, 200)],
+    "GET /organization/workflow/schema": [Call(OPEN, 200, 200)],
+    "POST /organization/workflow/template": [Call(A.WORKFLOW_PUBLISH, 201, 201, json={"files": BUNDLE})],
+    "GET /organization/workflow/template/{wtid}": [Call(A.WORKFLOW_READ, 200, path=_WTID)],
+    "PATCH /organization/workflow/template/{wtid}": [
+        Call(_PUBLISH, 200, path=_WTID, json={"visibility": "restricted"})
+    ],
+    "DELETE /organization/workflow/template/{wtid}": [Call(_PUBLISH, 204, path=_WTID)],
+    "POST /organization/workflow/template/{wtid}/validate": [
+        Call(A.WORKFLOW_READ, 200, path=_WTID, json={"parameters": {}})
+    ],
+    "GET /organization/workflow/template/{wtid}/shares": [Call(_PUBLISH, 200, path=_WTID)],
+    "POST /organization/workflow/template/{wtid}/shares": [
+        Call(_PUBLISH, 201, path=_WTID, json={"kind": "project", "id": "@project_id"})
+    ],
+    "DELETE /organization/workflow/template/{wtid}/shares": [Call(_PUBLISH, 204, path=_WTID)],
+}
+
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJd7n3sPdxDYw8w7UpkqaMNJvDqMXC7+i1iKXhrhyHvV"
+_ENROL = {"name": "fresh", "host": "login.fresh.example", "account": "a", "host_key": HOST_KEY}
+
+CLUSTERS: dict[str, list[Call]] = {
+    "GET /organization/cluster/list": [Call(A.CLUSTER_READ, 200, 200)],
+    "POST /organization/cluster": [Call(A.CLUSTER_MANAGE, 201, 201, json=_ENROL)],
+    "GET /organization/cluster/{cluster}": [Call(A.CLUSTER_READ, 200, path=_CLUSTER)],
+    "PATCH /organization/cluster/{cluster}": [Call(A.CLUSTER_MANAGE, 200, path=_CLUSTER, json={"title": "New"})],
+    "DELETE /organization/cluster/{cluster}": [Call(A.CLUSTER_MANAGE, 204, path=_CLUSTER)],
+    "POST /organization/cluster/{cluster}/pause": [Call(A.CLUSTER_MANAGE, 200, path=_CLUSTER)],
+    "POST /organization/cluster/{cluster}/resume": [Call(A.CLUSTER_MANAGE, 200, path=_CLUSTER)],
+    "POST /organization/cluster/{cluster}/host-key": [
+        Call(A.CLUSTER_MANAGE, 200, path=_CLUSTER, json={"fingerprint": "@fingerprint"})
+    ],
+    "GET /organization/cluster/{cluster}/queues": [Call(A.CLUSTER_READ, 200, path=_CLUSTER)],
+    "GET /organization/cluster/{cluster}/sightings": [Call(A.CLUSTER_READ, 200, path=_CLUSTER)],
+    "GET /organization/cluster/{cluster}/lines": [Call(A.CLUSTER_READ, 200, path=_CLUSTER)],
+    "POST /organization/cluster/{cluster}/lines": [
+        Call(A.CLUSTER_MANAGE, 201, path=_CLUSTER, json={"account": "second"})
+    ],
+    "DELETE /organization/cluster/{cluster}/lines/{line}": [
+        Call(A.CLUSTER_MANAGE, 204, path={**_CLUSTER, "line": "@line"}),
+    ],
+    "POST /organization/cluster/{cluster}/check": [Call(A.CLUSTER_MANAGE, 202, path=_CLUSTER)],
+    "GET /organization/cluster/{cluster}/report": [Call(A.CLUSTER_READ, 200, path=_CLUSTER)],
+    "GET /organization/cluster/{cluster}/shares": [Call(A.CLUSTER_MANAGE, 200, path=_CLUSTER)],
+    "POST /organization/cluster/{cluster}/shares": [
+        Call(A.CLUSTER_MANAGE, 201, path=_CLUSTER, json={"organization": "rival"})
+    ],
+    "DELETE /organization/cluster/{cluster}/shares": [Call(A.CLUSTER_MANAGE, 204, path=_CLUSTER)],
+}
+
+COSTS: dict[str, list[Call]] = {
+    "GET /organization/tariff/list": [
+        Call(A.COST_READ, 200, 200),
+        Call(A.COST_READ, 200, query=_CLUSTER),
+    ],
+    "POST /organization/tariff": [Call(A.TARIFF_MANAGE, 201, json={**_CLUSTER, "core_hour": "0.02"})],
+    "POST /organization/tariff/preview": [Call(A.COST_READ, 200, json={**_CLUSTER, "walltime_s": 60})],
+    "GET /organization/tariff/{tariff}": [Call(A.COST_READ, 200, path={"tariff": "@tariff"})],
+    "DELETE /organization/tariff/{tariff}": [Call(A.TARIFF_MANAGE, 200, path={"tariff": "@tariff"})],
+    "GET /organization/budget/list": [Call(A.COST_READ, 200, 200)],
+    "POST /organization/budget": [
+        Call(A.BUDGET_MANAGE, 201, 201, json={"kind": "organization", "amount": "500"}),
+        Call(A.BUDGET_MANAGE, 201, json={"kind": "project", "project": "@project", "amount": "5"}),
+        Call(A.BUDGET_MANAGE, 201, json={"kind": "user", "user": "@user", "amount": "5"}),
+    ],
+    "GET /organization/budget/usage": [
+        Call(A.COST_READ, 200, 200),
+        Call(A.COST_READ, 200, 200, query={"by": "day"}),
+    ],
+    "GET /organization/budget/ledger": [
+        Call(A.COST_READ, 200, 200),
+        Call(A.COST_READ, 200, 200, query={"execution": "@done"}),
+    ],
+    "POST /organization/budget/reservation/{execution}": [
+        Call(
+            ANYONE,
+            201,
+            path={"execution": "@running"},
+            json={"amount": "1"},
+            sees=frozenset({A.BUDGET_MANAGE}),
+        )
+    ],
+    "GET /organization/budget/{budget}": [Call(A.COST_READ, 200, path={"budget": "@budget"})],
+    "PATCH /organization/budget/{budget}": [
+        Call(A.BUDGET_MANAGE, 200, path={"budget": "@budget"}, json={"title": "New"})
+    ],
+    "DELETE /organization/budget/{budget}": [Call(A.BUDGET_MANAGE, 204, path={"budget": "@budget"})],
+}
+
+EXECUTIONS: dict[str, list[Call]] = {
+    "GET /organization/decision/list": [
+        Call(ANYONE, 200, 200),
+        Call(ANYONE, 200, 200, query={"execution": "@running"}),
+    ],
+    "POST /organization/decision": [Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 200, json=_WTID)],
+    "GET /organization/decision/{decision_id}": [Call(ANYONE, 200, path={"decision_id": "@decision"}, sees=_ALL)],
+    "POST /organization/workflow/submit": [
+        Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 202, json=_WTID),
+        Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 202, json={**_WTID, "project": "@project"}),
+    ],
+    "GET /organization/workflow/executions": [
+        Call(ANYONE, 200, 200),
+        Call(ANYONE, 200, 200, query={"workflow": "@workflow"}),
+    ],
+    "GET /organization/workflow/running": [Call(ANYONE, 200, 200)],
+    "GET /organization/workflow/{wid}": [Call(ANYONE, 200, path=_WID, sees=_ALL)],
+    "DELETE /organization/workflow/{wid}": [Call(A.EXECUTION_CANCEL_ALL, 202, path=_WID, sees=_ALL)],
+    "GET /organization/workflow/{wid}/jobs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
+    "GET /organization/workflow/{wid}/results": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
+    "GET /organization/workflow/{wid}/cost": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
+    "GET /organization/workflow/{wid}/logs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
+}
+
+TABLE: dict[str, list[Call]] = {**IDENTITY, **DATA, **WORKFLOWS, **CLUSTERS, **COSTS, **EXECUTIONS}

@@ -1,0 +1,149 @@
+"""Every route, as a stranger, as somebody of another organization, and in each role: the real application, all at once.
+
+A new route without an entry in `matrix_routes` fails here.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from matrix_objects import Objects, everything
+from matrix_routes import OPEN, TABLE, Call, filled
+from matrix_world import V1, World, platform
+from people import login, make_client
+
+from heroes.identity.rules import PLATFORM_ROLES, ROLES
+from heroes.kit.postgres import DatabaseUrls
+
+pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
+CALLS = [(name, number, call) for name, calls in TABLE.items() for number, call in enumerate(calls)]
+NAMES = [f"{name} {number}".replace("/organization", "") for name, number, _ in CALLS]
+
+
+@dataclass
+class Stage:
+    """Two furnished organizations, the customer and the platform's own; requests are undone after their answer."""
+
+    world: World
+    acme: Objects
+    heroes: Objects
+
+    def objects(self, role: str) -> Objects:
+        return self.heroes if role in PLATFORM_ROLES else self.acme
+
+    async def as_role(self, role: str) -> httpx.AsyncClient:
+        return await self.world.client(role, self.objects(role).organization)
+
+    async def ask(self, client: httpx.AsyncClient, name: str, call: Call, names: dict[str, str]) -> httpx.Response:
+        method, template = name.split(" ", 1)
+        self.world.database.undoing = True
+        try:
+            return await client.request(
+                method,
+                template.format(**filled(call.path, names)),
+                params=filled(call.query, names),
+                json=filled(call.json, names),
+                data=filled(call.data, names),
+                files=call.files,
+                content=call.content,
+                headers=call.headers,
+            )
+        finally:
+            self.world.database.undoing = False
+
+
+@pytest.fixture(scope="module")
+async def stage(database_urls: DatabaseUrls, anyio_backend: str) -> AsyncIterator[Stage]:
+    async with platform(database_urls) as world:
+        yield Stage(world, *await everything(world, world.acme, world.heroes))
+
+
+def operations(world: World) -> dict[str, dict[str, Any]]:
+    """Every operation of the platform's API, as its document names them."""
+    paths = world.app.openapi()["paths"]
+    return {
+        f"{verb.upper()} {path.removeprefix(V1)}": told for path, verbs in paths.items() for verb, told in verbs.items()
+    }
+
+
+async def test_every_route_has_an_entry_and_every_entry_a_route(stage: Stage):
+    known = set(operations(stage.world))
+    print(f"\n{len(known)} routes, {len(CALLS)} requests, {len(CALLS) * (len(ROLES) + 3)} answers checked")
+    assert known - set(TABLE) == set(), "routes without an entry in matrix_routes"
+    assert set(TABLE) - known == set(), "entries without a route"
+
+
+@pytest.mark.parametrize(("name", "number", "call"), CALLS, ids=NAMES)
+async def test_a_stranger_is_asked_to_sign_in(stage: Stage, name: str, number: int, call: Call):
+    answer = await stage.ask(stage.world.stranger(), name, call, stage.acme.by("id"))
+    assert answer.status_code == (call.status if call.needs == OPEN else 401), answer.text
+
+
+@pytest.mark.parametrize(("name", "number", "call"), CALLS, ids=NAMES)
+async def test_another_organization_learns_nothing(stage: Stage, name: str, number: int, call: Call):
+    client = await stage.world.client("eve", stage.world.rival)
+    for kind in ("id", "name"):
+        answer = await stage.ask(client, name, call, stage.acme.by(kind))
+        assert answer.status_code == call.foreign, f"by {kind}: {answer.text}"
+        sent = str(answer.request.url) + str(answer.request.read())
+        told = [secret for secret in stage.acme.secrets() if secret in answer.text and secret not in sent]
+        assert told == [], f"by {kind}: {answer.text}"
+
+
+@pytest.mark.parametrize(("name", "number", "call"), CALLS, ids=NAMES)
+async def test_each_role_may_exactly_what_it_grants(stage: Stage, name: str, number: int, call: Call):
+    wrong = []
+    for role, actions in ROLES.items():
+        status, missing = call.answer(actions)
+        answer = await stage.ask(await stage.as_role(role), name, call, stage.objects(role).by("id"))
+        told = answer.json() if answer.status_code >= 400 else {}
+        if answer.status_code != status or (missing and told.get("action") != missing):
+            wrong.append(f"{role}: wanted {status} {missing or ''}, got {answer.status_code} {answer.text[:300]}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+async def test_a_token_is_taken_from_either_header_and_at_either_mount(stage: Stage):
+    signed = await stage.world.client("lea")
+    bearer = signed.headers["Authorization"]
+    raw = bearer.removeprefix("Bearer ")
+    client = stage.world.stranger()
+    for path in ("/organization/auth/me", V1 + "/organization/auth/me"):
+        for headers in ({"Authorization": bearer}, {"token": raw}, {"token": bearer}):
+            answer = await client.get(f"http://test{path}", headers=headers)
+            assert answer.json()["preferred_username"] == "lea", headers.keys()
+        for headers in ({"Authorization": "Bearer x"}, {"token": "x"}, {"Authorization": "Basic bGVhOng="}, {}):
+            assert (await client.get(f"http://test{path}", headers=headers)).status_code == 401, headers
+
+
+async def test_a_role_in_one_project_reaches_nothing_of_another(stage: Stage):
+    inside, client = await stage.world.client("insider"), await stage.world.client("outsider")
+    names = stage.acme.by("id")
+    for name in (
+        "GET /organization/workflow/{wid}",
+        "DELETE /organization/workflow/{wid}",
+        "GET /organization/decision/{decision_id}",
+    ):
+        call = TABLE[name][0]
+        assert (await stage.ask(inside, name, call, names)).status_code == call.status, name
+        assert (await stage.ask(client, name, call, names)).status_code == 404, name
+    for name, calls in TABLE.items():
+        if name.split(" ")[1].startswith("/organization/data/") and "@bucket" in calls[0].words():
+            answer = await stage.ask(client, name, calls[0], names)
+            assert answer.status_code == 404, f"{name}: {answer.text}"
+
+
+async def test_a_one_time_password_opens_the_password_change_alone(stage: Stage):
+    world = stage.world
+    user = world.users["acme", "newcomer"]
+    client = await login(make_client(world.app), user)
+    async with client:
+        for name, calls in TABLE.items():
+            call = calls[0]
+            if call.needs == OPEN or name.endswith("/auth/password"):
+                continue
+            answer = await stage.ask(client, name, call, stage.acme.by("id"))
+            assert (answer.status_code, answer.json().get("code")) == (403, "password_change_required"), name
+        password = "POST /organization/auth/password"
+        assert (await stage.ask(client, password, TABLE[password][0], {})).status_code == 422
