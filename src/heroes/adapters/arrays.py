@@ -88,7 +88,8 @@ def index_of(number: int, shift: int, list_text: str | None) -> int:
 def start_script(order: Order, number: str = "", of: Series | None = None) -> bytes:
     """Return a script that starts the order's own one in its folder, with its streams in files that grow as it runs.
 
-    `number`: the shell's word for the scheduler's number of an element. Elements find their index in HEROES_INDEX and PBS_ARRAY_INDEX.
+    `number`: the scheduler's variable with an element's number. The index itself is in HEROES_INDEX and, where the
+    job's script looks, in PBS_ARRAY_INDEX.
     """
     lines = ["#!/bin/sh", "# Written by HEROES: starts the job in its folder."]
     suffix = ""
@@ -99,7 +100,7 @@ def start_script(order: Order, number: str = "", of: Series | None = None) -> by
             lines += ['shift "$n"', "HEROES_INDEX=$1"]
         else:
             lines.append(f"HEROES_INDEX=$(({number} - {of.shift}))")
-        lines.append("export HEROES_INDEX PBS_ARRAY_INDEX=\"$HEROES_INDEX\"")
+        lines.append('export HEROES_INDEX PBS_ARRAY_INDEX="$HEROES_INDEX"')
     own = f"{order.folder}/{order.token}"
     out = _word(order.stdout_path or f"{own}/stdout{suffix}")
     err = _word(order.stderr_path or f"{own}/stderr{suffix}")

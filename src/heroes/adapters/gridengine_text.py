@@ -145,7 +145,7 @@ def _live_state(word: str) -> tuple[SiteState, str | None]:
         return SiteState.HELD, "It could not be started and waits in error; ask the site's staff, or cancel it."
     if "d" in word:
         return SiteState.COMPLETING, "It is being deleted."
-    if "h" in word:
+    if "h" in word and "q" in word:
         return SiteState.HELD, "It is held, or waits for another job; release it at the site, or cancel it."
     if "q" in word:
         return SiteState.QUEUED, "It waits until the scheduler finds room for it."
