@@ -1,13 +1,18 @@
 """The API process: build the adapters, mount every slice's routes at `/` and at `/api/v1`."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from heroes import __version__
 from heroes.compose import compose
+from heroes.events.routes import streams_of
 from heroes.kit import log, problem
 from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.settings import Settings, load
@@ -20,12 +25,36 @@ def routers() -> list[APIRouter]:
     from heroes.clusters.routes import router as clusters
     from heroes.costs.routes import router as costs
     from heroes.data.routes import router as data
+    from heroes.events.routes import router as events
     from heroes.executions.routes import router as executions
     from heroes.identity.routes import router as identity
     from heroes.placement.routes import router as placement
     from heroes.workflows.routes import router as workflows
 
-    return [identity, data, workflows, clusters, costs, placement, executions]
+    return [identity, data, workflows, clusters, costs, placement, executions, events]
+
+
+@contextmanager
+def stopping(tell: Callable[[], None]) -> Iterator[None]:
+    """Let those be told who hold a request open, as soon as this process is asked to end: the server waits for them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before: dict[int, Any] = {}
+
+    def asked(number: int, frame: Any) -> None:
+        loop.call_soon_threadsafe(tell)
+        if callable(before[number]):
+            before[number](number, frame)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before[number] = signal.signal(number, asked)
+    try:
+        yield
+    finally:
+        for known, handler in before.items():
+            signal.signal(known, handler)
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
@@ -39,7 +68,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         app.state.settings, app.state.database = settings, own.database
         app.state.store, app.state.secrets, app.state.registry = own.store, own.secrets, own.registry
         app.state.parts = own
-        yield
+        with stopping(streams_of(app).bells.stop):
+            yield
         if parts is None:
             await own.database.close()
 

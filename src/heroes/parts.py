@@ -23,6 +23,7 @@ SLICES = (
     "placement",
     "jobs",
     "executions",
+    "events",
 )
 
 

@@ -1,6 +1,7 @@
 """The worker process: claims due rows, holds the lines to sites, advances everything that waits."""
 
 import asyncio
+import gc
 import signal
 from dataclasses import replace
 from importlib import import_module
@@ -10,6 +11,7 @@ import structlog
 
 from heroes.clusters.lines import Lines
 from heroes.compose import compose
+from heroes.events import service as events
 from heroes.kit import log, outbox
 from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
@@ -43,12 +45,12 @@ async def run(settings: Settings) -> None:
     structlog.get_logger().info("worker started", owner=work.owner)
     assert parts.lines is not None
     await asyncio.gather(
-        work.run(stop), parts.lines.run(stop), _stamp(parts, work.bell(outbox.Event.__tablename__), stop)
+        work.run(stop), parts.lines.run(stop), stamp(parts, work.bell(outbox.Event.__tablename__), stop)
     )
     await parts.database.close()
 
 
-async def _stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None:
+async def stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None:
     """Number events a moment after the first of them rings, so that a burst is one transaction."""
     stopped = asyncio.create_task(stop.wait())
     while not stop.is_set():
@@ -58,7 +60,7 @@ async def _stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None
         rung.clear()
         try:
             async with parts.database.worker() as session:
-                await outbox.stamp(session)
+                await events.relay(session)
         except Exception:
             structlog.get_logger().exception("events could not be numbered; trying again")
         await asyncio.wait({stopped}, timeout=STAMP_EVERY)
@@ -69,6 +71,9 @@ def main() -> None:
     """Run one worker process."""
     settings = load()
     log.configure(settings.log_level, service="heroes-worker")
+    gc.collect()  # what is loaded by now stays; searching it for garbage again and again costs a tenth of all
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     asyncio.run(run(settings))
 
 

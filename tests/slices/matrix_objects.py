@@ -53,6 +53,7 @@ async def everything(world: World, *organizations: Organization) -> list[Objects
     for one in made:
         await _unfinished(world, one)
         await _cluster(world, one)
+        await _webhook(world, one)
     outside = await make_project(world.database, customer, "outside")
     await world.user(customer, "outsider", [("project_admin", outside.id), ("engineer", outside.id)])
     inside = await _project(world, customer)
@@ -164,3 +165,17 @@ async def _cluster(world: World, objects: Objects) -> None:
         "queue": (queue, "batch"),
         "tariff": (tariff.raise_for_status().json()["id"],) * 2,
     }
+
+
+async def _webhook(world: World, objects: Objects) -> None:
+    """A webhook, of which one event never arrived."""
+    root = await world.client("root", objects.organization)
+    made = await root.post("organization/webhook", json={"url": "https://hook.example/in", "types": ["budget.*"]})
+    events, letters = Base.metadata.tables["events"], Base.metadata.tables["webhook_dead_letters"]
+    own = {"organization_id": objects.organization.id, "type": "budget.threshold", "subject": "bud_1"}
+    event, letter = new_id("evt"), new_id("dlt")
+    dead = {"webhook_id": made.raise_for_status().json()["id"], "event_id": event, "attempts": 8, "trouble": "No."}
+    async with world.database.worker() as session:
+        await session.execute(insert(events).values(id=event, data={}, **own))
+        await session.execute(insert(letters).values(id=letter, **own, **dead))
+    objects.known |= {"webhook": (dead["webhook_id"],) * 2, "letter": (letter, letter)}

@@ -317,4 +317,22 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/workflow/{wid}/logs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
 }
 
-TABLE: dict[str, list[Call]] = {**IDENTITY, **DATA, **WORKFLOWS, **CLUSTERS, **COSTS, **EXECUTIONS}
+_WEBHOOK, _LETTER = {"webhook": "@webhook"}, {"webhook": "@webhook", "letter": "@letter"}
+_THERE = {"after": "0", "follow": "false"}
+
+EVENTS: dict[str, list[Call]] = {
+    "GET /organization/events": [Call(ANYONE, 200, 200, query=_THERE)],
+    "GET /organization/workflow/{wid}/events": [Call(ANYONE, 200, path=_DONE, query=_THERE, sees=_ALL)],
+    "GET /organization/webhook/list": [Call(A.ORGANIZATION_MANAGE, 200, 200)],
+    "POST /organization/webhook": [
+        Call(A.ORGANIZATION_MANAGE, 201, 201, json={"url": "https://hook.example/in", "types": ["job.*"]})
+    ],
+    "GET /organization/webhook/{webhook}": [Call(A.ORGANIZATION_MANAGE, 200, path=_WEBHOOK)],
+    "PATCH /organization/webhook/{webhook}": [Call(A.ORGANIZATION_MANAGE, 200, path=_WEBHOOK, json={"title": "New"})],
+    "DELETE /organization/webhook/{webhook}": [Call(A.ORGANIZATION_MANAGE, 204, path=_WEBHOOK)],
+    "POST /organization/webhook/{webhook}/test": [Call(A.ORGANIZATION_MANAGE, 202, path=_WEBHOOK)],
+    "GET /organization/webhook/{webhook}/dead": [Call(A.ORGANIZATION_MANAGE, 200, path=_WEBHOOK)],
+    "POST /organization/webhook/{webhook}/dead/{letter}/resend": [Call(A.ORGANIZATION_MANAGE, 202, path=_LETTER)],
+}
+
+TABLE: dict[str, list[Call]] = {**IDENTITY, **DATA, **WORKFLOWS, **CLUSTERS, **COSTS, **EXECUTIONS, **EVENTS}

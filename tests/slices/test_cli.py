@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from heroes.kit.db import Database
 from heroes.kit.postgres import DatabaseUrls
 from heroes.kit.settings import Settings
 from heroes.kit.work import Work
-from heroes.worker import registrations, with_lines
+from heroes.worker import registrations, stamp, with_lines
 
 PASSWORD = "a password for tests"
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -76,7 +77,8 @@ class Platform(threading.Thread):
         assert parts.lines is not None
         stop = asyncio.Event()
         work = Work(parts.database, registrations(parts))
-        working = asyncio.gather(work.run(stop), parts.lines.run(stop))
+        numbering = stamp(parts, work.bell("events"), stop)
+        working = asyncio.gather(work.run(stop), parts.lines.run(stop), numbering)
         await self.server.serve()
         stop.set()
         await working
@@ -103,6 +105,7 @@ def platform(emptied: None, database_urls: DatabaseUrls, tmp_path: Path) -> Iter
         database_url=SecretStr(database_urls.owner),
         database_app_url=SecretStr(database_urls.app),
         database_worker_url=SecretStr(database_urls.worker),
+        webhook_private=True,
     )
     asyncio.run(prepare.fill(settings, PASSWORD, demo=True))
     running = Platform(settings, port)
@@ -160,6 +163,10 @@ def test_from_login_to_verified_results(heroes: Terminal, tmp_path: Path):
     assert (decision["cluster"], decision["rank"]) == ("here", 1)
     assert [one["state"] for one in heroes("exec", "jobs", wid, "-o", "json").json] == ["ENDED"] * 3
     assert heroes("execution", "cancel", wid).code == 1  # it has ended
+    told = heroes("execution", "events", wid, "--follow", "-o", "jsonl")
+    types = [json.loads(line)["type"] for line in told.out.splitlines()]
+    assert (types[0], types[-1], types.count("job.ended")) == ("execution.submitted", "execution.finished", 3)
+    assert heroes("execution", "events", wid).out.count("\n") in {len(types), len(types) + 1}  # with its heading
 
     (tmp_path / "bad.dat").write_text("no outline\n")
     heroes("data", "put", tmp_path / "bad.dat", "home:bad.dat")
@@ -175,6 +182,40 @@ def wait_for_queue(heroes: Terminal) -> None:
             return
         threading.Event().wait(0.1)
     raise AssertionError("this machine was never seen")
+
+
+def test_a_webhook_is_made_tested_switched_and_removed(heroes: Terminal):
+    got: list[dict[str, Any]] = []
+    answers = [500, 204]
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(answers.pop(0) if len(answers) > 1 else answers[0])
+            self.end_headers()
+
+        def log_message(self, *words: Any) -> None: ...
+
+    heroes.login("oda")
+    assert "heroes webhook add" in heroes("webhook", "list").err
+    with HTTPServer(("127.0.0.1", 0), Hook) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        made = heroes("webhook", "add", f"http://127.0.0.1:{server.server_port}/", "--type", "budget.*")
+        assert (made.code, made.out[:6]) == (0, "whsec_")
+        [row] = heroes("webhook", "list", "-o", "json").json
+        refused = heroes("webhook", "test", row["id"])
+        assert (refused.code, "It did not arrive: The receiver answered 500." in refused.err) == (1, True), refused
+        assert heroes("webhook", "off", row["id"]).code == 0
+        assert heroes("webhook", "test", row["id"]).code != 0
+        assert heroes("webhook", "on", row["id"]).code == 0  # tries what waits at once
+        tried = heroes("webhook", "test", row["id"])
+        assert (tried.code, "It arrived." in tried.err) == (0, True), tried
+        server.shutdown()
+    assert [event["type"] for event in got] == ["webhook.test"] * 3
+    assert "Everything was delivered." in heroes("webhook", "dead", row["id"]).err
+    assert "0 will be sent again." in heroes("webhook", "resend", row["id"]).err
+    assert heroes("webhook", "remove", row["id"]).code == 0
+    assert heroes("webhook", "list", "-o", "json").json == []
 
 
 def test_folders_go_up_and_come_down_unchanged_and_what_is_there_is_not_sent_again(heroes: Terminal, tmp_path: Path):

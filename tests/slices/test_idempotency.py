@@ -17,7 +17,12 @@ from heroes.kit.postgres import DatabaseUrls
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 CREATED = {"201", "202"}
-SECRETS = {"/organization/auth/token", "/organization/admin/users", "/heroes/admin/organizations/"}
+SECRETS = {
+    "/organization/auth/token",
+    "/organization/admin/users",
+    "/organization/webhook",
+    "/heroes/admin/organizations/",
+}
 
 
 @pytest.fixture(scope="module")

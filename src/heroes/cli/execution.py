@@ -1,4 +1,4 @@
-"""Executions: what runs, what ran, its logs, results, cost, decision."""
+"""Executions: what runs, what ran, its events, logs, results, cost, decision."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,6 +68,12 @@ _JOBS = [
     Column("Exit", "exit_code", right=True),
     Column("What goes on", "text"),
     Column("Heard", "heard_at", when),
+]
+_EVENTS = [
+    Column("Time", "time", when),
+    Column("What", "type"),
+    Column("Of", "subject"),
+    Column("Details", "data", lambda value: ", ".join(f"{key}={plain(one)}" for key, one in value.items())),
 ]
 _RESULTS = [Column("Name", "name"), Column("Size", "size", size, right=True), Column("Place", "place")]
 _COST_LINES = [
@@ -149,6 +155,18 @@ def logs_(
     """Print what the jobs printed, also while they run."""
     heroes = session.connect()
     logs.show(heroes, found(heroes, wid), step, index, "stderr" if stderr else "stdout", follow=follow)
+
+
+@app.command("events")
+@shown
+def events(
+    wid: Wid,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the execution has ended.")] = False,
+) -> Listing:
+    """List what happened, step by step and job by job."""
+    heroes = session.connect()
+    told = heroes.events(found(heroes, wid), follow=follow)
+    return Listing(told, _EVENTS, none="Nothing has happened yet.", live=follow)
 
 
 @app.command("jobs")

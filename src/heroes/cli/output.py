@@ -39,12 +39,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Listing:
-    """Many items. `none` is said when there are no rows; `notes` after the table."""
+    """Many items. `none` is said when there are no rows, `notes` after the table; `live` rows show as they come."""
 
     rows: Iterable[Json]
     columns: Sequence[Column]
     none: str = "Nothing there."
     notes: Sequence[str] = ()
+    live: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,13 @@ def _write_listing(given: Listing, form: Format, names: list[str], columns: list
         for row in given.rows:
             _check(names, [row])
             out.write(json.dumps(_picked(row, names), ensure_ascii=False) + "\n")
+            if given.live:
+                out.flush()
+        return
+    if given.live and form is Format.TABLE:
+        for row in given.rows:
+            out.write("  ".join(_cells(row, columns)).rstrip() + "\n")
+            out.flush()
         return
     rows = list(given.rows)
     _check(names, rows)

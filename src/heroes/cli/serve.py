@@ -157,6 +157,9 @@ def run(settings: Settings, demo: bool) -> None:
             api,
         ]
         while not signals.asked:
+            if postgres and postgres.pid() is None:
+                say("The database ended; it is started again.")
+                postgres.start()
             for child in children:
                 child.look()
             if not api.ever_ready and answers(settings):

@@ -53,6 +53,7 @@ PLACES = {
     "ledger": Place("Clusters and money", "ledger", True, "What was charged, booking by booking."),
     "user": Place("Administration", "user", True, "Users of the organization."),
     "role": Place("Administration", "role", True, "Roles, and who holds them."),
+    "webhook": Place("Administration", "webhook", True, "Webhooks: tell other systems what happens."),
     "admin": Place("Administration", "admin", True, "Organizations of the platform."),
     "serve": Place("Platform", "operate", False, "Run the platform on this machine."),
     "worker": Place("Platform", "operate", False, "Run a further worker on the same database."),

@@ -110,6 +110,15 @@ class Heroes(Wire):
         answer: Json = self.get(f"{WORKFLOW}{self.at(wid)}/logs", **which)
         return answer
 
+    def events(self, wid: str | None = None, *, follow: bool = True, after: int | None = None) -> Iterator[Json]:
+        """Yield what happens, as CloudEvents: to one execution from its first event until it has ended, else to all.
+
+        Those of the organization begin now, or with what came `after` a number. Without `follow` it ends with what is
+        there.
+        """
+        path = "/organization/events" if wid is None else f"{WORKFLOW}{self.at(wid)}/events"
+        return self.messages(path, follow=follow, after=after)
+
     def cancel(self, wid: str) -> Json:
         answer: Json = self.send("DELETE", f"{WORKFLOW}{self.at(wid)}")
         return answer

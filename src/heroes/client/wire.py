@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -21,6 +22,8 @@ Json = dict[str, Any]
 Progress = Callable[[int], None]
 BASE = "/api/v1"
 CHUNK = 1 << 20
+SILENCE = 45.0
+"""Seconds without any sign of life after which an event stream is opened anew."""
 CUTS = 4
 """Times that a download which was cut is taken up again before it fails."""
 PATIENCE, SOON = 4, 5
@@ -101,6 +104,40 @@ class Wire:
             yield from response.json()
             found = _NEXT.search(response.headers.get("Link", ""))
             address, query = (found[1].rpartition(BASE)[2] if found else ""), {}
+
+    def messages(self, path: str, *, follow: bool = True, **params: Any) -> Iterator[Json]:
+        """Yield the messages of an event stream; one that is cut goes on after the last message that came.
+
+        Without `follow` it ends with what is there. Raises ApiError, and Unanswered after several silences in a row.
+        """
+        stream = _Messages({**given(params), "follow": follow})
+        while not stream.over:
+            try:
+                yield from self._messages(path, stream)
+            except Unanswered:
+                stream.silences += 1
+                if not follow or stream.silences > CUTS:
+                    raise
+            if not follow:
+                return
+            time.sleep(2**stream.silences)
+
+    def _messages(self, path: str, stream: "_Messages") -> Iterator[Json]:
+        headers = {**self._signature(), **stream.begin()}
+        try:
+            with self._http.stream(
+                "GET", _own(path), params=stream.params, headers=headers, timeout=httpx.Timeout(60, read=SILENCE)
+            ) as response:
+                if not response.is_success:
+                    response.read()
+                    raise ApiError.of(response)
+                stream.over = response.status_code == 204
+                for line in response.iter_lines():
+                    stream.silences = 0
+                    if message := stream.read(line):
+                        yield message
+        except httpx.TransportError as error:
+            raise self._unanswered(error) from None
 
     def root(self, path: str) -> httpx.Response:
         """Ask what lies outside the API, such as `/readyz`; any status is an answer. Raises Unanswered."""
@@ -200,6 +237,38 @@ class Wire:
                 yield from response.iter_bytes(CHUNK)
         except httpx.TransportError as error:
             raise self._unanswered(error) from None
+
+
+class _Messages:
+    """Where the reading of an event stream stands."""
+
+    def __init__(self, params: Json):
+        self.params = params
+        self.over = False
+        self.silences = 0
+        self.last: str | None = None
+        self._id: str | None = None
+        self._data: list[str] = []
+
+    def begin(self) -> dict[str, str]:
+        """Forget the half of a message; return the headers that ask for what comes after the last whole one."""
+        self._id, self._data = None, []
+        return {"Last-Event-ID": self.last} if self.last else {}
+
+    def read(self, line: str) -> Json | None:
+        """Take one line; return the message that it ends."""
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if name == "data":
+            self._data.append(value)
+        elif name == "id":
+            self._id = value
+        if line or not self._data:
+            return None
+        text, self._data = "\n".join(self._data), []
+        self.last = self._id or self.last
+        message: Json = json.loads(text)
+        return message
 
 
 def given(values: Json) -> Json:

@@ -70,6 +70,11 @@ async def keep(work: Work, claim: Claim, *, lines: Lines, watch_seconds: float |
     if view.cluster.state == ClusterState.DELETED:
         async with work.apply(claim):
             return  # never due again
+    usable = view.cluster.state != ClusterState.STOPPED_HOST_KEY and view.line.state == LineState.CONNECTED
+    if usable and not (view.tick.sight or view.tick.watch):
+        async with work.apply(claim) as done:
+            done.again(view.tick.again)  # woken before its time: somebody wants a further job watched
+        return
     try:
         if view.cluster.state == ClusterState.STOPPED_HOST_KEY:
             raise stopped_by_host_key(view.cluster)

@@ -1,9 +1,8 @@
 """Values and decisions of executions. No I/O, no clock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class Status(StrEnum):
@@ -99,8 +98,3 @@ def status(steps: Iterable[StepView], *, cancelled: bool) -> Status:
     if any(job.state in {"RUNNING", "COLLECTING", "ENDED"} for job in jobs):
         return Status.RUN_IN_PROGRESS
     return Status.PENDING
-
-
-def merged(resources: Mapping[str, Any], wanted: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return a step's resources with the user's own wishes for this execution over them."""
-    return {**resources, **{name: value for name, value in (wanted or {}).items() if value is not None}}

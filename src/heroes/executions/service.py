@@ -73,7 +73,8 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
         except ValueError as error:
             problems.append({"pointer": "/resources", "message": str(error)})
     if problems:
-        raise Invalid(f"{len(problems)} things must be put right before this can run.", problems)
+        count = "One thing" if len(problems) == 1 else f"{len(problems)} things"
+        raise Invalid(f"{count} must be put right before this can run.", problems)
     return Prepared(workflow, version, bundle, parameters, inputs, project_id or "", needs)
 
 
@@ -300,13 +301,12 @@ async def job_of(session: AsyncSession, execution: Execution, step: str | None, 
 
 async def wait_for_answer(database: Any, who: Caller, peek_id: str, *, seconds: float = 8.0) -> Any:
     """Wait a bounded time for the answer to a peek; None if the site's line did not answer in time."""
-    async with asyncio.timeout(seconds + 5):
-        for _ in range(int(seconds / 0.2)):
-            async with database.app(who.organization_id) as session:
-                found = await jobs.answered(session, who, peek_id)
-            if found is not None:
-                return found
-            await asyncio.sleep(0.2)
+    for _ in range(int(seconds / 0.2)):
+        async with database.app(who.organization_id) as session:
+            found = await jobs.answered(session, who, peek_id)
+        if found is not None:
+            return found
+        await asyncio.sleep(0.2)
     return None
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from heroes.parts import Parts
 
 
+CANCEL_AGAIN = 0.2  # seconds until jobs that were just being advanced are asked to end
+
+
 async def advance(work: Work, claim: Claim) -> None:
     """Start what is ready, note what has ended, close the execution when all has."""
     async with work.apply(claim) as done:
@@ -33,8 +36,8 @@ async def advance(work: Work, claim: Claim) -> None:
         version = await workflows.version(session, execution.version_id)
         bundle = Bundle.from_json(version.bundle)
         cancelled = execution.cancel_requested_at is not None
-        if cancelled:
-            await jobs.cancel_all(session, execution.id, execution.organization_id)
+        if cancelled and not await jobs.cancel_all(session, execution.id, execution.organization_id):
+            done.again(CANCEL_AGAIN)
         steps = await _steps(session, execution)
         made = await jobs.of_execution(session, execution.id, execution.organization_id)
         await _note_ended(session, execution, bundle, steps, made, cancelled)

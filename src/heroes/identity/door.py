@@ -17,7 +17,7 @@ from heroes.identity.keys import Keyring, sign_in
 from heroes.identity.models import Grant
 from heroes.identity.rules import Assignment, Caller, rights, scoped
 from heroes.kit.db import Base, Database
-from heroes.kit.errors import Denied
+from heroes.kit.errors import Denied, SignIn
 from heroes.kit.secrets import master_key
 from heroes.kit.settings import Settings
 
@@ -177,6 +177,14 @@ async def _who(found: _Identified) -> Caller:
             code="password_change_required",
         )
     return caller
+
+
+async def still(request: Request) -> Caller | None:
+    """Ask anew who sent a request that is still being answered; None when token, session or user has ended."""
+    try:
+        return await _who(await _identified(request, await _bearer(request), await _header(request)))
+    except (SignIn, Denied):
+        return None
 
 
 async def _maybe_who(found: _Identified) -> Caller | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import Caller, visible
@@ -75,17 +75,22 @@ async def of_execution(session: AsyncSession, execution_id: str, organization_id
     return (await session.scalars(found.order_by(Job.id))).all()
 
 
-async def cancel_all(session: AsyncSession, execution_id: str, organization_id: str) -> int:
-    """Ask for the end of every job of an execution; each ends by its site's own word. Return how many were alive."""
-    found = select(Job).where(
-        Job.execution_id == execution_id, Job.organization_id == organization_id, Job.state != State.ENDED
+async def cancel_all(session: AsyncSession, execution_id: str, organization_id: str) -> bool:
+    """Ask for the end of every job of an execution; each ends by its site's own word. False: ask again for the rest.
+
+    Jobs lock upwards (job, reservation, execution): whoever holds the execution must not wait for a job.
+    """
+    unasked = (
+        Job.execution_id == execution_id,
+        Job.organization_id == organization_id,
+        Job.state != State.ENDED,
+        Job.cancel_requested_at.is_(None),
     )
-    jobs = (await session.scalars(found.with_for_update())).all()
-    for job in jobs:
-        if job.cancel_requested_at is None:
-            job.cancel_requested_at = heroes_now()
-            wake(job)
-    return len(jobs)
+    for job in (await session.scalars(select(Job).where(*unasked).with_for_update(skip_locked=True))).all():
+        job.cancel_requested_at = heroes_now()
+        wake(job)
+    await session.flush()
+    return not await session.scalar(select(func.count()).select_from(Job).where(*unasked))
 
 
 async def attempts(session: AsyncSession, job_ids: Sequence[str]) -> Sequence[Attempt]:

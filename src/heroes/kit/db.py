@@ -112,6 +112,10 @@ class Database:
             yield session
             await _ring(session)
 
+    def worker_at_once(self) -> AsyncSession:
+        """Return a session, for `async with`, in which each statement is a transaction of its own."""
+        return AsyncSession(self._at_once, expire_on_commit=False)
+
     async def once(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
         """Run one statement that is a transaction of its own, as the worker; return its rows."""
         async with self._at_once.connect() as connection:
@@ -122,6 +126,9 @@ class Database:
         await self._worker.dispose()
 
 
+_RING = text("SELECT count(pg_notify('heroes_work', name)) FROM unnest(CAST(:tables AS text[])) AS name")
+
+
 def doorbell(session: Any, table: str) -> None:
     """Ring for `table` when this session commits; a doorbell carries no tenant's content."""
     session.info.setdefault("doorbells", set()).add(table)
@@ -129,8 +136,8 @@ def doorbell(session: Any, table: str) -> None:
 
 async def _ring(session: AsyncSession) -> None:
     await session.flush()
-    for table in session.info.pop("doorbells", ()):
-        await session.execute(select(func.pg_notify("heroes_work", table)))
+    if tables := session.info.pop("doorbells", ()):
+        await session.execute(_RING, {"tables": list(tables)})
 
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:

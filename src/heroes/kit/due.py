@@ -1,13 +1,14 @@
-"""The statements by which due rows are found and claimed: built once, since building costs more than asking.
+"""The statements by which rows are found due, claimed, held and woken: built once, since that costs more than asking.
 
 What changes between two questions is a bound value, asked for when the statement runs (`one_of`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Integer, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Executable, Integer, Select, bindparam, case, func, select, update
 
 from heroes.kit.db import heroes_now
 
@@ -39,8 +40,32 @@ def take(model: Any, conditions: Sequence[ColumnElement[bool]], owner: str, leas
     chosen = due.limit(bindparam("count", type_=Integer)).with_for_update(skip_locked=True)
     until: ColumnElement[datetime] = heroes_now() + lease
     return (
-        update(model.__table__)
+        update(model)
         .where(model.id.in_(chosen.scalar_subquery()))
         .values(fence=model.fence + 1, lease_owner=owner, due_at=until)
-        .returning(model.id, model.organization_id, model.fence, model.wakes, model.failures)
+        .returning(model)
+        .execution_options(synchronize_session=False)
     )
+
+
+@cache
+def held(model: Any) -> Executable:
+    """Return the lock of the row `row` while it is under the fence `mark`."""
+    return select(model).where(model.id == bindparam("row"), model.fence == bindparam("mark")).with_for_update()
+
+
+@cache
+def woken(model: Any) -> Executable:
+    """Return the update that makes the row `row` due now, without a look at it."""
+    return (
+        update(model)
+        .where(model.id == bindparam("row"))
+        .values(wakes=model.wakes + 1, due_at=sooner(model, heroes_now()))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def sooner(model: Any, due: ColumnElement[datetime]) -> ColumnElement[Any]:
+    """Return when a woken row is due. A leased one keeps its lease's end: `wakes` tells its owner to look again."""
+    earliest = func.least(func.coalesce(model.due_at, due), due)
+    return case((model.lease_owner.is_not(None), model.due_at), else_=earliest)

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     cors_origins: Annotated[list[str], NoDecode] = Field(
         default=[], description="web origins, separated by commas, that may call the API from a browser"
     )
+    webhook_private: bool = Field(
+        default=False, description="let webhooks reach private, loopback and link-local addresses"
+    )
     access_minutes: int = Field(default=15, ge=1, le=24 * 60, description="life of an access token")
     session_idle_minutes: int = Field(default=12 * 60, ge=1, description="a session unused for so long ends")
     watch_seconds: float | None = Field(default=None, gt=0, description="seconds between looks at running jobs")

@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 
 import psycopg
 import structlog
-from sqlalchemy import ColumnElement, Index, case, func, inspect, null, select, update
+from sqlalchemy import ColumnElement, Index, case, inspect, null, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, object_session
 
 from heroes.kit.db import Base, Database, doorbell, heroes_now
-from heroes.kit.due import look, take
+from heroes.kit.due import held, look, sooner, take, woken
 from heroes.kit.errors import Refused, Unreachable
 
 log = structlog.get_logger()
@@ -73,6 +73,7 @@ class Claim:
     fence: int
     wakes: int
     failures: int
+    row: Any = field(compare=False, repr=False)
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ def wake(row: Any, after: timedelta | float = 0.0) -> None:
     delay = after if isinstance(after, timedelta) else timedelta(seconds=after)
     if inspect(row).persistent:
         row.wakes = model.wakes + 1
-        row.due_at = _woken(model, heroes_now() + delay)
+        row.due_at = sooner(model, heroes_now() + delay)
     else:
         row.due_at = heroes_now() + delay
     if not delay:
@@ -130,12 +131,7 @@ def wake(row: Any, after: timedelta | float = 0.0) -> None:
 async def wake_named(session: AsyncSession, waiter: Waiter) -> None:
     """Wake the row that a waiter names; does nothing if it has gone."""
     model = _durable(waiter.table)
-    await session.execute(
-        update(model)
-        .where(model.id == waiter.id)
-        .values(wakes=model.wakes + 1, due_at=_woken(model, heroes_now()))
-        .execution_options(synchronize_session=False)
-    )
+    await session.execute(woken(model), {"row": waiter.id})
     doorbell(session, waiter.table)
 
 
@@ -174,13 +170,10 @@ class Work:
     # what steps use
 
     async def load(self, model: Any, claim: Claim) -> Any:
-        """Return the claimed row as a detached, read-only snapshot. Raises Stale."""
-        async with self.database.worker() as session:
-            row = await session.scalar(select(model).where(model.id == claim.id, model.fence == claim.fence))
-            if row is None:
-                raise Stale
-            session.expunge(row)
-            return row
+        """Return the row as it was claimed, detached and read-only. What has changed since, `apply` finds out."""
+        if not isinstance(claim.row, model):
+            raise TypeError(f"the claim is of {type(claim.row).__name__}, not of {model.__name__}")
+        return claim.row
 
     @asynccontextmanager
     async def apply(self, claim: Claim) -> AsyncIterator[Done]:
@@ -205,8 +198,7 @@ class Work:
     async def _fenced(self, claim: Claim) -> AsyncIterator[Done]:
         model = claim.model
         async with self.database.worker() as session:
-            found = select(model).where(model.id == claim.id, model.fence == claim.fence).with_for_update()
-            row = await session.scalar(found)
+            row = await session.scalar(held(model), {"row": claim.id, "mark": claim.fence})
             if row is None:
                 raise Stale
             yield Done(session, row)
@@ -283,8 +275,9 @@ class Work:
         key = id(registration)
         if key not in self._takes:
             self._takes[key] = take(registration.model, registration.conditions, self.owner, registration.lease)
-        rows = await self.database.once(self._takes[key], count=count)
-        return [Claim(registration.model, *tuple(row)) for row in rows]
+        async with self.database.worker_at_once() as session:
+            rows = (await session.scalars(self._takes[key], {"count": count})).all()
+        return [Claim(type(r), r.id, r.organization_id, r.fence, r.wakes, r.failures, r) for r in rows]
 
     def _start(self, registration: Registration, claim: Claim) -> None:
         key = (registration.model.__tablename__, claim.id)
@@ -379,12 +372,6 @@ class Work:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-
-
-def _woken(model: Any, due: ColumnElement[datetime]) -> ColumnElement[Any]:
-    """A leased row keeps its lease's end: `wakes` tells its owner to look again."""
-    sooner = func.least(func.coalesce(model.due_at, due), due)
-    return case((model.lease_owner.is_not(None), model.due_at), else_=sooner)
 
 
 def _or_null(due: ColumnElement[datetime] | None) -> ColumnElement[Any]:

@@ -23,6 +23,7 @@ from heroes.clusters.service.lookups import (
     line_for,
     meter_interval_s,
     owned_cluster,
+    purge_after,
     queue,
     sightings_since,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "meter_interval_s",
     "owned_cluster",
     "pause",
+    "purge_after",
     "queue",
     "remove",
     "remove_line",

@@ -94,6 +94,12 @@ async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
     return await session.get(Queue, queue_id)
 
 
+async def purge_after(session: AsyncSession, cluster_id: str) -> timedelta:
+    """Return how long a job folder that still holds something is kept at a cluster."""
+    cluster = await session.get(Cluster, cluster_id)
+    return timedelta(days=cluster.purge_days if cluster else 30)
+
+
 async def meter_interval_s(session: AsyncSession, cluster_id: str) -> float | None:
     """Return how often a cluster's energy meter is read, in seconds; None: at a job's start and end, or not known."""
     cluster = await session.get(Cluster, cluster_id)

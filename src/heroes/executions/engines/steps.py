@@ -111,9 +111,9 @@ def _staged(step: StepSpec, context: Context, item: Any, index: int | None) -> l
         if source is not None and source.root == "steps":
             staged += _from_step(destination, source.path[0], source.path[1], context)
         else:
-            reference = render(template, context.params, item, index)
-            if reference is not None:  # an optional input that was not given
-                staged += _from_data(destination, context.inputs[str(reference)])
+            reference = data_named(template, context.params, item, index)
+            if reference is not None:
+                staged += _from_data(destination, context.inputs[reference])
     return staged
 
 
@@ -147,7 +147,7 @@ def _from_step(destination: str, step: str, output: str, context: Context) -> li
 
 def data_references(bundle: Bundle, params: Mapping[str, Any]) -> set[str]:
     """Return every `bucket:path` that an input of some step names, with these parameters."""
-    found: set[Any] = set()
+    found: set[str | None] = set()
     for step in bundle.steps:
         items = members(step, params)
         for template in step.inputs.values():
@@ -155,51 +155,67 @@ def data_references(bundle: Bundle, params: Mapping[str, Any]) -> set[str]:
                 continue
             needs_item = any(reference.root in {"item", "index"} for reference in references(template))
             for index, item in enumerate(items) if needs_item and items is not None else [(None, None)]:
-                found.add(render(template, params, item, index))
-    return {str(reference) for reference in found if reference is not None}
+                found.add(data_named(template, params, item, index))
+    return {reference for reference in found if reference is not None}
+
+
+def data_named(template: str, params: Mapping[str, Any], item: Any, index: int | None) -> str | None:
+    """Return the `bucket:path` that an input names; None for an optional parameter that was not given."""
+    only = whole(template) if "{{" in template else None
+    if only is not None and only.root == "params" and only.path[0] not in params:
+        return None
+    value = render(template, params, item, index)
+    return None if value is None else str(value)
 
 
 def needs(bundle: Bundle, workflow_id: str, params: Mapping[str, Any], context: Context) -> list[Need]:
-    """Return what each step will ask of a cluster, for the ranking; identical jobs count once, with their number."""
-    found = []
+    """Return what the jobs of each step will ask of a cluster; jobs that ask the same count once, with their number."""
+    found: dict[tuple[Any, ...], Need] = {}
     for step in bundle.steps:
         items = members(step, params)
-        item, index = (items[0], 0) if items else (None, None)
-        asked: Amounts = amounts(wishes(step.resources, context.resources), params, item, index)
-        cluster, queue = (
-            None if template is None else str(render(template, params, item, index)) or None
-            for template in (step.placement.cluster, step.placement.queue)
-        )
-        found.append(
-            Need(
-                step=step.name,
-                workflow_id=workflow_id,
-                count=1 if items is None else len(items),
-                cores=asked.cores,
-                nodes=asked.nodes,
-                tasks=asked.tasks,
-                memory_bytes=asked.memory_bytes,
-                gpus=asked.gpus,
-                walltime_s=asked.walltime_s,
-                software=step.requires.software,
-                commands=step.requires.commands,
-                containers=step.requires.containers,
-                moved_bytes=_known_bytes(step, context, params, item, index),
-                input_bytes=_input_bytes(step, context, params, item, index),
-                params=dict(params) | ({} if index is None else {"item": item, "index": index}),
-                attempts=step.attempts_bound,
-                pinned_cluster=cluster,
-                pinned_queue=queue,
-            )
-        )
-    return found
+        for index, item in enumerate(items) if items is not None else [(None, None)]:
+            one = _need(step, workflow_id, params, context, item, index)
+            same = (one.step, one.cores, one.nodes, one.tasks, one.memory_bytes, one.gpus, one.walltime_s)
+            key = (*same, one.pinned_cluster, one.pinned_queue)
+            found[key] = replace(found[key], count=found[key].count + 1) if key in found else one
+    return list(found.values())
+
+
+def _need(
+    step: StepSpec, workflow_id: str, params: Mapping[str, Any], context: Context, item: Any, index: int | None
+) -> Need:
+    asked: Amounts = amounts(wishes(step.resources, context.resources), params, item, index)
+    cluster, queue = (
+        None if template is None else str(render(template, params, item, index)) or None
+        for template in (step.placement.cluster, step.placement.queue)
+    )
+    return Need(
+        step=step.name,
+        workflow_id=workflow_id,
+        count=1,
+        cores=asked.cores,
+        nodes=asked.nodes,
+        tasks=asked.tasks,
+        memory_bytes=asked.memory_bytes,
+        gpus=asked.gpus,
+        walltime_s=asked.walltime_s,
+        software=step.requires.software,
+        commands=step.requires.commands,
+        containers=step.requires.containers,
+        moved_bytes=_known_bytes(step, context, params, item, index),
+        input_bytes=_input_bytes(step, context, params, item, index),
+        params=dict(params) | ({} if index is None else {"item": item, "index": index}),
+        attempts=step.attempts_bound,
+        pinned_cluster=cluster,
+        pinned_queue=queue,
+    )
 
 
 def _known_bytes(step: StepSpec, context: Context, params: Mapping[str, Any], item: Any, index: int | None) -> int:
     total = 0
     for template in step.inputs.values():
         if not any(reference.root == "steps" for reference in references(template)):
-            named = context.inputs.get(str(render(template, params, item, index)), ())
+            named = context.inputs.get(data_named(template, params, item, index) or "", ())
             total += sum(int(one.get("size") or 0) for one in named)
     return total
 

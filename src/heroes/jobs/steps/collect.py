@@ -17,7 +17,7 @@ from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
 from heroes.jobs.script import Folders, Written, read_exit, read_manifest
-from heroes.jobs.steps.settle import finish, move, note
+from heroes.jobs.steps.settle import STAGE_OUT_FAILED, finish, move, note
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused
 from heroes.kit.work import Claim, Waiter, Work
@@ -46,7 +46,9 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             await _look_again(work, claim)
             return
         result = result or rules.without_exit_file(accounting)
-        if record is None and accounting is not None and accounting.usage is None and job.looks < rules.PATIENCE:
+        # What never ran leaves nothing to wait for.
+        late = accounting is not None and accounting.started_at is not None and accounting.usage is None
+        if record is None and late and job.looks < rules.PATIENCE:
             await _look_again(work, claim)
             return
         written = await _written(site, folders)
@@ -223,7 +225,7 @@ async def _settled(work: Work, claim: Claim) -> None:
         result = Verdict(End(job.end), cause, job.note_code, _first(job.note), job.exit_code)
         if transfer.state == Progress.FAILED and result.end is End.SUCCEEDED:
             text = f"It ran well, but its outputs could not be fetched: {transfer.error}"
-            result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code="stage_out_failed", text=text)
+            result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
         outputs = _by_name(job, transfer.objects)
         await finish(session, job, result, usage=usage, outputs=outputs)
 

@@ -149,14 +149,13 @@ async def _ask_again(work: Work, claim: Claim, why: str, times: int) -> None:
 async def _take_gate(work: Work, claim: Claim, folders: Folders, site: Site) -> None:
     """Make the order harmless, or learn that its job already holds the gate."""
     holder = await take_gate(site.files, folders)
+    if holder != REVOKED:  # its job has started: the link names it, though the scheduler may have forgotten it
+        await _adopt(work, claim, folders.token, holder.removeprefix("job."), None)
+        return
     async with work.apply(claim) as done:
         submission = await done.session.get_one(Submission, done.row.submission_id)
-        if holder == REVOKED:
-            submission.gate = Gate.OURS
-            done.again()
-        else:
-            note(done.row, "in_doubt", f"Its job has started at the site ({holder}); looking for it there.")
-            done.again(rules.ASK_AGAIN)
+        submission.gate = Gate.OURS
+        done.again()
 
 
 async def take_gate(files: Files, folders: Folders) -> str:

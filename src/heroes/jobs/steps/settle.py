@@ -1,20 +1,25 @@
 """Ending an attempt: what it used, what it costs, what placement learns; then another attempt or the end of the job."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Quantities
-from heroes.jobs.models import Attempt, Job, Submission
+from heroes.jobs.models import Attempt, Job, Peek, Submission
 from heroes.jobs.rules import End, State, Verdict, may_retry
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake, wake_named
 from heroes.placement import service as placement
+
+TIDY = timedelta(seconds=1)
+STAGE_OUT_FAILED = "stage_out_failed"
 
 
 def move(job: Job, state: State, code: str, text: str) -> None:
@@ -60,7 +65,9 @@ async def finish(
         job.ended_at = heroes_now()
         move(job, State.ENDED, result.code, result.text)
         if job.submission_id is not None or job.stage_in_id is not None:
-            wake(job, 1.0)  # to remove its folder at the site
+            lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
+            wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
+        await session.execute(delete(Peek).where(Peek.job_id == job.id))
     event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
     await wake_named(session, job.waiter)

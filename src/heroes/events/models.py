@@ -1,0 +1,84 @@
+"""Webhooks and what they could not deliver; the events themselves are the outbox's rows."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from heroes.kit import lifecycle
+from heroes.kit.db import Base, Tenant, Timestamps
+from heroes.kit.lifecycle import Kind, Lifecycle
+from heroes.kit.outbox import Event
+from heroes.kit.work import Durable
+
+
+def trail() -> ColumnElement[str]:
+    """Return what an event belongs to: its execution, else its own subject."""
+    return func.coalesce(Event.data["execution"].astext, Event.subject)
+
+
+Index("ix_events_trail", trail(), Event.seq)
+Index("ix_events_organization_seq", Event.organization_id, Event.seq)
+
+
+class Webhook(Base, Tenant, Durable, Timestamps):
+    """An address that is told events, one after the other; `cursor` is the number of the last that is done with."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (Index("ix_webhooks_due", "due_at", postgresql_where="due_at IS NOT NULL"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    url: Mapped[str]
+    types: Mapped[list[str]]
+    """patterns such as `job.ended` and `execution.*`; none: all"""
+    secret_id: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    cursor: Mapped[int]
+    attempts: Mapped[int] = mapped_column(default=0)
+    """at the event that is next, so far"""
+    buried: Mapped[int] = mapped_column(default=0)
+    """dead letters since the last delivery"""
+    trouble: Mapped[str | None]
+    delivered_event: Mapped[str | None]
+    delivered_at: Mapped[datetime | None]
+
+
+class DeadLetter(Base, Tenant, Durable, Timestamps):
+    """An event that a webhook could not deliver; due only when somebody asked to send it again."""
+
+    __tablename__ = "webhook_dead_letters"
+    __table_args__ = (Index("ix_webhook_dead_letters_due", "due_at", postgresql_where="due_at IS NOT NULL"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    webhook_id: Mapped[str] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    type: Mapped[str]
+    subject: Mapped[str]
+    attempts: Mapped[int]
+    trouble: Mapped[str]
+
+
+_TABLES: tuple[type[DeadLetter] | type[Webhook], ...] = (DeadLetter, Webhook)
+
+
+async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
+    """Remove an organization's webhooks and their dead letters."""
+    if kind == "organization":
+        for table in _TABLES:
+            await session.execute(delete(table).where(table.organization_id == organization_id))
+
+
+async def count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
+    """Return how many rows of which table `purge` removes."""
+    if kind != "organization":
+        return {}
+    found = {}
+    for table in _TABLES:
+        query = select(func.count()).select_from(table).where(table.organization_id == organization_id)
+        found[table.__tablename__] = await session.scalar(query) or 0
+    return found
+
+
+lifecycle.register(Lifecycle("events", frozenset(table.__tablename__ for table in _TABLES), purge=purge, count=count))

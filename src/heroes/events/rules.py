@@ -1,0 +1,170 @@
+"""Which events somebody is told, how they look outside, and what follows from an answer. No I/O."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from heroes.identity import Action, Caller
+
+OF_EXECUTIONS = frozenset({"execution", "step", "job"})
+"""Families whose events are seen by whoever sees their execution."""
+_NEEDS = {
+    "cluster": Action.CLUSTER_READ,
+    "workflow": Action.WORKFLOW_PUBLISH,
+    "budget": Action.LEDGER_READ,
+}
+KNOWN = OF_EXECUTIONS | frozenset(_NEEDS)
+ENDS = frozenset({"execution.finished", "execution.failed", "execution.canceled"})
+TEST = "webhook.test"
+
+PATTERN = re.compile(r"\*|[a-z][a-z_]*\.(\*|[a-z][a-z_]*)")
+DELAYS = (5.0, 30.0, 120.0, 600.0, 1800.0, 7200.0, 21600.0)
+"""Seconds before each further attempt; after the last of them the event is a dead letter."""
+MOST_BURIED = 100
+_SECRET = "whsec_"
+
+PREAMBLE = b"retry: 2000\n\n"
+HEARTBEAT = b": still here\n\n"
+
+
+def families(who: Caller) -> list[str]:
+    """Return the families of events, besides those of executions, that a caller may see."""
+    return sorted(family for family, action in _NEEDS.items() if who.can(action))
+
+
+def sees_the_rest(who: Caller) -> bool:
+    """Say whether a caller sees events of families that nothing else is said of."""
+    return who.can(Action.ORGANIZATION_MANAGE)
+
+
+# ---------------------------------------------------------------------------------------------------------- formats
+
+
+def cloud_event(event: Any, source: str) -> dict[str, Any]:
+    """Return an event as CloudEvents 1.0 JSON; `sequence` sorts as text."""
+    return {
+        "specversion": "1.0",
+        "id": event.id,
+        "source": source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "sequence": f"{event.seq:020d}",
+        "datacontenttype": "application/json",
+        "data": event.data,
+    }
+
+
+def dumped(value: Mapping[str, Any]) -> bytes:
+    """Return the bytes that are sent, and signed."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def frame(event: Any, source: str) -> bytes:
+    """Return an event as it goes over a stream, under its number."""
+    return b"id: %d\ndata: %s\n\n" % (event.seq, dumped(cloud_event(event, source)))
+
+
+def gap(oldest: datetime) -> bytes:
+    """Return what tells a stream's reader that events were left out, so that it looks at everything anew."""
+    return b"event: gap\ndata: %s\n\n" % dumped({"replayed_from": oldest.astimezone(UTC).isoformat()})
+
+
+# --------------------------------------------------------------------------------------------------------- webhooks
+
+
+def fault_of(url: str) -> str | None:
+    """Return what is wrong with the address of a webhook; None if it can be tried."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "This is no address."
+    if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
+        return "Give a whole address that begins with https:// or http://."
+    if parts.username is not None or parts.password is not None:
+        return "An address holds no user or password; deliveries are signed instead."
+    if parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
+        return "Give a plain address, without # and with special characters escaped."
+    return None
+
+
+def new_secret() -> str:
+    """Return a secret in the form of the Standard Webhooks: 32 random bytes."""
+    return _SECRET + base64.b64encode(os.urandom(32)).decode()
+
+
+def signed(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """Return the three headers of the Standard Webhooks: id, time of sending, HMAC-SHA256 over both and the body."""
+    stamp = str(int(at.timestamp()))
+    key = base64.b64decode(secret.removeprefix(_SECRET))
+    mac = hmac.digest(key, f"{event_id}.{stamp}.".encode() + body, hashlib.sha256)
+    signature = f"v1,{base64.b64encode(mac).decode()}"
+    return {"webhook-id": event_id, "webhook-timestamp": stamp, "webhook-signature": signature}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one attempt: a status, or why there was none. `closed`: the address may not be reached at all."""
+
+    status: int | None = None
+    trouble: str = ""
+    closed: bool = False
+
+    @property
+    def words(self) -> str:
+        return self.trouble or f"The receiver answered {self.status}."
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The receiver took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    after: float  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Bury:
+    """Set aside as a dead letter; the next event is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchOff:
+    """Nothing more is sent until somebody switches it on again; the event keeps its place."""
+
+    why: str
+
+
+Next = Delivered | Retry | Bury | SwitchOff
+
+
+def after(answer: Answer, *, attempts: int, buried: int) -> Next:
+    """Decide what follows an attempt, when there were `attempts` at this event before and `buried` events in a row.
+
+    Once one event has died, each further one is tried once only until one arrives: what is down for long must not
+    make everything else wait for hours.
+    """
+    match answer:
+        case Answer(status=int(status)) if 200 <= status < 300:
+            return Delivered()
+        case Answer(status=410):
+            return SwitchOff("The receiver says that it is gone for good (410).")
+        case Answer(closed=True):
+            return SwitchOff(answer.trouble)
+        case _ if buried + 1 >= MOST_BURIED:
+            return SwitchOff(f"{buried} events in a row could not be delivered. {answer.words}")
+        case _ if buried or attempts >= len(DELAYS):
+            return Bury()
+        case _:
+            return Retry(DELAYS[attempts])

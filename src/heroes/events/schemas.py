@@ -1,0 +1,133 @@
+"""What goes in and out over HTTP."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from heroes.events import rules
+from heroes.events.models import DeadLetter, Webhook
+
+
+def _address(url: str) -> str:
+    fault = rules.fault_of(url)
+    if fault:
+        raise ValueError(fault)
+    return url
+
+
+def _pattern(text: str) -> str:
+    if not rules.PATTERN.fullmatch(text):
+        raise ValueError("Write a type such as job.ended, a family such as job.*, or *.")
+    return text
+
+
+Url = Annotated[str, Field(max_length=2000), AfterValidator(_address)]
+Types = Annotated[list[Annotated[str, Field(max_length=100), AfterValidator(_pattern)]], Field(max_length=50)]
+Title = Annotated[str, Field(max_length=200)]
+
+
+class WebhookIn(BaseModel):
+    """A new webhook; without `types` it is told everything."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"url": "https://hooks.example.org/heroes", "types": ["execution.*", "budget.threshold"]}]
+        },
+    )
+
+    url: Url
+    types: Types = []
+    title: Title = ""
+
+
+class WebhookChange(BaseModel):
+    """What to change. Switching it on, or a new address, tries the next event at once."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"active": True}]})
+
+    url: Url | None = None
+    types: Types | None = None
+    title: Title | None = None
+    active: bool | None = None
+
+
+class WebhookOut(BaseModel):
+    """A webhook and how it is doing; `trouble` is why the last attempt failed, or why it was switched off."""
+
+    id: str
+    title: str
+    url: str
+    types: list[str]
+    active: bool
+    sequence: int
+    """the number of the last event that is done with"""
+    attempts: int
+    """failed ones at the event that is next"""
+    next_attempt_at: datetime | None
+    trouble: str | None
+    delivered_event: str | None
+    delivered_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Webhook) -> "WebhookOut":
+        return cls.model_validate(facts(row))
+
+
+class WebhookMade(WebhookOut):
+    """A new webhook with the secret that signs what it is told; shown once."""
+
+    secret: str
+
+
+class TestOut(BaseModel):
+    """The event that was made to try the webhook; it comes in its turn."""
+
+    event: str
+
+
+class DeadLetterOut(BaseModel):
+    """An event that could not be delivered."""
+
+    id: str
+    event: str
+    type: str
+    subject: str
+    attempts: int
+    trouble: str
+    sending: bool
+    """somebody asked to send it again, and that has not been tried yet"""
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: DeadLetter) -> "DeadLetterOut":
+        return cls(
+            id=row.id,
+            event=row.event_id,
+            type=row.type,
+            subject=row.subject,
+            attempts=row.attempts,
+            trouble=row.trouble,
+            sending=row.due_at is not None,
+            created_at=row.created_at,
+        )
+
+
+def facts(row: Webhook) -> dict[str, object]:
+    """Return what is shown of a webhook."""
+    return {
+        "id": row.id,
+        "title": row.title,
+        "url": row.url,
+        "types": row.types,
+        "active": row.active,
+        "sequence": row.cursor,
+        "attempts": row.attempts,
+        "next_attempt_at": row.due_at if row.attempts else None,
+        "trouble": row.trouble,
+        "delivered_event": row.delivered_event,
+        "delivered_at": row.delivered_at,
+        "created_at": row.created_at,
+    }

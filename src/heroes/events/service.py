@@ -1,0 +1,283 @@
+"""Commands and queries on events and webhooks, and the streams of one API process."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.events import rules
+from heroes.events.models import DeadLetter, Webhook, trail
+from heroes.events.schemas import WebhookChange, WebhookIn
+from heroes.executions import service as executions
+from heroes.executions.rules import ENDED
+from heroes.identity import Action, Caller, visible
+from heroes.kit import audit, outbox
+from heroes.kit.bells import Bells
+from heroes.kit.db import Database, doorbell, heroes_now
+from heroes.kit.errors import Conflict, NotFound, TooMany
+from heroes.kit.ids import new_id
+from heroes.kit.outbox import Event
+from heroes.kit.secrets import SecretStore
+from heroes.kit.work import Waiter, wake, wake_named
+
+STAMPED = "heroes_events"
+"""The channel on which an organization's id is notified when events of its own were stamped."""
+WINDOW = timedelta(days=7)
+"""How far back an organization's stream is replayed."""
+PIECE = 200
+BEAT = 15.0  # seconds between two signs of life of a stream, and between two looks at its session
+MOST_STREAMS = 10  # of one user, in one process
+MOST_WEBHOOKS = 50  # of one organization
+
+
+# -------------------------------------------------------------------------------------------------------- the relay
+
+
+async def relay(session: AsyncSession) -> None:
+    """Stamp what was committed, ring for the organizations it belongs to, and wake their webhooks.
+
+    A webhook whose last attempt failed keeps its pause.
+    """
+    numbered = await outbox.stamp(session)
+    if not numbered:
+        return
+    before = select(func.max(Event.seq) - numbered).scalar_subquery()
+    organizations = (await session.scalars(select(Event.organization_id).where(Event.seq > before).distinct())).all()
+    for organization_id in organizations:
+        await session.execute(select(func.pg_notify(STAMPED, organization_id)))
+    ours = Webhook.organization_id.in_(organizations), Webhook.active, Webhook.attempts == 0
+    for webhook_id in (await session.scalars(select(Webhook.id).where(*ours))).all():
+        await wake_named(session, Waiter(Webhook.__tablename__, webhook_id))
+
+
+# -------------------------------------------------------------------------------------------------- reading events
+
+
+def readable(who: Caller, wid: str | None = None) -> Select[Event]:
+    """Return the query of the stamped events that a caller may see, of one execution or of the organization."""
+    query = visible(Event, who).where(Event.seq.is_not(None))
+    if wid is not None:
+        return query.where(trail() == wid)
+    family = func.split_part(Event.type, ".", 1)
+    own = executions.listing(who).with_only_columns(*executions.KEY)
+    seen: list[ColumnElement[bool]] = [
+        and_(family.in_(rules.OF_EXECUTIONS), trail().in_(own)),
+        family.in_(rules.families(who)),
+    ]
+    if rules.sees_the_rest(who):
+        seen.append(family.not_in(rules.KNOWN))
+    return query.where(or_(*seen))
+
+
+async def piece(session: AsyncSession, who: Caller, after: int, wid: str | None) -> Sequence[Event]:
+    """Return the next events after a number, at most PIECE. Raises NotFound for an execution out of sight."""
+    if wid is not None:
+        await executions.get(session, who, wid)
+    query = readable(who, wid).where(Event.seq > after).order_by(Event.seq).limit(PIECE)
+    return (await session.scalars(query)).all()
+
+
+async def is_over(session: AsyncSession, who: Caller, wid: str, after: int) -> bool:
+    """Say whether an execution has ended, and its end is not after this number: nothing more will come."""
+    if (await executions.get(session, who, wid)).status not in ENDED:
+        return False
+    last = await session.scalar(readable(who, wid).order_by(Event.seq.desc()).limit(1))
+    return last is not None and last.type in rules.ENDS and (last.seq or 0) <= after
+
+
+async def start(session: AsyncSession, who: Caller, after: int | None, wid: str | None) -> tuple[int, bytes]:
+    """Return the number to begin after, and what tells of a gap before it (b"" if there is none).
+
+    A stream of the organization begins now, that of an execution at its first event, unless `after` says otherwise.
+    """
+    if wid is not None:
+        return after or 0, b""
+    ours = select(func.max(Event.seq)).where(Event.organization_id == who.organization_id)
+    if after is None:
+        return await session.scalar(ours) or 0, b""
+    older = Event.at < heroes_now() - WINDOW
+    passed = await session.scalar(ours.where(older)) or 0
+    if passed <= after:
+        return after, b""
+    missed = await session.scalar(readable(who).where(Event.seq > after, Event.seq <= passed).limit(1))
+    return passed, rules.gap(missed.at + WINDOW) if missed else b""
+
+
+# ---------------------------------------------------------------------------------------------------------- streams
+
+
+@dataclass
+class Streams:
+    """The streams that one process serves."""
+
+    database: Database
+    source: str
+    beat: float = BEAT
+    most: int = MOST_STREAMS
+    open: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.bells = Bells(self.database.urls.app, STAMPED)
+
+    def admit(self, who: Caller) -> None:
+        """Return if the caller may open one more stream. Raises TooMany."""
+        if self.open[who.user_id] >= self.most:
+            raise TooMany(
+                f"You have {self.most} event streams open already; close one, or share one between the pages.",
+                retry_after=round(self.beat) or 1,
+            )
+
+    async def follow(
+        self,
+        who: Caller,
+        again: Callable[[], Awaitable[Caller | None]],
+        *,
+        after: int,
+        wid: str | None,
+        first: bytes = b"",
+        live: bool = True,
+    ) -> AsyncIterator[bytes]:
+        """Yield events as they are stamped, until the execution is over or the caller's session has ended.
+
+        No database session is open while nothing happens; `again` asks who the caller is now. With `live` false the
+        stream ends with the events that are there.
+        """
+        if self.open[who.user_id] >= self.most:
+            return
+        self.open[who.user_id] += 1
+        try:
+            async with self.bells.waiting(who.organization_id) as bell:
+                yield rules.PREAMBLE + first
+                asked_at = time.monotonic()
+                while not self.bells.stopped:
+                    bell.clear()
+                    rows, over = await self._look(who, after, wid)
+                    if rows:
+                        yield b"".join(rules.frame(row, self.source) for row in rows)
+                        after = rows[-1].seq or after
+                    elif over or not live:
+                        return
+                    elif not await _rings(bell, self.beat):
+                        yield rules.HEARTBEAT
+                    if time.monotonic() - asked_at >= self.beat:
+                        found, asked_at = await again(), time.monotonic()
+                        if found is None:
+                            return
+                        who = found
+        finally:
+            self.open -= Counter((who.user_id,))  # keeps no zeros
+
+    async def _look(self, who: Caller, after: int, wid: str | None) -> tuple[Sequence[Event], bool]:
+        async with self.database.app(who.organization_id) as session:
+            try:
+                rows = await piece(session, who, after, wid)
+                return rows, not rows and wid is not None and await is_over(session, who, wid, after)
+            except NotFound:
+                return [], True  # out of sight since, or deleted
+
+
+async def _rings(bell: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(bell.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+# --------------------------------------------------------------------------------------------------------- webhooks
+
+
+def webhooks(who: Caller) -> Select[Webhook]:
+    """Return the query of the organization's webhooks. Raises Denied."""
+    who.must(Action.ORGANIZATION_MANAGE)
+    return visible(Webhook, who)
+
+
+async def get(session: AsyncSession, who: Caller, webhook_id: str, *, lock: bool = False) -> Webhook:
+    """Return a webhook. Raises Denied, NotFound."""
+    query = webhooks(who).where(Webhook.id == webhook_id)
+    found = await session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound("There is no such webhook.", code="no_webhook")
+    return found
+
+
+async def create(session: AsyncSession, who: Caller, secrets: SecretStore, asked: WebhookIn) -> tuple[Webhook, str]:
+    """Make a webhook that is told what happens from now on; return it and its secret. Raises Denied, Conflict."""
+    held = await session.scalar(select(func.count()).select_from(webhooks(who).subquery()))
+    if (held or 0) >= MOST_WEBHOOKS:
+        raise Conflict(f"An organization has at most {MOST_WEBHOOKS} webhooks; remove one first.", code="webhooks_full")
+    secret = rules.new_secret()
+    row = Webhook(
+        id=new_id("whk"),
+        organization_id=who.organization_id,
+        title=asked.title,
+        url=asked.url,
+        types=list(dict.fromkeys(asked.types)),
+        secret_id=await secrets.put(session, who.organization_id, secret.encode()),
+        cursor=(await start(session, who, None, None))[0],
+    )
+    session.add(row)
+    audit.record(session, who, "webhook.created", row, url=asked.url)
+    await session.flush()
+    await session.refresh(row)
+    return row, secret
+
+
+async def change(session: AsyncSession, who: Caller, webhook_id: str, asked: WebhookChange) -> Webhook:
+    """Change a webhook. Raises Denied, NotFound."""
+    row = await get(session, who, webhook_id, lock=True)
+    given = {name: value for name, value in asked.model_dump(exclude_unset=True).items() if value is not None}
+    for name, value in given.items():
+        setattr(row, name, value)
+    if row.active and ("url" in given or "active" in given):
+        row.attempts, row.buried, row.trouble = 0, 0, None
+        wake(row)
+    audit.record(session, who, "webhook.changed", row, **given)
+    await session.flush()
+    await session.refresh(row)
+    return row
+
+
+async def delete(session: AsyncSession, who: Caller, secrets: SecretStore, webhook_id: str) -> None:
+    """Remove a webhook with its dead letters and its secret. Raises Denied, NotFound."""
+    row = await get(session, who, webhook_id, lock=True)
+    audit.record(session, who, "webhook.deleted", row, url=row.url)
+    await secrets.delete(session, who.organization_id, row.secret_id)
+    await session.delete(row)
+
+
+async def test(session: AsyncSession, who: Caller, webhook_id: str) -> str:
+    """Make an event for this webhook alone and return its id. Raises Denied, NotFound, Conflict."""
+    row = await get(session, who, webhook_id)
+    if not row.active:
+        raise Conflict("This webhook is switched off; switch it on first.", code="switched_off", trouble=row.trouble)
+    event = Event(
+        id=new_id("evt"), organization_id=who.organization_id, type=rules.TEST, subject=row.id, data={"by": who.user_id}
+    )
+    session.add(event)
+    doorbell(session, Event.__tablename__)
+    return event.id
+
+
+async def dead_letters(session: AsyncSession, who: Caller, webhook_id: str) -> Select[DeadLetter]:
+    """Return the query of what a webhook could not deliver. Raises Denied, NotFound."""
+    return visible(DeadLetter, who).where(DeadLetter.webhook_id == (await get(session, who, webhook_id)).id)
+
+
+async def resend(session: AsyncSession, who: Caller, webhook_id: str, letter_id: str) -> DeadLetter:
+    """Send a dead letter again; it goes when it arrives. Raises Denied, NotFound."""
+    query = (await dead_letters(session, who, webhook_id)).where(DeadLetter.id == letter_id).with_for_update()
+    row = await session.scalar(query)
+    if row is None:
+        raise NotFound("There is no such dead letter; it may have been delivered since.", code="no_dead_letter")
+    wake(row)
+    audit.record(session, who, "webhook.resent", row, event=row.event_id)
+    await session.flush()
+    await session.refresh(row)
+    return row

@@ -1,0 +1,131 @@
+"""Deliveries: the next event of each webhook, one after the other, and dead letters that somebody sends again."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters import webhook
+from heroes.events import rules
+from heroes.events.models import DeadLetter, Webhook
+from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
+from heroes.kit.clock import utcnow
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Refused, Unreachable
+from heroes.kit.ids import new_id
+from heroes.kit.outbox import Event
+from heroes.kit.work import Claim, Done, Registration, Work
+
+if TYPE_CHECKING:
+    from heroes.parts import Parts
+
+
+class Deliveries:
+    """The steps of this slice, with what they act through."""
+
+    def __init__(self, parts: "Parts"):
+        self._parts = parts
+
+    async def advance(self, work: Work, claim: Claim) -> None:
+        """Deliver the next event that a webhook wants. It may arrive twice, under the same `webhook-id`."""
+        hook: Webhook = await work.load(Webhook, claim)
+        if not hook.active:
+            async with work.apply(claim):
+                return
+        async with self._parts.database.worker() as session:
+            last = await session.scalar(_stamped(hook).with_only_columns(func.max(Event.seq)))
+            event = await session.scalar(_stamped(hook).where(_wanted(hook)).order_by(Event.seq).limit(1))
+        if event is None:
+            async with work.apply(claim) as done:
+                done.row.cursor = last or hook.cursor
+            return
+        answer = await self._send(hook, event)
+        async with work.apply(claim) as done:
+            _settle(done, event, answer)
+
+    async def resend(self, work: Work, claim: Claim) -> None:
+        """Deliver a dead letter once more; it is gone when it arrived, else it stays dead with the new reason."""
+        letter: DeadLetter = await work.load(DeadLetter, claim)
+        async with self._parts.database.worker() as session:
+            hook = await session.get_one(Webhook, letter.webhook_id)
+            event = await session.get_one(Event, letter.event_id)
+        answer = await self._send(hook, event)
+        async with work.apply(claim) as done:
+            if isinstance(rules.after(answer, attempts=0, buried=0), Delivered):
+                await done.session.delete(done.row)
+            else:
+                done.row.attempts += 1
+                done.row.trouble = answer.words
+
+    async def _send(self, hook: Webhook, event: Event) -> Answer:
+        body = rules.dumped(rules.cloud_event(event, self._parts.settings.address))
+        async with self._parts.database.worker() as session:
+            secret = await self._parts.secrets.get(session, hook.organization_id, hook.secret_id)
+        headers = {
+            "Content-Type": "application/cloudevents+json; charset=utf-8",
+            "User-Agent": "HEROES",
+            **rules.signed(secret.text(), event.id, utcnow(), body),
+        }
+        try:
+            private = self._parts.settings.webhook_private
+            return Answer(status=await webhook.post(hook.url, body=body, headers=headers, private=private))
+        except Unreachable as error:
+            return Answer(trouble=error.detail)
+        except Refused as error:
+            return Answer(trouble=error.detail, closed=True)
+
+
+def _settle(done: Done, event: Event, answer: Answer) -> None:
+    hook: Webhook = done.row
+    match rules.after(answer, attempts=hook.attempts, buried=hook.buried):
+        case Delivered():
+            hook.cursor, hook.attempts, hook.buried = event.seq or hook.cursor, 0, 0
+            hook.trouble, hook.delivered_event = None, event.id
+            hook.delivered_at = heroes_now()
+            done.again()
+        case Retry(seconds):
+            hook.attempts, hook.trouble = hook.attempts + 1, answer.words
+            done.again(seconds)
+        case Bury():
+            _bury(done.session, hook, event, answer)
+            hook.cursor, hook.attempts, hook.trouble = event.seq or hook.cursor, 0, answer.words
+            hook.buried += 1
+            done.again()
+        case SwitchOff(why):
+            hook.active, hook.trouble = False, why
+
+
+def _bury(session: AsyncSession, hook: Webhook, event: Event, answer: Answer) -> None:
+    session.add(
+        DeadLetter(
+            id=new_id("dlt"),
+            organization_id=hook.organization_id,
+            webhook_id=hook.id,
+            event_id=event.id,
+            type=event.type,
+            subject=event.subject,
+            attempts=hook.attempts + 1,
+            trouble=answer.words,
+        )
+    )
+
+
+def _stamped(hook: Webhook) -> Select[Event]:
+    return select(Event).where(Event.organization_id == hook.organization_id, Event.seq > hook.cursor)
+
+
+def _wanted(hook: Webhook) -> ColumnElement[bool]:
+    family = func.split_part(Event.type, ".", 1) + ".*"
+    everything = not hook.types or "*" in hook.types
+    chosen = true() if everything else or_(Event.type.in_(hook.types), family.in_(hook.types))
+    own_test = and_(Event.type == rules.TEST, Event.subject == hook.id)
+    return or_(own_test, and_(Event.type != rules.TEST, chosen))
+
+
+def registrations(parts: "Parts") -> list[Registration]:
+    """Return the steps of this slice."""
+    deliveries = Deliveries(parts)
+    return [
+        Registration(Webhook, deliveries.advance, concurrency=8),
+        Registration(DeadLetter, deliveries.resend, concurrency=2),
+    ]
