@@ -7,6 +7,7 @@ packages=(
   slurm-wlm slurmctld slurmd slurmdbd slurm-client slurm-wlm-basic-plugins slurm-wlm-mysql-plugin munge mariadb-server
   openssh-server openssh-client iproute2 iptables iputils-ping procps util-linux rsync python3 bubblewrap
   openfoam openmpi-bin tcsh
+  gridengine-master gridengine-exec gridengine-client s-nail
 )
 
 missing=()
@@ -34,8 +35,10 @@ fi
 
 echo "laboratory packages: installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
+echo "gridengine-master shared/gridengineconfig boolean false" | debconf-set-selections # its machine sets it up
 log=$(mktemp)
-if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+# s-nail is Grid Engine's mail program: without "bsd-mailx-" a whole mail server would come with it
+if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" bsd-mailx-; } >"$log" 2>&1; then
   tail -n 30 "$log" >&2
   echo "installation failed; full log: $log" >&2
   exit 1

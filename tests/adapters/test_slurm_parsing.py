@@ -6,24 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from heroes.adapters.arrays import array_indexes, array_text
 from heroes.adapters.ports import SiteEnd, SiteState
+from heroes.adapters.questions import Section, clock, sections
+from heroes.adapters.slurm import ORDERS
 from heroes.adapters.slurm_facts import associations, config, energy_meter, gpus, read_queues, whole
 from heroes.adapters.slurm_text import (
-    Section,
-    array_indexes,
-    array_text,
-    clock,
     job_id,
     merge,
     read_sacct,
     read_scontrol,
     read_squeue,
     seconds,
-    sections,
     size_bytes,
     when,
 )
-from heroes.adapters.slurm_words import IN_DOUBT, STATES, plain_reason, refusal
+from heroes.adapters.slurm_words import IN_DOUBT, STATES, plain_reason
 from heroes.kit.errors import Garbled
 
 RECORDED = Path(__file__).parents[1] / "fixtures" / "slurm"
@@ -328,7 +326,7 @@ def test_every_end_has_one_meaning() -> None:
     ],
 )
 def test_what_sbatch_refuses_is_told_with_a_remedy(said: str, kind: str, words: str) -> None:
-    no = refusal(said)
+    no = ORDERS.refusal(said)
     assert (no.kind, words in no.words) == (kind, True), no
 
 

@@ -7,8 +7,9 @@ from journeys.conftest import Platform
 from lab.fixtures import whole
 from lab.laboratory import Laboratory
 
-PRICES = {"alpha": "0.05", "beta": "0.03"}
-ACCOUNTS = {"alpha": "alice", "beta": "carol"}
+PRICES = {"alpha": "0.05", "beta": "0.03", "gamma": "0.01"}
+ACCOUNTS = {"alpha": "alice", "beta": "carol", "gamma": "erin"}
+KINDS = {"gamma": "gridengine"}
 LIMIT_S = 90.0
 
 
@@ -49,6 +50,7 @@ def _enrol(platform: Platform, laboratory: Laboratory, *names: str) -> None:
         centre = laboratory.centre(name)
         account = {"method": "key", "private_key": centre.key_path.read_text()}
         body = {"name": name, "host": centre.host, "account": ACCOUNTS[name], "batch_account": "proj1", "auth": account}
+        body["kind"] = KINDS.get(name, "slurm")
         oda.post("/organization/cluster", {**body, "host_key": " ".join(centre.host_key.split()[-2:])})
         oda.post("/organization/tariff", {"cluster": name, "core_hour": PRICES[name], "fixed": "0.01"})
     for name in names:

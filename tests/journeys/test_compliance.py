@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from heroes.clusters import service, steps
 from heroes.clusters.lines import Lines
 from heroes.clusters.models import Cluster, Line, Queue, Report
-from heroes.clusters.rules import Auth
+from heroes.clusters.rules import Auth, Kind
 from heroes.clusters.service import Account, Enrolment
 from heroes.clusters.service.enrolment import fingerprint_of
 from heroes.identity import Caller
@@ -162,6 +162,18 @@ async def test_a_centre_in_order_is_ready_after_its_first_check(
     assert checked.line.root is not None
     left = laboratory.exec(name, ["find", f"{checked.line.root}/checks", "-mindepth", "1"]).stdout
     assert left == "", "a check leaves nothing behind"
+
+
+async def test_a_centre_of_grid_engine_is_ready_after_its_first_check(laboratory: Laboratory, platform: Platform):
+    checked = await platform.check(laboratory, "gamma", kind=Kind.GRIDENGINE, patience_s=120)
+    assert checked.cluster.state == "READY", str(checked)
+    assert checked.report.verdict == "ok", str(checked)
+    assert set(checked.queues) == {"all.q", "short.q"}
+    facts = checked.cluster.facts
+    assert facts["scheduler"] == {"name": "gridengine", "version": "8.1.9"}
+    assert (facts["accounting"], facts["energy_meter"]) == (True, None)
+    for queue in checked.queues.values():
+        assert "python3" in queue.facts["commands"]
 
 
 async def test_the_probe_sees_gpus_and_software_that_the_login_node_cannot_vouch_for(

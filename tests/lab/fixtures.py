@@ -18,7 +18,7 @@ from .laboratory import Laboratory
 from .machine import STATE
 
 RUN = "HEROES_LAB_TEST_RUN"
-NEEDED = ("slurmctld", "slurmdbd", "munged", "mariadbd", "sshd", "ip", "iptables", "nsenter", "bwrap")
+NEEDED = ("slurmctld", "slurmdbd", "munged", "mariadbd", "sshd", "sge_qmaster", "ip", "iptables", "nsenter", "bwrap")
 REMEDY = "run scripts/install-lab.sh and then the tests as root"
 
 

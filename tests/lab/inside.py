@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import accounts, slurm
+from . import accounts, gridengine, slurm
 from .machine import CODE, STATE, Machine
 from .sites import INNER_NETWORK, SITES, Options, Site
 
@@ -37,7 +37,9 @@ def boot(name: str) -> None:
 
 def _services(site: Site, options: Options) -> Iterable[Callable[[], None]]:
     yield from accounts.services(site)
-    if site.queues:
+    if site.scheduler == "gridengine":
+        yield from gridengine.services(site)
+    elif site.queues:
         yield from slurm.services(site, options, TOOLS)
 
 

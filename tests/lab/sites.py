@@ -1,4 +1,4 @@
-"""What the laboratory consists of: two Slurm centres and a jump host, as plain values."""
+"""What the laboratory consists of: two Slurm centres, one of Grid Engine and a jump host, as plain values."""
 
 import os
 from dataclasses import asdict, dataclass, field
@@ -30,6 +30,7 @@ class Site:
     watts_per_node: int = 0
     slow_factor: float = 1.0
     refuse_impossible_jobs: bool = False
+    scheduler: str = "slurm"
 
     @property
     def address(self) -> str:
@@ -66,6 +67,14 @@ SITES = {
             refuse_impossible_jobs=True,
         ),
         Site("gate", 3, ("alice", "bob")),
+        Site(
+            "gamma",
+            4,
+            ("erin", "frank"),
+            (Queue("all.q", 1, "24:00:00"), Queue("short.q", 1, "00:30:00")),
+            cpus_per_node=16,
+            scheduler="gridengine",
+        ),
     )
 }
 

@@ -12,7 +12,7 @@ from heroes.adapters.ports import QueueFacts, Result, SiteEnd, SiteJob, SiteStat
 from heroes.clusters import compliance, machine, probe, rules
 from heroes.clusters.checking import ready
 from heroes.clusters.compliance import LOGIN, Asked, Verdict
-from heroes.clusters.connect import expand
+from heroes.clusters.connect import BATCH_SYSTEMS, expand
 from heroes.clusters.rules import Kind, Watched
 from heroes.kit.errors import Refused, Unavailable
 from heroes.kit.secrets import Secret, master_key, seal, unseal
@@ -99,7 +99,8 @@ def test_a_site_is_asked_only_what_is_due(sighted, watched, active, expected):
 
 
 def test_a_site_is_watched_at_most_four_times_a_minute_unless_set_otherwise():
-    assert 60 / rules.watch_seconds(Kind.SLURM, None) <= 4
+    for kind in (Kind.SLURM, Kind.PBS, Kind.GRIDENGINE):
+        assert 60 / rules.watch_seconds(kind, None) <= 4
     assert rules.watch_seconds(Kind.SLURM, 2.0) == 2.0
     assert rules.watch_seconds(Kind.LOCAL, None) == 2.0
 
@@ -259,6 +260,38 @@ def test_each_answer_of_a_login_node_gets_its_verdict_and_every_fault_its_cure(c
     assert verdict == "ok" or line["cure"]
     assert line["command"]
     assert line["answer"]
+
+
+PBS = "pbs_version = 23.06.06\nServer: delta\n    server_state = {state}\n    job_history_enable = {history}\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "check", "status", "stdout", "verdict"),
+    [
+        pytest.param("pbs", "scheduler", 0, PBS.format(state="Active", history=True), "ok", id="a PBS server"),
+        pytest.param("pbs", "scheduler", 0, PBS.format(state="Hot_Start", history=True), "warn", id="no scheduling"),
+        pytest.param("pbs", "scheduler", 1, "pbs_version = 23.06.06\n", "fail", id="a PBS server that is down"),
+        pytest.param("pbs", "scheduler", 127, "", "fail", id="no PBS on the path"),
+        pytest.param("pbs", "accounting", 0, PBS.format(state="Active", history=True), "ok", id="a history"),
+        pytest.param("pbs", "accounting", 0, PBS.format(state="Active", history=False), "warn", id="no history"),
+        pytest.param("gridengine", "scheduler", 0, "SGE 8.1.9\ngamma\n", "ok", id="Grid Engine's master"),
+        pytest.param("gridengine", "scheduler", 1, "SGE 8.1.9\n", "fail", id="a master that is down"),
+        pytest.param("gridengine", "scheduler", 127, "", "fail", id="no Grid Engine on the path"),
+        pytest.param("gridengine", "accounting", 0, "error: job id 999999999 not found\n", "ok", id="a readable file"),
+        pytest.param("gridengine", "accounting", 0, "error: unable to open /x/accounting\n", "fail", id="no file"),
+    ],
+)
+def test_each_batch_system_is_asked_in_its_own_words(kind, check, status, stdout, verdict):
+    one = next(each for each in LOGIN[Kind(kind)] if each.name == check)
+    line = one.finding(Result(status, stdout, ""), ASKED).line()
+    assert line["verdict"] == verdict
+    assert verdict == "ok" or line["cure"]
+
+
+def test_every_kind_that_can_be_enrolled_has_its_checks_and_its_batch_system():
+    assert set(BATCH_SYSTEMS) == set(Kind) - {Kind.LOCAL}
+    assert set(LOGIN) == set(Kind)
+    assert {kind: make().name for kind, make in BATCH_SYSTEMS.items()} == {kind: kind.value for kind in BATCH_SYSTEMS}
 
 
 def test_the_report_keeps_facts_that_placement_and_energy_need():

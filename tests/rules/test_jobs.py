@@ -106,6 +106,7 @@ def test_an_end_is_judged_by_proof(
 def test_a_completed_job_without_exit_file_is_looked_at_again() -> None:
     assert rules.verdict(ended(SiteEnd.COMPLETED, 0), None, cancelled=False) is None
     assert rules.verdict(None, None, cancelled=False) is None
+    assert rules.verdict(ended(SiteEnd.UNKNOWN), None, cancelled=False) is None
 
 
 def test_an_outcome_that_nobody_can_tell_is_called_unknown() -> None:

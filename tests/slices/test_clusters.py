@@ -502,6 +502,17 @@ async def test_enrolment_keeps_the_key_sealed_and_orders_a_check(database: Datab
         assert b"PRIVATE KEY" not in row.sealed
 
 
+@pytest.mark.parametrize("kind", ["slurm", "pbs", "gridengine"])
+async def test_a_cluster_is_enrolled_with_its_batch_system(database: Database, kind: str):
+    acme = await make_organization(database, "acme")
+    oda = await make_user(database, acme, "oda", ["organization_admin"])
+    async with await login(make_client(make_app(database, routes.router)), oda) as client:
+        answer = await client.post("/organization/cluster", json={**ENROL, "kind": kind})
+        assert (answer.status_code, answer.json()["kind"]) == (201, kind)
+        for wrong in ("local", "lsf"):
+            assert (await client.post("/organization/cluster", json={**ENROL, "kind": wrong})).status_code == 422
+
+
 async def test_a_generated_key_pair_shows_its_public_half_only(database: Database):
     acme = await make_organization(database, "acme")
     oda = await make_user(database, acme, "oda", ["organization_admin"])

@@ -1,20 +1,16 @@
 """The Batch port for Slurm (20.02 to 25), by its commands over a Shell.
 
-Each question is one remote script; its parts stand between lines with a mark that nobody can foresee, each with the
-exit status of its command, so that one silent daemon (slurmctld, slurmdbd) does not silence the other. Values reach the
-script as arguments or by stdin, never inside its text. Plain columns, no --json: they cost a thirtieth.
+Plain columns, no --json: they cost a thirtieth.
 """
 
 import re
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from heroes.adapters.arrays import array_text, hours
 from heroes.adapters.ports import (
     Absent,
-    AlreadyOrdered,
-    Busy,
     Fact,
     Found,
     Order,
@@ -24,47 +20,31 @@ from heroes.adapters.ports import (
     SiteJob,
     Unknown,
 )
+from heroes.adapters.questions import Clock, Orders, Section, ask, checked_ids, clock, lines_of
 from heroes.adapters.slurm_facts import SINFO_COLUMNS, associations, config, energy_meter, read_queues, whole
 from heroes.adapters.slurm_text import (
     SACCT_COLUMNS,
     SQUEUE_COLUMNS,
-    Clock,
     Key,
     Read,
-    Section,
-    array_text,
-    clock,
     merge,
     read_sacct,
     read_scontrol,
     read_squeue,
-    sections,
 )
-from heroes.adapters.slurm_words import IN_DOUBT, refusal
+from heroes.adapters.slurm_words import IN_DOUBT, REFUSALS
 from heroes.kit.clock import utcnow
 from heroes.kit.errors import Garbled, Refused, Unreachable
 
-QUESTION_TIMEOUT_S = 90.0
-SUBMIT_TIMEOUT_S = 120.0
-"""sbatch itself tries for a minute and more when the controller is busy"""
 IDS_PER_COMMAND = 1000
 LAG_S = 600
 """added to `since`: what a clock may have been set back meanwhile"""
 NO_ACCOUNTING = re.compile("accounting storage is disabled|accounting_storage/none", re.IGNORECASE)
 
 _PRELUDE = r"""
-mark=$1; shift
 export SLURM_TIME_FORMAT=%s SLURM_BITSTR_LEN=0
 unset SLURM_CLUSTERS SBATCH_CLUSTERS SQUEUE_STATES SQUEUE_ARRAY SQUEUE_SORT SQUEUE_USERS SQUEUE_PARTITION
 unset SQUEUE_ACCOUNT SQUEUE_FEDERATION SACCT_FEDERATION SINFO_PARTITION SINFO_STATE
-limit=; command -v timeout >/dev/null 2>&1 && limit='timeout 25'
-part() { # NAME COMMAND...: its output, then its status
-  name=$1; shift
-  printf '%s %s\n' "$mark" "$name"
-  "$@" </dev/null 2>&1
-  printf '\n%s . %s\n' "$mark" "$?"
-}
-part clock date '+%s %z'
 """
 _LIVE = r"""
 live=$($limit squeue -h -u "$(id -u)" -o "$squeue" 2>&1 </dev/null); status=$?
@@ -108,26 +88,7 @@ squeue=$1 sacct=$2 token=$3 since=$4 accounting=$5
 part squeue $limit squeue -h -t all -u "$(id -u)" --name="$token" -o "$squeue"
 [ "$accounting" = no ] || part sacct $limit sacct -n -P -D -o "$sacct" -S "now-$since" --name="$token"
 """
-_SUBMIT = r"""
-mark=$1 folder=$2/$3 doubt=$4; shift 4
-unset LC_ALL SLURM_CLUSTERS SBATCH_CLUSTERS
-trap '' HUP PIPE
-if ! said=$(mkdir -m 700 -- "$folder" 2>&1); then
-  if [ -d "$folder" ]; then
-    printf '%s ordered\n%s\n%s . 0\n' "$mark" "$(cat -- "$folder/.sbatch" 2>/dev/null)" "$mark"
-  else
-    printf '%s folder\n%s\n%s . 1\n' "$mark" "$said" "$mark"
-  fi
-  exit 0
-fi
-said=$(sbatch "$@" </dev/null 2>&1); status=$?
-if [ "$status" = 0 ]; then
-  printf '%s\n' "$said" >"$folder/.sbatch"
-elif [ "$status" -lt 124 ] && ! printf '%s' "$said" | grep -Eiq -- "$doubt"; then
-  rmdir -- "$folder" # surely not taken: the same order may be tried again
-fi
-printf '%s sbatch\n%s\n%s . %s\n' "$mark" "$said" "$mark" "$status"
-"""
+_SBATCH = ("env", "-u", "LC_ALL", "-u", "SLURM_CLUSTERS", "-u", "SBATCH_CLUSTERS", "sbatch")
 _CANCEL = r"""
 part scancel $limit scancel "$@"
 """
@@ -165,12 +126,11 @@ def _paths(order: Order) -> tuple[str, str, str]:
 def sbatch_arguments(order: Order) -> list[str]:
     """What sbatch is given for an order."""
     chdir, out, err = _paths(order)
-    hours, rest = divmod(max(order.walltime_s, 1), 3600)
     arguments = [
         "--parsable",
         "--requeue" if order.rerunnable else "--no-requeue",
         f"--job-name={order.token}",
-        f"--time={hours}:{rest // 60:02}:{rest % 60:02}",
+        f"--time={hours(order.walltime_s)}",
         f"--nodes={order.nodes}",
         f"--ntasks={order.tasks}",
         f"--cpus-per-task={order.cpus_per_task}",
@@ -195,10 +155,7 @@ def sbatch_arguments(order: Order) -> list[str]:
 
 def _ids(site_ids: Collection[str]) -> list[str]:
     """Checked: scancel also takes user names and states, and an empty list would mean all."""
-    wrong = [each for each in site_ids if not re.fullmatch(r"\d+(_\d+)?(\+\d+)?", each)]
-    if wrong:
-        raise Refused(f"These are not ids of Slurm jobs: {', '.join(map(repr, wrong[:5]))}.")
-    return sorted(set(site_ids))
+    return checked_ids(site_ids, r"\d+(_\d+)?(\+\d+)?", "Slurm")
 
 
 @dataclass(slots=True)
@@ -211,46 +168,17 @@ class Slurm:
     # ------------------------------------------------------------------------------------------------------ ordering
 
     async def submit(self, shell: Shell, order: Order) -> str:
-        mark = _mark()
-        arguments = [mark, order.folder, order.token, IN_DOUBT, *sbatch_arguments(order)]
-        answer = await shell.run(["/bin/sh", "-c", _SUBMIT, "sh", *arguments], timeout=SUBMIT_TIMEOUT_S)
-        parts = sections(answer.stdout, mark)
-        if "ordered" in parts:
-            former = _parsable(parts["ordered"].text)
-            raise AlreadyOrdered(
-                f"The order {order.token} was given before" + (f" and became job {former[0]}." if former else "."),
-                site_id=former[0] if former else None,
-            )
-        if "folder" in parts:
+        said = await ORDERS.give(shell, order, [*_SBATCH, *sbatch_arguments(order)])
+        found = _parsable(said)
+        if found is None:
+            raise Garbled(f"sbatch took the job but gave no id: {' '.join(said.split())[:500]!r}", answer=said)
+        if found[1]:
+            await shell.run(["scancel", "-M", found[1], found[0]])
             raise Refused(
-                f"The folder {order.folder}/{order.token} cannot be made at the site ({parts['folder'].text}). The "
-                f"folder above must exist, the account may write to it, and its disk quota is not used up."
+                f"The site sends jobs to several clusters; this one went to {found[1]} and was cancelled again. "
+                f"Enrol each of its clusters by a login node that submits to that cluster only."
             )
-        return await self._ordered(shell, parts["sbatch"])
-
-    async def _ordered(self, shell: Shell, part: Section) -> str:
-        said = " ".join(part.text.split())
-        if part.status is None:
-            raise Unreachable("The answer to sbatch broke off: it is in doubt whether the job was taken.")
-        if part.status == 0:
-            found = _parsable(part.text)
-            if found is None:
-                raise Garbled(f"sbatch took the job but gave no id: {said[:500]!r}", answer=part.text)
-            if found[1]:
-                await shell.run(["scancel", "-M", found[1], found[0]])
-                raise Refused(
-                    f"The site sends jobs to several clusters; this one went to {found[1]} and was cancelled again. "
-                    f"Enrol each of its clusters by a login node that submits to that cluster only."
-                )
-            return found[0]
-        if part.status >= 124 or re.search(IN_DOUBT, said, re.IGNORECASE):
-            raise Unreachable(
-                f"The scheduler did not answer; it is in doubt whether the job was taken. It says: {said}"
-            )
-        no = refusal(said)
-        if no.kind == "busy":
-            raise Busy(f"{no.words} It says: {said}", said=said)
-        raise Refused(f"{no.words} It says: {said}", said=said)
+        return found[0]
 
     async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
         ids = _ids(site_ids)
@@ -292,7 +220,7 @@ class Slurm:
     async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
         asked_at = utcnow()
         arguments = [SQUEUE_COLUMNS, SACCT_COLUMNS, str(IDS_PER_COMMAND)]
-        stdin = "".join(f"{each}\n" for each in _ids(known)).encode()
+        stdin = lines_of(_ids(known))
         ended = _SCONTROL_KNOWN if self.accounting is False else _SACCT_KNOWN
         parts = await _ask(shell, _WATCH + ended, arguments, stdin)
         if self._accounting_is_off(parts):
@@ -305,7 +233,7 @@ class Slurm:
             raise Refused("The site keeps no accounting: measure usage within the job.")
         if not site_ids:
             return {}
-        stdin = "".join(f"{each}\n" for each in _ids(site_ids)).encode()
+        stdin = lines_of(_ids(site_ids))
         parts = await _ask(shell, _USAGE, [SACCT_COLUMNS, str(IDS_PER_COMMAND)], stdin)
         if self._accounting_is_off(parts):
             return await self.usage(shell, site_ids)
@@ -366,15 +294,8 @@ class Slurm:
 # ----------------------------------------------------------------------------------------------------------- questions
 
 
-def _mark() -> str:
-    return f"@@{secrets.token_hex(6)}"
-
-
 async def _ask(shell: Shell, script: str, arguments: Sequence[str], stdin: bytes = b"") -> dict[str, Section]:
-    mark = _mark()
-    argv = ["/bin/sh", "-c", _PRELUDE + script, "sh", mark, *arguments]
-    answer = await shell.run(argv, stdin=stdin, timeout=QUESTION_TIMEOUT_S)
-    return sections(answer.stdout, mark)
+    return await ask(shell, _PRELUDE + script, arguments, stdin)
 
 
 def _read(parts: dict[str, Section]) -> tuple[dict[Key, SiteJob], dict[str, str | None], Clock]:
@@ -394,3 +315,11 @@ def _parsable(text: str) -> tuple[str, str] | None:
     """The id and, at multi-cluster sites, the cluster of `sbatch --parsable`; warnings may stand before it."""
     found = re.findall(r"^(\d+)(?:;(\S+))?$", text, re.MULTILINE)
     return found[-1] if found else None
+
+
+def _former(text: str) -> str | None:
+    found = _parsable(text)
+    return found[0] if found else None
+
+
+ORDERS = Orders("sbatch", IN_DOUBT, REFUSALS, _former)

@@ -1,13 +1,13 @@
 """Reads what Slurm's commands print. Pure; tested on recorded output."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from heroes.adapters.arrays import array_indexes
 from heroes.adapters.ports import SiteEnd, SiteJob, SiteState, SiteUsage
 from heroes.adapters.slurm_words import is_held, plain_reason, state_of
-from heroes.kit.errors import Garbled
 
 Key = tuple[str, int | None]
 
@@ -46,31 +46,6 @@ def job_id(text: str) -> JobId | None:
         indexes, cut = array_indexes(match["indexes"])
         return JobId(match["id"], indexes, step, cut or not text.endswith("]"))
     return JobId(match["id"], (int(match["index"]) if match["index"] else None,), step)
-
-
-def array_indexes(text: str) -> tuple[tuple[int, ...], bool]:
-    """The elements of "0-3,5,8-20:4%2", and whether the list was cut ("0-3,5,...")."""
-    found: list[int] = []
-    cut = False
-    for part in text.split("%")[0].split(","):
-        match = re.fullmatch(r"(\d+)(?:-(\d+)(?::(\d+))?)?", part)
-        if match is None:
-            cut = True
-            continue
-        first, last, stride = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
-        found += range(first, last + 1, stride)
-    return tuple(found), cut
-
-
-def array_text(indexes: Iterable[int]) -> str:
-    """The shortest form for sbatch: (0, 1, 2, 7) → "0-2,7"."""
-    runs: list[list[int]] = []
-    for index in sorted(set(indexes)):
-        if runs and index == runs[-1][1] + 1:
-            runs[-1][1] = index
-        else:
-            runs.append([index, index])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def when(text: str, offset: timedelta = timedelta(0)) -> datetime | None:
@@ -124,71 +99,6 @@ def pairs(text: str) -> dict[str, str]:
     for key, value in re.findall(r"(?:^|(?<=\s))([A-Z][\w/:]*)=(\S*)", text):
         found.setdefault(key, value)
     return found
-
-
-# ------------------------------------------------------------------------------------------------------------ sections
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The output of one command of a composite question. Its status is None if the answer breaks off within it."""
-
-    text: str
-    status: int | None
-
-    @property
-    def silence(self) -> str | None:
-        """Why the command gave no answer, or None if it did."""
-        if self.status == 0:
-            return None
-        if self.status is None:
-            return "the answer broke off"
-        if self.status == 124:
-            return "no answer in time"
-        return " ".join(self.text.split())[:500] or f"exit status {self.status}"
-
-
-def sections(text: str, mark: str) -> dict[str, Section]:
-    """Split a composite answer, in which "MARK name" begins and "MARK . status" ends each part."""
-    found: dict[str, Section] = {}
-    name: str | None = None
-    lines: list[str] = []
-    for line in text.splitlines():
-        words = line.split(" ")
-        if words[0] != mark:
-            lines.append(line)
-        elif words[1] != ".":
-            name, lines = words[1], []
-            found[name] = Section("", None)
-        elif name is not None:
-            found[name] = Section("\n".join(lines).strip("\n"), int(words[2]))
-    if not found:
-        raise Garbled("The site's shell answered without the parts asked for.", answer=text[:2000])
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The site's clock: its time and its zone's offset."""
-
-    now: datetime
-    offset: timedelta
-
-    def ahead(self, asked_at: datetime, answered_at: datetime) -> float:
-        """Seconds by which it is surely ahead of ours (behind: negative); it was read between these times of ours."""
-        if self.now > answered_at:
-            return (self.now - answered_at).total_seconds()
-        # `date` drops the fraction of a second
-        return min(0.0, (self.now - asked_at).total_seconds() + 1)
-
-
-def clock(text: str) -> Clock:
-    """`date '+%s %z'`."""
-    match = re.search(r"(\d+) ([+-])(\d\d)(\d\d)", text)
-    if match is None:
-        raise Garbled("The site's `date` gives no time.", answer=text[:200])
-    offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
-    return Clock(datetime.fromtimestamp(int(match[1]), UTC), offset)
 
 
 # ---------------------------------------------------------------------------------------------------------------- jobs

@@ -1,9 +1,7 @@
 """Slurm's words and ours: job states, reasons for waiting, and what `sbatch` says when it says no."""
 
-import re
-from typing import Literal, NamedTuple
-
 from heroes.adapters.ports import SiteEnd, SiteState
+from heroes.adapters.questions import No
 
 STATES: dict[str, tuple[SiteState, SiteEnd | None]] = {
     "PENDING": (SiteState.QUEUED, None),
@@ -102,12 +100,6 @@ IN_DOUBT = (
 """When sbatch says this (an extended regular expression, case ignored), the controller may have taken the job."""
 
 
-class No(NamedTuple):
-    pattern: str
-    kind: Literal["no", "busy"]
-    words: str
-
-
 REFUSALS = (
     No("invalid partition", "no", "The queue does not exist at the site. Choose one of its queues."),
     No(
@@ -161,11 +153,3 @@ REFUSALS = (
     No("not found", "no", "The command sbatch is not found. The account's PATH must contain Slurm's commands."),
     No("disk quota|no space left", "no", "The account's disk space is used up. Free some, or ask the site for more."),
 )
-
-
-def refusal(said: str) -> No:
-    """What sbatch's words mean. An unknown no is a no, in its own words."""
-    for no in REFUSALS:
-        if re.search(no.pattern, said, re.IGNORECASE):
-            return no
-    return No("", "no", "The scheduler refused the job.")

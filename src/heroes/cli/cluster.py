@@ -2,6 +2,7 @@
 
 import os
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,15 @@ app = noun("Clusters: enrol, check, pause, share.")
 CLUSTER = "/organization/cluster"
 Name = Annotated[str, typer.Argument(help="Name or id of the cluster.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+class BatchSystem(StrEnum):
+    """What a cluster's jobs are given to."""
+
+    SLURM = "slurm"
+    PBS = "pbs"
+    GRIDENGINE = "gridengine"
+
 
 _LIST = [
     Column("Name", "name"),
@@ -121,6 +131,7 @@ def add(
     name: Annotated[str, typer.Argument(help="What it shall be called here.")],
     host: Annotated[str, typer.Option(help="Its login node.")],
     account: Annotated[str, typer.Option(help="User name at the site.")],
+    kind: Annotated[BatchSystem, typer.Option(help="Its batch system.")] = BatchSystem.SLURM,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 22,
     title: Annotated[str, typer.Option(help="A line about it.")] = "",
     key: Annotated[Path | None, typer.Option(help="A private key of yours; none: a pair is made here.")] = None,
@@ -143,6 +154,7 @@ def add(
     body = {
         "name": name,
         "title": title,
+        "kind": kind,
         "host": host,
         "port": port,
         "account": account,

@@ -185,6 +185,44 @@ def _association(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[st
     return Verdict.OK, None, {"accounts": accounts}
 
 
+def _pbs(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    version = re.search(r"(?:pbs_version = |[Vv]ersion:? *|PBSPro_)(\d+\.\d+\S*)", result.stdout)
+    if version is None and "server_state" not in result.stdout:
+        cure = "PBS' commands must be on the PATH of a non-interactive shell (~/.bashrc or sshd's SetEnv)."
+        return Verdict.FAIL, cure, {}
+    facts = {"scheduler": {"name": "pbs", "version": version[1] if version else ""}}
+    if result.exit_status != 0 or "server_state" not in result.stdout:
+        return Verdict.FAIL, "The PBS server does not answer; ask the site whether it is down.", facts
+    if "server_state = Active" not in result.stdout and "server_state = Idle" not in result.stdout:
+        return Verdict.WARN, "The PBS server starts no jobs now; ask the site when it will.", facts
+    return Verdict.OK, None, facts
+
+
+def _history(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    if result.exit_status != 0 or "job_history_enable = True" not in result.stdout:
+        cure = "Without job_history_enable ended jobs are forgotten; their own exit files then tell how they ended."
+        return Verdict.WARN, cure, {"accounting": False, "energy_meter": None}
+    return Verdict.OK, None, {"accounting": True, "energy_meter": None}
+
+
+def _gridengine(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    version = re.search(r"\b(?:\w*GE\w*) +(\d+\.\d+\S*)", result.stdout)
+    if version is None:
+        cure = "Grid Engine's commands must be on the PATH of a non-interactive shell, with SGE_ROOT and SGE_CELL set."
+        return Verdict.FAIL, cure, {}
+    facts = {"scheduler": {"name": "gridengine", "version": version[1]}}
+    if result.exit_status != 0:
+        return Verdict.FAIL, "Grid Engine's master does not answer; ask the site whether it is down.", facts
+    return Verdict.OK, None, facts
+
+
+def _accounting_file(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+    if re.search("not found|jobnumber", result.stdout):
+        return Verdict.OK, None, {"accounting": True, "energy_meter": None}
+    cure = "The accounting file cannot be read here, so ended jobs are not told: ask the site to make it readable."
+    return Verdict.FAIL, cure, {"accounting": False, "energy_meter": None}
+
+
 def _disk(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
     rows = [line.split() for line in result.stdout.splitlines() if re.search(r"\d+%|\s-\s", line)]
     if result.exit_status != 0 or not rows or len(rows[0]) < 6 or not rows[0][3].isdigit():
@@ -291,6 +329,24 @@ printf 'heroes\\n' > "$t/part" && mv -T -- "$t/part" "$t/file" && cat -- "$t/fil
 stat -c 'mode=%a owner=%U' -- "$1"
 """
 
+_CLOCK = Check("clock", "date +%s.%N", _clock)
+_SITE = (
+    Check("job folder root", _ROOT, _root),
+    Check("disk", 'df -Pk -- "$1"; df -Pi -- "$1"', _disk),
+    Check(
+        "quota",
+        'if command -v quota >/dev/null; then quota -w -p 2>&1; else echo "no quota command"; fi; true',
+        _quota,
+    ),
+    Check(
+        "modules",
+        "bash -lc 'if type module >/dev/null 2>&1; then module -t avail 2>&1; "
+        'else echo "no module command"; fi\' 2>/dev/null',
+        _modules,
+    ),
+    Check("tools", f'for c in {" ".join(TOOLS)}; do command -v "$c" || echo "missing $c"; done', _tools),
+)
+
 LOGIN: Mapping[Kind, tuple[Check, ...]] = {
     Kind.LOCAL: (
         Check("job folder root", _ROOT, _root),
@@ -298,7 +354,7 @@ LOGIN: Mapping[Kind, tuple[Check, ...]] = {
         Check("tools", f'for c in {" ".join(TOOLS)}; do command -v "$c" || echo "missing $c"; done', _tools),
     ),
     Kind.SLURM: (
-        Check("clock", "date +%s.%N", _clock),
+        _CLOCK,
         Check("scheduler", "sinfo --version; timeout 20 scontrol ping", _slurm),
         Check(
             "accounting",
@@ -307,19 +363,18 @@ LOGIN: Mapping[Kind, tuple[Check, ...]] = {
             _accounting,
         ),
         Check("association", 'sacctmgr -nP show assoc user="$(id -un)" format=Account,Partition,QOS', _association),
-        Check("job folder root", _ROOT, _root),
-        Check("disk", 'df -Pk -- "$1"; df -Pi -- "$1"', _disk),
-        Check(
-            "quota",
-            'if command -v quota >/dev/null; then quota -w -p 2>&1; else echo "no quota command"; fi; true',
-            _quota,
-        ),
-        Check(
-            "modules",
-            "bash -lc 'if type module >/dev/null 2>&1; then module -t avail 2>&1; "
-            'else echo "no module command"; fi\' 2>/dev/null',
-            _modules,
-        ),
-        Check("tools", f'for c in {" ".join(TOOLS)}; do command -v "$c" || echo "missing $c"; done', _tools),
+        *_SITE,
+    ),
+    Kind.PBS: (
+        _CLOCK,
+        Check("scheduler", "qstat --version; timeout 20 qstat -Bf", _pbs),
+        Check("accounting", "timeout 20 qstat -Bf", _history),
+        *_SITE,
+    ),
+    Kind.GRIDENGINE: (
+        _CLOCK,
+        Check("scheduler", "qstat -help | sed -n 1p; timeout 20 qconf -sss", _gridengine),
+        Check("accounting", "timeout 60 qacct -j 999999999 2>&1; true", _accounting_file),
+        *_SITE,
     ),
 }

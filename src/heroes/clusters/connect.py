@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from heroes.adapters import sandbox, ssh
+from heroes.adapters.gridengine import GridEngine
 from heroes.adapters.local import LocalFiles, LocalShell
 from heroes.adapters.localbatch import LocalBatch
+from heroes.adapters.pbs import Pbs
 from heroes.adapters.ports import Batch, Files, Shell
 from heroes.adapters.slurm import Slurm
 from heroes.clusters.rules import Kind
@@ -62,12 +64,19 @@ class Opened:
 
 Connector = Callable[[Endpoint], Awaitable[Opened]]
 
+BATCH_SYSTEMS: Mapping[Kind, Callable[[], Batch]] = {
+    Kind.SLURM: Slurm,
+    Kind.PBS: Pbs,
+    Kind.GRIDENGINE: GridEngine,
+}
+"""Those spoken to by commands over SSH; a new one is added here."""
+
 
 async def connect(endpoint: Endpoint) -> Opened:
     """Open a connection. Raises HostKeyChanged, Refused, Unreachable."""
     if endpoint.kind is Kind.LOCAL:
         return await _here(endpoint)
-    return Opened(await ssh.connect(_target(endpoint)), Slurm())
+    return Opened(await ssh.connect(_target(endpoint)), BATCH_SYSTEMS[endpoint.kind]())
 
 
 async def scan(endpoint: Endpoint) -> ssh.HostKey:

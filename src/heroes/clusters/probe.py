@@ -163,19 +163,19 @@ def not_started(queue: str, minutes: float, reason: str | None) -> Finding:
     """Return the line of a queue whose probe still waits: nothing is known of its nodes, and nothing is wrong."""
     answer = f"queued for {minutes:.0f} minutes" + (f" ({reason})" if reason else "")
     cure = "The queue is busy or held: check again when it is free. Until then its nodes' software is unknown."
-    return Finding("probe", "sbatch probe", answer, Verdict.WARN, cure, queue=queue)
+    return Finding("probe", "a small job", answer, Verdict.WARN, cure, queue=queue)
 
 
 def refused(queue: str, answer: str) -> Finding:
     """Return the line of a queue that does not take our job."""
     cure = "The queue refuses jobs of this account: ask the site to allow it, or leave this queue out."
-    return Finding("probe", "sbatch probe", answer, Verdict.FAIL, cure, queue=queue)
+    return Finding("probe", "a small job", answer, Verdict.FAIL, cure, queue=queue)
 
 
 def nothing_came(queue: str, answer: str) -> Finding:
     """Return the line of a queue whose probe ended without its file arriving."""
     cure = "The job ran, but nothing arrived: the job folder root must be one file system on login and compute nodes."
-    return Finding("probe", "sbatch probe", answer, Verdict.FAIL, cure, queue=queue)
+    return Finding("probe", "a small job", answer, Verdict.FAIL, cure, queue=queue)
 
 
 def _folder(queue: str, seen: Mapping[str, Any], arrival_s: int | None) -> Finding:

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     """How a cluster is driven."""
 
     SLURM = "slurm"
+    PBS = "pbs"
+    GRIDENGINE = "gridengine"
     LOCAL = "local"
 
 
@@ -50,7 +52,7 @@ USABLE = frozenset({ClusterState.ENROLLING, ClusterState.READY, ClusterState.PAU
 """States in which a line may connect: a paused cluster takes no new job, but its running ones are followed."""
 
 SIGHT_SECONDS = 30.0
-WATCH_SECONDS = {Kind.LOCAL: 2.0, Kind.SLURM: 15.0}
+WATCH_SECONDS = {kind: 2.0 if kind is Kind.LOCAL else 15.0 for kind in Kind}
 HISTORY = timedelta(days=14)
 SAME_SIGHT = timedelta(minutes=10)
 WATCH_MARGIN = timedelta(minutes=10)

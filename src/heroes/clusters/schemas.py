@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from heroes.clusters.models import Cluster, Line, Queue, Report, Sighting
-from heroes.clusters.rules import Auth
+from heroes.clusters.rules import Auth, Kind
 from heroes.clusters.service import Account, Enrolment
 from heroes.clusters.service.enrolment import fingerprint_of
 from heroes.clusters.service.sharing import Share
@@ -102,7 +102,7 @@ class EnrolIn(AccountIn):
 
     name: Annotated[str, Field(examples=["alpha"])]
     title: str = ""
-    kind: Literal["slurm"] = "slurm"
+    kind: Annotated[Literal["slurm", "pbs", "gridengine"], Field(description="its batch system")] = "slurm"
     host: Annotated[str, Field(examples=["login.alpha.example"])]
     port: Annotated[int, Field(ge=1, le=65535)] = 22
     jump: JumpIn | None = None
@@ -120,6 +120,7 @@ class EnrolIn(AccountIn):
             title=self.title,
             host=self.host,
             account=self.account_of(),
+            kind=Kind(self.kind),
             port=self.port,
             jump=self.jump.model_dump() if self.jump else None,
             host_key=self.host_key,

@@ -239,7 +239,7 @@ def verdict(site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool)
         return Verdict(End.FAILED, cause, code, text, site.exit_code if site else None)
     if record is not None:
         return _by_exit_code(record.exit_code)
-    if site is None or site_end is None or site_end is SiteEnd.COMPLETED:
+    if site is None or site_end in (None, SiteEnd.COMPLETED, SiteEnd.UNKNOWN):
         return None  # the site says done, but the exit file is not seen yet
     return _by_exit_code(site.exit_code if site.exit_code is not None else 1, site)
 

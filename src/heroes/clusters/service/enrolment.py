@@ -44,6 +44,7 @@ class Enrolment:
     title: str
     host: str
     account: Account
+    kind: Kind = Kind.SLURM
     port: int = 22
     jump: dict[str, Any] | None = None
     host_key: str | None = None
@@ -66,7 +67,7 @@ async def enrol(session: AsyncSession, who: Caller, secrets: SecretStore, asked:
         organization_id=who.organization_id,
         name=asked.name,
         title=asked.title,
-        kind=Kind.SLURM,
+        kind=asked.kind,
         state=ClusterState.ENROLLING,
         host=asked.host,
         port=asked.port,
