@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 import psycopg
 
+from heroes.kit.rings import rings
+
 AGAIN = 1.0  # seconds until a lost connection is opened anew
 
 
@@ -13,7 +15,7 @@ class Bells:
     """Who waits for what on one channel. A bell may ring for nothing: whoever hears it looks at the rows."""
 
     def __init__(self, url: str, channel: str):
-        self._url = url.replace("postgresql+psycopg://", "postgresql://")
+        self._url = url
         self._channel = channel
         self._bells: dict[str, set[asyncio.Event]] = {}
         self._listener: asyncio.Task[None] | None = None
@@ -50,11 +52,10 @@ class Bells:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
-                    await connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(self._channel)))
-                    self._ring_all()  # what was notified before is not told again
-                    async for told in connection.notifies():
-                        for bell in self._bells.get(told.payload, ()):
-                            bell.set()
+                async for name in rings(self._url, self._channel):
+                    if name is None:
+                        self._ring_all()  # what was notified before is not told again
+                    for bell in self._bells.get(name or "", ()):
+                        bell.set()
             except psycopg.Error:
                 await asyncio.sleep(AGAIN)

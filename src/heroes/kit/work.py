@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, object_session
 from heroes.kit.db import Base, Database, doorbell, heroes_now
 from heroes.kit.due import held, look, sooner, take, woken
 from heroes.kit.errors import Refused, Unreachable
+from heroes.kit.rings import rings
 
 log = structlog.get_logger()
 
@@ -352,16 +353,12 @@ class Work:
                     run.task.cancel()  # somebody else has the row: stop acting on it
 
     async def _listen(self) -> None:
-        url = self.database.urls.worker.replace("postgresql+psycopg://", "postgresql://")
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-                    await connection.execute("LISTEN heroes_work")
-                    for bell in self._bells.values():
-                        bell.set()
-                    async for note in connection.notifies():
-                        if note.payload in self._bells:
-                            self._bells[note.payload].set()
+                async for table in rings(self.database.urls.worker, "heroes_work"):
+                    for bell in self._bells.values() if table is None else [self._bells.get(table)]:
+                        if bell is not None:
+                            bell.set()
             except psycopg.Error:
                 await asyncio.sleep(1)
 
