@@ -10,5 +10,6 @@ compile() {
 
 compile pyproject.toml --output-file requirements.txt
 compile pyproject.toml --group dev --group docs --constraint requirements.txt --output-file requirements-dev.txt
+compile --group ui --output-file requirements-ui.txt
 compile --group setup --constraint requirements-dev.txt --output-file requirements-setup.txt
 wc -l requirements*.txt
