@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, TypeVar
 from uuid import uuid4
 
-from heroes.adapters.ports import Entry, NotThere, Result
+from heroes.adapters.ports import Entry, NoRoom, NotThere, Result
 from heroes.kit.errors import Garbled, Refused, SiteError, Unreachable
 
 T = TypeVar("T")
@@ -250,9 +250,7 @@ def _site_error(path: str, error: OSError) -> SiteError:
         case errno.ELOOP:
             return Refused(f"{path!r} is a link, and links are not followed here.", path=path)
         case errno.ENOSPC | errno.EDQUOT:
-            return Refused(
-                "This machine's disk is full, or its quota is used up. Make room, then try again.", path=path
-            )
+            return NoRoom(f"{path!r} could not be written.", path=path)
         case errno.EEXIST:
             return Refused(f"{path!r} exists already.", path=path)
         case errno.EIO | errno.ESTALE | errno.ETIMEDOUT | errno.EMFILE | errno.ENFILE:

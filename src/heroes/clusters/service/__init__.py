@@ -26,6 +26,7 @@ from heroes.clusters.service.lookups import (
     purge_after,
     queue,
     sightings_since,
+    silence,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
 
@@ -57,6 +58,7 @@ __all__ = [
     "share",
     "shares",
     "sightings_since",
+    "silence",
     "unshare",
     "unwatch",
     "watch",
