@@ -4,6 +4,7 @@ Each is broken for real. The jobs say why they wait and what to do, nothing is l
 on by themselves.
 """
 
+import time
 from typing import Any
 
 import pytest
@@ -82,10 +83,10 @@ def site(platform: Platform, laboratory_session: Laboratory) -> Platform:
     return platform
 
 
-def start(site: Platform, run: str, seconds: int = 1) -> tuple[Heroes, str]:
-    seen_open(site, SITE)
-    lea = site.login()
-    return lea, lea.run("two-steps", {"run": run, "seconds": seconds}, cluster=SITE)["wid"]
+def start(lea: Heroes, seconds: int = 1) -> tuple[str, str]:
+    """Start the two steps; return the execution and the name under which the site counts its starts."""
+    run = str(time.time_ns())
+    return lea.run("two-steps", {"run": run, "seconds": seconds}, cluster=SITE)["wid"], run
 
 
 def job(lea: Heroes, wid: str, step: str) -> dict[str, Any]:
@@ -117,10 +118,11 @@ def assert_whole(lea: Heroes, laboratory: Laboratory, wid: str, run: str) -> Non
 def test_a_job_waits_while_the_site_has_no_room_for_it_and_goes_on_when_there_is(
     site: Platform, laboratory: Laboratory, limit: Limit
 ) -> None:
-    run = f"room-{limit}"
+    seen_open(site, SITE)
+    lea = site.login()
     with small_disk(laboratory, SITE, USER, DISK, limit) as own:
         with full(laboratory, SITE, USER, own):
-            lea, wid = start(site, run)
+            wid, run = start(lea)
             told(lea, wid, "first", *ROOM)
         assert_whole(lea, laboratory, wid, run)
 
@@ -136,7 +138,9 @@ def test_a_job_that_finds_the_disk_full_fails_with_the_remedy_and_what_it_wrote_
         [*_, ended] = lea.follow(wid, every=0.5, limit=150)
     assert ended["status"] == "FAILED"
     assert all(word in ended["reason"] for word in ROOM), ended
-    written = {one["object_name"].rpartition("/")[2] for one in lea.objects("home", f"executions/{wid}", recursive=True)}
+    written = {
+        one["object_name"].rpartition("/")[2] for one in lea.objects("home", f"executions/{wid}", recursive=True)
+    }
     assert {"kept", "stdout", "stderr"} <= written
     assert lea.log(wid, step="write")["content"] == "begun\n"
 
@@ -144,25 +148,29 @@ def test_a_job_that_finds_the_disk_full_fails_with_the_remedy_and_what_it_wrote_
 def test_an_account_that_expired_is_waited_for_by_running_jobs_and_by_those_to_come(
     site: Platform, laboratory: Laboratory
 ) -> None:
-    lea, wid = start(site, "expired", seconds=6)
+    seen_open(site, SITE)
+    lea = site.login()
+    wid, run = start(lea, seconds=6)
     until("the running job", lambda: job(lea, wid, "first")["state"] == "RUNNING", 60)
     laboratory.exec(SITE, ["sh", "-c", f"usermod -e 1 {USER}; pkill -u {USER} -x sshd"])
     try:
-        _, other = start(site, "expired-too")
+        other, other_run = start(lea)
         told(lea, wid, "first", "expired")
         told(lea, other, "first", "expired")
     finally:
         laboratory.exec(SITE, ["usermod", "-e", "", USER])
-    assert_whole(lea, laboratory, wid, "expired")
-    assert_whole(lea, laboratory, other, "expired-too")
+    assert_whole(lea, laboratory, wid, run)
+    assert_whole(lea, laboratory, other, other_run)
 
 
 def test_a_closed_queue_is_waited_for_by_jobs_in_it_and_by_those_to_come(
     site: Platform, laboratory_alone: Laboratory
 ) -> None:
-    lea, wid = start(site, "closed", seconds=6)
+    seen_open(site, SITE)
+    lea = site.login()
+    wid, run = start(lea, seconds=6)
     until("the running job", lambda: job(lea, wid, "first")["state"] == "RUNNING", 60)
-    other = lea.run("two-steps", {"run": "closed-too"}, cluster=SITE)["wid"]
+    other, other_run = start(lea)
     until("the waiting job", lambda: job(lea, other, "first")["state"] == "QUEUED", 60)
     laboratory_alone.exec(SITE, ["scontrol", "update", f"PartitionName={QUEUE}", "State=INACTIVE"])
     try:
@@ -170,5 +178,5 @@ def test_a_closed_queue_is_waited_for_by_jobs_in_it_and_by_those_to_come(
         told(lea, wid, "second", "inactive", "opens it again")
     finally:
         laboratory_alone.exec(SITE, ["scontrol", "update", f"PartitionName={QUEUE}", "State=UP"])
-    assert_whole(lea, laboratory_alone, wid, "closed")
-    assert_whole(lea, laboratory_alone, other, "closed-too")
+    assert_whole(lea, laboratory_alone, wid, run)
+    assert_whole(lea, laboratory_alone, other, other_run)

@@ -82,14 +82,18 @@ class LocalShell:
 
 
 async def _feed(stream: asyncio.StreamWriter | None, data: bytes) -> None:
+    """Give a command its input. One that ends without reading it all is not an error: its status tells."""
     if stream is None:
         return
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+    try:
         stream.write(data)
         await stream.drain()
-    stream.close()
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        await stream.wait_closed()
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    except RuntimeError:  # so uvloop calls a pipe that was closed meanwhile
+        if not stream.is_closing():
+            raise
+    stream.close()  # its end is not awaited: asyncio fails on a waiter that was cancelled when the pipe breaks
 
 
 async def _kill_group(process: asyncio.subprocess.Process) -> None:
