@@ -12,12 +12,11 @@ from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, State, Verdict
-from heroes.jobs.steps.settle import finish, move, note
+from heroes.jobs.steps.settle import finish, move, need, note
 from heroes.kit.errors import Garbled, NoCluster
 from heroes.kit.ids import new_id, new_token
 from heroes.kit.work import Claim, Done, Waiter, Work
 from heroes.placement import service as placement
-from heroes.placement.rules import Need
 from heroes.placement.schemas import Choice
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -172,32 +171,3 @@ async def draw(session: AsyncSession, job: Job) -> bool:
 def folder(job: Job, root: str) -> str:
     """Return the site folder of the present attempt."""
     return f"{root}/{job.id}/{job.attempt}"
-
-
-def need(job: Job) -> Need:
-    """Return what placement must know of one job."""
-    spec = job.frozen
-    known_bytes = sum(int(item.get("size") or 0) for item in spec.inputs)
-    return Need(
-        step=job.step,
-        workflow_id=job.workflow_id,
-        count=1,
-        cores=spec.cores,
-        nodes=spec.nodes,
-        tasks=spec.tasks,
-        memory_bytes=spec.memory_bytes,
-        gpus=spec.gpus,
-        walltime_s=spec.walltime_s,
-        software=spec.software,
-        commands=spec.commands,
-        containers=spec.containers,
-        moved_bytes=known_bytes,
-        moved_bound=placement.moved_bound(spec.inputs),
-        input_bytes=known_bytes,
-        params=dict(spec.params),
-        attempts=1,
-        pinned_cluster=job.pinned_cluster,
-        pinned_queue=job.pinned_queue,
-        policy=job.policy,
-        weights=job.weights,
-    )

@@ -66,7 +66,9 @@ async def choose(
     ranking = await _ranked(session, who, [need], policy, shares, currencies, explain=False)
     if not ranking.candidates:
         return _none(ranking.discarded)
-    found = rules.affordable([(one, Decimal(one.worst_case.amount)) for one in ranking.candidates], held)
+    elsewhere = [one for one in ranking.candidates if one.cluster_id not in need.avoid]
+    priced = [(one, Decimal(one.worst_case.amount)) for one in [*elsewhere, *ranking.candidates]]
+    found = rules.affordable(priced[: len(elsewhere)], held) or rules.affordable(priced, held)
     if found is not None:
         return Choice(candidate=found, code=ranking.order.code, reason=ranking.order.text)
     return _unpaid(ranking.candidates, held or Decimal(0))
@@ -81,6 +83,22 @@ def _unpaid(candidates: Sequence[Candidate], held: Decimal) -> Choice:
         f"up to {shown(needed, unit)}, and {shown(held, unit)} are left of what is reserved for this execution."
     )
     return Choice(candidate=None, code=NEEDS_BUDGET, reason=text, short=needed - held)
+
+
+async def ceiling(session: AsyncSession, need: Need, *, organization_id: str, user_id: str) -> tuple[int | None, ...]:
+    """Return the most memory (bytes a node) and walltime (s) that any queue would give this job; None: no limit."""
+    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    spots = await _spots(session, replace(Caller.system(organization_id), user_id=user_id))
+
+    def most(name: str, asked: Need, had: int | None) -> int | None:
+        fitting = [
+            one.queue for one in spots if one.queue and not rules.constrain(asked, one.cluster, one.queue, now=now)
+        ]
+        limits = [getattr(queue, name) for queue in fitting]
+        return None if None in limits else max([had or 0, *limits])
+
+    memory = most("memory_bytes_per_node", replace(need, memory_bytes=None), need.memory_bytes)
+    return memory, most("max_walltime_s", replace(need, walltime_s=1), need.walltime_s)
 
 
 def _none(discarded: Sequence[Discarded]) -> Choice:
