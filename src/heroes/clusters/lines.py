@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=30)
-RENEW_BELOW_S = 20.0  # of the lease
+OF_LEASE = 0.5  # of a row's lease: a line falls free before the acts that used it are taken over
+RENEW_BELOW = 2 / 3  # of the lease
 TICK_S = 3.0
 DRAIN_S = 21.0
 _CLOSED = (ClusterState.STOPPED_HOST_KEY, ClusterState.DELETED)
@@ -89,6 +89,7 @@ class Lines:
         self._database = parts.database
         self._secrets = parts.secrets
         self._home = parts.settings.home
+        self._lease = timedelta(seconds=parts.settings.lease_seconds * OF_LEASE)
         self._connect = connector
         self.machine = machine or machine_id(parts.settings.home)
         self.owner = owner_name(self.machine)
@@ -159,7 +160,7 @@ class Lines:
                     log.exception("lines could not be renewed; trying again")
                     await self._close_expired()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), TICK_S)
+                    await asyncio.wait_for(stop.wait(), min(TICK_S, self._lease.total_seconds() / 6))
         finally:
             await self._quiet()
             await self.close()
@@ -190,7 +191,7 @@ class Lines:
             row = rows.get(held.line_id)
             if row is None or (row.owner, row.epoch) != (self.owner, held.epoch) or row.left is None:
                 return True
-            if row.left < RENEW_BELOW_S or (row.closed and held.opened is not None):
+            if row.left < self._lease.total_seconds() * RENEW_BELOW or (row.closed and held.opened is not None):
                 return True
         return False
 
@@ -198,7 +199,7 @@ class Lines:
         asked, before = time.monotonic(), list(self._held.values())
         async with self._database.worker() as session:
             mine = update(Line).where(Line.owner == self.owner, Line.id.in_(list(self._held)))
-            renewed = mine.values(owned_until=heroes_now() + LEASE).returning(Line.id, Line.epoch)
+            renewed = mine.values(owned_until=heroes_now() + self._lease).returning(Line.id, Line.epoch)
             rows = await session.execute(renewed.execution_options(synchronize_session=False))
             kept = dict(rows.all())
             of_closed = select(Line.id).join(Cluster, Cluster.id == Line.cluster_id).where(_shut())
@@ -209,7 +210,7 @@ class Lines:
                     del self._held[held.line_id]
                 await self._drop(held)
                 continue
-            held.until = asked + LEASE.total_seconds()
+            held.until = asked + self._lease.total_seconds()
             if held.line_id in closed:
                 await self._drop(held)
 
@@ -237,8 +238,8 @@ class Lines:
         for line in rows:
             line.owner, line.epoch = self.owner, line.epoch + 1
             # known before the commit rings: a line that was not ours after all is dropped at the next renewal
-            self._held[line.id] = _Held(line.id, line.epoch, time.monotonic() + LEASE.total_seconds())
-            line.owned_until = heroes_now() + LEASE
+            self._held[line.id] = _Held(line.id, line.epoch, time.monotonic() + self._lease.total_seconds())
+            line.owned_until = heroes_now() + self._lease
             wake(line)
 
     async def _close_expired(self) -> None:

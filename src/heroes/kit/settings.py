@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     access_minutes: int = Field(default=15, ge=1, le=24 * 60, description="life of an access token")
     session_idle_minutes: int = Field(default=12 * 60, ge=1, description="a session unused for so long ends")
     watch_seconds: float | None = Field(default=None, gt=0, description="seconds between looks at running jobs")
+    lease_seconds: float = Field(
+        default=60, ge=6, le=3600, description="seconds of silence after which another worker takes over"
+    )
     worker_concurrency: int = Field(default=16, ge=1, le=256, description="kept for later, has no effect yet")
     log_level: str = Field(default="INFO", description="least level that is written to the log")
 
