@@ -25,6 +25,7 @@ from heroes.clusters.service.lookups import (
     owned_cluster,
     purge_after,
     queue,
+    reached_by,
     sightings_since,
     silence,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "pause",
     "purge_after",
     "queue",
+    "reached_by",
     "remove",
     "remove_line",
     "resume",
