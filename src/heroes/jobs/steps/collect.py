@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
 from heroes.adapters.ports import Files, NotThere, SiteJob, SiteUsage
@@ -22,8 +23,10 @@ from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
 from heroes.jobs.script import Folders, Written, read_exit, read_manifest
 from heroes.jobs.steps.settle import STAGE_OUT_FAILED, finish, move, note
 from heroes.kit.db import heroes_now
-from heroes.kit.errors import Refused
+from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.work import Claim, Waiter, Work
+
+log = structlog.get_logger()
 
 LAG = timedelta(seconds=3)  # shared file systems and accounting show what is new after seconds
 STREAMS = ("stdout", "stderr")
@@ -252,6 +255,21 @@ def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+async def leave(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
+    """Take a job that was not ordered yet away from a site; its inputs there go, if the site answers."""
+    gone = False
+    try:
+        await _clear(work, job, lines, [job.attempt])
+        gone = job.attempt == 1
+    except Unreachable:
+        log.info("inputs of a job that moved stay behind at a silent site", job=job.id, line=job.line_id)
+    async with work.apply(claim) as done:
+        if gone:
+            done.row.folders = [one for one in done.row.folders if one != job.line_id]
+        done.row.line_id = done.row.stage_in_id = None
+        done.again()
+
+
 async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Remove what the platform left at the sites, one after the other, once everything is home.
 
@@ -259,11 +277,7 @@ async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> Non
     """
     lying = job.folders or ([job.line_id] if job.line_id and job.stage_in_id else [])
     if job.line_id in lying:
-        async with work.database.worker() as session:
-            line = await clusters.line(session, job.line_id)
-        if line is not None and line.root:
-            async with lines.control(job.line_id) as site:
-                await _remove(site, f"{line.root}/{job.id}", range(1, job.attempt + 1))
+        await _clear(work, job, lines, range(1, job.attempt + 1))
     async with work.apply(claim) as done:
         row, left = done.row, [one for one in lying if one != job.line_id]
         row.folders = left
@@ -272,6 +286,16 @@ async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> Non
             done.again()
         else:
             row.folder_removed_at = heroes_now()
+
+
+async def _clear(work: Work, job: Job, lines: Lines, attempts: Iterable[int]) -> None:
+    if job.line_id is None:
+        return
+    async with work.database.worker() as session:
+        line = await clusters.line(session, job.line_id)
+    if line is not None and line.root:
+        async with lines.control(job.line_id) as site:
+            await _remove(site, f"{line.root}/{job.id}", attempts)
 
 
 async def _remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
