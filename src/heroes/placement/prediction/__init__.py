@@ -1,0 +1,1 @@
+"""The predictor: pure, incremental and causal, without database or network; times in seconds."""
