@@ -22,11 +22,13 @@ from heroes.clusters.connect import Connection, Connector, Endpoint, Opened, abs
 from heroes.clusters.machine import machine_id, owner_is_dead, owner_name
 from heroes.clusters.models import Cluster, Line
 from heroes.clusters.rules import ClusterState, Kind
+from heroes.identity.service import credentials
 from heroes.kit import outbox
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.due import seconds_until
 from heroes.kit.errors import Refused, SiteError, Unreachable
+from heroes.kit.secrets import Secret
 from heroes.kit.work import wake
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class Lines:
         self.owner = owner_name(self.machine)
         self._held: dict[str, _Held] = {}
         left = seconds_until(Line.owned_until).label("left")
-        news = select(Line.id, Line.epoch, Line.owner, left, Cluster.state.in_(_CLOSED).label("closed"))
+        news = select(Line.id, Line.epoch, Line.owner, left, _shut().label("closed"))
         self._news = news.join(Cluster, Cluster.id == Line.cluster_id).where(self._ours())
 
     def _ours(self) -> ColumnElement[bool]:
@@ -200,7 +202,7 @@ class Lines:
             renewed = mine.values(owned_until=heroes_now() + self._lease).returning(Line.id, Line.epoch)
             rows = await session.execute(renewed.execution_options(synchronize_session=False))
             kept = dict(rows.all())
-            of_closed = select(Line.id).join(Cluster, Cluster.id == Line.cluster_id).where(Cluster.state.in_(_CLOSED))
+            of_closed = select(Line.id).join(Cluster, Cluster.id == Line.cluster_id).where(_shut())
             closed = set(await session.scalars(of_closed.where(Line.id.in_(list(self._held)))))
         for held in before:
             if kept.get(held.line_id) != held.epoch:
@@ -307,7 +309,7 @@ class Lines:
                 raise stopped_by_host_key(cluster)
             if cluster.state == ClusterState.DELETED:
                 raise Refused("This cluster was removed.")
-            secret = await self._secrets.get(session, line.organization_id, line.secret_id) if line.secret_id else None
+            secret = await self._secret(session, line, cluster)
         endpoint = Endpoint(
             Kind(cluster.kind),
             line.account,
@@ -337,6 +339,13 @@ class Lines:
             line.batch_account,
             cluster.folder_mode,
         )
+
+    async def _secret(self, session: AsyncSession, line: Line, cluster: Cluster) -> Secret | None:
+        """Fetch the account's secret for this one connection; the use of a user's key pair is recorded."""
+        if line.credential_id is not None:
+            use = {"line": line.id, "cluster": cluster.id, "account": line.account}
+            return await credentials.fetch(session, self._secrets, line.credential_id, **use)
+        return await self._secrets.get(session, line.organization_id, line.secret_id) if line.secret_id else None
 
     async def _offer_host_key(self, cluster_id: str, endpoint: Endpoint) -> None:
         offered = await scan(endpoint)
@@ -369,6 +378,11 @@ class Lines:
             offered = await scan(endpoint)
             async with self._database.worker() as session:
                 (await session.get_one(Cluster, line.cluster_id)).offered_host_key = offered.line
+
+
+def _shut() -> ColumnElement[bool]:
+    """The condition that a line's connection may not stay open: its cluster is closed, or its key was revoked."""
+    return or_(Cluster.state.in_(_CLOSED), credentials.ended(Line.credential_id))
 
 
 def stopped_by_host_key(cluster: Cluster) -> HostKeyChanged:

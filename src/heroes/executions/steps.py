@@ -181,13 +181,11 @@ async def _results(
     platform = Caller.system(execution.organization_id)
     bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
     results: dict[str, Any] = {}
-    for path, template in bundle.outputs.items():
-        for item in engine.result_of(template, outputs):
-            name = path if not path.endswith("/") else f"{path}{item['path'].rpartition('/')[2]}"
-            if item["kind"] == "file":
-                blob = Blob(item["blob_key"], item["size"], item["sha256"])
-                await data.put_blob(session, platform, bucket, f"{prefix}/{name}", blob, mode=item["mode"])
-                results[name] = {"path": f"{prefix}/{name}", "size": item["size"], "sha256": item["sha256"]}
+    for item in engine.results_of(bundle, outputs):
+        if item["kind"] == "file":
+            blob, path = Blob(item["blob_key"], item["size"], item["sha256"]), f"{prefix}/{item['path']}"
+            await data.put_blob(session, platform, bucket, path, blob, mode=item["mode"])
+            results[item["path"]] = {"path": path, "size": item["size"], "sha256": item["sha256"]}
     return results
 
 
