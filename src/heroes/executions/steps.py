@@ -56,9 +56,11 @@ async def advance(work: Work, claim: Claim) -> None:
                 files=version.files,
                 outputs={step.name: step.outputs or {} for step in steps.values()},
                 foreach=frozenset(step.name for step in bundle.steps if step.foreach is not None),
+                changes=execution.changes,
             )
             for name in rules.ready(_views(bundle, steps, made)):
-                made = [*made, *await _start(session, execution, bundle, steps[name], context)]
+                others = [job for job in made if job.step != name]
+                made = [*others, *await _start(session, execution, bundle, steps[name], context)]
         await _conclude(session, execution, bundle, steps, _views(bundle, steps, made), cancelled)
 
 
@@ -138,7 +140,8 @@ async def _start(
         )
         for one in planned
     ]
-    made = await jobs.create(session, execution.organization_id, new, Waiter("executions", execution.id))
+    begin = jobs.create_or_go_on if execution.restarts else jobs.create
+    made = await begin(session, execution.organization_id, new, Waiter("executions", execution.id))
     row.state = StepState.RUNNING if made else StepState.FINISHED
     row.jobs = len(made)
     if not made:
