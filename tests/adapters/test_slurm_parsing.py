@@ -424,7 +424,7 @@ NEIGHBOURS = """\
 
 
 def test_all_core_seconds_of_a_jobs_nodes_are_its_own_and_what_others_used_of_them_meanwhile() -> None:
-    # own 4 × 600; 881: 2 × 300; 882_4: 4 × 100, half of it here; 883 still runs: 1 × 100; the others not here or not then
+    # own 4 × 600; 881: 2 × 300; 882_4: 4 × 100, half of it here; 883 still runs: 1 × 100; others not here or not then
     assert core_s_of_all(RAN, ON_TWO, NEIGHBOURS) == 2400 + 600 + 200 + 100
 
 
