@@ -175,6 +175,9 @@ async def _fetch(
             text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
             result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
         bucket = await data.user_bucket(session, job.organization_id, job.user_id)
+        if result.end is not End.SUCCEEDED:
+            left = {one.path: one for one in [*declared, *matching(job.frozen.checkpoint, written)]}
+            declared = [left[path] for path in sorted(left)]
         items = [_item(one, f"work/{one.path}") for one in declared] + streams
         job.stage_out_id = await data.stage_out(
             session,
@@ -218,6 +221,29 @@ def declared_outputs(outputs: Any, written: list[Written]) -> tuple[list[Written
     return [chosen[path] for path in sorted(chosen)], missing
 
 
+def matching(patterns: Iterable[str], written: list[Written]) -> list[Written]:
+    """Return what any of the paths and patterns matches."""
+    clean = [pattern.rstrip("/") for pattern in patterns]
+    return [one for one in written if any(fnmatchcase(one.path, p) or one.path.startswith(f"{p}/") for p in clean)]
+
+
+def _keep_checkpoint(job: Job, result: Verdict, transfer: data.TransferState) -> None:
+    """Remember what a failed attempt left to go on from. One that left nothing, or half of it, leaves the former."""
+    if result.end is End.SUCCEEDED:
+        job.checkpoint = None
+        return
+    objects = {item.path: item for item in transfer.objects}
+    wanted = {f"work/{one.path}" for one in matching(job.frozen.checkpoint, [_as_written(i) for i in objects.values()])}
+    if transfer.state == Progress.DONE and wanted:
+        items = [asdict(replace(objects[path], path=path.removeprefix("work/"))) for path in sorted(wanted)]
+        folder = None if job.submission_id is None else job.attempt
+        job.checkpoint = {"items": items, "line_id": job.line_id, "attempt": folder}
+
+
+def _as_written(item: StageItem) -> Written:
+    return Written(item.path.removeprefix("work/"), item.kind, item.size, item.mtime or 0.0, item.mode, item.target)
+
+
 async def _settled(work: Work, claim: Claim) -> None:
     """When the outputs are home, settle; what could not be fetched fails the job but loses nothing at the site."""
     async with work.apply(claim) as done:
@@ -232,6 +258,7 @@ async def _settled(work: Work, claim: Claim) -> None:
         if transfer.state == Progress.FAILED and result.end is End.SUCCEEDED:
             text = f"It ran well, but its outputs could not be fetched: {transfer.error}"
             result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
+        _keep_checkpoint(job, result, transfer)
         outputs = _by_name(job, transfer.objects)
         await finish(session, job, result, usage=usage, outputs=outputs)
 
