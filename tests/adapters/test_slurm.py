@@ -134,9 +134,12 @@ async def test_jobs_that_shared_a_node_are_told_of_each_other(alpha: ContractSit
                 break
             await asyncio.sleep(0.5)
     first, second = jobs
-    assert (
-        first.usage and second.usage and first.started_at and second.started_at and first.ended_at and second.ended_at
-    )
+    assert first.usage
+    assert second.usage
+    assert first.started_at
+    assert second.started_at
+    assert first.ended_at
+    assert second.ended_at
     both = min(first.ended_at, second.ended_at) - max(first.started_at, second.started_at)
     met = both.total_seconds() if first.usage.node_list == second.usage.node_list else 0.0
     for mine, other in ((first.usage, second.usage), (second.usage, first.usage)):
