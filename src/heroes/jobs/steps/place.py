@@ -25,6 +25,7 @@ from heroes.placement.rules import Need, settled, stay_together
 from heroes.placement.schemas import Choice
 
 LOOK_AGAIN = timedelta(seconds=30)
+CANCEL_AGAIN = timedelta(seconds=0.2)
 COPY_S = 600.0
 # Fixed text; the two folders are its arguments and the names come in on standard input.
 _COPY = 'cd "$1" && xargs -0 -r cp -a --reflink=auto --parents -t "$2" --'
@@ -157,8 +158,10 @@ async def staged(work: Work, claim: Claim) -> None:
     async with work.apply(claim) as done:
         job, session = done.row, done.session
         if job.cancel_requested_at is not None:
-            await data.give_up(session, job.stage_in_id, "The job was cancelled.")
-            await finish(session, job, CANCELLED)
+            if await data.give_up(session, job.stage_in_id, "The job was cancelled."):
+                await finish(session, job, CANCELLED)
+            else:
+                done.again(CANCEL_AGAIN)
             return
         transfer = await data.state(session, job.stage_in_id)
         if transfer.state == Progress.FAILED:
@@ -167,8 +170,8 @@ async def staged(work: Work, claim: Claim) -> None:
             return
         if transfer.state != Progress.DONE:
             if transfer.error:
-                note(job, "stage_in_waits", transfer.error)
-            return  # the transfer wakes this row
+                note(job, "stage_in_waits", f"Sending its inputs to {job.cluster}. {transfer.error}")
+            return  # the transfer wakes this row at its end and when it waits
         if await draw(session, job):
             move(job, State.SUBMITTING, "submitting", f"Handing it to {job.cluster}.")
             done.again()
