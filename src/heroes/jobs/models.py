@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
+from sqlalchemy import text as literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.jobs.rules import Spec, State
@@ -50,6 +51,10 @@ class Job(Base, Tenant, Durable, Timestamps):
     attempt: Mapped[int] = mapped_column(default=1)
     used: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """attempts used up, by cause"""
+    avoided: Mapped[list[str]] = mapped_column(default=list, server_default=literal("'[]'"))
+    """ids of clusters that failed it: the next attempt goes elsewhere if it can"""
+    checkpoint: Mapped[dict[str, Any] | None]
+    """what the last attempt left to go on from: {items, line_id, folder}"""
     submission_id: Mapped[str | None]
     stage_in_id: Mapped[str | None]
     stage_out_id: Mapped[str | None]
@@ -71,6 +76,20 @@ class Job(Base, Tenant, Durable, Timestamps):
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     folder_removed_at: Mapped[datetime | None]
+
+    folders: Mapped[list[str]] = mapped_column(default=list, server_default=literal("'[]'"))
+    """ids of the lines through which folders of this job were made that are not removed yet"""
+
+    def begin_anew(self, spec: Spec) -> None:
+        """Make ready for the next attempt, of which nothing is placed or ordered yet."""
+        self.spec = spec.as_json()
+        self.attempt += 1
+        self.submission_id = self.stage_in_id = self.stage_out_id = self.watch_id = self.line_id = None
+        self.looks = self.cancels = 0
+        self.seen = None
+        self.end = self.cause = self.exit_code = None
+        self.outputs = None
+        self.started_at = self.submitted_at = self.ended_at = self.folder_removed_at = None
 
     @property
     def frozen(self) -> Spec:
@@ -122,6 +141,8 @@ class Attempt(Base, Tenant):
     text: Mapped[str]
     exit_code: Mapped[int | None]
     usage: Mapped[dict[str, Any]]
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=literal("'{}'"))
+    """what this attempt asked for: cores, memory (bytes a node), walltime (s) …"""
 
 
 class Peek(Base, Tenant, Durable, Timestamps):

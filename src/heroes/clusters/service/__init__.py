@@ -25,7 +25,9 @@ from heroes.clusters.service.lookups import (
     owned_cluster,
     purge_after,
     queue,
+    reached_by,
     sightings_since,
+    silence,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
 
@@ -50,6 +52,7 @@ __all__ = [
     "pause",
     "purge_after",
     "queue",
+    "reached_by",
     "remove",
     "remove_line",
     "resume",
@@ -57,6 +60,7 @@ __all__ = [
     "share",
     "shares",
     "sightings_since",
+    "silence",
     "unshare",
     "unwatch",
     "watch",

@@ -12,6 +12,7 @@ from heroes.placement.rules.needs import (
     QueueView,
     moved_bytes_bound,
     walltime_bound,
+    walltimes,
 )
 from heroes.placement.rules.offers import Offer, Spot, offer, suggested, together
 from heroes.placement.rules.prediction import (
@@ -25,7 +26,9 @@ from heroes.placement.rules.prediction import (
     predict,
     scaled,
 )
-from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, order, weights_of
+from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, affordable, order, weights_of
+from heroes.placement.rules.ties import component, joined, leading, no_room, settled
+from heroes.placement.rules.ties import together as stay_together
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -47,18 +50,26 @@ __all__ = [
     "Reason",
     "Scored",
     "Spot",
+    "affordable",
     "capped",
     "combined",
+    "component",
     "constrain",
+    "joined",
+    "leading",
     "moved_bytes_bound",
+    "no_room",
     "nothing",
     "offer",
     "order",
     "predict",
     "scaled",
+    "settled",
     "standing",
+    "stay_together",
     "suggested",
     "together",
     "walltime_bound",
+    "walltimes",
     "weights_of",
 ]

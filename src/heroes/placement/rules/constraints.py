@@ -31,7 +31,10 @@ def standing(cluster: ClusterView, *, now: datetime) -> Discard | None:
             return Discard("paused", f"{cluster.name} is paused: it takes no new jobs.", cure, whole=True)
         case "STOPPED_HOST_KEY":
             reason = f"{cluster.name} shows another host key than the pinned one, so all use of it has stopped."
-            cure = "Its administrator compares the new key with the site's and approves it, or keeps it stopped."
+            cure = (
+                "Its administrator compares the new key with the one that the site publishes, then approves it with "
+                f"`heroes cluster approve-key {cluster.name}`, or keeps it stopped."
+            )
             return Discard("host_key_changed", reason, cure, whole=True)
         case "ENROLLING":
             reason = f"{cluster.name} is being enrolled: its compliance check has not passed yet."
@@ -46,7 +49,10 @@ def _heard(cluster: ClusterView, now: datetime) -> Discard | None:
     line = cluster.line
     if line is None:
         reason = f"Your organization has no account on {cluster.name}."
-        cure = "Add one with `heroes cluster account add`, or ask its provider to share one."
+        cure = (
+            f"Its administrator adds one with `heroes api POST /organization/cluster/{cluster.name}/lines`, or its "
+            f"provider opens theirs to you with `heroes cluster share {cluster.name} ORGANIZATION --account`."
+        )
         return Discard("no_account", reason, cure, whole=True)
     why = (line.trouble or "").strip()
     if line.state == "STOPPED":
@@ -68,6 +74,18 @@ def _pinned(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | Non
     if need.pinned_queue not in {None, queue.name, queue.id}:
         reason = f"Step {need.step} is bound to the queue {need.pinned_queue}."
         return Discard("pinned", reason, "Change the parameter or choice that binds it.")
+    return None
+
+
+def _tied(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
+    if need.same_clusters is not None and cluster.id not in need.same_clusters:
+        reason = f"Step {need.step} runs where step {need.same_as} runs, and that is not {cluster.name}."
+        cure = "Wait until the cluster of that step takes it, or take `same_as` out of the workflow."
+        return Discard("tied", reason, cure, whole=True)
+    if cluster.id in need.not_clusters:
+        reason = f"Step {need.step} must not run where step {need.not_same_as} ran, and that was {cluster.name}."
+        cure = "Get an account on another cluster that can run it, or take `not_same_as` out of the workflow."
+        return Discard("tied", reason, cure, whole=True)
     return None
 
 
@@ -170,4 +188,4 @@ def _hms(seconds: int) -> str:
 
 
 _Rule = Callable[[Need, ClusterView, QueueView], Discard | None]
-_RULES: tuple[_Rule, ...] = (_pinned, _open, _nodes, _cores, _memory, _gpus, _walltime, _facts)
+_RULES: tuple[_Rule, ...] = (_pinned, _tied, _open, _nodes, _cores, _memory, _gpus, _walltime, _facts)
