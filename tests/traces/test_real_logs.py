@@ -1,4 +1,4 @@
-"""The predictor on real job logs, read from the folder that HEROES_TRACES names. Accuracy has tolerances, time has none."""
+"""The predictor on real job logs of the folder that HEROES_TRACES names. Accuracy has tolerances, time has none."""
 
 import os
 from pathlib import Path
@@ -10,6 +10,7 @@ from heroes.placement.prediction.reading import read
 from heroes.placement.prediction.replay import COLUMNS, Replay, judge, replay
 
 TRACES = Path(os.environ.get("HEROES_TRACES") or "/nonexistent") / "hpc"
+pytestmark = pytest.mark.skipif(not TRACES.is_dir(), reason="set HEROES_TRACES to a folder with hpc/*.parquet")
 
 
 @pytest.fixture(scope="module")

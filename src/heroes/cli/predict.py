@@ -1,6 +1,5 @@
 """`heroes predict`: the predictor without a platform, on a log of finished jobs."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,9 +29,6 @@ def replay(
     boosting: Annotated[bool, typer.Option(help="Use gradient boosting as one of the experts.")] = True,
 ) -> None:
     """Predict every job of a log by what had finished before it was submitted, and say how good that was."""
-    # Small matrices: several BLAS threads only wait for each other. Must stand before numpy is loaded.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from heroes.placement.prediction.reading import read, write
     from heroes.placement.prediction.replay import judge
     from heroes.placement.prediction.replay import replay as replayed
