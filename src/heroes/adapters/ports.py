@@ -234,6 +234,10 @@ class SiteUsage:
     gpus: int = 0
     node_list: str | None = None
     """as the site writes it, such as n[1-3]"""
+    core_s_of_all: float | None = None
+    """core-seconds of all jobs on its nodes while it ran, its own among them; None: the site does not say"""
+    sharing_unknown: str | None = None
+    """why nobody knows whether its nodes were shared"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ class Spec:
     rerunnable: bool = False
     checkpoint: tuple[str, ...] = ()
     """paths or patterns in the work folder that the next attempt gets back"""
+    ties: Mapping[str, Any] | None = None
+    """`same_as` and `not_same_as` of its step, and in `others` what the steps ask that are tied to it; None: no tie"""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
