@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import load_only
 
 from heroes.identity import Caller, visible
-from heroes.jobs.models import Attempt, Job, Peek, Submission
-from heroes.jobs.rules import Spec, State
+from heroes.jobs.array_script import common, key, own
+from heroes.jobs.models import Array, Attempt, Job, Peek, Submission
+from heroes.jobs.rules import End, Spec, State
+from heroes.kit import bulk
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import NotFound
 from heroes.kit.ids import new_id
@@ -37,37 +39,80 @@ class NewJob:
     queue: str | None = None
 
 
-async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter) -> list[Job]:
-    """Add jobs to this transaction; each wakes `waiter` whenever its state changes."""
-    jobs = []
+async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter) -> int:
+    """Add jobs to this transaction; each wakes `waiter` whenever its state changes. Those that ask for the same go
+    together, as one array. Returns how many.
+    """
+    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    groups: dict[str, list[NewJob]] = {}
     for one in new:
-        job = Job(
-            id=new_id("job"),
-            organization_id=organization_id,
-            execution_id=one.execution_id,
-            waiter_table=waiter.table,
-            waiter_id=waiter.id,
-            project_id=one.project_id,
-            user_id=one.user_id,
-            workflow_id=one.workflow_id,
-            step=one.step,
-            index=one.index,
-            title=one.title,
-            spec=one.spec.as_json(),
-            state=State.PLACED,
-            state_since=heroes_now(),
-            note_code="placing",
-            note="Choosing a cluster.",
-            policy=one.policy,
-            weights=one.weights,
-            pinned_cluster=one.cluster,
-            pinned_queue=one.queue,
-            used={},
-        )
-        session.add(job)
-        wake(job)
-        jobs.append(job)
-    return jobs
+        alike = key(one.spec, one.step, one.policy, one.weights, one.cluster, one.queue)
+        groups.setdefault(alike, []).append(one)
+    for group in groups.values():
+        if len(group) == 1:
+            job = Job(**_values(organization_id, group[0], waiter, now), spec=group[0].spec.as_json())
+            session.add(job)
+            wake(job)
+        else:
+            await _together(session, organization_id, group, waiter, now)
+    return len(new)
+
+
+def _values(organization_id: str, one: NewJob, waiter: Waiter, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id("job"),
+        "organization_id": organization_id,
+        "execution_id": one.execution_id,
+        "waiter_table": waiter.table,
+        "waiter_id": waiter.id,
+        "project_id": one.project_id,
+        "user_id": one.user_id,
+        "workflow_id": one.workflow_id,
+        "step": one.step,
+        "index": one.index,
+        "title": one.title,
+        "state": State.PLACED,
+        "state_since": now,
+        "note_code": "placing",
+        "note": "Choosing a cluster.",
+        "policy": one.policy,
+        "weights": one.weights,
+        "pinned_cluster": one.cluster,
+        "pinned_queue": one.queue,
+        "used": {},
+        "attempt": 1,
+        "looks": 0,
+        "cancels": 0,
+    }
+
+
+async def _together(
+    session: AsyncSession, organization_id: str, group: Sequence[NewJob], waiter: Waiter, now: datetime
+) -> None:
+    shared = common([one.spec for one in group])
+    array = Array(
+        id=new_id("arr"),
+        organization_id=organization_id,
+        execution_id=group[0].execution_id,
+        step=group[0].step,
+        spec=shared.as_json(),
+        members=len(group),
+        state=State.PLACED,
+    )
+    session.add(array)
+    wake(array)
+    await session.flush()
+    ordered = sorted(group, key=lambda one: one.index)
+    rows = [
+        {
+            **_values(organization_id, one, waiter, now),
+            "spec": own(one.spec, shared),
+            "array_id": array.id,
+            "task": task,
+        }
+        for task, one in enumerate(ordered)
+    ]
+    await bulk.insert(session, Job, rows)
 
 
 async def of_execution(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
@@ -76,11 +121,38 @@ async def of_execution(session: AsyncSession, execution_id: str, organization_id
     return (await session.scalars(found.order_by(Job.id))).all()
 
 
-async def standing(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
-    """Return all jobs of one execution, oldest first, with nothing but how they stand and what they put out."""
-    found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
-    told = load_only(Job.step, Job.index, Job.state, Job.end, Job.note, Job.outputs, raiseload=True)
-    return (await session.scalars(found.order_by(Job.id).options(told))).all()
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the jobs of one step stand, counted by the database."""
+
+    jobs: int
+    begun: int
+    ended: int
+    failed: int
+    cancelled: int
+    failure: str
+
+
+async def tallies(session: AsyncSession, execution_id: str, organization_id: str) -> dict[str, Tally]:
+    """Return how an execution's jobs stand, by step."""
+    over = Job.state == State.ENDED
+    failed = over & Job.end.not_in((End.SUCCEEDED, End.CANCELLED))
+    columns = (
+        func.count(),
+        func.count().filter(Job.state.in_((State.RUNNING, State.COLLECTING, State.ENDED))),
+        func.count().filter(over),
+        func.count().filter(failed),
+        func.count().filter(over & (Job.end == End.CANCELLED)),
+        func.min(Job.note).filter(failed),
+    )
+    found = select(Job.step, *columns).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+    return {step: Tally(*counts, failure or "") for step, *counts, failure in await session.execute(found.group_by(Job.step))}
+
+
+async def outputs(session: AsyncSession, execution_id: str, organization_id: str, step: str) -> list[dict[str, Any]]:
+    """Return what the jobs of one step put out, in the order of their indexes."""
+    of = Job.execution_id == execution_id, Job.organization_id == organization_id, Job.step == step
+    return [one or {} for one in await session.scalars(select(Job.outputs).where(*of).order_by(Job.index))]
 
 
 async def cancel_all(session: AsyncSession, execution_id: str, organization_id: str) -> bool:
@@ -94,9 +166,15 @@ async def cancel_all(session: AsyncSession, execution_id: str, organization_id: 
         Job.state != State.ENDED,
         Job.cancel_requested_at.is_(None),
     )
-    for job in (await session.scalars(select(Job).where(*unasked).with_for_update(skip_locked=True))).all():
+    lone = select(Job).where(*unasked, Job.array_id.is_(None)).with_for_update(skip_locked=True)
+    for job in (await session.scalars(lone)).all():
         job.cancel_requested_at = heroes_now()
         wake(job)
+    arrays = select(Array).where(Array.execution_id == execution_id, Array.state != State.ENDED)
+    for array in (await session.scalars(arrays.with_for_update(skip_locked=True))).all():
+        members = update(Job).where(*unasked, Job.array_id == array.id).values(cancel_requested_at=heroes_now())
+        await session.execute(members.execution_options(synchronize_session=False))
+        wake(array)
     await session.flush()
     return not await session.scalar(select(func.count()).select_from(Job).where(*unasked))
 

@@ -13,12 +13,25 @@ from heroes.clusters.service.enrolment import (
     remove_line,
     resume,
 )
-from heroes.clusters.service.following import Seen, last_seen, seen_by, unwatch, watch
+from heroes.clusters.service.following import (
+    News,
+    Seen,
+    followed,
+    last_seen,
+    news,
+    seen_by,
+    seen_tasks,
+    unwatch,
+    unwatch_tasks,
+    watch,
+    watch_tasks,
+)
 from heroes.clusters.service.here import ensure_here
 from heroes.clusters.service.lookups import (
     Place,
     candidates_rows,
     cluster_by_name,
+    facts,
     line,
     line_for,
     meter_interval_s,
@@ -32,6 +45,7 @@ from heroes.clusters.service.sharing import share, shares, unshare
 __all__ = [
     "Account",
     "Enrolment",
+    "News",
     "Place",
     "Seen",
     "add_line",
@@ -42,10 +56,13 @@ __all__ = [
     "cluster_by_name",
     "enrol",
     "ensure_here",
+    "facts",
+    "followed",
     "last_seen",
     "line",
     "line_for",
     "meter_interval_s",
+    "news",
     "owned_cluster",
     "pause",
     "purge_after",
@@ -54,10 +71,13 @@ __all__ = [
     "remove_line",
     "resume",
     "seen_by",
+    "seen_tasks",
     "share",
     "shares",
     "sightings_since",
     "unshare",
     "unwatch",
+    "unwatch_tasks",
     "watch",
+    "watch_tasks",
 ]

@@ -54,7 +54,7 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             return
         written = await _written(site, folders)
         streams = await _streams(site, folders)
-    usage = _usage(job, accounting, record, meter_s)
+    usage = used(job.frozen, accounting, record, meter_s)
     await _fetch(work, claim, folders, result, usage, written, streams)
 
 
@@ -88,10 +88,10 @@ async def _written(site: Site, folders: Folders) -> list[Written]:
         sums = await site.files.read(folders.of("sums"))
         return read_manifest(listing, sums)
     except (NotThere, ValueError):
-        return await _walk(site.files, folders.work)
+        return await walk(site.files, folders.work)
 
 
-async def _walk(files: Files, folder: str, below: str = "") -> list[Written]:
+async def walk(files: Files, folder: str, below: str = "") -> list[Written]:
     """List what lies below a folder, links as links. Bounded: a killed job may have left anything."""
     found: list[Written] = []
     try:
@@ -103,7 +103,7 @@ async def _walk(files: Files, folder: str, below: str = "") -> list[Written]:
         if entry.kind != "other":
             found.append(Written(path, entry.kind, entry.size, entry.mtime, entry.mode & 0o777, entry.target))
         if entry.kind == "dir" and len(found) < MOST_LISTED:
-            found += await _walk(files, folder, path)
+            found += await walk(files, folder, path)
     return found[:MOST_LISTED]
 
 
@@ -121,7 +121,7 @@ async def _streams(site: Site, folders: Folders) -> list[StageItem]:
     return found
 
 
-def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None, meter_s: float | None) -> dict[str, Any]:
+def used(spec: Spec, accounting: SiteJob | None, record: ExitRecord | None, meter_s: float | None) -> dict[str, Any]:
     """Return what one attempt used, each figure with where it comes from; None is "not measured"."""
     measured = accounting.usage if accounting else None
     run_s = record.ended_at - record.started_at if record else None
@@ -131,7 +131,7 @@ def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None, mete
         "source": "accounting" if measured else "exit file",
         "run_s": run_s,
         **_times(accounting),
-        **asdict(measured or _asked_for(job.frozen, run_s or 0.0)),
+        **asdict(measured or _asked_for(spec, run_s or 0.0)),
         "energy_j": reading.joules,
         "energy_source": reading.source,
         "energy_reason": reading.reason,
@@ -170,7 +170,7 @@ async def _fetch(
             text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
             result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
         bucket = await data.user_bucket(session, job.organization_id, job.user_id)
-        items = [_item(one, f"work/{one.path}") for one in declared] + streams
+        items = [item_of(one, f"work/{one.path}") for one in declared] + streams
         job.stage_out_id = await data.stage_out(
             session,
             organization_id=job.organization_id,
@@ -188,7 +188,8 @@ async def _fetch(
         move(job, State.COLLECTING, result.code, f"{result.text} Bringing back what it wrote.")
 
 
-def _item(one: Written, path: str) -> StageItem:
+def item_of(one: Written, path: str) -> StageItem:
+    """Return something that a job left as it is fetched from this path."""
     kind: Any = one.kind
     return StageItem(
         path=path, kind=kind, size=one.size, sha256=one.sha256, mode=one.mode, mtime=one.mtime, target=one.target
@@ -257,12 +258,12 @@ async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> Non
             line = await clusters.line(session, job.line_id)
         if line is not None and line.root:
             async with lines.control(job.line_id) as site:
-                await _remove(site, f"{line.root}/{job.id}")
+                await remove(site, f"{line.root}/{job.id}")
     async with work.apply(claim) as done:
         done.row.folder_removed_at = heroes_now()
 
 
-async def _remove(site: Site, folder: str) -> None:
+async def remove(site: Site, folder: str) -> None:
     """Remove a job's folder by one command; what resists, and all on this machine, by the slow and careful way."""
     if site.kind is not Kind.LOCAL:
         told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", folder), timeout=120)

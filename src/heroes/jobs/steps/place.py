@@ -40,7 +40,7 @@ async def place(work: Work, claim: Claim) -> None:
             note(job, choice.code, choice.reason)
             done.again(LOOK_AGAIN)
             return
-        line = await _line(session, job, choice.candidate.cluster_id)
+        line = await line_to(session, job.organization_id, choice.candidate.cluster_id)
         if line is None or line.root is None:
             note(job, "no_line", f"Nobody can log in to {choice.candidate.cluster} now; an account there is missing.")
             done.again(LOOK_AGAIN)
@@ -59,9 +59,10 @@ async def place(work: Work, claim: Claim) -> None:
         move(job, State.STAGING, "staging", f"Sending its inputs to {job.cluster}.")
 
 
-async def _line(session: AsyncSession, job: Job, cluster_id: str) -> Any:
+async def line_to(session: AsyncSession, organization_id: str, cluster_id: str) -> Any:
+    """Return the organization's account on a cluster; None: it has none."""
     try:
-        return await clusters.line_for(session, job.organization_id, cluster_id)
+        return await clusters.line_for(session, organization_id, cluster_id)
     except NoCluster:
         return None
 

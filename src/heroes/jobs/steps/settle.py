@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
-from heroes.costs.rules import Quantities
+from heroes.costs.rules import Charge, Quantities
 from heroes.jobs.models import Attempt, Job, Peek, Submission
-from heroes.jobs.rules import End, State, Verdict, may_retry
+from heroes.jobs.rules import End, Spec, State, Verdict, may_retry
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
@@ -42,9 +42,17 @@ async def finish(
     *,
     usage: Mapping[str, Any] | None = None,
     outputs: dict[str, Any] | None = None,
+    settled: Charge | None = None,
+    alone: bool = True,
 ) -> None:
-    """Settle the present attempt and end the job, or place it anew if its step allows another try."""
-    charge = await _settle(session, job, result, usage or {})
+    """Settle the present attempt and end the job, or place it anew if its step allows another try.
+
+    A member of an array (not `alone`) was settled with the others; the array wakes who waits and removes its folder.
+    """
+    if alone:
+        charge = await _settle(session, job, result, usage or {})
+    else:
+        charge = settled.as_json() if settled else None
     job.usage, job.cost = dict(usage or {}), charge
     job.exit_code, job.cause = result.exit_code, result.cause
     if job.watch_id is not None:
@@ -58,19 +66,21 @@ async def finish(
         job.seen = None
         job.started_at = job.submitted_at = None
         move(job, State.PLACED, "retrying", f"{result.text} Attempt {job.attempt} follows.")
-        wake(job)
+        if alone:
+            wake(job)
     else:
         job.end = result.end
         job.outputs = outputs
         job.ended_at = heroes_now()
         move(job, State.ENDED, result.code, result.text)
-        if job.submission_id is not None or job.stage_in_id is not None:
+        if alone and (job.submission_id is not None or job.stage_in_id is not None):
             lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
             wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
         await session.execute(delete(Peek).where(Peek.job_id == job.id))
     event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
-    await wake_named(session, job.waiter)
+    if alone:
+        await wake_named(session, job.waiter)
 
 
 async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -128,8 +138,9 @@ def quantities(usage: Mapping[str, Any]) -> Quantities:
     )
 
 
-def observation(job: Job, usage: Mapping[str, Any]) -> placement.Observation:
-    """Return what placement learns from a finished job."""
+def observation(job: Job, usage: Mapping[str, Any], of: Spec | None = None) -> placement.Observation:
+    """Return what placement learns from a finished job; `of` is a member's full specification."""
+    spec = of or job.frozen
     return placement.Observation(
         workflow_id=job.workflow_id,
         step=job.step,
@@ -138,11 +149,11 @@ def observation(job: Job, usage: Mapping[str, Any]) -> placement.Observation:
         queue_id=job.queue_id or "",
         job_id=job.id,
         execution_id=job.execution_id,
-        cores=max(job.frozen.cores, job.frozen.tasks),
-        nodes=job.frozen.nodes,
-        gpus=job.frozen.gpus,
-        input_bytes=sum(int(item.get("size") or 0) for item in job.frozen.inputs),
-        params=dict(job.frozen.params),
+        cores=max(spec.cores, spec.tasks),
+        nodes=spec.nodes,
+        gpus=spec.gpus,
+        input_bytes=sum(int(item.get("size") or 0) for item in spec.inputs),
+        params=dict(spec.params),
         run_s=float(usage.get("elapsed_s") or 0.0),
         wait_s=usage.get("wait_s"),
         memory_bytes=usage.get("max_rss_bytes"),

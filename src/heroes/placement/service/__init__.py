@@ -2,7 +2,19 @@
 
 from heroes.placement.rules import Need, Observation
 from heroes.placement.service.keeping import get, keep, listing, moved_bound, summary
-from heroes.placement.service.observing import observe
+from heroes.placement.service.observing import observe, observe_all
 from heroes.placement.service.ranking import choose, rank
 
-__all__ = ["Need", "Observation", "choose", "get", "keep", "listing", "moved_bound", "observe", "rank", "summary"]
+__all__ = [
+    "Need",
+    "Observation",
+    "choose",
+    "get",
+    "keep",
+    "listing",
+    "moved_bound",
+    "observe",
+    "observe_all",
+    "rank",
+    "summary",
+]
