@@ -46,7 +46,8 @@ async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJ
     now: datetime = (await session.scalars(select(heroes_now()))).one()
     groups: dict[str, list[NewJob]] = {}
     for one in new:
-        alike = key(one.spec, one.step, one.policy, one.weights, one.cluster, one.queue)
+        alone = one.index if one.spec.checkpoint else None  # what it left to go on from is its own affair
+        alike = key(one.spec, one.step, one.policy, one.weights, one.cluster, one.queue, alone)
         groups.setdefault(alike, []).append(one)
     for group in groups.values():
         if len(group) == 1:
@@ -146,7 +147,8 @@ async def tallies(session: AsyncSession, execution_id: str, organization_id: str
         func.min(Job.note).filter(failed),
     )
     found = select(Job.step, *columns).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
-    return {step: Tally(*counts, failure or "") for step, *counts, failure in await session.execute(found.group_by(Job.step))}
+    rows = await session.execute(found.group_by(Job.step))
+    return {row[0]: Tally(row[1], row[2], row[3], row[4], row[5], row[6] or "") for row in rows}
 
 
 async def outputs(session: AsyncSession, execution_id: str, organization_id: str, step: str) -> list[dict[str, Any]]:

@@ -15,7 +15,8 @@ from heroes.jobs.array_script import shared_path, whole
 from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, line_to, need
+from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, line_to
+from heroes.jobs.steps.settle import need
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Garbled
 from heroes.kit.ids import new_id, new_token

@@ -13,7 +13,7 @@ from heroes.costs.rules import Charge
 from heroes.jobs.array_script import common, key, own, whole
 from heroes.jobs.models import Array, Attempt, Job, Peek, Submission
 from heroes.jobs.rules import End, Spec, State, Verdict
-from heroes.jobs.steps.settle import STAGE_OUT_FAILED, finish, observation, quantities
+from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, observation, quantities
 from heroes.kit import bulk, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
@@ -90,6 +90,7 @@ async def _account(
                 "text": one.result.text,
                 "exit_code": one.result.exit_code,
                 "usage": dict(one.usage),
+                "asked": {name: getattr(full[job.id], name) for name in ASKED},
             }
         )
         free = "The site's node failed." if one.result.code == "node_failure" else None
@@ -156,7 +157,6 @@ async def _failed(session: AsyncSession, one: Ended, job: Job, spec: Spec, charg
     if job.state == State.ENDED:
         job.spec, job.array_id, job.submission_id = told, array_id, submission_id
         return False
-    job.array_id = job.task = None
     return True
 
 
@@ -164,7 +164,7 @@ async def gather(session: AsyncSession, jobs: Sequence[Job]) -> None:
     """Let jobs that ask for the same go together again, as one new order; a single one goes alone."""
     groups: dict[str, list[Job]] = {}
     for job in jobs:
-        alike = (job.step, job.attempt, job.pinned_cluster, job.pinned_queue)
+        alike = (job.step, job.attempt, job.pinned_cluster, job.pinned_queue, job.avoided, job.checkpoint and job.id)
         groups.setdefault(key(job.frozen, *alike), []).append(job)
     for group in groups.values():
         if len(group) == 1:

@@ -11,12 +11,11 @@ from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, State, Verdict
-from heroes.jobs.steps.settle import finish, move, note
+from heroes.jobs.steps.settle import finish, move, need, note
 from heroes.kit.errors import Garbled, NoCluster
 from heroes.kit.ids import new_id, new_token
 from heroes.kit.work import Claim, Waiter, Work
 from heroes.placement import service as placement
-from heroes.placement.rules import Need
 
 LOOK_AGAIN = timedelta(seconds=30)
 CANCELLED = Verdict(End.CANCELLED, Cause.USER, "cancelled", "Cancelled before it started; nothing is charged.")
@@ -139,30 +138,3 @@ async def draw(session: AsyncSession, job: Job) -> bool:
 def folder(job: Job, root: str) -> str:
     """Return the site folder of the present attempt."""
     return f"{root}/{job.id}/{job.attempt}"
-
-
-def need(job: Job) -> Need:
-    """Return what placement must know of one job."""
-    spec = job.frozen
-    return Need(
-        step=job.step,
-        workflow_id=job.workflow_id,
-        count=1,
-        cores=spec.cores,
-        nodes=spec.nodes,
-        tasks=spec.tasks,
-        memory_bytes=spec.memory_bytes,
-        gpus=spec.gpus,
-        walltime_s=spec.walltime_s,
-        software=spec.software,
-        commands=spec.commands,
-        containers=spec.containers,
-        moved_bytes=placement.moved_bound(spec.inputs),
-        input_bytes=sum(int(item.get("size") or 0) for item in spec.inputs),
-        params=dict(spec.params),
-        attempts=1,
-        pinned_cluster=job.pinned_cluster,
-        pinned_queue=job.pinned_queue,
-        policy=job.policy,
-        weights=job.weights,
-    )

@@ -12,6 +12,7 @@ from heroes.placement.rules.needs import (
     QueueView,
     moved_bytes_bound,
     walltime_bound,
+    walltimes,
 )
 from heroes.placement.rules.offers import Offer, Spot, offer, suggested, together
 from heroes.placement.rules.prediction import (
@@ -60,5 +61,6 @@ __all__ = [
     "suggested",
     "together",
     "walltime_bound",
+    "walltimes",
     "weights_of",
 ]

@@ -3,11 +3,12 @@
 from heroes.placement.rules import Need, Observation
 from heroes.placement.service.keeping import get, keep, listing, moved_bound, summary
 from heroes.placement.service.observing import observe, observe_all
-from heroes.placement.service.ranking import choose, rank
+from heroes.placement.service.ranking import ceiling, choose, rank
 
 __all__ = [
     "Need",
     "Observation",
+    "ceiling",
     "choose",
     "get",
     "keep",

@@ -57,8 +57,26 @@ async def choose(
         currencies = await costs.currencies(session, organization_id, project_id, user_id)
     ranking = await _ranked(session, who, [need], policy, shares, currencies, explain=False)
     if ranking.candidates:
-        return Choice(candidate=ranking.candidates[0], code=ranking.order.code, reason=ranking.order.text)
+        elsewhere = [one for one in ranking.candidates if one.cluster_id not in need.avoid]
+        best = (elsewhere or ranking.candidates)[0]
+        return Choice(candidate=best, code=ranking.order.code, reason=ranking.order.text)
     return _none(ranking.discarded)
+
+
+async def ceiling(session: AsyncSession, need: Need, *, organization_id: str, user_id: str) -> tuple[int | None, ...]:
+    """Return the most memory (bytes a node) and walltime (s) that any queue would give this job; None: no limit."""
+    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    spots = await _spots(session, replace(Caller.system(organization_id), user_id=user_id))
+
+    def most(name: str, asked: Need, had: int | None) -> int | None:
+        fitting = [
+            one.queue for one in spots if one.queue and not rules.constrain(asked, one.cluster, one.queue, now=now)
+        ]
+        limits = [getattr(queue, name) for queue in fitting]
+        return None if None in limits else max([had or 0, *limits])
+
+    memory = most("memory_bytes_per_node", replace(need, memory_bytes=None), need.memory_bytes)
+    return memory, most("max_walltime_s", replace(need, walltime_s=1), need.walltime_s)
 
 
 def _none(discarded: Sequence[Discarded]) -> Choice:
