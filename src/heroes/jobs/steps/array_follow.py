@@ -38,7 +38,7 @@ async def follow(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
         numbers = select(func.count(), func.count().filter(Job.cancel_requested_at.is_not(None))).where(*living)
         count, asked = (await done.session.execute(numbers)).one()
         if not count:
-            await close(done.session, done.row)
+            await close(done)
         else:
             done.again(0.0 if again == 0 else min(again or LOOK_AGAIN, CANCEL_AGAIN if asked else LOOK_AGAIN))
 

@@ -184,7 +184,7 @@ async def _refused(work: Work, claim: Claim, site: Site, error: Refused) -> None
             done.again()
             return
         text = f"{site.cluster_name} refused the order: {error.detail}"
-        await end_all(session, array, Verdict(End.FAILED, Cause.USER, "refused_by_site", text))
+        await end_all(done, Verdict(End.FAILED, Cause.USER, "refused_by_site", text))
 
 
 async def _anew(work: Work, claim: Claim, why: str) -> None:
@@ -195,7 +195,7 @@ async def _anew(work: Work, claim: Claim, why: str) -> None:
 
 async def _give_up(work: Work, claim: Claim) -> None:
     async with work.apply(claim) as done:
-        await end_all(done.session, done.row, CANCELLED)
+        await end_all(done, CANCELLED)
 
 
 async def _ask_again(work: Work, claim: Claim, why: str, times: int) -> None:

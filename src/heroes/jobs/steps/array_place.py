@@ -16,11 +16,11 @@ from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict
 from heroes.jobs.steps.array_settle import Ended, settle
 from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, line_to
-from heroes.jobs.steps.settle import need
+from heroes.jobs.steps.settle import TIDY, need
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Garbled
 from heroes.kit.ids import new_id, new_token
-from heroes.kit.work import Claim, Waiter, Work, wake
+from heroes.kit.work import Claim, Done, Waiter, Work, wake
 from heroes.placement import service as placement
 
 _RENUMBER = text("""
@@ -34,7 +34,7 @@ async def place(work: Work, claim: Claim) -> None:
     """Choose the cluster for all members by one ranking, and order the transfer of inputs; or wait, saying why."""
     async with work.apply(claim) as done:
         array, session = done.row, done.session
-        if not await _wanted(session, array):
+        if not await _wanted(done):
             return
         first = await representative(session, array)
         choice = await placement.choose(
@@ -94,14 +94,14 @@ async def staged(work: Work, claim: Claim) -> None:
     """When the inputs are there and the budget covers the order, commit that an order is about to leave."""
     async with work.apply(claim) as done:
         array, session = done.row, done.session
-        if not await _wanted(session, array):
+        if not await _wanted(done):
             await data.give_up(session, array.stage_in_id, "The jobs were cancelled.")
             return
         transfer = await data.state(session, array.stage_in_id)
         if transfer.state == Progress.FAILED:
             first = await representative(session, array)
             why = f"The inputs could not be sent to {first.cluster}: {transfer.error}"
-            await end_all(session, array, Verdict(End.FAILED, Cause.INFRASTRUCTURE, "stage_in_failed", why))
+            await end_all(done, Verdict(End.FAILED, Cause.INFRASTRUCTURE, "stage_in_failed", why))
             return
         if transfer.state != Progress.DONE:
             if transfer.error:
@@ -230,8 +230,9 @@ def _living(array: Array, *columns: Any) -> Any:
     return select(*columns).select_from(Job).where(Job.array_id == array.id, Job.state != State.ENDED)
 
 
-async def _wanted(session: AsyncSession, array: Array) -> bool:
+async def _wanted(done: Done) -> bool:
     """End the members that were cancelled before anything left; tell whether any remain."""
+    session, array = done.session, done.row
     gone = select(Job.id).where(
         Job.array_id == array.id, Job.state != State.ENDED, Job.cancel_requested_at.is_not(None)
     )
@@ -241,22 +242,25 @@ async def _wanted(session: AsyncSession, array: Array) -> bool:
         await session.execute(_RENUMBER, {"array": array.id})
     if await session.scalar(_living(array, func.count())):
         return True
-    await close(session, array)
+    await close(done)
     return False
 
 
-async def end_all(session: AsyncSession, array: Array, result: Verdict) -> None:
+async def end_all(done: Done, result: Verdict) -> None:
     """End every member alike; those whose step allows it are tried again."""
+    session, array = done.session, done.row
     submission = await session.get(Submission, array.submission_id) if array.submission_id else None
     ids: Sequence[str] = (await session.scalars(_living(array, Job.id))).all()
     await settle(session, array, submission, [Ended(job_id, result) for job_id in ids])
-    await close(session, array)
+    await close(done)
 
 
-async def close(session: AsyncSession, array: Array) -> None:
+async def close(done: Done) -> None:
     """Nothing of this array lives any more: what it left at the site is removed next."""
+    array = done.row
     array.state = State.ENDED
-    wake(array, (await clusters.purge_after(session, await _cluster(session, array))) if array.lost else 1.0)
+    lost = array.lost  # what could not be fetched is still there, for somebody to fetch by hand
+    done.again(await clusters.purge_after(done.session, await _cluster(done.session, array)) if lost else TIDY)
 
 
 async def _cluster(session: AsyncSession, array: Array) -> str:
