@@ -91,7 +91,12 @@ def test_a_place_that_meets_every_demand_is_not_discarded():
         pytest.param(replace(ALPHA, state="PAUSED"), "paused", "resume", id="paused"),
         pytest.param(replace(ALPHA, state="STOPPED_HOST_KEY"), "host_key_changed", "approves", id="host key changed"),
         pytest.param(replace(ALPHA, state="ENROLLING"), "enrolling", "compliance check", id="not checked yet"),
-        pytest.param(replace(ALPHA, line=None), "no_account", "Add one", id="no account"),
+        pytest.param(
+            replace(ALPHA, line=None),
+            "no_account",
+            "heroes api POST /organization/cluster/alpha/lines",
+            id="no account",
+        ),
         pytest.param(
             replace(ALPHA, line=replace(LINE, last_heard_at=None)), "never_heard", "until it answers", id="never heard"
         ),

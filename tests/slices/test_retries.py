@@ -115,4 +115,4 @@ async def test_a_retry_that_the_money_does_not_cover_waits_and_says_so(world: Wo
     for _ in range(4):
         await world.round()
     [job] = await world.get(f"{wid}/jobs")
-    assert (job["state"], job["code"], alpha.started) == ("STAGING", "NEEDS_BUDGET", 1)
+    assert (job["state"], job["code"], alpha.started) == ("PLACED", "NEEDS_BUDGET", 1)

@@ -45,6 +45,8 @@ class Tally:
     ended: int = 0
     failed: int = 0
     cancelled: int = 0
+    unpaid: int = 0
+    """that wait for money"""
     failure: str = ""
     """what the first one that failed says"""
 
@@ -101,3 +103,12 @@ def status(steps: Iterable[StepView], *, cancelled: bool) -> Status:
     if any(step.tally.begun for step in steps):
         return Status.RUN_IN_PROGRESS
     return Status.PENDING
+
+
+UNDER_WAY = frozenset({"placing", "staging", "submitting", "retrying", "moving", "ordering_again"})
+
+
+def waiting(reasons: Iterable[tuple[str, int]]) -> str | None:
+    """Return what the jobs of a step wait for before they can be ordered, each reason once with its number of jobs."""
+    said = [text if count == 1 else f"{count} jobs: {text}" for text, count in reasons]
+    return " ".join(said[:3]) or None

@@ -77,6 +77,7 @@ class StepOut(BaseModel):
     jobs: int
     jobs_ended: int
     reason: str | None
+    waiting: str | None = Field(default=None, description="what its jobs wait for, in plain words, and the cure")
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -139,6 +140,8 @@ class CostOut(BaseModel):
     reserved: str
     charged: str
     overrun: str
+    lines_total: int = 0
+    """how many there are; of those many, the first thousand are listed"""
     lines: list[dict[str, Any]]
     energy_j: float | None
     energy_source: str | None

@@ -42,6 +42,8 @@ async def advance(work: Work, claim: Claim) -> None:
             done.again(CANCEL_AGAIN)
         steps = await _steps(session, execution)
         tallies = await jobs.tallies(session, execution.id, execution.organization_id)
+        if any(tally.unpaid for tally in tallies.values()):
+            await jobs.wake_for_money(session, execution.id, execution.organization_id)
         await _note_ended(session, execution, bundle, steps, tallies, cancelled)
         _close_blocked(steps, _views(bundle, steps, tallies), cancelled)
         if not cancelled:

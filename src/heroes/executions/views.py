@@ -14,6 +14,7 @@ from heroes.executions.schemas import Configuration, CostOut, ExecutionOut, JobO
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
 from heroes.kit.errors import NotFound
+from heroes.kit.paging import Page
 
 LONGEST_PIECE = 65536
 
@@ -42,15 +43,28 @@ async def execution_out(
         submit_time=row.submit_time,
         run_time=row.run_time,
         end_time=row.end_time,
-        steps=[_step(one) for one in await service.steps(session, row)] if steps else None,
+        steps=await _steps(session, row) if steps else None,
     )
 
 
-def _step(row: Any) -> StepOut:
-    return StepOut.model_validate(row, from_attributes=True)
+async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
+    reasons = await jobs.waiting(session, row.id, row.organization_id, rules.UNDER_WAY)
+    found = []
+    for step in await service.steps(session, row):
+        shown = StepOut.model_validate(step, from_attributes=True)
+        shown.waiting = rules.waiting(reasons.get(step.name, ()))
+        found.append(shown)
+    return found
 
 
-async def job_out(session: AsyncSession, job: Any) -> JobOut:
+async def jobs_out(session: AsyncSession, page: Page, execution: Execution) -> list[JobOut]:
+    """Return one page of an execution's jobs as they are shown."""
+    rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
+    known = await jobs.whereabouts(session, rows)
+    return [job_out(row, known[row.id]) for row in rows]
+
+
+def job_out(job: Any, known: jobs.Whereabouts) -> JobOut:
     """Return a job as it is shown."""
     return JobOut(
         id=job.id,
@@ -61,10 +75,10 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
         state_since=job.state_since,
         code=job.note_code,
         text=f"{job.note or ''} {job.last_error or ''}".strip() or None,
-        heard_at=job.heard_at,
+        heard_at=known.heard_at,
         cluster=job.cluster,
         queue=job.queue,
-        site_id=await jobs.site_id(session, job),
+        site_id=known.site_id,
         attempt=job.attempt,
         end=job.end if job.state == "ENDED" else None,
         exit_code=job.exit_code,
@@ -79,11 +93,8 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
 async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
     """Return what an execution was charged so far; energy is a sum only where every job was measured."""
     account = await costs.of_execution(session, execution.organization_id, execution.id)
-    made = await jobs.of_execution(session, execution.id, execution.organization_id)
-    used = [job.usage for job in made if job.usage and job.usage.get("started")]
-    measured = [one for one in used if one.get("energy_j") is not None]
-    complete = bool(used) and len(measured) == len(used)
-    reasons = sorted({str(one["energy_reason"]) for one in used if one.get("energy_j") is None})
+    energy = await jobs.energy(session, execution.id, execution.organization_id)
+    complete = bool(energy.started) and energy.measured == energy.started
     return CostOut(
         status="final" if rules.Status(execution.status) in rules.ENDED else "accruing",
         currency=account.currency,
@@ -91,9 +102,10 @@ async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
         charged=str(account.charged),
         overrun=str(account.overrun),
         lines=account.lines,
-        energy_j=sum(float(one["energy_j"]) for one in measured) if complete else None,
-        energy_source=", ".join(sorted({str(one["energy_source"]) for one in measured})) or None,
-        energy_reason=None if complete else " ".join(reasons) or "Nothing has run yet.",
+        lines_total=account.lines_total,
+        energy_j=energy.joules if complete else None,
+        energy_source=", ".join(energy.sources) or None,
+        energy_reason=None if complete else " ".join(energy.reasons) or "Nothing has run yet.",
     )
 
 

@@ -168,6 +168,7 @@ class Member:
     task: int
     index: int
     job_id: str
+    attempt: int
     told: Mapping[str, Any]
 
 
@@ -204,6 +205,7 @@ def records(shared: Spec, members: Iterable[Member]) -> tuple[bytes, bytes]:
 def _record(shared: Spec, member: Member) -> bytes:
     told = member.told
     names = {**told.get("environment", {}), "HEROES_JOB": member.job_id, "HEROES_INDEX": str(member.index)}
+    names["HEROES_ATTEMPT"] = str(member.attempt)
     lines = [f"export {name}={quote(value)}" for name, value in sorted(names.items())]
     params = json.dumps(told.get("params", {}), ensure_ascii=False)[1:]
     between = ",\n " if shared.params and params != "}" else ""

@@ -1,13 +1,14 @@
 """Commands and queries on jobs; own SQL, one door to a tenant's rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.clusters import service as clusters
 from heroes.identity import Caller, visible
 from heroes.jobs.array_script import common, key, own
 from heroes.jobs.models import Array, Attempt, Job, Peek, Submission
@@ -17,6 +18,7 @@ from heroes.kit.db import heroes_now
 from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake
+from heroes.placement.service import NEEDS_BUDGET
 
 LONGEST_PEEK = 65536
 
@@ -131,6 +133,8 @@ class Tally:
     ended: int
     failed: int
     cancelled: int
+    unpaid: int
+    """that wait for money"""
     failure: str
 
 
@@ -144,11 +148,12 @@ async def tallies(session: AsyncSession, execution_id: str, organization_id: str
         func.count().filter(over),
         func.count().filter(failed),
         func.count().filter(over & (Job.end == End.CANCELLED)),
+        func.count().filter(Job.note_code == NEEDS_BUDGET),
         func.min(Job.note).filter(failed),
     )
     found = select(Job.step, *columns).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
     rows = await session.execute(found.group_by(Job.step))
-    return {row[0]: Tally(row[1], row[2], row[3], row[4], row[5], row[6] or "") for row in rows}
+    return {row[0]: Tally(row[1], row[2], row[3], row[4], row[5], row[6], row[7] or "") for row in rows}
 
 
 async def outputs(session: AsyncSession, execution_id: str, organization_id: str, step: str) -> list[dict[str, Any]]:
@@ -194,17 +199,95 @@ async def cancel(session: AsyncSession, job: Job) -> None:
         wake(job if array is None else array)
 
 
+async def wake_for_money(session: AsyncSession, execution_id: str, organization_id: str) -> None:
+    """Let the jobs of an execution that wait for money look again; those that are being advanced look by themselves."""
+    waiting = (
+        Job.execution_id == execution_id,
+        Job.organization_id == organization_id,
+        Job.note_code == NEEDS_BUDGET,
+        Job.state.in_((State.PLACED, State.STAGING)),
+    )
+    lone = select(Job).where(*waiting, Job.array_id.is_(None)).with_for_update(skip_locked=True)
+    arrays = select(Array).where(Array.id.in_(select(Job.array_id).where(*waiting))).with_for_update(skip_locked=True)
+    for found in (lone, arrays):
+        for row in (await session.scalars(found)).all():
+            wake(row)
+
+
 async def attempts(session: AsyncSession, job_ids: Sequence[str]) -> Sequence[Attempt]:
     """Return every start of these jobs, in order."""
     return (await session.scalars(select(Attempt).where(Attempt.job_id.in_(job_ids)).order_by(Attempt.id))).all()
 
 
-async def site_id(session: AsyncSession, job: Job) -> str | None:
-    """Return the batch system's own number of a job's present order."""
-    if job.submission_id is None:
-        return None
-    found: str | None = await session.scalar(select(Submission.site_id).where(Submission.id == job.submission_id))
-    return found
+KEY = (Job.id,)
+
+
+def listing(execution_id: str, organization_id: str) -> Select[Any]:
+    """Return the query of an execution's jobs, in the order in which they were made."""
+    return select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The batch system's own number of a job's present order, and when its site was last heard."""
+
+    site_id: str | None
+    heard_at: datetime | None
+
+
+async def whereabouts(session: AsyncSession, rows: Sequence[Job]) -> dict[str, Whereabouts]:
+    """Return what is known of these jobs beyond their rows, by id. What still lives is as fresh as its line."""
+    ordered = [job.submission_id for job in rows if job.submission_id]
+    found = await session.execute(select(Submission.id, Submission.site_id).where(Submission.id.in_(ordered)))
+    numbers = {row[0]: row[1] for row in found}
+    heard = await clusters.heard(session, {job.line_id for job in rows if job.line_id and job.seen is not None})
+    told = {}
+    for job in rows:
+        number = numbers.get(job.submission_id or "")
+        number = f"{number}_{job.task}" if number and job.task is not None else number
+        live = job.state in {State.QUEUED, State.RUNNING}
+        told[job.id] = Whereabouts(number, heard.get(job.line_id or "", job.heard_at) if live else job.heard_at)
+    return told
+
+
+async def waiting(
+    session: AsyncSession, execution_id: str, organization_id: str, under_way: Collection[str]
+) -> dict[str, list[tuple[str, int]]]:
+    """Return why jobs are not ordered yet, by step, each reason with its number of jobs; `under_way` are no reasons."""
+    before = Job.state.in_((State.PLACED, State.STAGING, State.SUBMITTING))
+    of = Job.execution_id == execution_id, Job.organization_id == organization_id, before
+    found = select(Job.step, Job.note, func.count()).where(*of, Job.note_code.not_in(under_way), Job.note.is_not(None))
+    told: dict[str, list[tuple[str, int]]] = {}
+    for step, note, count in await session.execute(found.group_by(Job.step, Job.note).order_by(func.min(Job.id))):
+        told.setdefault(step, []).append((note or "", count))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """What was measured of an execution's jobs."""
+
+    started: int
+    measured: int
+    joules: float
+    sources: list[str]
+    reasons: list[str]
+
+
+async def energy(session: AsyncSession, execution_id: str, organization_id: str) -> Energy:
+    """Return the energy of the jobs that started, as far as it was measured; else why not."""
+    joules = Job.usage["energy_j"].as_float()
+    is_measured = joules.is_not(None)
+    of = Job.execution_id == execution_id, Job.organization_id == organization_id
+    found = select(
+        func.count(),
+        func.count().filter(is_measured),
+        func.coalesce(func.sum(joules), 0.0),
+        func.array_agg(Job.usage["energy_source"].as_string().distinct()).filter(is_measured),
+        func.array_agg(Job.usage["energy_reason"].as_string().distinct()).filter(joules.is_(None)),
+    ).where(*of, Job.usage["started"].as_boolean())
+    started, measured, total, sources, reasons = (await session.execute(found)).one()
+    return Energy(started, measured, total, sorted(filter(None, sources or ())), sorted(filter(None, reasons or ())))
 
 
 async def peek(session: AsyncSession, who: Caller, job: Job, stream: str, offset: int) -> Peek:

@@ -1,8 +1,8 @@
 """Queries: which clusters, queues and lines a caller or an organization may use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -90,6 +90,18 @@ async def line(session: AsyncSession, line_id: str) -> Line | None:
     return await session.get(Line, line_id)
 
 
+async def reached_by(
+    session: AsyncSession, who: Caller, *, account: str | None = None, credential_id: str | None = None
+) -> list[str]:
+    """Return the ids of the clusters on which the caller's organization has this account, or one with this key."""
+    mine = visible(Line, who).where(Line.organization_id == who.organization_id)
+    if account is not None:
+        mine = mine.where(Line.account == account)
+    if credential_id is not None:
+        mine = mine.where(Line.credential_id == credential_id)
+    return list(dict.fromkeys(row.cluster_id for row in await session.scalars(mine.order_by(Line.id))))
+
+
 async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
     """Return a queue by its id, for the worker."""
     return await session.get(Queue, queue_id)
@@ -99,6 +111,12 @@ async def purge_after(session: AsyncSession, cluster_id: str) -> timedelta:
     """Return how long a job folder that still holds something is kept at a cluster."""
     cluster = await session.get(Cluster, cluster_id)
     return timedelta(days=cluster.purge_days if cluster else 30)
+
+
+async def heard(session: AsyncSession, line_ids: Collection[str]) -> dict[str, datetime | None]:
+    """Return when these lines last had an answer."""
+    found = await session.execute(select(Line.id, Line.last_heard_at).where(Line.id.in_(line_ids)))
+    return {row[0]: row[1] for row in found}
 
 
 async def facts(session: AsyncSession, cluster_id: str) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs import rules
@@ -16,6 +16,7 @@ from heroes.costs.service.reservations import give_back, open_draws
 from heroes.costs.service.tariffs import tariff_at
 from heroes.kit.ids import new_id
 
+MOST_LISTED = 1000
 BEYOND = (
     "The measured use costs more than was drawn for it; the budget is charged what was drawn, the platform the rest."
 )
@@ -148,6 +149,8 @@ class ExecutionCost:
     overrun: Decimal
     final: bool
     lines: list[dict[str, Any]]
+    """of the first `MOST_LISTED` attempts"""
+    lines_total: int = 0
 
     def as_json(self) -> dict[str, Any]:
         amounts = {name: text(getattr(self, name)) for name in ("reserved", "held", "charged", "overrun")}
@@ -162,13 +165,17 @@ async def of_execution(session: AsyncSession, organization_id: str, execution_id
     pending = Draw.organization_id == organization_id, Draw.execution_id == execution_id, Draw.closed_at.is_(None)
     drawn = (await session.scalars(select(Draw.amount - Draw.settled).where(*pending))).all()
     mine = Usage.organization_id == organization_id, Usage.execution_id == execution_id
-    used = (await session.scalars(select(Usage).where(*mine).order_by(Usage.id))).all()
+    used = (await session.scalars(select(Usage).where(*mine).order_by(Usage.id).limit(MOST_LISTED))).all()
+    sums = func.coalesce(func.sum(Usage.charged), ZERO), func.coalesce(func.sum(Usage.overrun), ZERO)
+    items = func.coalesce(func.sum(func.jsonb_array_length(Usage.lines)), 0)
+    charged, overrun, count = (await session.execute(select(*sums, items).where(*mine))).one()
     return ExecutionCost(
         currency=next(filter(None, [*(row.currency for row in held), *(row.currency for row in used)]), ""),
         reserved=sum((row.amount for row in held), ZERO),
         held=sum((row.remaining for row in held), ZERO) + sum(drawn, ZERO),
-        charged=sum((row.charged for row in used), ZERO),
-        overrun=sum((row.overrun for row in used), ZERO),
+        charged=charged,
+        overrun=overrun,
         final=bool(held) and not drawn and all(row.released_at is not None for row in held),
         lines=[{"job": row.job_id, "attempt": row.attempt_id, **line} for row in used for line in row.lines],
+        lines_total=int(count),
     )

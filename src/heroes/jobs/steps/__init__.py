@@ -30,6 +30,8 @@ async def advance(work: Work, claim: Claim, *, lines: "Lines") -> None:
     """Move one job one state on."""
     job: Job = await work.load(Job, claim)
     match State(job.state):
+        case State.PLACED if job.line_id is not None:
+            await collect.leave(work, claim, job, lines)
         case State.PLACED:
             await place.place(work, claim)
         case State.STAGING:
@@ -48,6 +50,8 @@ async def advance_array(work: Work, claim: Claim, *, lines: "Lines") -> None:
     """Move an array, and with it its members, a piece on."""
     array: Array = await work.load(Array, claim)
     match State(array.state):
+        case State.PLACED if array.line_id is not None:
+            await array_collect.leave(work, claim, array, lines)
         case State.PLACED:
             await array_place.place(work, claim)
         case State.STAGING:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +25,7 @@ from heroes.jobs.array_script import ArrayFolders, is_input, whole
 from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
 from heroes.jobs.script import Written, read_exit, read_manifest
+from heroes.jobs.steps.array_place import tell
 from heroes.jobs.steps.array_settle import Ended, settle
 from heroes.jobs.steps.collect import LAG, STREAMS, declared_outputs, item_of, remove, used, walk
 from heroes.jobs.steps.settle import STAGE_OUT_FAILED
@@ -31,6 +33,8 @@ from heroes.kit import bulk
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.work import Claim, Waiter, Work
+
+log = structlog.get_logger()
 
 BATCH = 500
 READ_TIMEOUT_S = 120.0
@@ -340,11 +344,30 @@ def _by_name(outputs: Mapping[str, str], stored: Sequence[StageItem]) -> dict[st
 # ------------------------------------------------------------------------------------------------------------ tidying
 
 
+async def leave(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
+    """Take an array that was not ordered yet away from a site; its inputs there go, if the site answers."""
+    try:
+        if not await _needed(work, array):
+            async with lines.control(array.line_id or "") as site:
+                await remove(site, array.folder or "")
+    except Unreachable:
+        log.info("inputs of jobs that moved stay behind at a silent site", array=array.id, line=array.line_id)
+    async with work.apply(claim) as done:
+        done.row.line_id = done.row.folder = done.row.stage_in_id = None
+        await tell(done.session, done.row, line_id=None, stage_in_id=None)
+        done.again()
+
+
+async def _needed(work: Work, array: Array) -> bool:
+    """Tell whether another array still uses the folder."""
+    others = select(Array.id).where(Array.folder == array.folder, Array.state != State.ENDED, Array.id != array.id)
+    async with work.database.worker() as session:
+        return (await session.scalar(others.limit(1))) is not None
+
+
 async def remove_folder(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
     """Remove what the platform left at the site, once no array needs the folder any more."""
-    async with work.database.worker() as session:
-        shared = select(Array.id).where(Array.folder == array.folder, Array.state != State.ENDED).limit(1)
-        needed = array.folder is None or (await session.scalar(shared)) is not None
+    needed = array.folder is None or await _needed(work, array)
     if not needed and array.line_id is not None:
         async with lines.control(array.line_id) as site:
             await remove(site, array.folder or "")

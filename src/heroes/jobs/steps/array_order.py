@@ -91,7 +91,9 @@ async def _give(
 
 
 async def _members(session: AsyncSession, array: Array) -> list[Member]:
-    living = select(Job.task, Job.index, Job.id, Job.spec).where(Job.array_id == array.id, Job.state != State.ENDED)
+    living = select(Job.task, Job.index, Job.id, Job.attempt, Job.spec).where(
+        Job.array_id == array.id, Job.state != State.ENDED
+    )
     return [Member(*row) for row in (await session.execute(living.order_by(Job.task))).all()]
 
 

@@ -15,8 +15,8 @@ from heroes.jobs.array_script import shared_path, whole
 from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, line_to
-from heroes.jobs.steps.settle import TIDY, need
+from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, choose, line_to, why_it_waits
+from heroes.jobs.steps.settle import TIDY
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Garbled
 from heroes.kit.ids import new_id, new_token
@@ -37,15 +37,10 @@ async def place(work: Work, claim: Claim) -> None:
         if not await _wanted(done):
             return
         first = await representative(session, array)
-        choice = await placement.choose(
-            session,
-            need(first),
-            organization_id=array.organization_id,
-            user_id=first.user_id,
-            project_id=first.project_id,
-        )
+        count = (await session.scalar(_living(array, func.count()))) or 1
+        choice = await choose(session, first, count)
         if choice.candidate is None:
-            await tell(session, array, note_code=choice.code, note=choice.reason)
+            await tell(session, array, note_code=choice.code, note=await why_it_waits(session, first, choice))
             done.again(LOOK_AGAIN)
             return
         line = await line_to(session, array.organization_id, choice.candidate.cluster_id)
@@ -111,11 +106,25 @@ async def staged(work: Work, claim: Claim) -> None:
         if await draw(session, array):
             done.again()
         else:
-            why = (
-                "The reservation does not cover these jobs any more: raise the budget or the execution's maximum cost."
-            )
-            await tell(session, array, note_code="NEEDS_BUDGET", note=why)
-            done.again(LOOK_AGAIN)
+            await _elsewhere(done)
+
+
+async def _elsewhere(done: Done) -> None:
+    """What is reserved does not cover the order where the inputs lie: go where it does, or wait for money."""
+    array, session = done.row, done.session
+    first = await representative(session, array)
+    count = (await session.scalar(_living(array, func.count()))) or 1
+    choice = await choose(session, first, count)
+    if choice.candidate is None:
+        await tell(session, array, note_code=choice.code, note=await why_it_waits(session, first, choice))
+        done.again(LOOK_AGAIN)
+    elif choice.candidate.cluster_id == first.cluster_id:
+        await tell(session, array, queue_id=choice.candidate.queue_id, queue=choice.candidate.queue)
+        done.again(1.0)  # the price fell, or money came back, since the draw was tried
+    else:
+        text = f"What is reserved does not cover {first.cluster} any more; it moves to {choice.candidate.cluster}."
+        await turn(session, array, State.PLACED, "moving", text)
+        done.again()
 
 
 async def _most(session: AsyncSession, array: Array) -> int:

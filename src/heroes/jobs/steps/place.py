@@ -1,5 +1,6 @@
 """Choosing where a job runs, and sending its inputs there. Rows only; no site is called."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
+from heroes.costs.rules import rounded_up
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.jobs.models import Job, Submission
@@ -14,8 +16,9 @@ from heroes.jobs.rules import Cause, End, Gate, State, Verdict
 from heroes.jobs.steps.settle import finish, move, need, note
 from heroes.kit.errors import Garbled, NoCluster
 from heroes.kit.ids import new_id, new_token
-from heroes.kit.work import Claim, Waiter, Work
+from heroes.kit.work import Claim, Done, Waiter, Work
 from heroes.placement import service as placement
+from heroes.placement.schemas import Choice
 
 LOOK_AGAIN = timedelta(seconds=30)
 CANCELLED = Verdict(End.CANCELLED, Cause.USER, "cancelled", "Cancelled before it started; nothing is charged.")
@@ -28,15 +31,9 @@ async def place(work: Work, claim: Claim) -> None:
         if job.cancel_requested_at is not None:
             await finish(session, job, CANCELLED)
             return
-        choice = await placement.choose(
-            session,
-            need(job),
-            organization_id=job.organization_id,
-            user_id=job.user_id,
-            project_id=job.project_id,
-        )
+        choice = await choose(session, job)
         if choice.candidate is None:
-            note(job, choice.code, choice.reason)
+            await _waits(session, job, choice)
             done.again(LOOK_AGAIN)
             return
         line = await line_to(session, job.organization_id, choice.candidate.cluster_id)
@@ -56,6 +53,34 @@ async def place(work: Work, claim: Claim) -> None:
             waiter=Waiter("jobs", job.id),
         )
         move(job, State.STAGING, "staging", f"Sending its inputs to {job.cluster}.")
+
+
+async def choose(session: AsyncSession, job: Job, count: int = 1) -> Choice:
+    """Return where a job, or `count` like it, go by what is known now and what is still reserved; or why they wait."""
+    return await placement.choose(
+        session,
+        replace(need(job), count=count),
+        organization_id=job.organization_id,
+        user_id=job.user_id,
+        project_id=job.project_id,
+        held=await costs.left_for(session, job.organization_id, job.execution_id),
+    )
+
+
+async def _waits(session: AsyncSession, job: Job, choice: Choice) -> None:
+    note(job, choice.code, await why_it_waits(session, job, choice))
+
+
+async def why_it_waits(session: AsyncSession, job: Job, choice: Choice) -> str:
+    """Say what a job waits for; where it is money, also how more is reserved and whom to ask."""
+    text = choice.reason
+    if choice.short is not None:
+        people = costs.named(await costs.whom_to_ask(session, job.organization_id))
+        text += (
+            f" `heroes budget top-up {job.execution_id} {rounded_up(choice.short)}` reserves the rest; where the "
+            f"budget does not hold that much, ask {people} to raise it first."
+        )
+    return text
 
 
 async def line_to(session: AsyncSession, organization_id: str, cluster_id: str) -> Any:
@@ -87,9 +112,23 @@ async def staged(work: Work, claim: Claim) -> None:
             move(job, State.SUBMITTING, "submitting", f"Handing it to {job.cluster}.")
             done.again()
         else:
-            text = "The reservation does not cover this job any more: raise the budget or the execution's maximum cost."
-            note(job, "NEEDS_BUDGET", text)
-            done.again(LOOK_AGAIN)
+            await _elsewhere(session, job, done)
+
+
+async def _elsewhere(session: AsyncSession, job: Job, done: Done) -> None:
+    """What is reserved does not cover the order where the inputs lie: go where it does, or wait for money."""
+    choice = await choose(session, job)
+    if choice.candidate is None:
+        await _waits(session, job, choice)
+        done.again(LOOK_AGAIN)
+    elif choice.candidate.cluster_id == job.cluster_id:
+        same = choice.candidate.queue_id == job.queue_id  # the price fell, or money came back, since the draw was tried
+        job.queue_id, job.queue = choice.candidate.queue_id, choice.candidate.queue
+        done.again(1.0 if same else 0.0)
+    else:
+        text = f"What is reserved does not cover {job.cluster} any more; it moves to {choice.candidate.cluster}."
+        move(job, State.PLACED, "moving", text)
+        done.again()
 
 
 async def draw(session: AsyncSession, job: Job) -> bool:

@@ -158,6 +158,7 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
 def need(job: Job) -> Need:
     """Return what placement must know of one job."""
     spec = job.frozen
+    known_bytes = sum(int(item.get("size") or 0) for item in spec.inputs)
     return Need(
         step=job.step,
         workflow_id=job.workflow_id,
@@ -171,8 +172,9 @@ def need(job: Job) -> Need:
         software=spec.software,
         commands=spec.commands,
         containers=spec.containers,
-        moved_bytes=placement.moved_bound(spec.inputs),
-        input_bytes=sum(int(item.get("size") or 0) for item in spec.inputs),
+        moved_bytes=known_bytes,
+        moved_bound=placement.moved_bound(spec.inputs),
+        input_bytes=known_bytes,
         params=dict(spec.params),
         attempts=1,
         avoid=tuple(job.avoided),

@@ -26,7 +26,7 @@ from heroes.placement.rules.prediction import (
     predict,
     scaled,
 )
-from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, order, weights_of
+from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, affordable, order, weights_of
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -48,6 +48,7 @@ __all__ = [
     "Reason",
     "Scored",
     "Spot",
+    "affordable",
     "capped",
     "combined",
     "constrain",

@@ -22,7 +22,8 @@ class Need:
     """What one step, or one job of it, asks of a queue.
 
     `cores`, `tasks` and `gpus` are totals over all nodes, memory is per node. `input_bytes` and `params` only help to
-    find similar runs; left out, they play no part.
+    find similar runs; left out, they play no part. `moved_bound` is the most bytes that one job moves, where that is
+    known better than from its inputs.
     """
 
     step: str
@@ -38,6 +39,7 @@ class Need:
     commands: tuple[str, ...] = ()
     containers: tuple[str, ...] = ()
     moved_bytes: int = 0
+    moved_bound: int | None = None
     attempts: int = 1
     """bounded starts of one job, all causes together"""
     time_retries: int = 0
@@ -139,7 +141,7 @@ UNKNOWN_BYTES = 2**30
 
 def moved_bytes_bound(need: Need) -> int:
     """Return the most bytes one job of a step is taken to move."""
-    return need.moved_bytes + UNKNOWN_BYTES
+    return need.moved_bytes + UNKNOWN_BYTES if need.moved_bound is None else need.moved_bound
 
 
 def walltime_bound(need: Need, queue: QueueView) -> int | None:

@@ -3,9 +3,10 @@
 from heroes.placement.rules import Need, Observation
 from heroes.placement.service.keeping import get, keep, listing, moved_bound, summary
 from heroes.placement.service.observing import observe, observe_all
-from heroes.placement.service.ranking import ceiling, choose, rank
+from heroes.placement.service.ranking import NEEDS_BUDGET, ceiling, choose, rank
 
 __all__ = [
+    "NEEDS_BUDGET",
     "Need",
     "Observation",
     "ceiling",
