@@ -136,7 +136,7 @@ async def _start(
     ]
     made = await jobs.create(session, execution.organization_id, new, Waiter("executions", execution.id))
     row.state = StepState.RUNNING if made else StepState.FINISHED
-    row.jobs = made
+    row.jobs = len(made)
     if not made:
         row.outputs = {name: [] for name in spec.outputs}
 

@@ -41,9 +41,9 @@ class NewJob:
     queue: str | None = None
 
 
-async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter) -> int:
+async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter) -> list[str]:
     """Add jobs to this transaction; each wakes `waiter` whenever its state changes. Those that ask for the same go
-    together, as one array. Returns how many.
+    together, as one array. Returns their ids.
     """
     now: datetime = (await session.scalars(select(heroes_now()))).one()
     groups: dict[str, list[NewJob]] = {}
@@ -51,14 +51,16 @@ async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJ
         alone = one.index if one.spec.checkpoint else None  # what it left to go on from is its own affair
         alike = key(one.spec, one.step, one.policy, one.weights, one.cluster, one.queue, alone)
         groups.setdefault(alike, []).append(one)
+    made: list[str] = []
     for group in groups.values():
         if len(group) == 1:
             job = Job(**_values(organization_id, group[0], waiter, now), spec=group[0].spec.as_json())
             session.add(job)
             wake(job)
+            made.append(job.id)
         else:
-            await _together(session, organization_id, group, waiter, now)
-    return len(new)
+            made += await _together(session, organization_id, group, waiter, now)
+    return made
 
 
 def _values(organization_id: str, one: NewJob, waiter: Waiter, now: datetime) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def _values(organization_id: str, one: NewJob, waiter: Waiter, now: datetime) ->
 
 async def _together(
     session: AsyncSession, organization_id: str, group: Sequence[NewJob], waiter: Waiter, now: datetime
-) -> None:
+) -> list[str]:
     shared = common([one.spec for one in group])
     array = Array(
         id=new_id("arr"),
@@ -116,6 +118,7 @@ async def _together(
         for task, one in enumerate(ordered)
     ]
     await bulk.insert(session, Job, rows)
+    return [row["id"] for row in rows]
 
 
 async def of_execution(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
