@@ -54,6 +54,7 @@ async def advance(work: Work, claim: Claim) -> None:
                 files=version.files,
                 outputs={step.name: step.outputs or {} for step in steps.values()},
                 foreach=frozenset(step.name for step in bundle.steps if step.foreach is not None),
+                changes=execution.changes,
             )
             for name in rules.ready(_views(bundle, steps, tallies)):
                 await _start(session, execution, bundle, steps[name], context)
@@ -67,7 +68,7 @@ async def _steps(session: AsyncSession, execution: Execution) -> dict[str, Step]
 
 def _views(bundle: Bundle, steps: dict[str, Step], tallies: Mapping[str, jobs.Tally]) -> list[StepView]:
     return [
-        StepView(spec.name, spec.needs, StepState(steps[spec.name].state), _tally(tallies.get(spec.name)))
+        StepView(spec.name, spec.needs, StepState(steps[spec.name].state), tally=_tally(tallies.get(spec.name)))
         for spec in bundle.steps
     ]
 
@@ -134,7 +135,8 @@ async def _start(
         )
         for one in planned
     ]
-    made = await jobs.create(session, execution.organization_id, new, Waiter("executions", execution.id))
+    begin = jobs.create_or_go_on if execution.restarts else jobs.create
+    made = await begin(session, execution.organization_id, new, Waiter("executions", execution.id))
     row.state = StepState.RUNNING if made else StepState.FINISHED
     row.jobs = len(made)
     if not made:
@@ -149,7 +151,7 @@ async def _conclude(
     views: list[StepView],
     cancelled: bool,
 ) -> None:
-    views = [StepView(v.name, v.needs, StepState(steps[v.name].state), v.tally) for v in views]
+    views = [StepView(v.name, v.needs, StepState(steps[v.name].state), tally=v.tally) for v in views]
     new = rules.status(views, cancelled=cancelled)
     if new is Status.RUN_IN_PROGRESS and execution.run_time is None:
         execution.run_time = heroes_now()
@@ -176,13 +178,11 @@ async def _results(
     platform = Caller.system(execution.organization_id)
     bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
     results: dict[str, Any] = {}
-    for path, template in bundle.outputs.items():
-        for item in engine.result_of(template, outputs):
-            name = path if not path.endswith("/") else f"{path}{item['path'].rpartition('/')[2]}"
-            if item["kind"] == "file":
-                blob = Blob(item["blob_key"], item["size"], item["sha256"])
-                await data.put_blob(session, platform, bucket, f"{prefix}/{name}", blob, mode=item["mode"])
-                results[name] = {"path": f"{prefix}/{name}", "size": item["size"], "sha256": item["sha256"]}
+    for item in engine.results_of(bundle, outputs):
+        if item["kind"] == "file":
+            blob, path = Blob(item["blob_key"], item["size"], item["sha256"]), f"{prefix}/{item['path']}"
+            await data.put_blob(session, platform, bucket, path, blob, mode=item["mode"])
+            results[item["path"]] = {"path": path, "size": item["size"], "sha256": item["sha256"]}
     return results
 
 

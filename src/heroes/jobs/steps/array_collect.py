@@ -27,7 +27,7 @@ from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
 from heroes.jobs.script import Written, read_exit, read_manifest
 from heroes.jobs.steps.array_place import tell
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.collect import LAG, STREAMS, declared_outputs, item_of, remove, used, walk
+from heroes.jobs.steps.collect import LAG, STREAMS, declared_outputs, item_of, used, walk
 from heroes.jobs.steps.settle import STAGE_OUT_FAILED
 from heroes.kit import bulk
 from heroes.kit.db import heroes_now
@@ -349,7 +349,7 @@ async def leave(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
     try:
         if not await _needed(work, array):
             async with lines.control(array.line_id or "") as site:
-                await remove(site, array.folder or "")
+                await remove_tree(site, array.folder or "")
     except Unreachable:
         log.info("inputs of jobs that moved stay behind at a silent site", array=array.id, line=array.line_id)
     async with work.apply(claim) as done:
@@ -365,12 +365,21 @@ async def _needed(work: Work, array: Array) -> bool:
         return (await session.scalar(others.limit(1))) is not None
 
 
+async def remove_tree(site: Site, folder: str) -> None:
+    """Remove an array's folder by one command; what resists, and all on this machine, by the slow and careful way."""
+    if site.kind is not Kind.LOCAL:
+        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", folder), timeout=READ_TIMEOUT_S)
+        if told.ok:
+            return
+    await site.files.remove_tree(folder)
+
+
 async def remove_folder(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
     """Remove what the platform left at the site, once no array needs the folder any more."""
     needed = array.folder is None or await _needed(work, array)
     if not needed and array.line_id is not None:
         async with lines.control(array.line_id) as site:
-            await remove(site, array.folder or "")
+            await remove_tree(site, array.folder or "")
     async with work.apply(claim) as done:
         if not needed:
             gone = select(Array.id).where(Array.folder == array.folder)

@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Charge
-from heroes.jobs.array_script import common, key, own, whole
+from heroes.jobs.array_script import whole
+from heroes.jobs.gathering import gather
 from heroes.jobs.models import Array, Attempt, Job, Peek, Submission
 from heroes.jobs.rules import End, Spec, State, Verdict
 from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, observation, quantities
 from heroes.kit import bulk, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
-from heroes.kit.work import Waiter, wake, wake_named
+from heroes.kit.work import Waiter, wake_named
 from heroes.placement import service as placement
 
 
@@ -158,30 +159,3 @@ async def _failed(session: AsyncSession, one: Ended, job: Job, spec: Spec, charg
         job.spec, job.array_id, job.submission_id = told, array_id, submission_id
         return False
     return True
-
-
-async def gather(session: AsyncSession, jobs: Sequence[Job]) -> None:
-    """Let jobs that ask for the same go together again, as one new order; a single one goes alone."""
-    groups: dict[str, list[Job]] = {}
-    for job in jobs:
-        alike = (job.step, job.attempt, job.pinned_cluster, job.pinned_queue, job.avoided, job.checkpoint and job.id)
-        groups.setdefault(key(job.frozen, *alike), []).append(job)
-    for group in groups.values():
-        if len(group) == 1:
-            wake(group[0])
-            continue
-        shared = common([job.frozen for job in group])
-        array = Array(
-            id=new_id("arr"),
-            organization_id=group[0].organization_id,
-            execution_id=group[0].execution_id,
-            step=group[0].step,
-            spec=shared.as_json(),
-            members=len(group),
-            state=State.PLACED,
-        )
-        session.add(array)
-        await session.flush()
-        wake(array)
-        for task, job in enumerate(sorted(group, key=lambda job: job.index)):
-            job.spec, job.array_id, job.task = own(job.frozen, shared), array.id, task

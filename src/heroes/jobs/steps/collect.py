@@ -1,5 +1,7 @@
 """What an ended job left: exit file, manifest, accounting; its outputs home; at the end its folder removed."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -173,6 +175,9 @@ async def _fetch(
             text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
             result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
         bucket = await data.user_bucket(session, job.organization_id, job.user_id)
+        if result.end is not End.SUCCEEDED:
+            left = {one.path: one for one in [*declared, *matching(job.frozen.checkpoint, written)]}
+            declared = [left[path] for path in sorted(left)]
         items = [item_of(one, f"work/{one.path}") for one in declared] + streams
         job.stage_out_id = await data.stage_out(
             session,
@@ -217,6 +222,29 @@ def declared_outputs(outputs: Any, written: list[Written]) -> tuple[list[Written
     return [chosen[path] for path in sorted(chosen)], missing
 
 
+def matching(patterns: Iterable[str], written: list[Written]) -> list[Written]:
+    """Return what any of the paths and patterns matches."""
+    clean = [pattern.rstrip("/") for pattern in patterns]
+    return [one for one in written if any(fnmatchcase(one.path, p) or one.path.startswith(f"{p}/") for p in clean)]
+
+
+def _keep_checkpoint(job: Job, result: Verdict, transfer: data.TransferState) -> None:
+    """Remember what a failed attempt left to go on from. One that left nothing, or half of it, leaves the former."""
+    if result.end is End.SUCCEEDED:
+        job.checkpoint = None
+        return
+    objects = {item.path: item for item in transfer.objects}
+    wanted = {f"work/{one.path}" for one in matching(job.frozen.checkpoint, [_as_written(i) for i in objects.values()])}
+    if transfer.state == Progress.DONE and wanted:
+        items = [asdict(replace(objects[path], path=path.removeprefix("work/"))) for path in sorted(wanted)]
+        folder = None if job.submission_id is None else job.attempt
+        job.checkpoint = {"items": items, "line_id": job.line_id, "attempt": folder}
+
+
+def _as_written(item: StageItem) -> Written:
+    return Written(item.path.removeprefix("work/"), item.kind, item.size, item.mtime or 0.0, item.mode, item.target)
+
+
 async def _settled(work: Work, claim: Claim) -> None:
     """When the outputs are home, settle; what could not be fetched fails the job but loses nothing at the site."""
     async with work.apply(claim) as done:
@@ -231,6 +259,7 @@ async def _settled(work: Work, claim: Claim) -> None:
         if transfer.state == Progress.FAILED and result.end is End.SUCCEEDED:
             text = f"It ran well, but its outputs could not be fetched: {transfer.error}"
             result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
+        _keep_checkpoint(job, result, transfer)
         outputs = _by_name(job, transfer.objects)
         await finish(session, job, result, usage=usage, outputs=outputs)
 
@@ -256,36 +285,57 @@ def _time(text: str | None) -> datetime | None:
 
 async def leave(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Take a job that was not ordered yet away from a site; its inputs there go, if the site answers."""
+    gone = False
     try:
-        await _clear(work, job, lines)
+        await _clear(work, job, lines, [job.attempt])
+        gone = job.attempt == 1
     except Unreachable:
         log.info("inputs of a job that moved stay behind at a silent site", job=job.id, line=job.line_id)
     async with work.apply(claim) as done:
+        if gone:
+            done.row.folders = [one for one in done.row.folders if one != job.line_id]
         done.row.line_id = done.row.stage_in_id = None
         done.again()
 
 
 async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
-    """Remove what the platform left at the site, once everything is home."""
-    await _clear(work, job, lines)
+    """Remove what the platform left at the sites, one after the other, once everything is home.
+
+    By attempt: should this act be a late one, whatever a restart has put there since stays.
+    """
+    lying = job.folders or ([job.line_id] if job.line_id and job.stage_in_id else [])
+    if job.line_id in lying:
+        await _clear(work, job, lines, range(1, job.attempt + 1))
     async with work.apply(claim) as done:
-        done.row.folder_removed_at = heroes_now()
+        row, left = done.row, [one for one in lying if one != job.line_id]
+        row.folders = left
+        if left:
+            row.line_id = left[0]  # only whoever holds that line may go on
+            done.again()
+        else:
+            row.folder_removed_at = heroes_now()
 
 
-async def _clear(work: Work, job: Job, lines: Lines) -> None:
-    if job.line_id is None or job.stage_in_id is None:
+async def _clear(work: Work, job: Job, lines: Lines, attempts: Iterable[int]) -> None:
+    if job.line_id is None:
         return
     async with work.database.worker() as session:
         line = await clusters.line(session, job.line_id)
     if line is not None and line.root:
         async with lines.control(job.line_id) as site:
-            await remove(site, f"{line.root}/{job.id}")
+            await remove(site, f"{line.root}/{job.id}", attempts)
 
 
-async def remove(site: Site, folder: str) -> None:
-    """Remove a job's folder by one command; what resists, and all on this machine, by the slow and careful way."""
+async def remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
+    """Remove a job's folders by one command; what resists, and all on this machine, by the slow and careful way."""
+    folders = [f"{folder}/{number}" for number in attempts]
     if site.kind is not Kind.LOCAL:
-        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", folder), timeout=120)
+        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", *folders), timeout=120)
         if told.ok:
+            await site.shell.run(("rmdir", "--", folder))
             return
-    await site.files.remove_tree(folder)
+    for one in folders:
+        await site.files.remove_tree(one)
+    with suppress(NotThere):
+        if not await site.files.listdir(folder):
+            await site.files.remove_tree(folder)

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
+from heroes.clusters.lines import Lines
+from heroes.clusters.rules import Kind
 from heroes.costs import service as costs
 from heroes.costs.rules import rounded_up
 from heroes.data import service as data
@@ -21,6 +23,9 @@ from heroes.placement import service as placement
 from heroes.placement.schemas import Choice
 
 LOOK_AGAIN = timedelta(seconds=30)
+COPY_S = 600.0
+# Fixed text; the two folders are its arguments and the names come in on standard input.
+_COPY = 'cd "$1" && xargs -0 -r cp -a --reflink=auto --parents -t "$2" --'
 CANCELLED = Verdict(End.CANCELLED, Cause.USER, "cancelled", "Cancelled before it started; nothing is charged.")
 
 
@@ -44,15 +49,52 @@ async def place(work: Work, claim: Claim) -> None:
         job.cluster_id, job.cluster = choice.candidate.cluster_id, choice.candidate.cluster
         job.queue_id, job.queue = choice.candidate.queue_id, choice.candidate.queue
         job.line_id = line.id
-        job.stage_in_id = await data.stage_in(
-            session,
-            organization_id=job.organization_id,
-            line_id=line.id,
-            folder=f"{folder(job, line.root)}/work",
-            items=[StageItem(**item) for item in job.frozen.inputs],
-            waiter=Waiter("jobs", job.id),
-        )
-        move(job, State.STAGING, "staging", f"Sending its inputs to {job.cluster}.")
+        job.folders = sorted({*job.folders, line.id})
+        if job.checkpoint and job.checkpoint["line_id"] == line.id:
+            move(job, State.STAGING, "resuming", f"Bringing its checkpoint to the new attempt at {job.cluster}.")
+            done.again()
+        else:
+            await _send(session, job, line.id, line.root)
+
+
+async def _send(session: AsyncSession, job: Job, line_id: str, root: str) -> None:
+    """Order the transfer of inputs, and of what a former attempt left to go on from; what is there is not sent."""
+    left = {item["path"]: item for item in (job.checkpoint or {}).get("items", ())}
+    inputs = [item for item in job.frozen.inputs if item["path"] not in left]
+    job.stage_in_id = await data.stage_in(
+        session,
+        organization_id=job.organization_id,
+        line_id=line_id,
+        folder=f"{folder(job, root)}/work",
+        items=[StageItem(**item) for item in [*inputs, *left.values()]],
+        waiter=Waiter("jobs", job.id),
+    )
+    move(job, State.STAGING, "staging", f"Sending its inputs to {job.cluster}.")
+
+
+async def resume(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
+    """Copy the checkpoint from the former attempt's folder at the same site, so that it need not travel again.
+
+    Whatever could not be copied is sent with the inputs, which are verified in any case.
+    """
+    async with work.database.worker() as session:
+        line = await clusters.line(session, job.line_id or "")
+    root = line.root if line else None
+    kept = job.checkpoint or {}
+    if root and kept.get("attempt") and job.cancel_requested_at is None:
+        old, new = f"{root}/{job.id}/{kept['attempt']}/work", f"{folder(job, root)}/work"
+        names = "".join(f"{item['path']}\0" for item in kept["items"] if item["kind"] != "dir")
+        async with lines.control(job.line_id or "") as site:
+            if site.kind is not Kind.LOCAL:  # there it would be read and written by the platform's own rights
+                await site.files.makedirs(new, site.folder_mode)
+                asked = names.encode(errors="surrogateescape")
+                await site.shell.run(("sh", "-c", _COPY, "sh", old, new), stdin=asked, timeout=COPY_S)
+    async with work.apply(claim) as done:
+        row, session = done.row, done.session
+        if row.cancel_requested_at is not None:
+            await finish(session, row, CANCELLED)
+        elif line is not None and root:
+            await _send(session, row, line.id, root)
 
 
 async def choose(session: AsyncSession, job: Job, count: int = 1) -> Choice:

@@ -66,7 +66,7 @@ async def finish(
         if result.cause is Cause.INFRASTRUCTURE and job.cluster_id is not None:
             job.avoided = sorted({*job.avoided, job.cluster_id})
         spec = replace(job.frozen, memory_bytes=following.memory_bytes, walltime_s=following.walltime_s)
-        begin_anew(job, spec)
+        job.begin_anew(spec)
         said = (result.text, f"Attempt {job.attempt} follows.", following.why)
         move(job, State.PLACED, "retrying", " ".join(part for part in said if part))
         if alone:
@@ -76,7 +76,7 @@ async def finish(
         job.outputs = outputs
         job.ended_at = heroes_now()
         move(job, State.ENDED, result.code, f"{result.text} {following.why}".rstrip())
-        if alone and (job.submission_id is not None or job.stage_in_id is not None):
+        if alone and (job.folders or job.submission_id is not None or job.stage_in_id is not None):
             lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
             wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
         await session.execute(delete(Peek).where(Peek.job_id == job.id))
@@ -84,19 +84,6 @@ async def finish(
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
     if alone:
         await wake_named(session, job.waiter)
-
-
-def begin_anew(job: Job, spec: Spec) -> None:
-    """Make a job ready for its next attempt, of which nothing is placed or ordered yet."""
-    job.spec = spec.as_json()
-    job.array_id = job.task = None
-    job.attempt += 1
-    job.submission_id = job.stage_in_id = job.stage_out_id = job.watch_id = job.line_id = None
-    job.looks = job.cancels = 0
-    job.seen = None
-    job.end = job.cause = job.exit_code = None
-    job.outputs = None
-    job.started_at = job.submitted_at = job.ended_at = job.folder_removed_at = None
 
 
 async def _following(session: AsyncSession, job: Job, result: Verdict, usage: Mapping[str, Any]) -> Again | Last:
