@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.files import BlobStore
+from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.data import service as data
 from heroes.executions import rules, service
@@ -71,11 +72,14 @@ async def jobs_out(session: AsyncSession, page: Page, execution: Execution) -> l
     """Return one page of an execution's jobs as they are shown."""
     rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
     known = await jobs.whereabouts(session, rows)
-    return [job_out(row, known[row.id]) for row in rows]
+    lines = {row.line_id for row in rows if row.line_id and row.state != "ENDED"}
+    silent = {line_id: await clusters.silence(session, line_id) for line_id in lines}
+    return [job_out(row, known[row.id], silent.get(row.line_id)) for row in rows]
 
 
-def job_out(job: Any, known: jobs.Whereabouts) -> JobOut:
-    """Return a job as it is shown."""
+def job_out(job: Any, known: jobs.Whereabouts, silence: str | None) -> JobOut:
+    """Return a job as it is shown; with what keeps its site from being asked, while it is not ended."""
+    said = (job.note, (silence if job.state != "ENDED" else None) or job.last_error)
     return JobOut(
         id=job.id,
         step=job.step,
@@ -84,7 +88,7 @@ def job_out(job: Any, known: jobs.Whereabouts) -> JobOut:
         state=job.state,
         state_since=job.state_since,
         code=job.note_code,
-        text=f"{job.note or ''} {job.last_error or ''}".strip() or None,
+        text=" ".join(filter(None, said)) or None,
         heard_at=known.heard_at,
         cluster=job.cluster,
         queue=job.queue,

@@ -181,7 +181,7 @@ def array_script(shared: Spec, folders: ArrayFolders, environment: Mapping[str, 
     words = ("bash", "-e", f"{folders.own}/payload.sh") if shared.command is None else shared.command
     payload = f'[ $# -gt 0 ] || set -- {join(words)}\ncd "$work" || exit {NEVER_STARTED}\n( exec "$@" )\n'
     ending = _STREAMS.format(token=token) + epilogue(token=token, work='"$work"')
-    before = gate(token=token, rerunnable=shared.rerunnable)
+    before = gate(token=token, logs=folders.folder, rerunnable=shared.rerunnable)
     return f"#!/bin/bash\n{before}{lines}{_MEMBER.format(**values)}{payload}{ending}".encode("utf-8", "surrogateescape")
 
 

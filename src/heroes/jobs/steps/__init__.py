@@ -82,7 +82,13 @@ def registrations(parts: "Parts") -> list[Registration]:
         return [one_of(Peek.line_id, lines.owned)]
 
     return [
-        Registration(Job, partial(advance, lines=lines), concurrency=16, batch=32, only=reachable_jobs),
+        Registration(
+            Job,
+            partial(advance, lines=lines),
+            concurrency=parts.settings.worker_concurrency,
+            batch=32,
+            only=reachable_jobs,
+        ),
         Registration(Array, partial(advance_array, lines=lines), concurrency=4, batch=8, only=reachable_arrays),
         Registration(Peek, partial(watch_output.answer, lines=lines), concurrency=2, batch=4, only=reachable_peeks),
     ]

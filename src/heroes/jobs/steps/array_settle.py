@@ -14,7 +14,7 @@ from heroes.jobs.array_script import whole
 from heroes.jobs.gathering import gather
 from heroes.jobs.models import Array, Attempt, Job, Peek, Submission
 from heroes.jobs.rules import End, Spec, State, Verdict
-from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, observation, quantities
+from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, memory_kept, observation, quantities
 from heroes.kit import bulk, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
@@ -95,7 +95,8 @@ async def _account(
             }
         )
         free = "The site's node failed." if one.result.code == "node_failure" else None
-        members.append(costs.Member(job.id, attempt_id, quantities(one.usage), started, job.started_at, free))
+        used = quantities(one.usage, memory_kept(full[job.id], one.usage))
+        members.append(costs.Member(job.id, attempt_id, used, started, job.started_at, free))
         if started and one.result.end is End.SUCCEEDED:
             seen.append(observation(job, one.usage, full[job.id]))
     await bulk.insert(session, Attempt, attempts)
