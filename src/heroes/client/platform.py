@@ -11,6 +11,8 @@ from heroes.client.tokens import TokenSet
 from heroes.client.wire import Json, Progress, Wire, given
 
 ENDED = frozenset({"FINISHED", "FAILED", "CANCELED"})
+CLIENT = "heroes-cli"
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 AUTH = "/organization/auth"
 DATA = "/organization/data"
 WORKFLOW = "/organization/workflow"
@@ -31,6 +33,33 @@ class Heroes(Wire):
         """Sign in with a password. Raises ApiError (401) for a wrong one."""
         body = {"organization": organization, "username": username, "password": password}
         return self._keep(self.request("POST", f"{AUTH}/login", signed=False, json=body).json())
+
+    def device_begin(self) -> Json:
+        """Begin a sign-in that a person allows on a web page (RFC 8628)."""
+        answer: Json = self._oauth("device", {"client_id": CLIENT, "scope": "openid profile email offline_access"})
+        return answer
+
+    def device_wait(self, begun: Json) -> TokenSet | None:
+        """Wait until the person has decided, and keep the tokens; None when turned away or too late."""
+        pause, until = float(begun.get("interval", 5)), time.monotonic() + float(begun["expires_in"])
+        ask = {"grant_type": DEVICE_GRANT, "device_code": begun["device_code"], "client_id": CLIENT}
+        while time.monotonic() < until:
+            time.sleep(pause)
+            answer = self._oauth("token", ask)
+            match answer.get("error"):
+                case None:
+                    return self._keep(answer)
+                case "authorization_pending":
+                    continue
+                case "slow_down":
+                    pause += 5
+                case _:
+                    return None
+        return None
+
+    def _oauth(self, name: str, form: Json) -> Json:
+        answer: Json = self.root(f"/oauth/{name}", form).json()
+        return answer
 
     def change_password(self, current: str, new: str) -> None:
         """Set one's own password; the only thing that a one-time password allows. Other sessions end."""

@@ -139,10 +139,10 @@ class Wire:
         except httpx.TransportError as error:
             raise self._unanswered(error) from None
 
-    def root(self, path: str) -> httpx.Response:
-        """Ask what lies outside the API, such as `/readyz`; any status is an answer. Raises Unanswered."""
+    def root(self, path: str, form: Json | None = None) -> httpx.Response:
+        """Ask what lies outside the API, such as `/readyz`, or send a form; any status is an answer. Raises Unanswered."""
         try:
-            return self._http.get(f"{self.url}{path}")
+            return self._http.request("GET" if form is None else "POST", f"{self.url}{path}", data=form)
         except httpx.TransportError as error:
             raise self._unanswered(error) from None
 
