@@ -54,9 +54,11 @@ async def advance(work: Work, claim: Claim) -> None:
                 files=version.files,
                 outputs={step.name: step.outputs or {} for step in steps.values()},
                 foreach=frozenset(step.name for step in bundle.steps if step.foreach is not None),
+                changes=execution.changes,
             )
             for name in rules.ready(_views(bundle, steps, made)):
-                made = [*made, *await _start(session, execution, bundle, steps[name], context)]
+                others = [job for job in made if job.step != name]
+                made = [*others, *await _start(session, execution, bundle, steps[name], context)]
         await _conclude(session, execution, bundle, steps, _views(bundle, steps, made), cancelled)
 
 
@@ -131,7 +133,8 @@ async def _start(
         )
         for one in planned
     ]
-    made = await jobs.create(session, execution.organization_id, new, Waiter("executions", execution.id))
+    begin = jobs.create_or_go_on if execution.restarts else jobs.create
+    made = await begin(session, execution.organization_id, new, Waiter("executions", execution.id))
     row.state = StepState.RUNNING if made else StepState.FINISHED
     row.jobs = len(made)
     if not made:
@@ -174,13 +177,11 @@ async def _results(
     platform = Caller.system(execution.organization_id)
     bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
     results: dict[str, Any] = {}
-    for path, template in bundle.outputs.items():
-        for item in engine.result_of(template, outputs):
-            name = path if not path.endswith("/") else f"{path}{item['path'].rpartition('/')[2]}"
-            if item["kind"] == "file":
-                blob = Blob(item["blob_key"], item["size"], item["sha256"])
-                await data.put_blob(session, platform, bucket, f"{prefix}/{name}", blob, mode=item["mode"])
-                results[name] = {"path": f"{prefix}/{name}", "size": item["size"], "sha256": item["sha256"]}
+    for item in engine.results_of(bundle, outputs):
+        if item["kind"] == "file":
+            blob, path = Blob(item["blob_key"], item["size"], item["sha256"]), f"{prefix}/{item['path']}"
+            await data.put_blob(session, platform, bucket, path, blob, mode=item["mode"])
+            results[item["path"]] = {"path": path, "size": item["size"], "sha256": item["sha256"]}
     return results
 
 

@@ -10,7 +10,16 @@ from heroes.costs import service as costs
 from heroes.data import service as data
 from heroes.executions import rules, service
 from heroes.executions.models import Execution
-from heroes.executions.schemas import Configuration, CostOut, ExecutionOut, JobOut, LogOut, Owner, StepOut
+from heroes.executions.schemas import (
+    AttemptOut,
+    Configuration,
+    CostOut,
+    ExecutionOut,
+    JobOut,
+    LogOut,
+    Owner,
+    StepOut,
+)
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
 from heroes.kit.errors import NotFound
@@ -42,6 +51,7 @@ async def execution_out(
         submit_time=row.submit_time,
         run_time=row.run_time,
         end_time=row.end_time,
+        restarts=row.restarts,
         steps=await _steps(session, row) if steps else None,
     )
 
@@ -80,6 +90,12 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
         usage=job.usage,
         cost=job.cost,
     )
+
+
+def attempt_out(attempt: Any, job: Any) -> AttemptOut:
+    """Return an attempt as it is shown."""
+    told = {name: getattr(attempt, name) for name in AttemptOut.model_fields if name not in {"job", "step", "index"}}
+    return AttemptOut(job=job.id, step=job.step, index=job.index, **told)
 
 
 async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:

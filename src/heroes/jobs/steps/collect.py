@@ -1,5 +1,7 @@
 """What an ended job left: exit file, manifest, accounting; its outputs home; at the end its folder removed."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -255,36 +257,57 @@ def _time(text: str | None) -> datetime | None:
 
 async def leave(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Take a job that was not ordered yet away from a site; its inputs there go, if the site answers."""
+    gone = False
     try:
-        await _clear(work, job, lines)
+        await _clear(work, job, lines, [job.attempt])
+        gone = job.attempt == 1
     except Unreachable:
         log.info("inputs of a job that moved stay behind at a silent site", job=job.id, line=job.line_id)
     async with work.apply(claim) as done:
+        if gone:
+            done.row.folders = [one for one in done.row.folders if one != job.line_id]
         done.row.line_id = done.row.stage_in_id = None
         done.again()
 
 
 async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
-    """Remove what the platform left at the site, once everything is home."""
-    await _clear(work, job, lines)
+    """Remove what the platform left at the sites, one after the other, once everything is home.
+
+    By attempt: should this act be a late one, whatever a restart has put there since stays.
+    """
+    lying = job.folders or ([job.line_id] if job.line_id and job.stage_in_id else [])
+    if job.line_id in lying:
+        await _clear(work, job, lines, range(1, job.attempt + 1))
     async with work.apply(claim) as done:
-        done.row.folder_removed_at = heroes_now()
+        row, left = done.row, [one for one in lying if one != job.line_id]
+        row.folders = left
+        if left:
+            row.line_id = left[0]  # only whoever holds that line may go on
+            done.again()
+        else:
+            row.folder_removed_at = heroes_now()
 
 
-async def _clear(work: Work, job: Job, lines: Lines) -> None:
-    if job.line_id is None or job.stage_in_id is None:
+async def _clear(work: Work, job: Job, lines: Lines, attempts: Iterable[int]) -> None:
+    if job.line_id is None:
         return
     async with work.database.worker() as session:
         line = await clusters.line(session, job.line_id)
     if line is not None and line.root:
         async with lines.control(job.line_id) as site:
-            await _remove(site, f"{line.root}/{job.id}")
+            await _remove(site, f"{line.root}/{job.id}", attempts)
 
 
-async def _remove(site: Site, folder: str) -> None:
-    """Remove a job's folder by one command; what resists, and all on this machine, by the slow and careful way."""
+async def _remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
+    """Remove a job's folders by one command; what resists, and all on this machine, by the slow and careful way."""
+    folders = [f"{folder}/{number}" for number in attempts]
     if site.kind is not Kind.LOCAL:
-        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", folder), timeout=120)
+        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", *folders), timeout=120)
         if told.ok:
+            await site.shell.run(("rmdir", "--", folder))
             return
-    await site.files.remove_tree(folder)
+    for one in folders:
+        await site.files.remove_tree(one)
+    with suppress(NotThere):
+        if not await site.files.listdir(folder):
+            await site.files.remove_tree(folder)

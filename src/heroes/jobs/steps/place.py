@@ -43,6 +43,7 @@ async def place(work: Work, claim: Claim) -> None:
         job.cluster_id, job.cluster = choice.candidate.cluster_id, choice.candidate.cluster
         job.queue_id, job.queue = choice.candidate.queue_id, choice.candidate.queue
         job.line_id = line.id
+        job.folders = sorted({*job.folders, line.id})
         job.stage_in_id = await data.stage_in(
             session,
             organization_id=job.organization_id,

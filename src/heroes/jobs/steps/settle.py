@@ -12,7 +12,7 @@ from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Quantities
 from heroes.jobs.models import Attempt, Job, Peek, Submission
-from heroes.jobs.rules import Again, Cause, Ceiling, End, Last, Spec, State, Verdict, after
+from heroes.jobs.rules import Again, Cause, Ceiling, End, Last, State, Verdict, after
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
@@ -58,7 +58,7 @@ async def finish(
         if result.cause is Cause.INFRASTRUCTURE and job.cluster_id is not None:
             job.avoided = sorted({*job.avoided, job.cluster_id})
         spec = replace(job.frozen, memory_bytes=following.memory_bytes, walltime_s=following.walltime_s)
-        begin_anew(job, spec)
+        job.begin_anew(spec)
         said = (result.text, f"Attempt {job.attempt} follows.", following.why)
         move(job, State.PLACED, "retrying", " ".join(part for part in said if part))
         wake(job)
@@ -67,25 +67,13 @@ async def finish(
         job.outputs = outputs
         job.ended_at = heroes_now()
         move(job, State.ENDED, result.code, f"{result.text} {following.why}".rstrip())
-        if job.submission_id is not None or job.stage_in_id is not None:
+        if job.folders or job.submission_id is not None or job.stage_in_id is not None:
             lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
             wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
         await session.execute(delete(Peek).where(Peek.job_id == job.id))
     event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
     await wake_named(session, job.waiter)
-
-
-def begin_anew(job: Job, spec: Spec) -> None:
-    """Make a job ready for its next attempt, of which nothing is placed or ordered yet."""
-    job.spec = spec.as_json()
-    job.attempt += 1
-    job.submission_id = job.stage_in_id = job.stage_out_id = job.watch_id = job.line_id = None
-    job.looks = job.cancels = 0
-    job.seen = None
-    job.end = job.cause = job.exit_code = None
-    job.outputs = None
-    job.started_at = job.submitted_at = job.ended_at = job.folder_removed_at = None
 
 
 async def _following(session: AsyncSession, job: Job, result: Verdict, usage: Mapping[str, Any]) -> Again | Last:
