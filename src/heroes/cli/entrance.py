@@ -59,7 +59,7 @@ def login(
 
 
 def _by_device(url: str) -> tuple[str, str, dict[str, Any]]:
-    """Wait until a person has let this command line in (RFC 8628); return organization, user and tokens. Raises Stop."""
+    """Wait until a person has let this command line in; return organization, user and tokens. Raises Stop."""
     heroes = session.stranger(url)
     begun = heroes.device_begin()
     say(f"Open {begun.get('verification_uri_complete') or begun['verification_uri']}")

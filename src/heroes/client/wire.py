@@ -140,7 +140,7 @@ class Wire:
             raise self._unanswered(error) from None
 
     def root(self, path: str, form: Json | None = None) -> httpx.Response:
-        """Ask what lies outside the API, such as `/readyz`, or send a form; any status is an answer. Raises Unanswered."""
+        """Ask what lies outside the API, or send a form there; any status is an answer. Raises Unanswered."""
         try:
             return self._http.request("GET" if form is None else "POST", f"{self.url}{path}", data=form)
         except httpx.TransportError as error:
