@@ -348,6 +348,10 @@ CLIENTS: dict[str, list[Call]] = {
     "DELETE /organization/admin/clients/{client_id}": [Call(A.TOKEN_MANAGE, 204, path={"client_id": "@client"})],
 }
 
+AUDIT: dict[str, list[Call]] = {
+    "GET /organization/audit/list": [Call(ANYONE, 200, 200), Call(ANYONE, 200, 200, query={"action": "user.*"})],
+}
+
 CREDENTIALS: dict[str, list[Call]] = {
     "POST /organization/credential": [Call(ANYONE, 201, 201, json={"title": "alpha"})],
     "GET /organization/credential/list": [
@@ -374,6 +378,7 @@ HPCWAAS: dict[str, list[Call]] = {
 
 TABLE: dict[str, list[Call]] = {
     **IDENTITY,
+    **AUDIT,
     **CLIENTS,
     **CREDENTIALS,
     **HPCWAAS,

@@ -11,7 +11,6 @@ from heroes.client.tokens import TokenSet
 from heroes.client.wire import Json, Progress, Wire, given
 
 ENDED = frozenset({"FINISHED", "FAILED", "CANCELED"})
-CLIENT = "heroes-cli"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 AUTH = "/organization/auth"
 DATA = "/organization/data"
@@ -36,16 +35,19 @@ class Heroes(Wire):
 
     def device_begin(self) -> Json:
         """Begin a sign-in that a person allows on a web page (RFC 8628)."""
-        answer: Json = self._oauth("device", {"client_id": CLIENT, "scope": "openid profile email offline_access"})
-        return answer
+        place: Json = self.root("/.well-known/heroes").json()
+        form = {"client_id": place["client_id"], "scope": "openid profile email organization"}
+        begun: Json = self.form(place["device_authorization_endpoint"], form)
+        return {**begun, "place": place}
 
     def device_wait(self, begun: Json) -> TokenSet | None:
         """Wait until the person has decided, and keep the tokens; None when turned away or too late."""
         pause, until = float(begun.get("interval", 5)), time.monotonic() + float(begun["expires_in"])
-        ask = {"grant_type": DEVICE_GRANT, "device_code": begun["device_code"], "client_id": CLIENT}
+        place: Json = begun["place"]
+        ask = {"grant_type": DEVICE_GRANT, "device_code": begun["device_code"], "client_id": place["client_id"]}
         while time.monotonic() < until:
             time.sleep(pause)
-            answer = self._oauth("token", ask)
+            answer = self.form(place["token_endpoint"], ask)
             match answer.get("error"):
                 case None:
                     return self._keep(answer)
@@ -56,10 +58,6 @@ class Heroes(Wire):
                 case _:
                     return None
         return None
-
-    def _oauth(self, name: str, form: Json) -> Json:
-        answer: Json = self.root(f"/oauth/{name}", form).json()
-        return answer
 
     def change_password(self, current: str, new: str) -> None:
         """Set one's own password; the only thing that a one-time password allows. Other sessions end."""

@@ -139,10 +139,18 @@ class Wire:
         except httpx.TransportError as error:
             raise self._unanswered(error) from None
 
-    def root(self, path: str, form: Json | None = None) -> httpx.Response:
-        """Ask what lies outside the API, or send a form there; any status is an answer. Raises Unanswered."""
+    def form(self, address: str, fields: Json) -> Json:
+        """Send a form to a whole address, unsigned; any status is an answer. Raises Unanswered."""
         try:
-            return self._http.request("GET" if form is None else "POST", f"{self.url}{path}", data=form)
+            answer: Json = self._http.post(address, data=fields).json()
+        except (httpx.TransportError, ValueError) as error:
+            raise Unanswered(f"{address} does not answer: {str(error) or type(error).__name__}") from None
+        return answer
+
+    def root(self, path: str) -> httpx.Response:
+        """Ask what lies outside the API, such as `/readyz`; any status is an answer. Raises Unanswered."""
+        try:
+            return self._http.get(f"{self.url}{path}")
         except httpx.TransportError as error:
             raise self._unanswered(error) from None
 

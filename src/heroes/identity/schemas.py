@@ -47,13 +47,13 @@ class TokenSet(BaseModel):
 class RefreshIn(In):
     model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "…"}]})
 
-    refresh_token: SecretStr = Field(max_length=200)
+    refresh_token: SecretStr = Field(max_length=8000)
 
 
 class LogoutIn(In):
     model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "…"}]})
 
-    refresh_token: SecretStr | None = Field(default=None, max_length=200)
+    refresh_token: SecretStr | None = Field(default=None, max_length=8000)
 
 
 class PasswordIn(In):

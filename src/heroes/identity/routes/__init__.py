@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from heroes.identity.routes import admin, auth, clients, credentials, oidc, platform
+from heroes.identity.routes import admin, auth, clients, credentials, oidc, platform, trail
 
 router = APIRouter()
-for part in (auth.router, credentials.router, admin.router, clients.router, platform.router):
+for part in (auth.router, credentials.router, admin.router, clients.router, trail.router, platform.router):
     router.include_router(part)
 
 issuer = oidc.router

@@ -15,12 +15,13 @@ from heroes.identity.door import (
     database_of,
     idle_of,
     keyring_of,
+    provider_of,
     settings_of,
     source_of,
 )
 from heroes.identity.keys import ALGORITHM
 from heroes.identity.service import oidc, sessions
-from heroes.kit.errors import AppError, SignIn
+from heroes.kit.errors import AppError, SignIn, SiteError, Unavailable
 
 router = APIRouter(tags=["oidc"], include_in_schema=False)
 
@@ -63,6 +64,21 @@ async def discovery(request: Request) -> dict[str, Any]:
             "sub", "sid", "org", "preferred_username", "email", "email_verified", "given_name", "family_name"
         ],
     }  # fmt: skip
+
+
+@router.get("/.well-known/heroes")
+async def entrance(request: Request) -> dict[str, Any]:
+    """Name where a command line signs its user in: at the provider elsewhere if there is one, else here."""
+    at, provider = settings_of(request).address, provider_of(request.app)
+    if provider is None or provider.client_id is None:
+        here = {"device_authorization_endpoint": f"{at}/oauth/device", "token_endpoint": f"{at}/oauth/token"}
+        return {"issuer": at, "client_id": oidc.CLI, **here}
+    try:
+        told = await provider.discovered()
+    except SiteError as error:
+        raise Unavailable(error.detail, code="no_provider") from None
+    named = {name: told.get(name) for name in ("device_authorization_endpoint", "token_endpoint")}
+    return {"issuer": provider.issuer, "client_id": settings_of(request).oidc_cli_client_id, **named}
 
 
 @router.get("/oauth/jwks")
