@@ -88,9 +88,13 @@ def blocked(steps: Sequence[StepView]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Which jobs of a step run again: all of them, or all but those that are kept."""
+    """Which jobs of a step run again: all of them, or all but those that are kept.
+
+    `whole`: the step begins anew, also where its jobs left checkpoints.
+    """
 
     kept: frozenset[int] = frozenset()
+    whole: bool = False
 
     def covers(self, index: int) -> bool:
         return index not in self.kept
@@ -105,7 +109,7 @@ def again(steps: Sequence[StepView], first: str | None) -> dict[str, Again]:
     found: dict[str, Again] = {}
     for step in steps:  # in an order that can run
         if step.name == first or any(need in found for need in step.needs):
-            found[step.name] = Again()
+            found[step.name] = Again(whole=True)
         elif step.state is not StepState.FINISHED:
             well = (job.index for job in step.jobs if job.state == "ENDED" and job.end == "SUCCEEDED")
             found[step.name] = Again(frozenset(well))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.files import BlobStore
+from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.data import service as data
 from heroes.executions import rules, service
@@ -67,7 +68,9 @@ async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
 
 
 async def job_out(session: AsyncSession, job: Any) -> JobOut:
-    """Return a job as it is shown."""
+    """Return a job as it is shown; with what keeps its site from being asked, while it is not ended."""
+    silence = await clusters.silence(session, job.line_id) if job.line_id and job.state != "ENDED" else None
+    said = (job.note, silence or job.last_error)
     return JobOut(
         id=job.id,
         step=job.step,
@@ -76,7 +79,7 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
         state=job.state,
         state_since=job.state_since,
         code=job.note_code,
-        text=f"{job.note or ''} {job.last_error or ''}".strip() or None,
+        text=" ".join(filter(None, said)) or None,
         heard_at=job.heard_at,
         cluster=job.cluster,
         queue=job.queue,

@@ -71,10 +71,14 @@ async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJ
     return jobs
 
 
-async def put_back(session: AsyncSession, ended: Sequence[Job]) -> None:
-    """Make ended jobs wait for their step to start again. Nobody acts on them until then, whatever was under way."""
+async def put_back(session: AsyncSession, ended: Sequence[Job], *, resume: bool) -> None:
+    """Make ended jobs wait for their step to start again. Nobody acts on them until then, whatever was under way.
+
+    `resume`: they go on from what they left; else they begin without it.
+    """
     for job in ended:
         job.begin_anew(job.frozen)
+        job.checkpoint = job.checkpoint if resume else None
         job.used, job.avoided = {}, []
         job.cancel_requested_at = None
         job.state, job.state_since = State.PLACED, heroes_now()

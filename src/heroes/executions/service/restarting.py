@@ -55,7 +55,10 @@ async def restart(session: AsyncSession, who: Caller, wid: str, request: Restart
         row = rows[name]
         row.state, row.reason, row.outputs, row.jobs_ended = StepState.WAITING, None, None, 0
         row.started_at = row.ended_at = None
-    await jobs.put_back(session, [job for job in made if job.step in again and again[job.step].covers(job.index)])
+    for whole in (True, False):
+        theirs = {name for name, one in again.items() if one.whole is whole}
+        ended = [job for job in made if job.step in theirs and again[job.step].covers(job.index)]
+        await jobs.put_back(session, ended, resume=not whole)
     _reopen(session, who, execution, request)
     await session.flush()
     await session.refresh(execution)

@@ -24,6 +24,8 @@ async def advance(work: Work, claim: Claim, *, lines: "Lines") -> None:
             await collect.leave(work, claim, job, lines)
         case State.PLACED:
             await place.place(work, claim)
+        case State.STAGING if job.stage_in_id is None:
+            await place.resume(work, claim, job, lines)
         case State.STAGING:
             await place.staged(work, claim)
         case State.SUBMITTING:

@@ -29,6 +29,7 @@ from heroes.kit.work import Claim, Waiter, Work
 log = structlog.get_logger()
 
 LAG = timedelta(seconds=3)  # shared file systems and accounting show what is new after seconds
+BRINGING = " Bringing back what it wrote."
 STREAMS = ("stdout", "stderr")
 MOST_LISTED = 10_000
 
@@ -113,14 +114,14 @@ async def _walk(files: Files, folder: str, below: str = "") -> list[Written]:
 
 
 async def _streams(site: Site, folders: Folders) -> list[StageItem]:
-    """Put what the job printed beside its outputs; until then each order had a folder of its own for it."""
-    logs = f"{folders.base}/logs"
-    await site.files.makedirs(logs, site.folder_mode)
+    """Find what the job printed. Each order writes in a folder of its own; the job that runs links it beside `work`."""
     found = []
     for stream in STREAMS:
-        if await site.files.stat(f"{folders.token_folder}/{stream}") is not None:
-            await site.files.rename(f"{folders.token_folder}/{stream}", f"{logs}/{stream}")
-        entry = await site.files.stat(f"{logs}/{stream}")
+        entry = await site.files.stat(f"{folders.logs}/{stream}")
+        if entry is None and await site.files.stat(f"{folders.token_folder}/{stream}") is not None:
+            await site.files.makedirs(folders.logs, site.folder_mode)
+            await site.files.rename(f"{folders.token_folder}/{stream}", f"{folders.logs}/{stream}")
+            entry = await site.files.stat(f"{folders.logs}/{stream}")
         if entry is not None and entry.kind == "file":
             found.append(StageItem(path=f"logs/{stream}", size=entry.size, mode=entry.mode, mtime=entry.mtime))
     return found
@@ -175,6 +176,9 @@ async def _fetch(
             text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
             result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
         bucket = await data.user_bucket(session, job.organization_id, job.user_id)
+        if result.end is not End.SUCCEEDED:
+            left = {one.path: one for one in [*declared, *matching(job.frozen.checkpoint, written)]}
+            declared = [left[path] for path in sorted(left)]
         items = [_item(one, f"work/{one.path}") for one in declared] + streams
         job.stage_out_id = await data.stage_out(
             session,
@@ -190,7 +194,7 @@ async def _fetch(
         job.usage = usage
         job.end, job.cause, job.exit_code = result.end, result.cause, result.exit_code
         job.started_at = job.started_at or _time(usage["started_at"])
-        move(job, State.COLLECTING, result.code, f"{result.text} Bringing back what it wrote.")
+        move(job, State.COLLECTING, result.code, f"{result.text}{BRINGING}")
 
 
 def _item(one: Written, path: str) -> StageItem:
@@ -218,13 +222,38 @@ def declared_outputs(outputs: Any, written: list[Written]) -> tuple[list[Written
     return [chosen[path] for path in sorted(chosen)], missing
 
 
+def matching(patterns: Iterable[str], written: list[Written]) -> list[Written]:
+    """Return what any of the paths and patterns matches."""
+    clean = [pattern.rstrip("/") for pattern in patterns]
+    return [one for one in written if any(fnmatchcase(one.path, p) or one.path.startswith(f"{p}/") for p in clean)]
+
+
+def _keep_checkpoint(job: Job, result: Verdict, transfer: data.TransferState) -> None:
+    """Remember what a failed attempt left to go on from. One that left nothing, or half of it, leaves the former."""
+    if result.end is End.SUCCEEDED:
+        job.checkpoint = None
+        return
+    objects = {item.path: item for item in transfer.objects}
+    wanted = {f"work/{one.path}" for one in matching(job.frozen.checkpoint, [_as_written(i) for i in objects.values()])}
+    if transfer.state == Progress.DONE and wanted:
+        items = [asdict(replace(objects[path], path=path.removeprefix("work/"))) for path in sorted(wanted)]
+        folder = None if job.submission_id is None else job.attempt
+        job.checkpoint = {"items": items, "line_id": job.line_id, "attempt": folder}
+
+
+def _as_written(item: StageItem) -> Written:
+    return Written(item.path.removeprefix("work/"), item.kind, item.size, item.mtime or 0.0, item.mode, item.target)
+
+
 async def _settled(work: Work, claim: Claim) -> None:
     """When the outputs are home, settle; what could not be fetched fails the job but loses nothing at the site."""
     async with work.apply(claim) as done:
         job, session = done.row, done.session
         transfer = await data.state(session, job.stage_out_id)
-        if transfer.state not in {Progress.DONE, Progress.FAILED}:
-            return  # the transfer wakes this row
+        if transfer.state not in {Progress.DONE, Progress.FAILED}:  # it wakes this row at its end and when it waits
+            if transfer.error:
+                note(job, job.note_code or "collecting", f"{_first(job.note)}{BRINGING} {transfer.error}")
+            return
         came_in = await data.state(session, job.stage_in_id)
         usage = {**(job.usage or {}), "moved_bytes": transfer.bytes + came_in.bytes}
         cause = Cause(job.cause) if job.cause else None
@@ -232,12 +261,13 @@ async def _settled(work: Work, claim: Claim) -> None:
         if transfer.state == Progress.FAILED and result.end is End.SUCCEEDED:
             text = f"It ran well, but its outputs could not be fetched: {transfer.error}"
             result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
+        _keep_checkpoint(job, result, transfer)
         outputs = _by_name(job, transfer.objects)
         await finish(session, job, result, usage=usage, outputs=outputs)
 
 
 def _first(text: str | None) -> str:
-    return (text or "").removesuffix(" Bringing back what it wrote.")
+    return (text or "").partition(BRINGING)[0]
 
 
 def _by_name(job: Job, items: list[StageItem]) -> dict[str, Any]:
