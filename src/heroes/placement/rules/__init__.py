@@ -1,6 +1,7 @@
 """Values and decisions of placement: no input, no output, no clock of their own."""
 
 from heroes.placement.rules.constraints import SILENCE, constrain, standing
+from heroes.placement.rules.history import NEIGHBOURS, History
 from heroes.placement.rules.needs import (
     UNKNOWN_BYTES,
     ClusterView,
@@ -15,15 +16,14 @@ from heroes.placement.rules.needs import (
     walltimes,
 )
 from heroes.placement.rules.offers import Offer, Spot, offer, suggested, together
-from heroes.placement.rules.prediction import (
-    NEIGHBOURS,
+from heroes.placement.rules.prediction import predict
+from heroes.placement.rules.quantities import (
     Prediction,
     Quantity,
     Reason,
     capped,
     combined,
     nothing,
-    predict,
     scaled,
 )
 from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, affordable, order, weights_of
@@ -38,6 +38,7 @@ __all__ = [
     "ClusterView",
     "Contender",
     "Discard",
+    "History",
     "LineView",
     "Need",
     "Observation",

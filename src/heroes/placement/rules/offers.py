@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from heroes.costs.rules import Bounds, Quantities, Terms, Unbounded, price, worst_case
 from heroes.placement.rules.constraints import constrain
+from heroes.placement.rules.history import History
 from heroes.placement.rules.needs import (
     ClusterView,
     Discard,
@@ -18,7 +19,8 @@ from heroes.placement.rules.needs import (
     walltime_bound,
     walltimes,
 )
-from heroes.placement.rules.prediction import ENOUGH, Prediction, Quantity, combined, nothing, predict, scaled
+from heroes.placement.rules.prediction import predict
+from heroes.placement.rules.quantities import ENOUGH, Prediction, Quantity, combined, nothing, scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Spot:
     cluster: ClusterView
     queue: QueueView | None
     terms: Terms | None
-    observations: Sequence[Observation] = ()
+    observations: History | Sequence[Observation] = ()
 
 
 @dataclass(frozen=True, slots=True)
