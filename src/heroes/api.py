@@ -17,6 +17,7 @@ from heroes.kit import log, problem
 from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
+from heroes.pages import router as pages
 from heroes.parts import Parts
 
 
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             expose_headers=["Link", "X-Total-Count", "X-Request-Id", "ETag"],
         )
     app.include_router(operation)
+    app.include_router(pages)
     for router in routers():
         app.include_router(router, prefix="/api/v1", responses=problem.problems(SignIn, Invalid))
         app.include_router(router, include_in_schema=False)

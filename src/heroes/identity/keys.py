@@ -17,6 +17,7 @@ from heroes.kit.ids import new_id
 from heroes.kit.secrets import Sealed, seal, unseal
 
 ACCESS = "at+jwt"  # RFC 9068: an ID token is never taken for an access token
+COOKIE = "heroes-session+jwt"  # what a browser keeps: good as a cookie only
 _LOCK = 0x48454B59  # one process makes the first key
 _LOOK_AGAIN = 5.0  # seconds between looks for a key that another process may have made
 _REQUIRED = jwt.JWTClaimsRegistry(leeway=5, exp={"essential": True}, sub={"essential": True})
@@ -52,11 +53,11 @@ class Keyring:
         times = {"iss": self.issuer, "iat": now, "exp": now + (lifetime_s or self.access_s)}
         return jwt.encode({"alg": "ES256", "kid": kid, "typ": kind}, {**claims, **times}, key, algorithms=["ES256"])
 
-    async def verify(self, token: str) -> dict[str, Any]:
-        """Return the claims of an access token of ours. Raises SignIn."""
+    async def verify(self, token: str, *, kind: str = ACCESS) -> dict[str, Any]:
+        """Return the claims of an access token of ours, or of another `kind`. Raises SignIn."""
         try:
             decoded = await self._decoded(token)
-            if decoded.header.get("typ") != ACCESS:
+            if decoded.header.get("typ") != kind:
                 raise sign_in("This is not an access token; send the `access_token` of your login.", "bad_token")
             _REQUIRED.validate(decoded.claims)
         except (JoseError, ValueError, LookupError) as error:

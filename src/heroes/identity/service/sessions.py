@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
 from heroes.identity.door import digest, person_of_session
-from heroes.identity.keys import Keyring, sign_in
+from heroes.identity.keys import COOKIE, Keyring, sign_in
 from heroes.identity.models import RefreshToken, Session, User
 from heroes.identity.rules import Caller
 from heroes.identity.schemas import TokenSet
@@ -65,6 +65,12 @@ async def login(
         who = Caller(found.user_id, username, found.organization_id, organization)
         audit.record(session, who, "session.started", opened)
     return await _token_set(keyring, person, opened.id, refresh, idle)
+
+
+async def browser_cookie(keyring: Keyring, session_id: str) -> str:
+    """Return what a browser keeps for a session; whether the session still lives is asked at every request."""
+    lifetime = int(LONGEST_SESSION.total_seconds())
+    return await keyring.sign({"sub": session_id, "sid": session_id}, kind=COOKIE, lifetime_s=lifetime)
 
 
 async def throttle(database: Database, source: str, account: str) -> None:
