@@ -17,6 +17,7 @@ from heroes.jobs import service as jobs
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.work import Claim, Registration, Waiter, Work
+from heroes.placement.service import NEEDS_BUDGET
 from heroes.workflows import service as workflows
 from heroes.workflows.rules import Bundle
 
@@ -40,6 +41,8 @@ async def advance(work: Work, claim: Claim) -> None:
             done.again(CANCEL_AGAIN)
         steps = await _steps(session, execution)
         made = await jobs.standing(session, execution.id, execution.organization_id)
+        if any(job.note_code == NEEDS_BUDGET for job in made):
+            await jobs.wake_for_money(session, execution.id, execution.organization_id)
         await _note_ended(session, execution, bundle, steps, made, cancelled)
         views = _views(bundle, steps, made)
         _close_blocked(steps, views, cancelled)
@@ -171,13 +174,11 @@ async def _results(
     platform = Caller.system(execution.organization_id)
     bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
     results: dict[str, Any] = {}
-    for path, template in bundle.outputs.items():
-        for item in engine.result_of(template, outputs):
-            name = path if not path.endswith("/") else f"{path}{item['path'].rpartition('/')[2]}"
-            if item["kind"] == "file":
-                blob = Blob(item["blob_key"], item["size"], item["sha256"])
-                await data.put_blob(session, platform, bucket, f"{prefix}/{name}", blob, mode=item["mode"])
-                results[name] = {"path": f"{prefix}/{name}", "size": item["size"], "sha256": item["sha256"]}
+    for item in engine.results_of(bundle, outputs):
+        if item["kind"] == "file":
+            blob, path = Blob(item["blob_key"], item["size"], item["sha256"]), f"{prefix}/{item['path']}"
+            await data.put_blob(session, platform, bucket, path, blob, mode=item["mode"])
+            results[item["path"]] = {"path": path, "size": item["size"], "sha256": item["sha256"]}
     return results
 
 

@@ -1,6 +1,6 @@
 """The platform's own engine: a workflow of steps becomes jobs, each step when those it needs have finished."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -10,12 +10,12 @@ from heroes.placement.rules import Need
 from heroes.workflows.rules import (
     Amounts,
     Bundle,
+    Reference,
     Resources,
     StepSpec,
     amounts,
     as_text,
     members,
-    parts,
     references,
     render,
     render_argv,
@@ -24,6 +24,8 @@ from heroes.workflows.rules import (
 
 LONGEST_VARIABLE = 100_000  # bytes; larger parameters are found in params.json only
 Item = Mapping[str, Any]
+Outputs = Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]
+"""step → output → for each of its jobs, the objects it wrote"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ class Context:
     resources: Mapping[str, Any]
     inputs: Mapping[str, Sequence[Item]]
     files: Sequence[Item]
-    outputs: Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]
-    """step → output → for each of its jobs, the objects it wrote"""
+    outputs: Outputs
     foreach: frozenset[str]
     """names of the steps that have one job per item"""
 
@@ -81,8 +82,10 @@ def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> 
         software=step.requires.software,
         commands=step.requires.commands,
         containers=step.requires.containers,
-        retries={"infrastructure": step.retries.infrastructure, "program": step.retries.program},
+        retries=step.retries.counts,
+        growth={"memory": step.retries.memory_factor, "time": step.time_factor},
         rerunnable=step.rerunnable,
+        checkpoint=step.checkpoint,
     )
     title = step.title if index is None else f"{step.title}: {as_text(item)[:80]}"
     return Planned(index or 0, title, spec, place(step.placement.cluster), place(step.placement.queue))
@@ -109,7 +112,7 @@ def _staged(step: StepSpec, context: Context, item: Any, index: int | None) -> l
     for destination, template in step.inputs.items():
         source = whole(template) if "{{" in template else None
         if source is not None and source.root == "steps":
-            staged += _from_step(destination, source.path[0], source.path[1], context)
+            staged += _from_step(destination, source, context.outputs, context.foreach)
         else:
             reference = data_named(template, context.params, item, index)
             if reference is not None:
@@ -130,17 +133,18 @@ def _from_data(destination: str, items: Sequence[Item]) -> list[dict[str, Any]]:
     return [{**item, "path": f"{destination.rstrip('/')}/{item['path']}"} for item in items]
 
 
-def _from_step(destination: str, step: str, output: str, context: Context) -> list[dict[str, Any]]:
+def _from_step(destination: str, source: Reference, outputs: Outputs, foreach: Collection[str]) -> list[dict[str, Any]]:
     """Place what another step wrote: of one job at the destination, of a foreach step below `<index>/`."""
-    by_job = context.outputs[step][output]
-    if step in context.foreach:
+    step, output = source.path
+    by_job = outputs.get(step, {}).get(output, ())
+    if step in foreach:
         folder = destination.rstrip("/")
         return [
             {**item, "path": f"{folder}/{index}/{item['path'].rpartition('/')[2]}"}
             for index, items in enumerate(by_job)
             for item in items
         ]
-    [items] = by_job
+    items = [item for items in by_job for item in items]
     named = [{**item, "path": item["path"].rpartition("/")[2]} if len(items) == 1 else dict(item) for item in items]
     return _from_data(destination, named)
 
@@ -206,6 +210,8 @@ def _need(
         input_bytes=_input_bytes(step, context, params, item, index),
         params=dict(params) | ({} if index is None else {"item": item, "index": index}),
         attempts=step.attempts_bound,
+        time_retries=step.retries.time,
+        time_factor=step.time_factor,
         pinned_cluster=cluster,
         pinned_queue=queue,
     )
@@ -230,8 +236,12 @@ def _input_bytes(
     return bundled + _known_bytes(step, context, params, item, index)
 
 
-def result_of(template: str, outputs: Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]) -> list[Item]:
-    """Return the objects that one declared result of the workflow names."""
-    [reference] = [part for part in parts(template) if not isinstance(part, str)]
-    step, output = reference.path
-    return [item for items in outputs.get(step, {}).get(output, ()) for item in items]
+def results_of(bundle: Bundle, outputs: Outputs) -> list[dict[str, Any]]:
+    """Return the objects that the workflow declares as its results, each with its path below the execution's folder."""
+    foreach = [step.name for step in bundle.steps if step.foreach is not None]
+    return [
+        item
+        for destination, template in bundle.outputs.items()
+        for source in references(template)
+        for item in _from_step(destination, source, outputs, foreach)
+    ]
