@@ -1,19 +1,19 @@
 import MuiMenu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import { useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 export type Choice = { label: ReactNode; act: () => void; danger?: boolean; key: string };
 
 /** A button that opens a list of choices. */
 export function Menu({ className = 'btn', label, children, choices, head }: { className?: string; label?: string; children: ReactNode; choices: Choice[]; head?: ReactNode }) {
-  const anchor = useRef<HTMLButtonElement>(null);
+  const [anchor, setAnchor] = useState<HTMLButtonElement | null>(null);
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button ref={anchor} type="button" className={className} aria-haspopup="menu" aria-expanded={open} aria-label={label} onClick={() => setOpen(true)}>
+      <button ref={setAnchor} type="button" className={className} aria-haspopup="menu" aria-expanded={open} aria-label={label} onClick={() => setOpen(true)}>
         {children}
       </button>
-      <MuiMenu anchorEl={anchor.current} open={open} onClose={() => setOpen(false)} anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }} transformOrigin={{ vertical: 'top', horizontal: 'right' }}>
+      <MuiMenu anchorEl={anchor} open={open} onClose={() => setOpen(false)} anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }} transformOrigin={{ vertical: 'top', horizontal: 'right' }}>
         {head && (
           <li className="menu-head" role="presentation">
             {head}

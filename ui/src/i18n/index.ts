@@ -86,7 +86,7 @@ const marks = new WeakMap<object, unknown>();
 /** The pseudo-language `xx`: every text in brackets, so that what is not in a catalogue stands out. */
 function marked<T>(source: T): T {
   if (typeof source === 'string') return `⟦${source}⟧` as T;
-  if (typeof source === 'function') return ((...given: unknown[]) => `⟦${String(source(...given))}⟧`) as T;
+  if (typeof source === 'function') return ((...given: unknown[]) => `⟦${(source as (...given: unknown[]) => string)(...given)}⟧`) as T;
   const known = marks.get(source as object);
   if (known) return known as T;
   const made = Object.fromEntries(Object.entries(source as object).map(([name, value]) => [name, marked(value)])) as T;

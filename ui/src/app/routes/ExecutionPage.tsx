@@ -111,7 +111,7 @@ function Page({ execution }: { execution: Execution }) {
       <Strip execution={execution} cost={cost.data} decision={decision.data} />
       <nav className="tabs" aria-label={configuration.name}>
         {TABS.map((one) => (
-          <Link key={one} to={ROUTE} params={{ org, execution: wid, tab: one }} aria-current={tab === one ? 'page' : undefined}>
+          <Link key={one} to={ROUTE} params={{ org, execution: wid, tab: one }} activeOptions={{ exact: true, includeSearch: false }} aria-current={tab === one ? 'page' : undefined}>
             {w.tabs[one]}
             {one === 'logs' && failed.length > 0 && (
               <Chip tone="bad" glyph="bad">

@@ -4,7 +4,7 @@ import { Icon } from '@/components/Icon';
 import { LanguageChoice } from '@/components/LanguageChoice';
 import { Section, Top } from '@/components/Page';
 import { useWords } from '@/i18n';
-import { placesOf } from '../shell/navigation';
+import { addressOf, placesOf } from '../shell/navigation';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
 import { words } from '../words';
 
@@ -18,7 +18,7 @@ export function More() {
       <div className="stack">
         <nav className="more-list" aria-label={w.more}>
           {placesOf(me).map((place) => (
-            <Link key={place.to} to={`/o/${me.organization}/${place.to}` as string}>
+            <Link key={place.to} to={addressOf(me.organization, place.to)}>
               <Icon of={place.icon} />
               {w[place.word]}
             </Link>

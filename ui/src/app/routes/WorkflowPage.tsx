@@ -52,7 +52,7 @@ function Page({ template }: { template: Template }) {
       />
       <nav className="tabs" aria-label={template.title}>
         {TABS.map((one) => (
-          <Link key={one} from="/o/$org/workflows/$workflow" to="." search={(old) => ({ ...old, tab: one === 'about' ? undefined : one })} aria-current={tab === one ? 'page' : undefined}>
+          <Link key={one} from="/o/$org/workflows/$workflow" to="." search={(old) => ({ ...old, tab: one === 'about' ? undefined : one })} activeOptions={{ exact: true }} aria-current={tab === one ? 'page' : undefined}>
             {w.tabs[one]}
           </Link>
         ))}

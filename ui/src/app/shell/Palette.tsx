@@ -34,7 +34,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         <ul>
           {found.slice(0, 30).map((one) => (
             <li key={one.key}>
-              <Link to={one.to as string} onClick={onClose}>
+              <Link to={one.to} onClick={onClose}>
                 <Icon of={one.icon} />
                 {one.label}
               </Link>

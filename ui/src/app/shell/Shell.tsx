@@ -13,7 +13,7 @@ import { LANGUAGES, setLanguage, useLanguage, useWords, type Language } from '@/
 import { connection, onConnection } from '../live';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
 import { words } from '../words';
-import { placesOf, type Place } from './navigation';
+import { addressOf, placesOf, type Place } from './navigation';
 
 const Palette = lazy(() => import('./Palette'));
 const HINTS = ['#7a4a12,#d9a662', '#39528f,#9db6f0', '#1c6b35,#7fcb90', '#433477,#8a6ada', '#b14297,#e6b8da', '#165f67,#45adb6'];
@@ -85,7 +85,7 @@ function Nav({ places, running }: { places: Place[]; running: number }) {
     places
       .filter((place) => place.group === group)
       .map((place) => (
-        <Link key={place.to} className="item" to={`/o/${me.organization}/${place.to}` as string} aria-current={here(place) ? 'page' : undefined} title={w[place.word]}>
+        <Link key={place.to} className="item" to={addressOf(me.organization, place.to)} activeOptions={{ exact: true, includeSearch: false }} aria-current={here(place) ? 'page' : undefined} title={w[place.word]}>
           <Icon of={place.icon} />
           <span>{w[place.word]}</span>
           {place.to === 'executions' && running > 0 && <span className="count">{running}</span>}
@@ -93,7 +93,7 @@ function Nav({ places, running }: { places: Place[]; running: number }) {
       ));
   return (
     <nav className="nav" aria-label={w.main}>
-      <Link className="brand" to="/o/$org" params={{ org: me.organization }} aria-label={w.homeLabel}>
+      <Link className="brand" to="/o/$org" activeProps={{ 'aria-current': undefined }} params={{ org: me.organization }} aria-label={w.homeLabel}>
         <Mark />
         <span>HEROES</span>
       </Link>
@@ -114,7 +114,7 @@ function Bar({ places }: { places: Place[] }) {
   return (
     <nav className="tabbar" aria-label={w.mainShort}>
       {first.map((place) => (
-        <Link key={place.to} to={`/o/${me.organization}/${place.to}` as string} aria-current={here(place) ? 'page' : undefined}>
+        <Link key={place.to} to={addressOf(me.organization, place.to)} activeOptions={{ exact: true, includeSearch: false }} aria-current={here(place) ? 'page' : undefined}>
           <Icon of={place.icon} />
           {w[place.word]}
         </Link>
@@ -195,8 +195,7 @@ function Offline() {
   const state = useSyncExternalStore(onConnection, connection);
   const [long, setLong] = useState(false);
   useEffect(() => {
-    if (state === 'up') return setLong(false);
-    const timer = setTimeout(() => setLong(true), 2500);
+    const timer = setTimeout(() => setLong(state === 'lost'), state === 'lost' ? 2500 : 0);
     return () => clearTimeout(timer);
   }, [state]);
   if (!long) return null;

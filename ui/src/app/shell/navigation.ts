@@ -14,6 +14,11 @@ export const PLACES: Place[] = [
   { to: 'executions', word: 'executions', icon: Activity, needs: ['execution.read'], group: 'main' },
 ];
 
+/** The address of a place. */
+export function addressOf(org: string, to: string): string {
+  return `/o/${org}/${to}`;
+}
+
 export function placesOf(me: Me): Place[] {
   return PLACES.filter((place) => place.needs.length === 0 || place.needs.some((action) => may(me, action)));
 }

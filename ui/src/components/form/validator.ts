@@ -1,5 +1,5 @@
 /** JSON Schema 2020-12 checked by an interpreter: nothing is compiled, so the content security policy stays strict. */
-import { Validator, type Schema } from '@cfworker/json-schema';
+import { Validator } from '@cfworker/json-schema';
 import { createErrorHandler, toErrorList, toErrorSchema, unwrapErrorHandler, validationDataMerge, type CustomValidator, type ErrorTransformer, type FormContextType, type RJSFSchema, type RJSFValidationError, type StrictRJSFSchema, type UiSchema, type ValidationData, type ValidatorType } from '@rjsf/utils';
 
 const NOISE = new Set(['properties', 'items', 'prefixItems', '$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'then', 'else']);
@@ -11,7 +11,7 @@ function property(pointer: string): string {
 }
 
 function check(schema: object, data: unknown): RJSFValidationError[] {
-  const { errors } = new Validator(schema as Schema, '2020-12', false).validate(data);
+  const { errors } = new Validator(schema, '2020-12', false).validate(data);
   return errors
     .filter((error) => !NOISE.has(error.keyword))
     .map((error) => {

@@ -21,7 +21,8 @@ export function joined(lines: string[], piece: string, keep: number = KEEP): { l
 
 export function useLog(execution: string, which: { step?: string; index?: number; stream?: 'stdout' | 'stderr' }, follow: boolean): LogState {
   const { step, index, stream } = which;
-  const [state, setState] = useState(NOTHING);
+  const key = [execution, step, index, stream].join('\0');
+  const [[shownKey, state], setState] = useState<[string, LogState]>([key, NOTHING]);
   const following = useRef(follow);
   useEffect(() => {
     following.current = follow;
@@ -33,7 +34,7 @@ export function useLog(execution: string, which: { step?: string; index?: number
     let now = NOTHING;
     const show = (next: Partial<LogState>) => {
       now = { ...now, ...next };
-      if (!stop.signal.aborted) setState(now);
+      if (!stop.signal.aborted) setState([key, now]);
     };
     const read = async () => {
       for (let piece = 0; piece < PIECES_AT_ONCE && !stop.signal.aborted; piece += 1) {
@@ -53,7 +54,6 @@ export function useLog(execution: string, which: { step?: string; index?: number
       }
       if (!now.ended && !stop.signal.aborted) timer = setTimeout(() => void again(), FOLLOW_MS);
     };
-    setState(NOTHING);
     const first = following.current;
     following.current = true;
     void again().then(() => {
@@ -63,6 +63,6 @@ export function useLog(execution: string, which: { step?: string; index?: number
       stop.abort();
       clearTimeout(timer);
     };
-  }, [execution, step, index, stream]);
-  return state;
+  }, [key, execution, step, index, stream]);
+  return shownKey === key ? state : NOTHING;
 }

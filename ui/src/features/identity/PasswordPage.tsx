@@ -1,4 +1,4 @@
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useState, type SubmitEvent as Sent } from 'react';
 import { api, told } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { Mark } from '@/components/Mark';
@@ -31,7 +31,7 @@ export function PasswordPage() {
   useEffect(() => {
     document.title = `${w.title} · HEROES`;
   }, [w.title]);
-  const send = async (event: FormEvent) => {
+  const send = async (event: Sent<HTMLFormElement>) => {
     event.preventDefault();
     if (busy) return;
     if (fresh !== again) {

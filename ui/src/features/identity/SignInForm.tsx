@@ -1,5 +1,5 @@
 import { LogIn } from 'lucide-react';
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef, useState, type SubmitEvent as Sent } from 'react';
 import { api, told } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { Icon } from '@/components/Icon';
@@ -23,7 +23,7 @@ export function SignInForm({ onDone, only }: { onDone: (organization: string, ch
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
 
-  const send = async (event: FormEvent) => {
+  const send = async (event: Sent<HTMLFormElement>) => {
     event.preventDefault();
     if (busy) return;
     if (!organization.trim() || !user.trim() || !password) {

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, page, told, type Schemas } from '@/api/client';
 
-export type Workflow = Schemas['WorkflowOut'];
+export type Workflow = Schemas['heroes__workflows__schemas__WorkflowOut'];
 export type Template = Schemas['TemplateOut'];
 
 export const PAGE = 50;

@@ -10,7 +10,7 @@ import { FileField } from './FileField';
 
 /** Problems that the schema itself tells, before the platform is asked. */
 function faultsOf(schema: object, value: Record<string, unknown>): Pointed[] {
-  const { errors } = validator.validateFormData(value, schema as never);
+  const { errors } = validator.validateFormData(value, schema);
   return errors.map((error) => ({ pointer: `/parameters${(error.property ?? '').replaceAll('.', '/')}`, message: error.message ?? '' }));
 }
 

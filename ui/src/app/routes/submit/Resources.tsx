@@ -10,7 +10,7 @@ export function Resources({ draft, change, template }: StepProps) {
   const wishes: Wishes = draft.request.resources ?? {};
   const set = (next: Wishes) => {
     const kept = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined && value !== ''));
-    change({ request: { ...draft.request, resources: Object.keys(kept).length ? (kept as Wishes) : undefined } });
+    change({ request: { ...draft.request, resources: Object.keys(kept).length ? (kept) : undefined } });
   };
   const written = (name: string): string => {
     const said = [...new Set(template.steps.map((step) => step.resources[name]).filter((one) => one !== null && one !== undefined))];
