@@ -1,12 +1,13 @@
 """The platform's own engine: a workflow of steps becomes jobs, each step when those it needs have finished."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from heroes.executions.rules import Again
 from heroes.jobs.rules import Spec
-from heroes.placement.rules import Need
+from heroes.placement.rules import Need, component
 from heroes.workflows.rules import (
     Amounts,
     Bundle,
@@ -39,6 +40,8 @@ class Context:
     outputs: Outputs
     foreach: frozenset[str]
     """names of the steps that have one job per item"""
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """step → resources that a restart asked for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def plan(step: StepSpec, context: Context) -> list[Planned]:
 
 
 def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> Planned:
-    asked = amounts(wishes(step.resources, context.resources), context.params, item, index)
+    asked = amounts(wishes(step, context), context.params, item, index)
 
     def place(template: str | None) -> str | None:
         return None if template is None else str(render(template, context.params, item, index)) or None
@@ -91,9 +94,10 @@ def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> 
     return Planned(index or 0, title, spec, place(step.placement.cluster), place(step.placement.queue))
 
 
-def wishes(resources: Resources, wanted: Mapping[str, Any]) -> Resources:
-    """Return a step's resources with the user's own for this execution over them."""
-    return replace(resources, **{name: value for name, value in wanted.items() if value is not None})
+def wishes(step: StepSpec, context: Context) -> Resources:
+    """Return a step's resources with the user's own over them: for the execution, then for this step."""
+    wanted = {**context.resources, **context.changes.get(step.name, {})}
+    return replace(step.resources, **{name: value for name, value in wanted.items() if value is not None})
 
 
 def _variables(params: Mapping[str, Any], item: Any) -> dict[str, str]:
@@ -172,12 +176,24 @@ def data_named(template: str, params: Mapping[str, Any], item: Any, index: int |
     return None if value is None else str(value)
 
 
-def needs(bundle: Bundle, workflow_id: str, params: Mapping[str, Any], context: Context) -> list[Need]:
-    """Return what the jobs of each step will ask of a cluster; jobs that ask the same count once, with their number."""
+def needs(
+    bundle: Bundle,
+    workflow_id: str,
+    params: Mapping[str, Any],
+    context: Context,
+    only: Mapping[str, Again] | None = None,
+) -> list[Need]:
+    """Return what the jobs of each step will ask of a cluster; jobs that ask the same count once, with their number.
+
+    `only`: the steps, and which of their jobs, that a restart runs again.
+    """
     found: dict[tuple[Any, ...], Need] = {}
     for step in bundle.steps:
+        again = Again() if only is None else only.get(step.name)
         items = members(step, params)
         for index, item in enumerate(items) if items is not None else [(None, None)]:
+            if again is None or not again.covers(index or 0):
+                continue
             one = _need(step, workflow_id, params, context, item, index)
             same = (one.step, one.cores, one.nodes, one.tasks, one.memory_bytes, one.gpus, one.walltime_s)
             key = (*same, one.pinned_cluster, one.pinned_queue)
@@ -185,10 +201,19 @@ def needs(bundle: Bundle, workflow_id: str, params: Mapping[str, Any], context: 
     return list(found.values())
 
 
+def ties(step: StepSpec, asked: Sequence[Need]) -> dict[str, Any] | None:
+    """Return what binds a step's cluster to that of others, as its jobs keep it; `asked`: `needs` of the workflow."""
+    others = component(step.name, asked)
+    if not others:
+        return None
+    own = {"same_as": step.placement.same_as, "not_same_as": step.placement.not_same_as}
+    return {**own, "others": [asdict(one) for one in others]}
+
+
 def _need(
     step: StepSpec, workflow_id: str, params: Mapping[str, Any], context: Context, item: Any, index: int | None
 ) -> Need:
-    asked: Amounts = amounts(wishes(step.resources, context.resources), params, item, index)
+    asked: Amounts = amounts(wishes(step, context), params, item, index)
     cluster, queue = (
         None if template is None else str(render(template, params, item, index)) or None
         for template in (step.placement.cluster, step.placement.queue)
@@ -214,6 +239,8 @@ def _need(
         time_factor=step.time_factor,
         pinned_cluster=cluster,
         pinned_queue=queue,
+        same_as=step.placement.same_as,
+        not_same_as=step.placement.not_same_as,
     )
 
 

@@ -24,6 +24,8 @@ async def advance(work: Work, claim: Claim, *, lines: "Lines") -> None:
             await collect.leave(work, claim, job, lines)
         case State.PLACED:
             await place.place(work, claim)
+        case State.STAGING if job.stage_in_id is None:
+            await place.resume(work, claim, job, lines)
         case State.STAGING:
             await place.staged(work, claim)
         case State.SUBMITTING:
@@ -49,6 +51,12 @@ def registrations(parts: "Parts") -> list[Registration]:
         return [one_of(Peek.line_id, lines.owned)]
 
     return [
-        Registration(Job, partial(advance, lines=lines), concurrency=16, batch=32, only=reachable_jobs),
+        Registration(
+            Job,
+            partial(advance, lines=lines),
+            concurrency=parts.settings.worker_concurrency,
+            batch=32,
+            only=reachable_jobs,
+        ),
         Registration(Peek, partial(watch_output.answer, lines=lines), concurrency=2, batch=4, only=reachable_peeks),
     ]
