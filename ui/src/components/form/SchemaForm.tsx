@@ -1,5 +1,6 @@
 /** A form from JSON Schema: only what may be entered, with units and help; advanced inputs folded away. */
-import Form from '@rjsf/mui';
+import { withTheme } from '@rjsf/core';
+import { generateTemplates } from '@rjsf/mui';
 import type { FieldTemplateProps, RJSFSchema, TemplatesType, UiSchema, WidgetProps } from '@rjsf/utils';
 import { useMemo, type ReactNode } from 'react';
 import { validator } from './validator';
@@ -148,7 +149,8 @@ function List({ fieldPathId, formData, onChange, schema, rawErrors, title, name,
   );
 }
 
-const TEMPLATES: Partial<TemplatesType> = { FieldTemplate: Field, ErrorListTemplate: () => null };
+const TEMPLATES = { ...generateTemplates(), FieldTemplate: Field, ErrorListTemplate: () => null } as Partial<TemplatesType>;
+const Form = withTheme({ templates: TEMPLATES });
 
 export function SchemaForm({ id, schema, value, change, problems, fileField }: Props) {
   const ui = useMemo(() => uiOf(schema), [schema]);
@@ -164,7 +166,6 @@ export function SchemaForm({ id, schema, value, change, problems, fileField }: P
       validator={validator}
       noHtml5Validate
       showErrorList={false}
-      templates={TEMPLATES}
       widgets={widgets as never}
       fields={{ list: List as never }}
       extraErrors={extraErrors(problems) as never}
