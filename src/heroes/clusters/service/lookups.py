@@ -1,8 +1,9 @@
 """Queries: which clusters, queues and lines a caller or an organization may use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -116,6 +117,18 @@ async def purge_after(session: AsyncSession, cluster_id: str) -> timedelta:
     """Return how long a job folder that still holds something is kept at a cluster."""
     cluster = await session.get(Cluster, cluster_id)
     return timedelta(days=cluster.purge_days if cluster else 30)
+
+
+async def heard(session: AsyncSession, line_ids: Collection[str]) -> dict[str, datetime | None]:
+    """Return when these lines last had an answer."""
+    found = await session.execute(select(Line.id, Line.last_heard_at).where(Line.id.in_(line_ids)))
+    return {row[0]: row[1] for row in found}
+
+
+async def facts(session: AsyncSession, cluster_id: str) -> Mapping[str, Any]:
+    """Return what the checks of a cluster have found out about it."""
+    cluster = await session.get(Cluster, cluster_id)
+    return cluster.facts if cluster else {}
 
 
 async def meter_interval_s(session: AsyncSession, cluster_id: str) -> float | None:
