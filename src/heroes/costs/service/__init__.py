@@ -6,6 +6,7 @@ from heroes.costs.service.budgets import (
     close_budget,
     create_budget,
     currencies,
+    left,
     statements,
 )
 from heroes.costs.service.members import Member, put_back_members, settle_members, share
@@ -48,6 +49,7 @@ __all__ = [
     "draw",
     "end_tariff",
     "in_force",
+    "left",
     "left_for",
     "longest_walltime",
     "named",

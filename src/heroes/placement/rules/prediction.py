@@ -9,13 +9,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
 from heroes.placement.rules.history import MEASURED, NEIGHBOURS, Floats, History, Runs
-from heroes.placement.rules.needs import Need, Observation
+from heroes.placement.rules.needs import Need, Observation, QueueView
 from heroes.placement.rules.quantities import ENOUGH, Prediction, Quantity, Reason, capped, nothing, word
 from heroes.placement.rules.scaling import Law, fit
+from heroes.placement.rules.waits import with_chances
 
 SIMILAR = 0.2
 """Least similarity (1 = alike in all that is known) of a run that says anything."""
@@ -31,11 +33,16 @@ _UNITS = {"time": "s", "wait": "s", "memory": "B", "energy": "J"}
 
 
 def predict(
-    seen: History | Sequence[Observation], need: Need, *, quantities: Sequence[str] = tuple(MEASURED)
+    seen: History | Sequence[Observation],
+    need: Need,
+    *,
+    queue: QueueView | None = None,
+    quantities: Sequence[str] = tuple(MEASURED),
 ) -> Prediction:
     """Predict one job of `need` from what was seen on one queue, newest first.
 
-    Run time, memory and energy come from runs of the same workflow and step, the wait from all jobs of that queue.
+    Run time, memory and energy come from runs of the same workflow and step, the wait from all jobs of that queue and
+    from how it was last seen.
     Quantities that are not asked for are told as such.
     """
     history = History.of(seen)
@@ -45,13 +52,20 @@ def predict(
     found = {name: nothing(unit, "not_asked", "It was not asked for.") for name, unit in _UNITS.items()}
     for name in quantities:
         if name == "wait":
-            alike = _similarity(history.all, need, shape_only=True)
-            found[name] = _of_neighbours(history.all, alike, "No job", name)
+            found[name] = _wait(history.all, need, queue)
         else:
             found[name] = _better(same, near, need, step, name)
     if need.walltime_s is not None:
         found["time"] = capped(found["time"], float(need.walltime_s))
     return Prediction(**found)
+
+
+def _wait(runs: Runs, need: Need, queue: QueueView | None) -> Quantity:
+    alike = _similarity(runs, need, shape_only=True)
+    found = _of_neighbours(runs, alike, "No job", "wait")
+    values = runs.measured["wait"]
+    kept = (alike >= SIMILAR) & ~np.isnan(values)
+    return with_chances(found, values[kept], (alike * _RECENCY[: len(runs)])[kept], need, queue)
 
 
 def _similarity(runs: Runs, need: Need, *, shape_only: bool) -> Floats:
@@ -66,7 +80,8 @@ def _better(runs: Runs, alike: Floats, need: Need, what: str, name: str) -> Quan
     at = law.at(need)
     if at is None or (near.value is not None and law.accuracy <= _neighbours_accuracy(runs, name) + _BETTER):
         return near
-    return _by_law(law, *at, _UNITS[name])
+    nearest = _jobs(runs, np.argsort(-alike, kind="stable"))
+    return replace(_by_law(law, *at, _UNITS[name]), nearest=nearest)
 
 
 def _law(runs: Runs, name: str) -> Law | None:
@@ -121,6 +136,7 @@ def _by_law(law: Law, log_value: float, leverage: float, unit: str) -> Quantity:
         low90=value / reach90,
         high90=value * reach90,
         accuracy=round(accuracy, 3),
+        safe=value * reach90,
         confidence=word(accuracy, law.runs),
         n_similar=law.runs,
         method=f"power law in {names}, fitted to its last runs; interval from runs left out of the fit",
@@ -141,8 +157,15 @@ def _of_neighbours(runs: Runs, alike: Floats, what: str, name: str) -> Quantity:
     kept = np.flatnonzero(near & ~np.isnan(values))
     if not len(kept):
         return nothing(unit, "not_measured", f"The site did not measure it in the {count} similar runs.")
+    weights = alike * _RECENCY[: len(runs)]
+    nearest = _jobs(runs, kept[np.argsort(-weights[kept], kind="stable")])
     kept = kept[np.argsort(values[kept], kind="stable")]
-    return _from_samples(values[kept], (alike * _RECENCY[: len(runs)])[kept], unit, float(alike.max()))
+    found = _from_samples(values[kept], weights[kept], unit, float(alike.max()))
+    return replace(found, nearest=nearest)
+
+
+def _jobs(runs: Runs, places: Any) -> tuple[str, ...]:
+    return tuple(runs.observations[place].job_id for place in places[:3].tolist())
 
 
 def _from_samples(values: Floats, weights: Floats, unit: str, nearest: float) -> Quantity:
@@ -165,7 +188,8 @@ def _from_samples(values: Floats, weights: Floats, unit: str, nearest: float) ->
         text = f"{count} similar run{'s' if count > 1 else ''}: too few to say how far it may be off."
         return replace(known, reason=Reason(code="too_few_for_interval", text=text))
     low80, high80, low90, high90 = _intervals(values, weights, value)
-    return replace(known, low80=low80, high80=high80, low90=min(low90, low80), high90=max(high90, high80))
+    high90 = max(high90, high80)  # what 5 % exceed is also the safe limit
+    return replace(known, low80=low80, high80=high80, low90=min(low90, low80), high90=high90, safe=high90)
 
 
 def _intervals(values: Floats, weights: Floats, value: float) -> tuple[float, float, float, float]:
