@@ -1652,6 +1652,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/decision/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Predictions
+         * @description Judge predictions by what really happened: error, coverage and bias, by workflow, cluster, user and model.
+         */
+        get: operations["report_predictions_api_v1_organization_decision_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/decision/{decision_id}": {
         parameters: {
             query?: never;
@@ -2102,6 +2122,47 @@ export interface components {
             auth: components["schemas"]["AuthIn"];
         };
         /**
+         * Accuracy
+         * @description How good predictions of one quantity were; null = nothing to judge by.
+         */
+        Accuracy: {
+            /**
+             * Jobs
+             * @description predicted and measured
+             */
+            jobs: number;
+            /**
+             * Accuracy
+             * @description mean of the smaller over the larger of predicted and real
+             */
+            accuracy: number | null;
+            /**
+             * Promised
+             * @description the accuracy that was promised for them
+             */
+            promised: number | null;
+            /**
+             * Error
+             * @description mean absolute error, in the quantity's unit
+             */
+            error: number | null;
+            /**
+             * Bias
+             * @description predicted over real, the middle one; above 1 = predicted too high
+             */
+            bias: number | null;
+            /**
+             * Held80
+             * @description share that ended within the 80 % interval
+             */
+            held80: number | null;
+            /**
+             * Held90
+             * @description share that ended within the 90 % interval
+             */
+            held90: number | null;
+        };
+        /**
          * Action
          * @description Everything that can be allowed. What is not allowed is denied.
          * @enum {string}
@@ -2474,15 +2535,49 @@ export interface components {
              */
             places: components["schemas"]["Place"][];
             /**
+             * Predictions
+             * @description of one job of each step
+             * @default []
+             */
+            predictions: components["schemas"]["StepPrediction"][];
+            /**
              * Suggestions
              * @default []
              */
             suggestions: components["schemas"]["Suggestion"][];
             /**
+             * Over Budget
+             * @description chance that it costs more than the budgets still hold
+             */
+            over_budget?: number | null;
+            reliability?: components["schemas"]["Reliability"] | null;
+            /** @description the smallest change that would put it first */
+            change?: components["schemas"]["Change"] | null;
+            /**
+             * Explanation
+             * @description what is known of it and why it stands here, in plain words
+             * @default
+             */
+            explanation: string;
+            /**
              * Shared Account
              * @description a warning where the account serves several
              */
             shared_account?: string | null;
+        };
+        /**
+         * Change
+         * @description The smallest change that would make a candidate first: `factor` times `what`; a weight becomes `value`.
+         */
+        Change: {
+            /** What */
+            what: string;
+            /** Factor */
+            factor?: number | null;
+            /** Value */
+            value?: number | null;
+            /** Text */
+            text: string;
         };
         /**
          * CheckIn
@@ -2797,6 +2892,11 @@ export interface components {
              */
             rank: number;
             /**
+             * Because
+             * @description the user's reason to choose another than the first
+             */
+            because?: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -2836,6 +2936,11 @@ export interface components {
              * @description the place of the choice in the ranking; 1 = as proposed
              */
             rank: number;
+            /**
+             * Because
+             * @description the user's reason to choose another than the first
+             */
+            because?: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3113,6 +3218,20 @@ export interface components {
              * @example wing/results
              */
             path: string;
+        };
+        /**
+         * Group
+         * @description The jobs of one workflow, cluster, user or version of the predictor.
+         */
+        Group: {
+            /**
+             * By
+             * @description workflow, cluster, user or model
+             */
+            by: string;
+            /** Name */
+            name: string;
+            time: components["schemas"]["Accuracy"];
         };
         /**
          * HostKeyIn
@@ -3428,6 +3547,16 @@ export interface components {
              * @description what is allowed in the whole organization
              */
             actions: string[];
+        };
+        /**
+         * Missing
+         * @description How many jobs cannot be judged, and why.
+         */
+        Missing: {
+            /** Reason */
+            reason: string;
+            /** Jobs */
+            jobs: number;
         };
         /**
          * Money
@@ -3817,7 +3946,7 @@ export interface components {
          * @description What a user wants most.
          * @enum {string}
          */
-        Policy: "fastest" | "cheapest" | "greenest" | "weighted";
+        Policy: "fastest" | "cheapest" | "greenest" | "weighted" | "deadline";
         /**
          * PolicyIn
          * @description What may be changed of a cluster: description, address, job folders.
@@ -3853,7 +3982,7 @@ export interface components {
         };
         /**
          * PolicyUsed
-         * @description The policy and the weights of its criteria, adding up to 1.
+         * @description The policy and the weights of its criteria, adding up to 1; of `deadline`, the deadline in seconds since 1970.
          */
         PolicyUsed: {
             name: components["schemas"]["Policy"];
@@ -4026,7 +4155,9 @@ export interface components {
          * @description A predicted quantity. Without ground `value` is null and `reason` says why.
          *
          *     `confidence` is none, low, medium or high; `accuracy` is the expected ratio of the smaller to the larger of
-         *     predicted and real value, 0 to 1.
+         *     predicted and real value, 0 to 1. `safe` is not exceeded by 19 of 20 runs. `nearest` are the jobs that it rests on
+         *     most; `borrowed` says where it comes from if not from this step's own runs on this queue. A wait has `chances`: of
+         *     having started within 1 min, 10 min, …
          */
         Quantity: {
             /** Value */
@@ -4058,6 +4189,19 @@ export interface components {
             /** Source */
             source?: string | null;
             reason?: components["schemas"]["Reason"] | null;
+            /** Safe */
+            safe?: number | null;
+            /**
+             * Nearest
+             * @default []
+             */
+            nearest: string[];
+            /** Borrowed */
+            borrowed?: string | null;
+            /** Chances */
+            chances?: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * QueueOut
@@ -4161,6 +4305,55 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * Reliability
+         * @description Chance that one job is lost to a node failure: the posterior's mean and its 95 % upper bound.
+         */
+        Reliability: {
+            /** Jobs */
+            jobs: number;
+            /** Lost */
+            lost: number;
+            /** Chance */
+            chance: number;
+            /** At Most */
+            at_most: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Report
+         * @description Predictions against what really happened, of the newest jobs that one may see.
+         */
+        Report: {
+            /** Jobs */
+            jobs: number;
+            time: components["schemas"]["Accuracy"];
+            wait: components["schemas"]["Accuracy"];
+            memory: components["schemas"]["Accuracy"];
+            energy: components["schemas"]["Accuracy"];
+            /** Groups */
+            groups: components["schemas"]["Group"][];
+            /** Missing */
+            missing: components["schemas"]["Missing"][];
+            /** Decisions */
+            decisions: number;
+            /**
+             * Overridden
+             * @description decisions where another than the first was chosen
+             */
+            overridden: number;
+            /**
+             * Reasons
+             * @description the newest reasons that users gave for that
+             */
+            reasons: string[];
+            /**
+             * Moved
+             * @description jobs that left the cluster of their decision because that paid
+             */
+            moved: number;
+        };
+        /**
          * ReportOut
          * @description A compliance check.
          */
@@ -4228,6 +4421,11 @@ export interface components {
             weights?: {
                 [key: string]: number;
             } | null;
+            /**
+             * Deadline
+             * @description by when it must have ended; implies that policy
+             */
+            deadline?: string | null;
             /**
              * Project
              * @description name or id; needed with more than one
@@ -4450,6 +4648,23 @@ export interface components {
          */
         Span: "once" | "month" | "quarter" | "year";
         /**
+         * StepPrediction
+         * @description What is predicted for one job of a step where it would run.
+         */
+        StepPrediction: {
+            /** Step */
+            step: string;
+            /** Cluster */
+            cluster: string;
+            /** Queue */
+            queue: string;
+            time: components["schemas"]["Quantity"];
+            wait: components["schemas"]["Quantity"];
+            memory: components["schemas"]["Quantity"];
+            energy: components["schemas"]["Quantity"];
+            cost: components["schemas"]["Quantity"];
+        };
+        /**
          * Submission
          * @description What `submit` takes: `cluster` picks another than the first of the ranking; `max_cost` lowers the reservation.
          * @example {
@@ -4488,6 +4703,11 @@ export interface components {
                 [key: string]: number;
             } | null;
             /**
+             * Deadline
+             * @description by when it must have ended; implies that policy
+             */
+            deadline?: string | null;
+            /**
              * Project
              * @description name or id; needed with more than one
              */
@@ -4501,6 +4721,11 @@ export interface components {
              * @description in the budget's currency
              */
             max_cost?: string | null;
+            /**
+             * Because
+             * @description why another place than the first; kept with the decision
+             */
+            because?: string | null;
         };
         /**
          * Suggestion
@@ -12246,6 +12471,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionSummary"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_predictions_api_v1_organization_decision_report_get: {
+        parameters: {
+            query?: {
+                workflow?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description Sign in first */
