@@ -505,7 +505,7 @@ async def test_jobs_lost_to_failing_nodes_teach_how_reliable_a_place_is_and_noth
 
 
 async def test_a_deadline_needs_a_moment_and_prefers_what_surely_ends_before_it(firm: Firm) -> None:
-    alpha, beta = await firm.cluster("alpha", "0.01"), await firm.cluster("beta", "0.09")
+    alpha, beta = await firm.cluster("alpha", "0.01"), await firm.cluster("beta", "0.90")
     await firm.observe(alpha, "alpha", [500.0] * 6)
     await firm.observe(beta, "beta", [20.0] * 6)
     with pytest.raises(Invalid) as refused:
