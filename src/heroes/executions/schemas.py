@@ -146,16 +146,22 @@ class CostOut(BaseModel):
 
 
 class LogOut(BaseModel):
-    """A piece of what one job printed, and where the next piece begins."""
+    """A piece of what one attempt of a job printed, of whole characters, and where the next piece begins."""
 
     job: str
     step: str
     index: int
+    attempt: int
+    """another one than before: the job began anew, and so does what it prints"""
     stream: str
     offset: int
     next_offset: int
     content: str
+    missed: int = 0
+    """bytes before it that are held no more; once the job has ended they are in its log"""
     ended: bool
+    trouble: str | None = None
+    """why the site gives nothing now"""
 
 
 __all__ = [

@@ -1,21 +1,15 @@
 """Rows of executions and jobs as the interface shows them."""
 
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.files import BlobStore
 from heroes.costs import service as costs
-from heroes.data import service as data
 from heroes.executions import rules, service
 from heroes.executions.models import Execution
-from heroes.executions.schemas import Configuration, CostOut, ExecutionOut, JobOut, LogOut, Owner, StepOut
+from heroes.executions.schemas import Configuration, CostOut, ExecutionOut, JobOut, Owner, StepOut
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
-from heroes.kit.errors import NotFound
-
-LONGEST_PIECE = 65536
 
 
 async def execution_out(
@@ -94,26 +88,4 @@ async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
         energy_j=sum(float(one["energy_j"]) for one in measured) if complete else None,
         energy_source=", ".join(sorted({str(one["energy_source"]) for one in measured})) or None,
         energy_reason=None if complete else " ".join(reasons) or "Nothing has run yet.",
-    )
-
-
-async def log_of_ended(session: AsyncSession, store: BlobStore, job: Any, stream: str, offset: int) -> LogOut:
-    """Read a piece of a stream that was brought home with the job's outputs."""
-    content = b""
-    bucket = await data.user_bucket(session, job.organization_id, job.user_id)
-    path = f"executions/{job.execution_id}/steps/{job.step}/{job.index}/logs/{stream}"
-    with suppress(NotFound):
-        [stored] = await data.resolve(session, Caller.system(job.organization_id), f"{bucket.name}:{path}")
-        if stored.blob_key is not None and offset < stored.size:
-            async for chunk in store.get(stored.blob_key, offset, LONGEST_PIECE):
-                content += chunk
-    return LogOut(
-        job=job.id,
-        step=job.step,
-        index=job.index,
-        stream=stream,
-        offset=offset,
-        next_offset=offset + len(content),
-        content=content.decode("utf-8", "replace"),
-        ended=len(content) < LONGEST_PIECE,
     )

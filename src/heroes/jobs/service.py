@@ -8,15 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
-from heroes.identity import Caller, visible
-from heroes.jobs.models import Attempt, Job, Peek, Submission
+from heroes.jobs.models import Attempt, Job, Submission
 from heroes.jobs.rules import Spec, State
 from heroes.kit.db import heroes_now
-from heroes.kit.errors import NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake
-
-LONGEST_PEEK = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +72,14 @@ async def of_execution(session: AsyncSession, execution_id: str, organization_id
     return (await session.scalars(found.order_by(Job.id))).all()
 
 
+async def named(session: AsyncSession, job_id: str, organization_id: str) -> Job | None:
+    """Return one job by its id."""
+    found: Job | None = await session.scalar(
+        select(Job).where(Job.id == job_id, Job.organization_id == organization_id)
+    )
+    return found
+
+
 async def standing(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
     """Return all jobs of one execution, oldest first, with nothing but how they stand and what they put out."""
     found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
@@ -111,29 +115,4 @@ async def site_id(session: AsyncSession, job: Job) -> str | None:
     if job.submission_id is None:
         return None
     found: str | None = await session.scalar(select(Submission.site_id).where(Submission.id == job.submission_id))
-    return found
-
-
-async def peek(session: AsyncSession, who: Caller, job: Job, stream: str, offset: int) -> Peek:
-    """Ask for a running job's output from `offset` on; the owner of its line answers in the returned row."""
-    if job.line_id is None or job.submission_id is None:
-        raise NotFound("This job has not started, so it has written nothing yet.")
-    row = Peek(
-        id=new_id("pek"),
-        organization_id=who.organization_id,
-        job_id=job.id,
-        line_id=job.line_id,
-        stream=stream,
-        offset=offset,
-    )
-    session.add(row)
-    wake(row)
-    return row
-
-
-async def answered(session: AsyncSession, who: Caller, peek_id: str) -> Peek | None:
-    """Return the peek if the line's owner has answered it."""
-    found: Peek | None = await session.scalar(
-        visible(Peek, who).where(Peek.id == peek_id, Peek.answered_at.is_not(None))
-    )
     return found

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, or_
 
-from heroes.jobs.models import Job, Peek
+from heroes.jobs.models import Job, LogFollow
 from heroes.jobs.rules import State
 from heroes.jobs.steps import collect, follow, order, place, watch_output
 from heroes.kit.due import one_of
@@ -43,10 +43,14 @@ def registrations(parts: "Parts") -> list[Registration]:
     def reachable_jobs() -> list[ColumnElement[bool]]:
         return [or_(Job.line_id.is_(None), one_of(Job.line_id, lines.owned))]
 
-    def reachable_peeks() -> list[ColumnElement[bool]]:
-        return [one_of(Peek.line_id, lines.owned)]
+    turns = watch_output.Turns(lines)
+
+    def readable_logs() -> list[ColumnElement[bool]]:
+        return [or_(LogFollow.line_id.is_(None), one_of(LogFollow.line_id, turns.free))]
+
+    following = partial(watch_output.follow, lines=lines, store=parts.store, turns=turns)
 
     return [
         Registration(Job, partial(advance, lines=lines), concurrency=16, batch=32, only=reachable_jobs),
-        Registration(Peek, partial(watch_output.answer, lines=lines), concurrency=2, batch=4, only=reachable_peeks),
+        Registration(LogFollow, following, concurrency=16, only=readable_logs),
     ]

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Quantities
-from heroes.jobs.models import Attempt, Job, Peek, Submission
+from heroes.jobs import logs
+from heroes.jobs.models import Attempt, Job, Submission
 from heroes.jobs.rules import End, State, Verdict, may_retry
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
@@ -67,7 +67,7 @@ async def finish(
         if job.submission_id is not None or job.stage_in_id is not None:
             lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
             wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
-        await session.execute(delete(Peek).where(Peek.job_id == job.id))
+    await logs.close(session, job.id)
     event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
     await wake_named(session, job.waiter)
