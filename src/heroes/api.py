@@ -35,6 +35,18 @@ def routers() -> list[APIRouter]:
     return [identity, data, workflows, clusters, costs, placement, executions, events]
 
 
+def hpcwaas() -> APIRouter:
+    """Return the HPCWaaS execution API, which an administrator may mount under further prefixes."""
+    from heroes.facades.hpcwaas.routes import router
+
+    return router
+
+
+def facades() -> list[tuple[str, APIRouter]]:
+    """Return other people's protocols, each under its own prefix."""
+    return [("/hpcwaas", hpcwaas())]
+
+
 @contextmanager
 def stopping(tell: Callable[[], None]) -> Iterator[None]:
     """Let those be told who hold a request open, as soon as this process is asked to end: the server waits for them."""
@@ -94,6 +106,11 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             expose_headers=["Link", "X-Total-Count", "X-Request-Id", "ETag"],
         )
     app.include_router(operation)
+    for prefix, router in facades():
+        app.include_router(router, prefix=f"/api/v1{prefix}")
+        app.include_router(router, prefix=prefix, include_in_schema=False)
+    for prefix in settings.hpcwaas_prefixes:
+        app.include_router(hpcwaas(), prefix=prefix.rstrip("/"), include_in_schema=False)
     for router in routers():
         app.include_router(router, prefix="/api/v1", responses=problem.problems(SignIn, Invalid))
         app.include_router(router, include_in_schema=False)

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -38,7 +39,7 @@ def registrations(parts: Parts) -> list[Registration]:
 async def run(settings: Settings) -> None:
     """Work until told to stop; acts under way are ended, the rest is for others."""
     parts = with_lines(compose(settings))
-    work = Work(parts.database, registrations(parts))
+    work = Work(parts.database, registrations(parts), timedelta(seconds=settings.lease_seconds))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -20,6 +20,7 @@ from heroes.costs.rules import (
     period,
     price,
     settle,
+    shown,
     spread,
     text,
     worst_case,
@@ -207,3 +208,22 @@ def test_a_threshold_is_told_once_and_the_highest_only(reserved: str, spent: str
 )
 def test_amounts_are_written_as_people_do(amount: str, shown: str):
     assert text(D(amount)) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "up", "said"),
+    [
+        ("0.9", "EUR", False, "0.90 EUR"),
+        ("12.345678901", "EUR", False, "12.3456 EUR"),
+        ("12.345678901", "EUR", True, "12.3457 EUR"),
+        ("0.000000001", "EUR", False, "less than 0.0001 EUR"),
+        ("0.000000001", "EUR", True, "0.0001 EUR"),
+        ("0", "EUR", False, "0.00 EUR"),
+        ("1200", "JPY", False, "1200 JPY"),
+        ("1200.3", "JPY", True, "1201 JPY"),
+        ("0.5", "KWD", False, "0.500 KWD"),
+        ("3", None, False, "3.00"),
+    ],
+)
+def test_a_sentence_shows_money_with_the_currencys_decimals_and_four_at_most(amount, currency, up, said):
+    assert shown(Decimal(amount), currency, up=up) == said

@@ -15,19 +15,23 @@ from heroes.jobs.rules import (
     KEPT,
     LONGEST_PIECE,
     Adopt,
+    Again,
     Anew,
     AskAgain,
     Cause,
+    Ceiling,
     End,
     ExitRecord,
     Gate,
     GiveUp,
+    Last,
     NeverOrdered,
     Order,
     OrderState,
     Spec,
     Stop,
     TakeGate,
+    Verdict,
     begin,
     continued,
     pieces,
@@ -88,8 +92,8 @@ def ended(end: SiteEnd, exit_code: int | None = None, signal: int | None = None)
             None, ExitRecord(0, 0, 1), False, End.SUCCEEDED, None, id="forgotten by the site, proven by its file"
         ),
         pytest.param(ended(SiteEnd.FAILED, 3), ExitRecord(3, 0, 1), False, End.FAILED, Cause.PROGRAM, id="exit code"),
-        pytest.param(ended(SiteEnd.TIME_LIMIT), None, False, End.FAILED, Cause.LIMIT, id="time limit"),
-        pytest.param(ended(SiteEnd.OUT_OF_MEMORY), None, False, End.FAILED, Cause.LIMIT, id="memory"),
+        pytest.param(ended(SiteEnd.TIME_LIMIT), None, False, End.FAILED, Cause.TIME, id="time limit"),
+        pytest.param(ended(SiteEnd.OUT_OF_MEMORY), None, False, End.FAILED, Cause.MEMORY, id="memory"),
         pytest.param(ended(SiteEnd.NODE_FAILURE), None, False, End.FAILED, Cause.INFRASTRUCTURE, id="node failure"),
         pytest.param(ended(SiteEnd.CANCELLED), None, True, End.CANCELLED, Cause.USER, id="cancelled as asked"),
         pytest.param(ended(SiteEnd.CANCELLED), None, False, End.FAILED, Cause.INFRASTRUCTURE, id="by somebody else"),
@@ -127,15 +131,75 @@ def test_a_job_is_overdue_only_past_its_walltime() -> None:
     assert rules.overdue(None, 60, NOW) is None
 
 
+GIB = 2**30
+
+
+def failed(cause: Cause, end: End = End.FAILED) -> Verdict:
+    return Verdict(end, cause, "code", "It failed.")
+
+
+def allowing(**options: object) -> Spec:
+    options = {"memory_bytes": GIB, "walltime_s": 100, **options}
+    return Spec(("x",), None, {}, {}, (), {}, **options)  # type: ignore[arg-type]
+
+
 def test_retries_are_counted_by_cause() -> None:
-    node = rules.verdict(ended(SiteEnd.NODE_FAILURE), None, cancelled=False)
-    program = rules.verdict(ended(SiteEnd.FAILED, 1), ExitRecord(1, 0, 1), cancelled=False)
-    assert node is not None
-    assert program is not None
-    allowed = {"infrastructure": 1, "program": 0}
-    assert rules.may_retry(node, allowed, {})
-    assert not rules.may_retry(node, allowed, {"infrastructure": 1})
-    assert not rules.may_retry(program, allowed, {})
+    one = allowing(retries={"infrastructure": 1, "program": 0})
+    assert isinstance(rules.after(failed(Cause.INFRASTRUCTURE), one, {}, Ceiling()), Again)
+    assert rules.after(failed(Cause.INFRASTRUCTURE), one, {"infrastructure": 1}, Ceiling()) == Last()
+    assert rules.after(failed(Cause.PROGRAM), one, {}, Ceiling()) == Last()
+    assert rules.after(failed(Cause.USER), one, {}, Ceiling()) == Last()
+
+
+def test_an_unknown_outcome_starts_anew_only_where_the_step_says_so() -> None:
+    unknown = failed(Cause.INFRASTRUCTURE, End.OUTCOME_UNKNOWN)
+    assert rules.after(unknown, allowing(retries={"infrastructure": 9}), {}, Ceiling()) == Last()
+    again = rules.after(unknown, allowing(retries={"unknown": 1}), {}, Ceiling())
+    assert isinstance(again, Again)
+    assert again.cause == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "peak", "asked", "gets"),
+    [
+        pytest.param(None, None, GIB, 2 * GIB, id="twice, where nobody names a limit"),
+        pytest.param(4 * GIB, None, GIB, 2 * GIB, id="twice, below the limit"),
+        pytest.param(3 * GIB // 2, None, GIB, 3 * GIB // 2, id="what the largest node has"),
+        pytest.param(GIB, None, GIB, None, id="nothing, where no node has more"),
+        pytest.param(None, GIB, None, 2 * GIB, id="twice what it was seen to use, where it asked for none"),
+        pytest.param(None, None, None, None, id="nothing, where nothing is known"),
+    ],
+)
+def test_a_job_out_of_memory_asks_for_more_within_limits(
+    ceiling: int | None, peak: int | None, asked: int | None, gets: int | None
+) -> None:
+    spec = allowing(retries={"memory": 1}, growth={"memory": 2.0}, memory_bytes=asked)
+    found = rules.after(failed(Cause.MEMORY), spec, {}, Ceiling(memory_bytes=ceiling), peak)
+    assert isinstance(found, Again if gets else Last)
+    assert found.why
+    if isinstance(found, Again):
+        assert (found.memory_bytes, found.walltime_s) == (gets, 100)
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "checkpoint", "factor", "gets"),
+    [
+        pytest.param(None, (), 2.0, 200, id="twice"),
+        pytest.param(150, (), 2.0, 150, id="what the queue allows"),
+        pytest.param(100, (), 2.0, None, id="nothing, where no queue allows more"),
+        pytest.param(100, ("state",), 1.0, 100, id="the same, from its checkpoint"),
+        pytest.param(None, ("state",), 1.5, 150, id="more, from its checkpoint"),
+    ],
+)
+def test_a_job_out_of_time_asks_for_more_or_goes_on_from_its_checkpoint(
+    ceiling: int | None, checkpoint: tuple[str, ...], factor: float, gets: int | None
+) -> None:
+    spec = allowing(retries={"time": 1}, growth={"time": factor}, checkpoint=checkpoint)
+    found = rules.after(failed(Cause.TIME), spec, {}, Ceiling(walltime_s=ceiling))
+    assert isinstance(found, Again if gets else Last)
+    if isinstance(found, Again):
+        assert (found.walltime_s, found.memory_bytes) == (gets, GIB)
+        assert ("checkpoint" in found.why) == bool(checkpoint)
 
 
 # --------------------------------------------------------------------------------- the script, run by a real shell

@@ -25,6 +25,7 @@ from heroes.placement.rules import (
     predict,
     suggested,
     together,
+    walltimes,
     weights_of,
 )
 
@@ -90,7 +91,12 @@ def test_a_place_that_meets_every_demand_is_not_discarded():
         pytest.param(replace(ALPHA, state="PAUSED"), "paused", "resume", id="paused"),
         pytest.param(replace(ALPHA, state="STOPPED_HOST_KEY"), "host_key_changed", "approves", id="host key changed"),
         pytest.param(replace(ALPHA, state="ENROLLING"), "enrolling", "compliance check", id="not checked yet"),
-        pytest.param(replace(ALPHA, line=None), "no_account", "Add one", id="no account"),
+        pytest.param(
+            replace(ALPHA, line=None),
+            "no_account",
+            "heroes api POST /organization/cluster/alpha/lines",
+            id="no account",
+        ),
         pytest.param(
             replace(ALPHA, line=replace(LINE, last_heard_at=None)), "never_heard", "until it answers", id="never heard"
         ),
@@ -212,6 +218,21 @@ def test_the_worst_case_counts_every_member_and_every_attempt_for_the_whole_wall
     found = offered(replace(NEED, count=3, attempts=2))
     one = Decimal("0.001") + Decimal("0.02") * 4 * Decimal(600) / 3600
     assert found.worst == pytest.approx(one * 6, abs=Decimal("1e-8"))
+
+
+def test_the_worst_case_prices_retries_at_the_walltime_that_they_will_ask_for():
+    """100 s, then 200 and 400 after time limits; the retry after a node failure may come last, so it is 400 too."""
+    need = replace(NEED, walltime_s=100, attempts=4, time_retries=2, time_factor=2.0)
+    assert walltimes(need, MAIN) == [(100, 1), (200, 1), (400, 2)]
+    assert walltimes(need, replace(MAIN, max_walltime_s=300)) == [(100, 1), (200, 1), (300, 2)]
+    assert offered(need).worst == pytest.approx(
+        4 * Decimal("0.001") + Decimal("0.02") * 4 * Decimal(1100) / 3600, abs=Decimal("1e-7")
+    )
+
+
+def test_a_retry_never_asks_for_more_than_the_worst_case_has_reserved():
+    need = replace(NEED, walltime_s=3, attempts=3, time_retries=2, time_factor=1.5)
+    assert [one for one, _ in walltimes(need, MAIN)] == [3, 5, 8]
 
 
 def test_without_an_asked_walltime_the_worst_case_is_the_queues_longest():

@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from heroes.placement.rules import ClusterView, LineView, Need, QueueView, constrain
 from heroes.workflows.formats.heroes_yaml import parse
 from heroes.workflows.rules import Amounts, Bundle, amounts, members, render_argv, validate
 
@@ -90,6 +92,21 @@ def test_the_cavity_asks_for_one_core_per_process_and_for_openfoam() -> None:
     asked = amounts(solve.resources, params)
     assert (asked.cores, asked.tasks, asked.nodes) == (4, 4, 1)
     assert solve.requires.software == ("openfoam",)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_the_cavity_runs_on_this_machine_only_where_it_has_openfoam_and_else_is_told_the_cure(there: bool) -> None:
+    solve = bundle("cavity").step("solve")
+    need = Need(step="solve", workflow_id="wfl_1", walltime_s=60, software=solve.requires.software)
+    line = LineView(state="CONNECTED", last_heard_at=datetime.now(UTC))
+    here = ClusterView(id="clu_1", name="here", state="READY", line=line)
+    facts = {"software": {"openfoam": {}} if there else {}, "commands": ["python3"]}
+    queue = QueueView(id="que_1", name="local", nodes_total=1, cores_per_node=2, facts=facts)
+    found = constrain(need, here, queue, now=datetime.now(UTC))
+    assert (None if found is None else found.code) == (None if there else "no_software")
+    if found is not None:
+        assert found.reason == "Step solve needs the software openfoam, which here/local lacks."
+        assert found.cure.startswith("Choose a cluster that has it, or ask the site to install it")
 
 
 # airfoil -----------------------------------------------------------------------------------------------------------

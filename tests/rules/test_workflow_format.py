@@ -94,6 +94,17 @@ def test_a_step_that_says_little_gets_safe_defaults() -> None:
     assert amounts(step.resources, {}) == Amounts()
 
 
+def test_retries_are_declared_by_cause_with_what_they_ask_for_next() -> None:
+    step = parse(with_step("retries: {infrastructure: 1, memory: 2, time: 1, memory_factor: 1.5}"), FILES).step("two")
+    assert step.retries.counts == {"infrastructure": 1, "memory": 2, "time": 1, "program": 0, "unknown": 0}
+    assert (step.attempts_bound, step.retries.memory_factor, step.time_factor) == (5, 1.5, 2.0)
+
+
+def test_a_step_with_a_checkpoint_needs_no_more_time_to_go_on() -> None:
+    step = parse(with_step("retries: {time: 3}\ncheckpoint: [state/, 'dump.*']"), FILES).step("two")
+    assert (step.checkpoint, step.time_factor) == (("state/", "dump.*"), 1.0)
+
+
 def test_steps_stand_in_an_order_that_can_run_whatever_the_order_of_the_text() -> None:
     text = "heroes: 1\nname: w\nsteps:\n  c: {run: [x], needs: [b]}\n  b: {run: [x], needs: [a]}\n  a: {run: [x]}\n"
     assert [step.name for step in parse(text, ()).steps] == ["a", "b", "c"]
@@ -165,6 +176,9 @@ STEP_FAULTS = [
     ("placement: {cluster: '{{ params.note }}'}", "'{{ params.note", "may be absent"),
     ("retries: {program: 99}", "99", "99 is greater than the maximum of 10"),
     ("retries: {program: '1'}", "'1'", "must be integer, not text"),
+    ("retries: {memory_factor: 1}", "1}", "1 is less than or equal to the minimum of 1"),
+    ("checkpoint: [../state]", "../state", "leaves the job folder"),
+    ('checkpoint: ["{{ params.n }}"]', '"{{', "without templates"),
     ("rerunnable: yes", "yes", "must be boolean, not text"),
     ("requires: {software: openfoam}", "openfoam", "must be array, not text"),
     ("title: 5", "5", "must be string, not integer"),

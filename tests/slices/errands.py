@@ -35,7 +35,7 @@ def advance_errands(urls: DatabaseUrls, act_seconds: float) -> None:
 
     async def main() -> None:
         database = Database(urls)
-        work = Work(database, [Registration(Errand, step, concurrency=4, lease=timedelta(seconds=2))])
+        work = Work(database, [Registration(Errand, step, concurrency=4)], timedelta(seconds=2))
         await work.run(asyncio.Event())
 
     asyncio.run(main())

@@ -338,4 +338,38 @@ EVENTS: dict[str, list[Call]] = {
     "POST /organization/webhook/{webhook}/dead/{letter}/resend": [Call(A.ORGANIZATION_MANAGE, 202, path=_LETTER)],
 }
 
-TABLE: dict[str, list[Call]] = {**IDENTITY, **DATA, **WORKFLOWS, **CLUSTERS, **COSTS, **EXECUTIONS, **EVENTS}
+CREDENTIALS: dict[str, list[Call]] = {
+    "POST /organization/credential": [Call(ANYONE, 201, 201, json={"title": "alpha"})],
+    "GET /organization/credential/list": [
+        Call(ANYONE, 200, 200),
+        Call(A.TOKEN_MANAGE, 200, 200, query={"everyone": "true"}),
+    ],
+    "DELETE /organization/credential/{credential_id}": [
+        Call(ANYONE, 204, path={"credential_id": "@credential"}, sees=_MINE)
+    ],
+}
+
+_ASKED, _ENDED = {"execution_id": "@running"}, {"execution_id": "@done"}
+
+HPCWAAS: dict[str, list[Call]] = {
+    "GET /hpcwaas/workflows": [Call(A.WORKFLOW_READ, 200, 200)],
+    "POST /hpcwaas/workflows/{workflow_id}": [
+        Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 201, path={"workflow_id": "@workflow"})
+    ],
+    "GET /hpcwaas/executions/{execution_id}": [Call(ANYONE, 200, path=_ASKED, sees=_ALL)],
+    "DELETE /hpcwaas/executions/{execution_id}": [Call(A.EXECUTION_CANCEL_ALL, 202, path=_ASKED, sees=_ALL)],
+    "GET /hpcwaas/executions/{execution_id}/logs": [Call(ANYONE, 200, path=_ENDED, query={"timeout": "0"}, sees=_ALL)],
+    "POST /hpcwaas/ssh_keys": [Call(ANYONE, 201, 201, json={})],
+}
+
+TABLE: dict[str, list[Call]] = {
+    **IDENTITY,
+    **CREDENTIALS,
+    **HPCWAAS,
+    **DATA,
+    **WORKFLOWS,
+    **CLUSTERS,
+    **COSTS,
+    **EXECUTIONS,
+    **EVENTS,
+}

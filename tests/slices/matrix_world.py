@@ -32,7 +32,7 @@ from heroes.kit.secrets import DatabaseSecrets
 from heroes.kit.settings import Settings
 from heroes.kit.work import Work
 from heroes.parts import Parts
-from heroes.worker import registrations
+from heroes.worker import registrations, stamp
 from heroes.workflows import archives
 from heroes.workflows import service as workflows
 
@@ -149,6 +149,7 @@ class World:
         stop = asyncio.Event()
         work = Work(self.database, registrations(self.parts))
         running = [asyncio.create_task(work.run(stop)), asyncio.create_task(self.parts.lines.run(stop))]
+        running.append(asyncio.create_task(stamp(self.parts, work.bell("events"), stop)))
         try:
             yield
         finally:

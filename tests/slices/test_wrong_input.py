@@ -171,6 +171,11 @@ GOOD = {"source": "home:a.dat"}
         pytest.param({"parameters": {**GOOD, "times": 10}}, ["/parameters/times"], id="above the bound"),
         pytest.param({"parameters": {}}, ["/parameters/source"], id="missing parameter"),
         pytest.param({"parameters": {"source": "home:b.dat"}}, ["/parameters/source"], id="missing file"),
+        pytest.param(
+            {"parameters": {"source": "home:b.dat", "wrod": "x"}},
+            ["source", "wrod"],
+            id="missing file, unknown parameter",
+        ),
         pytest.param({"parameters": {"source": "wign:a.dat"}}, ["/parameters/source"], id="missing bucket"),
         pytest.param({"parameters": {"source": "home:"}}, ["/parameters/source"], id="a folder instead of a file"),
         pytest.param({"parameters": {"source": "home:../lea/a.dat"}}, ["/parameters/source"], id="path outside"),

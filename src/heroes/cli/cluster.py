@@ -22,6 +22,10 @@ app = noun("Clusters: enrol, check, pause, share.")
 
 CLUSTER = "/organization/cluster"
 Name = Annotated[str, typer.Argument(help="Name or id of the cluster.")]
+SshKey = Annotated[
+    bool,
+    typer.Option("--ssh-key", help="A key pair of the platform (token asked, or HEROES_SSH_KEY_TOKEN)."),
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
@@ -139,6 +143,7 @@ def add(
     password: Annotated[
         bool, typer.Option("--password", help="Use a password (asked, or HEROES_SITE_PASSWORD).")
     ] = False,
+    ssh_key: SshKey = False,
     host_key: Annotated[
         str | None, typer.Option(help="Its host key, ssh-ed25519 AAAA…; none: shown to approve.")
     ] = None,
@@ -159,7 +164,7 @@ def add(
         "port": port,
         "account": account,
         "batch_account": batch_account,
-        "auth": _proof(key, certificate, password),
+        "auth": _proof(key, certificate, password, ssh_key),
         "jump": _jump(jump, jump_host_key),
         "host_key": host_key,
         "location": location,
@@ -177,7 +182,34 @@ def add(
     return Item(made, _LIST, notes=notes)
 
 
-def _proof(key: Path | None, certificate: Path | None, password: bool) -> Json:
+@app.command("add-account")
+@shown
+def add_account(
+    cluster: Name,
+    account: Annotated[str, typer.Option(help="User name at the site.")],
+    key: Annotated[Path | None, typer.Option(help="A private key of yours; none: a pair is made here.")] = None,
+    certificate: Annotated[Path | None, typer.Option(help="The …-cert.pub file of that key.")] = None,
+    password: Annotated[
+        bool, typer.Option("--password", help="Use a password (asked, or HEROES_SITE_PASSWORD).")
+    ] = False,
+    ssh_key: SshKey = False,
+    batch_account: Annotated[str | None, typer.Option(help="The project that its scheduler charges.")] = None,
+) -> Item:
+    """Give your organization an account of its own on a cluster."""
+    heroes = session.connect()
+    auth = _proof(key, certificate, password, ssh_key)
+    body = {"account": account, "batch_account": batch_account, "auth": auth}
+    made = heroes.post(f"{CLUSTER}{heroes.at(cluster)}/lines", body)
+    line = made.get("public_key")
+    notes = [f"Add this line to ~/.ssh/authorized_keys of {account} there:\n{line}"] if line else []
+    return Item(made, _ACCOUNTS, notes=notes)
+
+
+def _proof(key: Path | None, certificate: Path | None, password: bool, ssh_key: bool) -> Json:
+    if ssh_key:
+        if key or password:
+            raise Stop("Give --key, --password or --ssh-key, not several.", USAGE)
+        return {"method": "credential", "credential": _secret("HEROES_SSH_KEY_TOKEN", "Token of the key pair")}
     if password:
         if key:
             raise Stop("Give --key or --password, not both.", USAGE)

@@ -125,6 +125,9 @@ def show(wid: Wid) -> Item:
         table(
             [one.name for one in _STEPS], [[one.show(get_(step, one.path)) for one in _STEPS] for step in steps], _STEPS
         )
+        for step in steps:
+            if step.get("waiting"):
+                print(f"\n{clean(step['name'])} waits: {clean(step['waiting'])}")
 
     return Item(value, _SHOW, table=table_of)
 

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from heroes.cli.terminal import say
-from heroes.cli.words import clean
+from heroes.cli.words import amount, clean
 
 ERROR, USAGE, FAILED, SIGN_IN, REFUSED, NO_CLUSTER, TIMEOUT, INTERRUPTED = 1, 2, 3, 4, 5, 6, 7, 130
 
@@ -60,7 +60,7 @@ def _refusal(error: Any) -> int:
     if error.code in _BUDGET_CODES:
         facts = [(name, problem.get(name)) for name in ("left", "reserved", "needed")]
         unit = problem.get("currency") or ""
-        say("  " + ", ".join(f"{name} {value} {unit}".strip() for name, value in facts if value is not None))
+        say("  " + ", ".join(f"{name} {amount(value)} {unit}".strip() for name, value in facts if value is not None))
     discarded = problem.get("discarded")
     if isinstance(discarded, list) and discarded:
         from heroes.cli.ranking import show_discarded

@@ -21,6 +21,11 @@ ALIASES = {
     "enrol": "add",
     "check": "test",
     "tasks": "jobs",
+    "workflows": "workflow",
+    "executions": "execution",
+    "ssh_keys": "ssh-key",
+    "key-gen": "create",
+    "status": "show",
 }
 
 
@@ -41,6 +46,7 @@ PLACES = {
     "config": Place("Sign in", "config", True, "Settings of the command line."),
     "org": Place("Sign in", "org", True, "Change between the organizations that you are signed in to."),
     "token": Place("Sign in", "token", True, "Personal access tokens for programs."),
+    "ssh-key": Place("Sign in", "sshkey", True, "SSH key pairs that are made and kept by the platform."),
     "rank": Place("Run", "run", False, "Rank the clusters for a workflow; starts nothing."),
     "run": Place("Run", "run", False, "Run a workflow."),
     "workflow": Place("Run", "workflow", True, "Workflows: list, show, publish, validate."),

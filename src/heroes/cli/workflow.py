@@ -1,15 +1,16 @@
 """Workflows: look, publish, validate."""
 
 import json
+import uuid
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from heroes.cli import session
+from heroes.cli import session, watching
 from heroes.cli.failures import USAGE, Stop
 from heroes.cli.output import Column, Item, Json, Listing, get, shown, table
-from heroes.cli.run import Parameter, ParameterFile, Version, parameters
+from heroes.cli.run import Parameter, ParameterFile, Version, finished, pairs, parameters
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
 from heroes.cli.words import clean, plain, when
@@ -94,6 +95,26 @@ def _parameter(name: str, member: Json, required: list[str]) -> list[str]:
 
 def _sample(member: Json) -> str:
     return "home:PATH" if member.get("format") in {"file", "folder"} else "VALUE"
+
+
+@app.command("trigger")
+@shown
+def trigger(
+    workflow: Annotated[str, typer.Argument(help="application@environment@workflow, or a name.")],
+    inputs: Annotated[
+        list[str] | None, typer.Option("--input", "-i", help="NAME=VALUE (repeat); read by the workflow's schema.")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Show the steps until the end.")] = False,
+) -> Item:
+    """Run a workflow as the HPCWaaS client `waas` does: the first cluster of the ranking, unasked."""
+    heroes = session.connect()
+    body = {"inputs": pairs(inputs, "-i")}
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    started = heroes.request("POST", f"/hpcwaas/workflows{heroes.at(workflow)}", json=body, headers=headers)
+    wid = started.headers["Location"].rpartition("/")[2]
+    if follow:
+        return finished(heroes, watching.watch(heroes, wid))
+    return Item(heroes.execution(wid), table=lambda: print(wid))
 
 
 @app.command("publish")

@@ -34,4 +34,8 @@ class ApiError(Exception):
             problem = response.json()
         except ValueError:
             problem = {"detail": f"HTTP {response.status_code} from {response.url.host}: {response.text[:300].strip()}"}
+        if isinstance(problem, dict) and isinstance(problem.get("errors"), list):  # as HPCWaaS has them
+            told = [one for one in problem["errors"] if isinstance(one, dict)]
+            words = "; ".join(str(one.get("detail") or one.get("title")) for one in told)
+            problem = {"detail": words, "code": told[0].get("id") if told else None}
         return cls(response.status_code, problem if isinstance(problem, dict) else {"detail": str(problem)})

@@ -22,11 +22,13 @@ from heroes.clusters.connect import Connection, Connector, Endpoint, Opened, abs
 from heroes.clusters.machine import machine_id, owner_is_dead, owner_name
 from heroes.clusters.models import Cluster, Line
 from heroes.clusters.rules import ClusterState, Kind
+from heroes.identity.service import credentials
 from heroes.kit import outbox
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.due import seconds_until
 from heroes.kit.errors import Refused, SiteError, Unreachable
+from heroes.kit.secrets import Secret
 from heroes.kit.work import wake
 
 if TYPE_CHECKING:
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=30)
-RENEW_BELOW_S = 20.0  # of the lease
+OF_LEASE = 0.5  # of a row's lease: a line falls free before the acts that used it are taken over
+RENEW_BELOW = 2 / 3  # of the lease
 TICK_S = 3.0
 DRAIN_S = 21.0
 _CLOSED = (ClusterState.STOPPED_HOST_KEY, ClusterState.DELETED)
@@ -87,12 +89,13 @@ class Lines:
         self._database = parts.database
         self._secrets = parts.secrets
         self._home = parts.settings.home
+        self._lease = timedelta(seconds=parts.settings.lease_seconds * OF_LEASE)
         self._connect = connector
         self.machine = machine or machine_id(parts.settings.home)
         self.owner = owner_name(self.machine)
         self._held: dict[str, _Held] = {}
         left = seconds_until(Line.owned_until).label("left")
-        news = select(Line.id, Line.epoch, Line.owner, left, Cluster.state.in_(_CLOSED).label("closed"))
+        news = select(Line.id, Line.epoch, Line.owner, left, _shut().label("closed"))
         self._news = news.join(Cluster, Cluster.id == Line.cluster_id).where(self._ours())
 
     def _ours(self) -> ColumnElement[bool]:
@@ -157,7 +160,7 @@ class Lines:
                     log.exception("lines could not be renewed; trying again")
                     await self._close_expired()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), TICK_S)
+                    await asyncio.wait_for(stop.wait(), min(TICK_S, self._lease.total_seconds() / 6))
         finally:
             await self._quiet()
             await self.close()
@@ -188,7 +191,7 @@ class Lines:
             row = rows.get(held.line_id)
             if row is None or (row.owner, row.epoch) != (self.owner, held.epoch) or row.left is None:
                 return True
-            if row.left < RENEW_BELOW_S or (row.closed and held.opened is not None):
+            if row.left < self._lease.total_seconds() * RENEW_BELOW or (row.closed and held.opened is not None):
                 return True
         return False
 
@@ -196,10 +199,10 @@ class Lines:
         asked, before = time.monotonic(), list(self._held.values())
         async with self._database.worker() as session:
             mine = update(Line).where(Line.owner == self.owner, Line.id.in_(list(self._held)))
-            renewed = mine.values(owned_until=heroes_now() + LEASE).returning(Line.id, Line.epoch)
+            renewed = mine.values(owned_until=heroes_now() + self._lease).returning(Line.id, Line.epoch)
             rows = await session.execute(renewed.execution_options(synchronize_session=False))
             kept = dict(rows.all())
-            of_closed = select(Line.id).join(Cluster, Cluster.id == Line.cluster_id).where(Cluster.state.in_(_CLOSED))
+            of_closed = select(Line.id).join(Cluster, Cluster.id == Line.cluster_id).where(_shut())
             closed = set(await session.scalars(of_closed.where(Line.id.in_(list(self._held)))))
         for held in before:
             if kept.get(held.line_id) != held.epoch:
@@ -207,7 +210,7 @@ class Lines:
                     del self._held[held.line_id]
                 await self._drop(held)
                 continue
-            held.until = asked + LEASE.total_seconds()
+            held.until = asked + self._lease.total_seconds()
             if held.line_id in closed:
                 await self._drop(held)
 
@@ -235,8 +238,8 @@ class Lines:
         for line in rows:
             line.owner, line.epoch = self.owner, line.epoch + 1
             # known before the commit rings: a line that was not ours after all is dropped at the next renewal
-            self._held[line.id] = _Held(line.id, line.epoch, time.monotonic() + LEASE.total_seconds())
-            line.owned_until = heroes_now() + LEASE
+            self._held[line.id] = _Held(line.id, line.epoch, time.monotonic() + self._lease.total_seconds())
+            line.owned_until = heroes_now() + self._lease
             wake(line)
 
     async def _close_expired(self) -> None:
@@ -306,7 +309,7 @@ class Lines:
                 raise stopped_by_host_key(cluster)
             if cluster.state == ClusterState.DELETED:
                 raise Refused("This cluster was removed.")
-            secret = await self._secrets.get(session, line.organization_id, line.secret_id) if line.secret_id else None
+            secret = await self._secret(session, line, cluster)
         endpoint = Endpoint(
             Kind(cluster.kind),
             line.account,
@@ -336,6 +339,13 @@ class Lines:
             line.batch_account,
             cluster.folder_mode,
         )
+
+    async def _secret(self, session: AsyncSession, line: Line, cluster: Cluster) -> Secret | None:
+        """Fetch the account's secret for this one connection; the use of a user's key pair is recorded."""
+        if line.credential_id is not None:
+            use = {"line": line.id, "cluster": cluster.id, "account": line.account}
+            return await credentials.fetch(session, self._secrets, line.credential_id, **use)
+        return await self._secrets.get(session, line.organization_id, line.secret_id) if line.secret_id else None
 
     async def _offer_host_key(self, cluster_id: str, endpoint: Endpoint) -> None:
         offered = await scan(endpoint)
@@ -368,6 +378,11 @@ class Lines:
             offered = await scan(endpoint)
             async with self._database.worker() as session:
                 (await session.get_one(Cluster, line.cluster_id)).offered_host_key = offered.line
+
+
+def _shut() -> ColumnElement[bool]:
+    """The condition that a line's connection may not stay open: its cluster is closed, or its key was revoked."""
+    return or_(Cluster.state.in_(_CLOSED), credentials.ended(Line.credential_id))
 
 
 def stopped_by_host_key(cluster: Cluster) -> HostKeyChanged:

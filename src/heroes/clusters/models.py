@@ -110,6 +110,7 @@ class Line(Durable, Tenant, Timestamps, Base):
     batch_account: Mapped[str | None]  # what the scheduler charges
     auth: Mapped[str]
     secret_id: Mapped[str | None]  # private key, certificate and passphrase, or password: JSON in the secret store
+    credential_id: Mapped[str | None] = mapped_column(ForeignKey("credentials.id"))  # a key pair of a user, instead
     public_key: Mapped[str | None]
     shared_with_consent: Mapped[str | None]  # why other organizations may use this account, and who agreed
     machine_id: Mapped[str | None]  # of a local line: only this host may own it

@@ -45,6 +45,7 @@ class Auth(StrEnum):
     KEY = "key"
     GENERATED = "generated"
     PASSWORD = "password"
+    CREDENTIAL = "credential"
     NONE = "none"
 
 

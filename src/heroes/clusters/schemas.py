@@ -32,11 +32,12 @@ class JumpIn(_In):
 class AuthIn(_In):
     """How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password."""
 
-    method: Literal["key", "generated", "password"] = "generated"
+    method: Literal["key", "generated", "password", "credential"] = "generated"
     private_key: str | None = None
     passphrase: str | None = None
     certificate: Annotated[str | None, Field(description="content of the …-cert.pub file")] = None
     password: str | None = None
+    credential: Annotated[str | None, Field(description="token of a key pair made before")] = None
 
 
 class AccountIn(_In):
@@ -54,7 +55,7 @@ class AccountIn(_In):
 
     def without_secrets(self) -> dict[str, Any]:
         """Return what may be kept as a digest: a short password could be guessed from one."""
-        return self.model_dump(mode="json", exclude={"auth": {"password", "passphrase", "private_key"}})
+        return self.model_dump(mode="json", exclude={"auth": {"password", "passphrase", "private_key", "credential"}})
 
     def account_of(self) -> Account:
         auth = self.auth
@@ -66,6 +67,7 @@ class AccountIn(_In):
             auth.certificate,
             auth.password,
             self.batch_account,
+            auth.credential if auth.method == "credential" else None,
         )
 
 

@@ -43,6 +43,34 @@ def text(amount: Decimal) -> str:
     return f"{whole}.{rest:0<2}"
 
 
+def rounded_up(amount: Decimal) -> str:
+    """Return an amount to give, such that it surely suffices: to four decimals at most."""
+    return text(amount.quantize(Decimal(1).scaleb(-SHOWN), ROUND_CEILING))
+
+
+_MINOR = {"BIF": 0, "CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3}
+"""Decimals of a currency where they are not two (ISO 4217)."""
+SHOWN = 4
+"""Most decimals in a sentence: small amounts are still told apart, and nobody reads nine."""
+
+
+def shown(amount: Decimal, currency: str | None, *, up: bool = False) -> str:
+    """Return an amount for a sentence: the currency's own decimals, up to four where it needs them.
+
+    Rounded down, or `up` where somebody is told how much to give; less than can be shown is said to be so.
+    """
+    least = _MINOR.get(currency or "", 2)
+    most = max(least, SHOWN) if least else 0
+    unit = f" {currency}" if currency else ""
+    step = Decimal(1).scaleb(-most)
+    if 0 < amount < step and not up:
+        return f"less than {step:f}{unit}"
+    plain = f"{amount.quantize(step, ROUND_CEILING if up else ROUND_DOWN):f}"
+    whole, _, rest = plain.partition(".")
+    rest = rest.rstrip("0").ljust(least, "0")
+    return f"{whole}.{rest}{unit}" if rest else f"{whole}{unit}"
+
+
 # ------------------------------------------------------------------------------------------------------------ prices
 
 

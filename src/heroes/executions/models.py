@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, or_, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, or_, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.executions.rules import Status, StepState
@@ -47,6 +47,9 @@ class Execution(Base, Tenant, Durable, Timestamps):
     status_since: Mapped[datetime]
     reason: Mapped[str | None]
     cancel_requested_at: Mapped[datetime | None]
+    restarts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """step → resources that a restart asked for in place of the workflow's"""
     results: Mapped[dict[str, Any] | None]
     submit_time: Mapped[datetime]
     run_time: Mapped[datetime | None]

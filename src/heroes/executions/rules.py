@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Status(StrEnum):
@@ -98,3 +99,16 @@ def status(steps: Iterable[StepView], *, cancelled: bool) -> Status:
     if any(job.state in {"RUNNING", "COLLECTING", "ENDED"} for job in jobs):
         return Status.RUN_IN_PROGRESS
     return Status.PENDING
+
+
+_UNDER_WAY = frozenset({"placing", "staging", "submitting", "retrying", "moving", "ordering_again"})
+
+
+def waiting(jobs: Iterable[Any]) -> str | None:
+    """Return what the jobs of a step wait for before they can be ordered, each reason once with its number of jobs."""
+    counts: dict[str, int] = {}
+    for job in jobs:
+        if job.state in {"PLACED", "STAGING", "SUBMITTING"} and job.note_code not in _UNDER_WAY and job.note:
+            counts[job.note] = counts.get(job.note, 0) + 1
+    said = [text if count == 1 else f"{count} jobs: {text}" for text, count in counts.items()]
+    return " ".join(said[:3]) or None

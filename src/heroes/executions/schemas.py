@@ -77,6 +77,7 @@ class StepOut(BaseModel):
     jobs: int
     jobs_ended: int
     reason: str | None
+    waiting: str | None = Field(default=None, description="what its jobs wait for, in plain words, and the cure")
     started_at: datetime | None
     ended_at: datetime | None
 

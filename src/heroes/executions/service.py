@@ -1,6 +1,6 @@
 """Commands and queries on executions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from heroes.kit.work import wake
 from heroes.placement import service as placement
 from heroes.placement.schemas import Candidate, Ranking
 from heroes.workflows import service as workflows
-from heroes.workflows.rules import Bundle, file_references, validate
+from heroes.workflows.rules import Bundle, file_references, json_pointer, validate
 
 Problems = list[dict[str, str]]
 KEY = (Execution.id,)
@@ -63,9 +63,14 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
     problems += [{"pointer": f"/parameters{one['pointer']}", "message": one["message"]} for one in found]
     inputs: dict[str, list[dict[str, Any]]] = {}
     needs: list[placement.Need] = []
+    wrong = {one["pointer"] for one in found}
+    named = [one for one in file_references(bundle.schema, parameters) if one[0] not in wrong]
+    references = {reference for _, reference in named}
+    if not found:  # templates of inputs can be read only with all the parameters that they name
+        references |= engine.data_references(bundle, parameters)
+    inputs = await _inputs(session, who, references, dict(_pointers(parameters)), problems)
+    problems += _folders_for_files(bundle, parameters, inputs)
     if not found:
-        inputs = await _inputs(session, who, bundle, parameters, problems)
-        problems += _folders_for_files(bundle, parameters, inputs)
         context = engine.Context(parameters, _wanted(request), inputs, version.files, {}, frozenset())
         try:
             needs = engine.needs(bundle, workflow.id, parameters, context)
@@ -99,17 +104,18 @@ def _project(who: Caller, wanted: str | None, problems: Problems) -> str | None:
 
 
 async def _inputs(
-    session: AsyncSession, who: Caller, bundle: Bundle, parameters: dict[str, Any], problems: Problems
+    session: AsyncSession, who: Caller, references: set[str], written: Mapping[str, str], problems: Problems
 ) -> dict[str, list[dict[str, Any]]]:
-    """Resolve every reference to data, as the caller; what is missing is a problem at the parameter that names it."""
+    """Resolve references to data, as the caller; what is missing is a problem at each parameter that names it.
+
+    `written` are the texts of the parameters by JSON pointer.
+    """
     inputs: dict[str, list[dict[str, Any]]] = {}
-    pointers = list(_pointers(parameters))
-    named = {reference for _, reference in file_references(bundle.schema, parameters)}
-    for reference in sorted(named | engine.data_references(bundle, parameters)):
+    for reference in sorted(references):
         try:
             items = await data.resolve(session, who, reference)
         except AppError as error:
-            places = [pointer for text, pointer in pointers if text == reference] or [""]
+            places = [pointer for pointer, text in written.items() if text == reference] or [""]
             problems += [{"pointer": f"/parameters{pointer}", "message": error.detail} for pointer in places]
         else:
             inputs[reference] = [asdict(item) for item in items]
@@ -131,12 +137,13 @@ def _is_one_file(reference: str, items: list[dict[str, Any]]) -> bool:
 
 
 def _pointers(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    """Return every text among the parameters with its JSON pointer."""
     match value:
         case str():
-            yield value, at
+            yield at, value
         case dict():
             for name, inner in value.items():
-                yield from _pointers(inner, f"{at}/{name}")
+                yield from _pointers(inner, at + json_pointer([name]))
         case list():
             for number, inner in enumerate(value):
                 yield from _pointers(inner, f"{at}/{number}")

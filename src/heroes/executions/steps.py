@@ -17,6 +17,7 @@ from heroes.jobs import service as jobs
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.work import Claim, Registration, Waiter, Work
+from heroes.placement.service import NEEDS_BUDGET
 from heroes.workflows import service as workflows
 from heroes.workflows.rules import Bundle
 
@@ -40,6 +41,8 @@ async def advance(work: Work, claim: Claim) -> None:
             done.again(CANCEL_AGAIN)
         steps = await _steps(session, execution)
         made = await jobs.standing(session, execution.id, execution.organization_id)
+        if any(job.note_code == NEEDS_BUDGET for job in made):
+            await jobs.wake_for_money(session, execution.id, execution.organization_id)
         await _note_ended(session, execution, bundle, steps, made, cancelled)
         views = _views(bundle, steps, made)
         _close_blocked(steps, views, cancelled)

@@ -36,12 +36,18 @@ async def execution_out(
         submit_time=row.submit_time,
         run_time=row.run_time,
         end_time=row.end_time,
-        steps=[_step(one) for one in await service.steps(session, row)] if steps else None,
+        steps=await _steps(session, row) if steps else None,
     )
 
 
-def _step(row: Any) -> StepOut:
-    return StepOut.model_validate(row, from_attributes=True)
+async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
+    made = await jobs.standing(session, row.id, row.organization_id)
+    found = []
+    for step in await service.steps(session, row):
+        shown = StepOut.model_validate(step, from_attributes=True)
+        shown.waiting = rules.waiting([job for job in made if job.step == step.name])
+        found.append(shown)
+    return found
 
 
 async def job_out(session: AsyncSession, job: Any) -> JobOut:

@@ -18,7 +18,7 @@ from heroes.identity.models import Grant
 from heroes.identity.rules import Assignment, Caller, rights, scoped
 from heroes.kit.db import Base, Database
 from heroes.kit.errors import Denied, SignIn
-from heroes.kit.secrets import master_key
+from heroes.kit.secrets import SecretStore, master_key
 from heroes.kit.settings import Settings
 
 PAT = "heroes_pat_"
@@ -68,6 +68,10 @@ def database_of(request: Request) -> Database:
 
 def settings_of(request: Request) -> Settings:
     return cast("Settings", request.app.state.settings)
+
+
+def secrets_of(request: Request) -> SecretStore:
+    return cast("SecretStore", request.app.state.secrets)
 
 
 def keyring_of(app: Starlette) -> Keyring:
@@ -123,7 +127,8 @@ async def person_of_session(session: AsyncSession, session_id: str, idle: timede
     return cast("dict[str, Any] | None", await session.scalar(select(asked)))
 
 
-async def _person(request: Request, raw: str) -> tuple[dict[str, Any] | None, str | None]:
+async def person_of(request: Request, raw: str) -> tuple[dict[str, Any] | None, str | None]:
+    """Return the facts of a token's user (None: it has ended) and the session it names. Raises SignIn."""
     if raw.startswith(PAT):
         async with database_of(request).app(None) as session:
             found = await session.scalar(select(func.heroes_token(digest(raw), type_=JSONB)))
@@ -141,7 +146,14 @@ async def _identified(
     raw = bearer.credentials if bearer else (header or "").removeprefix("Bearer ").strip()
     if not raw:
         return None
-    person, session_id = await _person(request, raw)
+    return admitted(request, *await person_of(request, raw))
+
+
+def admitted(request: Request, person: dict[str, Any] | None, session_id: str | None) -> tuple[Caller, bool]:
+    """Return the caller whose facts were found, and whether only a one-time password is known.
+
+    Raises SignIn, Denied.
+    """
     if person is None:
         raise sign_in("Your session or token has ended; log in again.", "session_ended")
     if not admits(person["allowed_sources"], source_of(request)):
@@ -149,7 +161,7 @@ async def _identified(
     return caller_of(person, session_id=session_id), bool(person["password_one_time"])
 
 
-_Identified = Annotated[tuple[Caller, bool] | None, Depends(_identified)]
+Identified = Annotated[tuple[Caller, bool] | None, Depends(_identified)]
 
 
 def admits(allowed: list[str], source: str) -> bool:
@@ -163,13 +175,13 @@ def admits(allowed: list[str], source: str) -> bool:
     return any(address in ipaddress.ip_network(network, strict=False) for network in allowed)
 
 
-async def _entering(found: _Identified) -> Caller:
+async def _entering(found: Identified) -> Caller:
     if found is None:
         raise sign_in("Send a token: log in at POST /organization/auth/login first.")
     return found[0]
 
 
-async def _who(found: _Identified) -> Caller:
+async def _who(found: Identified) -> Caller:
     caller = await _entering(found)
     if found and found[1]:
         raise Denied(
@@ -187,7 +199,7 @@ async def still(request: Request) -> Caller | None:
         return None
 
 
-async def _maybe_who(found: _Identified) -> Caller | None:
+async def _maybe_who(found: Identified) -> Caller | None:
     return await _who(found) if found else None
 
 

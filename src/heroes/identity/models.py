@@ -155,6 +155,26 @@ class Token(Tenant, Timestamps, Base):
     revoked_at: Mapped[datetime | None]
 
 
+class Credential(Tenant, Timestamps, Base):
+    """An SSH key pair made inside. Whoever holds its token lets the platform use it; nobody can read the private half.
+
+    A revoked one stays as a row without a secret, so that what it was used for can be told.
+    """
+
+    __tablename__ = "credentials"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    title: Mapped[str] = mapped_column(default="", server_default="")
+    labels: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    hash: Mapped[str] = mapped_column(unique=True)  # SHA-256 of the token
+    public_key: Mapped[str]
+    fingerprint: Mapped[str]
+    secret_id: Mapped[str | None]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
 class SigningKey(Timestamps, Base):
     """A key that signs access tokens; the private half is sealed by the master key."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from heroes.identity.models import Organization, Project, Role, RoleAssignment, Token, User
+from heroes.identity.models import Credential, Organization, Project, Role, RoleAssignment, Token, User
 from heroes.identity.rules import PROJECT_ROLES, ROLES, TITLES, Action, Caller
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="lower case letters, digits, . _ -")]
@@ -294,6 +294,44 @@ class TokenOut(BaseModel):
 
 class NewTokenOut(TokenOut):
     token: str = Field(description="shown once, only here")
+
+
+class CredentialIn(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Alpha", "metadata": {"site": "alpha"}}]})
+
+    title: Line = ""
+    metadata: dict[str, Any] = Field(default={}, max_length=50, description="kept beside the key, for its owner")
+
+
+class CredentialOut(BaseModel):
+    """An SSH key pair made here; its private half never leaves."""
+
+    id: str
+    title: str
+    user_id: str
+    metadata: dict[str, Any]
+    public_key: str
+    fingerprint: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Credential, **more: Any) -> Self:
+        return cls(
+            id=row.id,
+            title=row.title,
+            user_id=row.user_id,
+            metadata=row.labels,
+            public_key=row.public_key,
+            fingerprint=row.fingerprint,
+            created_at=row.created_at,
+            last_used_at=row.used_at,
+            **more,
+        )
+
+
+class NewCredentialOut(CredentialOut):
+    token: str = Field(description="lets the platform use the key; shown once, only here")
 
 
 class OrganizationIn(In):

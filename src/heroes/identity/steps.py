@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from heroes.identity.models import Organization, Project, User
 from heroes.identity.rules import Caller
+from heroes.identity.service import credentials
 from heroes.identity.service.organizations import first_username
 from heroes.identity.service.people import create_user
 from heroes.kit import audit, lifecycle
+from heroes.kit.secrets import SecretStore
 from heroes.kit.work import Claim, Registration, Work
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ async def organization(work: Work, claim: Claim) -> None:
                 pass
 
 
-async def leave(kind: lifecycle.Kind, work: Work, claim: Claim) -> None:
+async def leave(kind: lifecycle.Kind, secrets: SecretStore, work: Work, claim: Claim) -> None:
     """Remove all that a leaving user or project leaves behind."""
     async with work.apply(claim) as done:
         row: Any = done.row
@@ -54,6 +56,8 @@ async def leave(kind: lifecycle.Kind, work: Work, claim: Claim) -> None:
             if not await lifecycle.quiet(done.session, kind, row.organization_id, row.id):
                 done.again(LOOK_AGAIN)
                 return
+            if kind == "user":
+                await credentials.revoke_all(done.session, secrets, row.id)
             await lifecycle.purge(done.session, kind, row.organization_id, row.id)
             await done.session.refresh(row)
 
@@ -62,6 +66,6 @@ def registrations(parts: "Parts") -> list[Registration]:
     """Return what the worker advances for identity."""
     return [
         Registration(Organization, organization, concurrency=2),
-        Registration(User, partial(leave, "user"), concurrency=2),
-        Registration(Project, partial(leave, "project"), concurrency=2),
+        Registration(User, partial(leave, "user", parts.secrets), concurrency=2),
+        Registration(Project, partial(leave, "project", parts.secrets), concurrency=2),
     ]

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.jobs.rules import Spec, State
@@ -50,6 +51,10 @@ class Job(Base, Tenant, Durable, Timestamps):
     attempt: Mapped[int] = mapped_column(default=1)
     used: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """attempts used up, by cause"""
+    avoided: Mapped[list[str]] = mapped_column(default=list, server_default=literal("'[]'"))
+    """ids of clusters that failed it: the next attempt goes elsewhere if it can"""
+    checkpoint: Mapped[dict[str, Any] | None]
+    """what the last attempt left to go on from: {items, line_id, folder}"""
     submission_id: Mapped[str | None]
     stage_in_id: Mapped[str | None]
     stage_out_id: Mapped[str | None]
@@ -122,6 +127,8 @@ class Attempt(Base, Tenant):
     text: Mapped[str]
     exit_code: Mapped[int | None]
     usage: Mapped[dict[str, Any]]
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=literal("'{}'"))
+    """what this attempt asked for: cores, memory (bytes a node), walltime (s) …"""
 
 
 class LogFollow(Base, Tenant, Durable, Timestamps):
@@ -163,4 +170,4 @@ class LogChunk(Base, Tenant):
     offset: Mapped[int]
     next_offset: Mapped[int]
     content: Mapped[bytes]
-    at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"), index=True)
+    at: Mapped[datetime] = mapped_column(server_default=literal("heroes_now()"), index=True)

@@ -1,7 +1,8 @@
 """Values and decisions of the job plane. No I/O, no session, no clock of its own."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -60,7 +61,8 @@ class Cause(StrEnum):
 
     PROGRAM = "program"
     INFRASTRUCTURE = "infrastructure"
-    LIMIT = "limit"
+    MEMORY = "memory"
+    TIME = "time"
     USER = "user"
 
 
@@ -91,14 +93,20 @@ class Spec:
     commands: tuple[str, ...] = ()
     containers: tuple[str, ...] = ()
     retries: Mapping[str, int] = field(default_factory=dict)
+    """most starts anew by cause"""
+    growth: Mapping[str, float] = field(default_factory=dict)
+    """cause (memory, time) → what is asked for next, as a multiple of what was"""
     rerunnable: bool = False
+    checkpoint: tuple[str, ...] = ()
+    """paths or patterns in the work folder that the next attempt gets back"""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Spec":
-        lists = {name: tuple(data[name]) for name in ("inputs", "software", "commands", "containers") if name in data}
+        names = ("inputs", "software", "commands", "containers", "checkpoint")
+        lists = {name: tuple(data[name]) for name in names if name in data}
         return cls(**{**data, **lists, "command": None if data["command"] is None else tuple(data["command"])})
 
 
@@ -215,12 +223,12 @@ class Verdict:
 
 _SITE_ENDS: dict[SiteEnd, tuple[Cause, str, str]] = {
     SiteEnd.TIME_LIMIT: (
-        Cause.LIMIT,
+        Cause.TIME,
         "time_limit",
         "The job reached its time limit and was stopped by the site. Ask for more walltime, or less work.",
     ),
     SiteEnd.OUT_OF_MEMORY: (
-        Cause.LIMIT,
+        Cause.MEMORY,
         "out_of_memory",
         "The job needed more memory than it had asked for. Ask for more memory.",
     ),
@@ -284,11 +292,79 @@ def _by_exit_code(code: int, site: SiteJob | None = None) -> Verdict:
     return Verdict(End.FAILED, Cause.PROGRAM, "program_failed", f"The program ended with exit code {code}.", code)
 
 
-def may_retry(result: Verdict, allowed: Mapping[str, int], used: Mapping[str, int]) -> bool:
-    """Tell whether one more attempt is due: by cause, within what the step allows. Unknown outcomes wait."""
-    if result.end is not End.FAILED or result.cause not in {Cause.PROGRAM, Cause.INFRASTRUCTURE}:
-        return False
-    return used.get(result.cause, 0) < allowed.get(result.cause, 0)
+# ----------------------------------------------------------------------------------------------------- another attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most of something that a job could ask for where it may run; None: no limit is known."""
+
+    memory_bytes: int | None = None
+    walltime_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another attempt, counted under `cause`, with what it asks for."""
+
+    cause: str
+    memory_bytes: int | None
+    walltime_s: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """No further attempt; `why` where the step would allow one, but there is nothing more to give."""
+
+    why: str = ""
+
+
+def after(
+    result: Verdict, spec: Spec, used: Mapping[str, int], ceiling: Ceiling, peak_bytes: int | None = None
+) -> Again | Last:
+    """Decide by the cause whether one more attempt is due, within what the step allows and the queues have.
+
+    `peak_bytes`: the memory that the attempt was seen to use, for a job that asked for none.
+    """
+    cause = "unknown" if result.end is End.OUTCOME_UNKNOWN else str(result.cause)
+    if result.end not in {End.FAILED, End.OUTCOME_UNKNOWN} or used.get(cause, 0) >= spec.retries.get(cause, 0):
+        return Last()
+    same = Again(cause, spec.memory_bytes, spec.walltime_s, "")
+    match cause:
+        case Cause.MEMORY:
+            return _with_more_memory(same, spec, ceiling, peak_bytes)
+        case Cause.TIME:
+            return _with_more_time(same, spec, ceiling)
+        case Cause.INFRASTRUCTURE:
+            return replace(same, why="It starts anew, elsewhere where that is possible.")
+    return same
+
+
+def _with_more_memory(same: Again, spec: Spec, ceiling: Ceiling, peak_bytes: int | None) -> Again | Last:
+    had = spec.memory_bytes or peak_bytes
+    if had is None:
+        return Last("It asked for no memory, so there is nothing to multiply; ask for some.")
+    more = _grown(had, spec.growth.get("memory", 2.0), ceiling.memory_bytes)
+    if more <= had:
+        return Last(f"No queue that it may use has more than {had / 2**20:.0f} MiB a node.")
+    return replace(same, memory_bytes=more, why=f"It now asks for {more / 2**20:.0f} MiB a node.")
+
+
+def _with_more_time(same: Again, spec: Spec, ceiling: Ceiling) -> Again | Last:
+    resumed = "It goes on from its checkpoint" if spec.checkpoint else ""
+    had = spec.walltime_s
+    more = None if had is None else _grown(had, spec.growth.get("time", 2.0), ceiling.walltime_s)
+    if had is not None and more is not None and more > had:
+        return replace(same, walltime_s=more, why=f"{resumed or 'It starts anew'}, with {more} s of walltime.")
+    if resumed:
+        return replace(same, why=f"{resumed}.")
+    return Last("No queue that it may use gives it more time, and it has no checkpoint to go on from.")
+
+
+def _grown(had: int, factor: float, most: int | None) -> int:
+    wanted = math.ceil(had * factor)
+    return wanted if most is None else min(wanted, most)
 
 
 def overdue(begun: datetime | None, walltime_s: int | None, now: datetime) -> timedelta | None:

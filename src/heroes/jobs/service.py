@@ -13,6 +13,7 @@ from heroes.jobs.rules import Spec, State
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake
+from heroes.placement.service import NEEDS_BUDGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ async def named(session: AsyncSession, job_id: str, organization_id: str) -> Job
 async def standing(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
     """Return all jobs of one execution, oldest first, with nothing but how they stand and what they put out."""
     found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
-    told = load_only(Job.step, Job.index, Job.state, Job.end, Job.note, Job.outputs, raiseload=True)
+    told = load_only(Job.step, Job.index, Job.state, Job.end, Job.note_code, Job.note, Job.outputs, raiseload=True)
     return (await session.scalars(found.order_by(Job.id).options(told))).all()
 
 
@@ -103,6 +104,18 @@ async def cancel_all(session: AsyncSession, execution_id: str, organization_id: 
         wake(job)
     await session.flush()
     return not await session.scalar(select(func.count()).select_from(Job).where(*unasked))
+
+
+async def wake_for_money(session: AsyncSession, execution_id: str, organization_id: str) -> None:
+    """Let the jobs of an execution that wait for money look again; those that are being advanced look by themselves."""
+    waiting = (
+        Job.execution_id == execution_id,
+        Job.organization_id == organization_id,
+        Job.note_code == NEEDS_BUDGET,
+        Job.state.in_((State.PLACED, State.STAGING)),
+    )
+    for job in (await session.scalars(select(Job).where(*waiting).with_for_update(skip_locked=True))).all():
+        wake(job)
 
 
 async def attempts(session: AsyncSession, job_ids: Sequence[str]) -> Sequence[Attempt]:

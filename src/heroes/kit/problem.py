@@ -106,8 +106,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        found = [{"pointer": _pointer(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
-        return as_response(request, Invalid("The request does not fit the documented form.", found))
+        return as_response(request, Invalid("The request does not fit the documented form.", found_faults(error)))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
@@ -118,6 +117,11 @@ def install(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error, **{"url.path": request.url.path})
         return as_response(request, AppError("The platform failed here; its log knows why, under this request id."))
+
+
+def found_faults(error: RequestValidationError) -> list[dict[str, str]]:
+    """Return what is wrong with a request, each fault with a JSON pointer."""
+    return [{"pointer": _pointer(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
 
 
 def document(app: FastAPI) -> None:

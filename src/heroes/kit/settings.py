@@ -45,16 +45,22 @@ class Settings(BaseSettings):
     cors_origins: Annotated[list[str], NoDecode] = Field(
         default=[], description="web origins, separated by commas, that may call the API from a browser"
     )
+    hpcwaas_prefixes: Annotated[list[str], NoDecode] = Field(
+        default=[], description="further path prefixes, separated by commas, of the HPCWaaS API besides /hpcwaas"
+    )
     webhook_private: bool = Field(
         default=False, description="let webhooks reach private, loopback and link-local addresses"
     )
     access_minutes: int = Field(default=15, ge=1, le=24 * 60, description="life of an access token")
     session_idle_minutes: int = Field(default=12 * 60, ge=1, description="a session unused for so long ends")
     watch_seconds: float | None = Field(default=None, gt=0, description="seconds between looks at running jobs")
+    lease_seconds: float = Field(
+        default=60, ge=6, le=3600, description="seconds of silence after which another worker takes over"
+    )
     worker_concurrency: int = Field(default=16, ge=1, le=256, description="kept for later, has no effect yet")
     log_level: str = Field(default="INFO", description="least level that is written to the log")
 
-    @field_validator("trusted_proxies", "cors_origins", mode="before")
+    @field_validator("trusted_proxies", "cors_origins", "hpcwaas_prefixes", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

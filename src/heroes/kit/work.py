@@ -106,7 +106,6 @@ class Registration:
     concurrency: int = 8
     batch: int = 16
     only: Callable[[], Sequence[ColumnElement[bool]]] | None = None
-    lease: timedelta = LEASE
 
     @cached_property
     def conditions(self) -> Sequence[ColumnElement[bool]]:
@@ -154,6 +153,7 @@ class Work:
 
     database: Database
     registrations: list[Registration] = field(default_factory=list)
+    lease: timedelta = LEASE
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}")
 
     def __post_init__(self) -> None:
@@ -275,7 +275,7 @@ class Work:
         """Take up to `count` due rows under a lease."""
         key = id(registration)
         if key not in self._takes:
-            self._takes[key] = take(registration.model, registration.conditions, self.owner, registration.lease)
+            self._takes[key] = take(registration.model, registration.conditions, self.owner, self.lease)
         async with self.database.worker_at_once() as session:
             rows = (await session.scalars(self._takes[key], {"count": count})).all()
         return [Claim(type(r), r.id, r.organization_id, r.fence, r.wakes, r.failures, r) for r in rows]
@@ -328,7 +328,7 @@ class Work:
 
     async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(min((r.lease.total_seconds() for r in self.registrations), default=60.0) / 3)
+            await asyncio.sleep(self.lease.total_seconds() / 3)
             with suppress(Exception):
                 await self._renew_once()
 
@@ -343,7 +343,7 @@ class Work:
                 kept = await session.execute(
                     update(model)
                     .where(model.id.in_(fences), model.lease_owner == self.owner)
-                    .values(due_at=heroes_now() + runs[0].registration.lease)
+                    .values(due_at=heroes_now() + self.lease)
                     .returning(model.id, model.fence)
                     .execution_options(synchronize_session=False)
                 )

@@ -1,6 +1,7 @@
 """What the interface gives for decisions."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -81,11 +82,12 @@ class Ranking(BaseModel):
 
 
 class Choice(BaseModel):
-    """Where a job goes now; without a candidate `code` and `reason` say why it waits."""
+    """Where a job goes now; without a candidate `code` and `reason` say why it waits, `short` how much is missing."""
 
     candidate: Candidate | None
     code: str
     reason: str
+    short: Decimal | None = None
 
 
 class Outcome(BaseModel):

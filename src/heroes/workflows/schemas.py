@@ -123,8 +123,9 @@ class StepOut(BaseModel):
     resources: dict[str, Any]
     requires: dict[str, list[str]]
     placement: dict[str, str | None]
-    retries: dict[str, int]
+    retries: dict[str, int | float | None]
     rerunnable: bool
+    checkpoint: list[str]
     inputs: dict[str, str]
     outputs: dict[str, str]
 

@@ -25,6 +25,7 @@ from heroes.clusters.service.lookups import (
     owned_cluster,
     purge_after,
     queue,
+    reached_by,
     sightings_since,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
@@ -50,6 +51,7 @@ __all__ = [
     "pause",
     "purge_after",
     "queue",
+    "reached_by",
     "remove",
     "remove_line",
     "resume",

@@ -13,6 +13,7 @@ from heroes.clusters.models import Cluster, Line, Report, Watch
 from heroes.clusters.rules import Auth, ClusterState, Kind, LineState, good_name
 from heroes.clusters.service.lookups import owned_cluster
 from heroes.identity import Action, Caller
+from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
 from heroes.kit.errors import Conflict, Invalid, NotFound
 from heroes.kit.ids import new_id
@@ -34,6 +35,8 @@ class Account:
     certificate: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     batch_account: str | None = None
+    credential: str | None = field(default=None, repr=False)
+    """the token of a key pair that was made before"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +228,12 @@ async def _new_line(
     session: AsyncSession, who: Caller, secrets: SecretStore, cluster: Cluster, account: Account
 ) -> Line:
     public_key, private_key = None, account.private_key
+    pair_of = await credentials.find(session, who, account.credential) if account.credential else None
     if account.auth is Auth.GENERATED:
         pair = asyncssh.generate_private_key("ssh-ed25519", comment=f"heroes-{cluster.name}")
         private_key, public_key = pair.export_private_key().decode(), pair.export_public_key().decode().strip()
+    elif pair_of is not None:
+        public_key = pair_of.public_key
     elif private_key:
         public_key = _public_half(private_key, account.passphrase)
     value = credential(
@@ -244,7 +250,8 @@ async def _new_line(
         account=account.user,
         batch_account=account.batch_account,
         auth=account.auth,
-        secret_id=await secrets.put(session, who.organization_id, value),
+        secret_id=None if pair_of else await secrets.put(session, who.organization_id, value),
+        credential_id=pair_of.id if pair_of else None,
         public_key=public_key,
         state=LineState.NEW,
     )
@@ -322,6 +329,8 @@ def _account_faults(account: Account, at: str) -> list[tuple[str, str]]:
         faults.append(("/account", "a user name at the site"))
     if account.auth is Auth.PASSWORD and not account.password:
         faults.append((f"{at}/password", "a password is needed"))
+    if account.auth is Auth.CREDENTIAL and not account.credential:
+        faults.append((f"{at}/credential", "the token of a key pair is needed; heroes ssh-key create makes one"))
     if account.auth is Auth.KEY:
         if not account.private_key:
             faults.append((f"{at}/private_key", "a private key is needed"))

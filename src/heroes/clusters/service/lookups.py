@@ -89,6 +89,18 @@ async def line(session: AsyncSession, line_id: str) -> Line | None:
     return await session.get(Line, line_id)
 
 
+async def reached_by(
+    session: AsyncSession, who: Caller, *, account: str | None = None, credential_id: str | None = None
+) -> list[str]:
+    """Return the ids of the clusters on which the caller's organization has this account, or one with this key."""
+    mine = visible(Line, who).where(Line.organization_id == who.organization_id)
+    if account is not None:
+        mine = mine.where(Line.account == account)
+    if credential_id is not None:
+        mine = mine.where(Line.credential_id == credential_id)
+    return list(dict.fromkeys(row.cluster_id for row in await session.scalars(mine.order_by(Line.id))))
+
+
 async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
     """Return a queue by its id, for the worker."""
     return await session.get(Queue, queue_id)

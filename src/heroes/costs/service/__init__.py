@@ -8,7 +8,16 @@ from heroes.costs.service.budgets import (
     currencies,
     statements,
 )
-from heroes.costs.service.reservations import draw, put_back, release, reserve, top_up
+from heroes.costs.service.reservations import (
+    draw,
+    left_for,
+    named,
+    put_back,
+    release,
+    reserve,
+    top_up,
+    whom_to_ask,
+)
 from heroes.costs.service.settlement import ExecutionCost, of_execution, settle
 from heroes.costs.service.tariffs import (
     create_tariff,
@@ -37,7 +46,9 @@ __all__ = [
     "draw",
     "end_tariff",
     "in_force",
+    "left_for",
     "longest_walltime",
+    "named",
     "of_execution",
     "put_back",
     "queue_named",
@@ -50,6 +61,7 @@ __all__ = [
     "tariff_of",
     "top_up",
     "totals",
+    "whom_to_ask",
     "worst_case_of",
     "worst_case_of_one",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs.models import Budget, BudgetPeriod
-from heroes.costs.rules import RANK, ZERO, Balance, BudgetKind, Span, crossed, period, text
+from heroes.costs.rules import RANK, ZERO, Balance, BudgetKind, Span, crossed, period, shown, text
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit, outbox
 from heroes.kit.db import heroes_now
@@ -117,7 +117,7 @@ async def _set_amount(session: AsyncSession, budget: Budget, amount: Decimal) ->
         taken = row.reserved + row.spent
         if amount < taken:
             raise Conflict(
-                f"{text(taken)} {budget.currency} of this budget are spent or reserved; it cannot be less.",
+                f"{shown(taken, budget.currency, up=True)} of this budget are spent or reserved; it cannot be less.",
                 code="below_taken",
                 spent=text(row.spent),
                 reserved=text(row.reserved),

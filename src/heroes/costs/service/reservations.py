@@ -2,11 +2,11 @@
 
 from decimal import ROUND_CEILING, Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs.models import Budget, BudgetPeriod, Draw, Reservation, Tariff
-from heroes.costs.rules import PLACES, ZERO, spread, text
+from heroes.costs.rules import PLACES, ZERO, shown, spread, text
 from heroes.costs.service import budgets
 from heroes.identity import Action, Caller, visible
 from heroes.identity.rules import roles_with
@@ -14,6 +14,7 @@ from heroes.kit import audit
 from heroes.kit.db import Base, heroes_now
 from heroes.kit.errors import Conflict, NotFound, OverBudget
 from heroes.kit.ids import new_id
+from heroes.kit.work import Waiter, wake_named
 
 
 async def reserve(
@@ -56,9 +57,10 @@ async def _hold(
 ) -> list[BudgetPeriod]:
     found = (await session.scalars(budgets.applicable(who.organization_id, project_id, user_id))).all()
     if not found:
-        ask = await _whom_to_ask(session, who.organization_id)
+        ask = await whom_to_ask(session, who.organization_id)
         raise OverBudget(
-            f"This needs up to {text(amount)} {currency}, and no budget pays for it. Ask {_named(ask)} for one.",
+            f"This needs up to {shown(amount, currency, up=True)}, and no budget pays for it. "
+            f"Ask {named(ask)} for one.",
             code="no_budget",
             left="0.00",
             reserved="0.00",
@@ -82,12 +84,12 @@ async def _hold(
 
 
 async def _over(session: AsyncSession, budget: Budget, row: BudgetPeriod, amount: Decimal) -> OverBudget:
-    ask = await _whom_to_ask(session, budget.organization_id)
+    ask = await whom_to_ask(session, budget.organization_id)
     left, unit = text(row.balance.left), budget.currency
     name = budget.title or f"{budget.kind} budget"
     return OverBudget(
-        f"{name}: {left} {unit} are left and this needs up to {text(amount)} {unit}. "
-        f"Lower it (fewer or shorter jobs, or a maximum cost), or ask {_named(ask)} for more.",
+        f"{name}: {shown(row.balance.left, unit)} are left and this needs up to {shown(amount, unit, up=True)}. "
+        f"Lower it (fewer or shorter jobs, or a maximum cost), or ask {named(ask)} for more.",
         budget=budget.id,
         kind=budget.kind,
         left=left,
@@ -100,7 +102,7 @@ async def _over(session: AsyncSession, budget: Budget, row: BudgetPeriod, amount
     )
 
 
-async def _whom_to_ask(session: AsyncSession, organization_id: str) -> list[str]:
+async def whom_to_ask(session: AsyncSession, organization_id: str) -> list[str]:
     """Return the names of some who may change budgets."""
     users, held = Base.metadata.tables["users"].c, Base.metadata.tables["assignments"].c
     found = select(users.username).join_from(Base.metadata.tables["users"], Base.metadata.tables["assignments"])
@@ -109,7 +111,7 @@ async def _whom_to_ask(session: AsyncSession, organization_id: str) -> list[str]
     return list(await session.scalars(found))
 
 
-def _named(people: list[str]) -> str:
+def named(people: list[str]) -> str:
     return " or ".join(people) if people else "your organization's billing administrator"
 
 
@@ -134,7 +136,15 @@ async def top_up(session: AsyncSession, who: Caller, execution_id: str, amount: 
         user_id=first.user_id,
     )
     audit.record(session, who, "reservation.topped_up", more, execution=execution_id, amount=text(amount))
+    await wake_named(session, Waiter("executions", execution_id))  # which wakes its jobs that wait for money
     return more
+
+
+async def left_for(session: AsyncSession, organization_id: str, execution_id: str) -> Decimal:
+    """Return what is still reserved for an execution and not drawn by its orders."""
+    mine = Reservation.execution_id == execution_id, Reservation.organization_id == organization_id
+    open_ = select(func.coalesce(func.sum(Reservation.remaining), 0)).where(*mine, Reservation.released_at.is_(None))
+    return (await session.scalars(open_)).one()
 
 
 async def draw(

@@ -81,8 +81,10 @@ def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> 
         software=step.requires.software,
         commands=step.requires.commands,
         containers=step.requires.containers,
-        retries={"infrastructure": step.retries.infrastructure, "program": step.retries.program},
+        retries=step.retries.counts,
+        growth={"memory": step.retries.memory_factor, "time": step.time_factor},
         rerunnable=step.rerunnable,
+        checkpoint=step.checkpoint,
     )
     title = step.title if index is None else f"{step.title}: {as_text(item)[:80]}"
     return Planned(index or 0, title, spec, place(step.placement.cluster), place(step.placement.queue))
@@ -206,6 +208,8 @@ def _need(
         input_bytes=_input_bytes(step, context, params, item, index),
         params=dict(params) | ({} if index is None else {"item": item, "index": index}),
         attempts=step.attempts_bound,
+        time_retries=step.retries.time,
+        time_factor=step.time_factor,
         pinned_cluster=cluster,
         pinned_queue=queue,
     )

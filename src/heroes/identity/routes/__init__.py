@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from heroes.identity.routes import admin, auth, platform
+from heroes.identity.routes import admin, auth, credentials, platform
 
 router = APIRouter()
-for part in (auth.router, admin.router, platform.router):
+for part in (auth.router, credentials.router, admin.router, platform.router):
     router.include_router(part)

@@ -20,6 +20,8 @@ async def advance(work: Work, claim: Claim, *, lines: "Lines") -> None:
     """Move one job one state on."""
     job: Job = await work.load(Job, claim)
     match State(job.state):
+        case State.PLACED if job.line_id is not None:
+            await collect.leave(work, claim, job, lines)
         case State.PLACED:
             await place.place(work, claim)
         case State.STAGING:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
 from heroes.adapters.ports import Files, NotThere, SiteJob, SiteUsage
@@ -20,8 +21,10 @@ from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
 from heroes.jobs.script import Folders, Written, read_exit, read_manifest
 from heroes.jobs.steps.settle import STAGE_OUT_FAILED, finish, move, note
 from heroes.kit.db import heroes_now
-from heroes.kit.errors import Refused
+from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.work import Claim, Waiter, Work
+
+log = structlog.get_logger()
 
 LAG = timedelta(seconds=3)  # shared file systems and accounting show what is new after seconds
 STREAMS = ("stdout", "stderr")
@@ -250,16 +253,32 @@ def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+async def leave(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
+    """Take a job that was not ordered yet away from a site; its inputs there go, if the site answers."""
+    try:
+        await _clear(work, job, lines)
+    except Unreachable:
+        log.info("inputs of a job that moved stay behind at a silent site", job=job.id, line=job.line_id)
+    async with work.apply(claim) as done:
+        done.row.line_id = done.row.stage_in_id = None
+        done.again()
+
+
 async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Remove what the platform left at the site, once everything is home."""
-    if job.line_id is not None and job.stage_in_id is not None:
-        async with work.database.worker() as session:
-            line = await clusters.line(session, job.line_id)
-        if line is not None and line.root:
-            async with lines.control(job.line_id) as site:
-                await _remove(site, f"{line.root}/{job.id}")
+    await _clear(work, job, lines)
     async with work.apply(claim) as done:
         done.row.folder_removed_at = heroes_now()
+
+
+async def _clear(work: Work, job: Job, lines: Lines) -> None:
+    if job.line_id is None or job.stage_in_id is None:
+        return
+    async with work.database.worker() as session:
+        line = await clusters.line(session, job.line_id)
+    if line is not None and line.root:
+        async with lines.control(job.line_id) as site:
+            await _remove(site, f"{line.root}/{job.id}")
 
 
 async def _remove(site: Site, folder: str) -> None:

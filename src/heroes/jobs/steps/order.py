@@ -85,6 +85,7 @@ async def _prepare(job: Job, folders: Folders, site: Site) -> None:
         "HEROES_JOB": job.id,
         "HEROES_STEP": job.step,
         "HEROES_INDEX": str(job.index),
+        "HEROES_ATTEMPT": str(job.attempt),
         "HEROES_PARAMS": f"{folders.base}/params.json",
     }
     await site.files.makedirs(folders.work, site.folder_mode)

@@ -7,16 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
+from heroes.costs.rules import rounded_up
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, State, Verdict
-from heroes.jobs.steps.settle import finish, move, note
+from heroes.jobs.steps.settle import finish, move, need, note
 from heroes.kit.errors import Garbled, NoCluster
 from heroes.kit.ids import new_id, new_token
-from heroes.kit.work import Claim, Waiter, Work
+from heroes.kit.work import Claim, Done, Waiter, Work
 from heroes.placement import service as placement
-from heroes.placement.rules import Need
+from heroes.placement.schemas import Choice
 
 LOOK_AGAIN = timedelta(seconds=30)
 CANCELLED = Verdict(End.CANCELLED, Cause.USER, "cancelled", "Cancelled before it started; nothing is charged.")
@@ -29,15 +30,9 @@ async def place(work: Work, claim: Claim) -> None:
         if job.cancel_requested_at is not None:
             await finish(session, job, CANCELLED)
             return
-        choice = await placement.choose(
-            session,
-            need(job),
-            organization_id=job.organization_id,
-            user_id=job.user_id,
-            project_id=job.project_id,
-        )
+        choice = await choose(session, job)
         if choice.candidate is None:
-            note(job, choice.code, choice.reason)
+            await _waits(session, job, choice)
             done.again(LOOK_AGAIN)
             return
         line = await _line(session, job, choice.candidate.cluster_id)
@@ -57,6 +52,30 @@ async def place(work: Work, claim: Claim) -> None:
             waiter=Waiter("jobs", job.id),
         )
         move(job, State.STAGING, "staging", f"Sending its inputs to {job.cluster}.")
+
+
+async def choose(session: AsyncSession, job: Job) -> Choice:
+    """Return where a job goes by what is known now and what is still reserved for it; or why it waits."""
+    return await placement.choose(
+        session,
+        need(job),
+        organization_id=job.organization_id,
+        user_id=job.user_id,
+        project_id=job.project_id,
+        held=await costs.left_for(session, job.organization_id, job.execution_id),
+    )
+
+
+async def _waits(session: AsyncSession, job: Job, choice: Choice) -> None:
+    """Say what a job waits for; where it is money, also how more is reserved and whom to ask."""
+    text = choice.reason
+    if choice.short is not None:
+        people = costs.named(await costs.whom_to_ask(session, job.organization_id))
+        text += (
+            f" `heroes budget top-up {job.execution_id} {rounded_up(choice.short)}` reserves the rest; where the "
+            f"budget does not hold that much, ask {people} to raise it first."
+        )
+    note(job, choice.code, text)
 
 
 async def _line(session: AsyncSession, job: Job, cluster_id: str) -> Any:
@@ -87,9 +106,23 @@ async def staged(work: Work, claim: Claim) -> None:
             move(job, State.SUBMITTING, "submitting", f"Handing it to {job.cluster}.")
             done.again()
         else:
-            text = "The reservation does not cover this job any more: raise the budget or the execution's maximum cost."
-            note(job, "NEEDS_BUDGET", text)
-            done.again(LOOK_AGAIN)
+            await _elsewhere(session, job, done)
+
+
+async def _elsewhere(session: AsyncSession, job: Job, done: Done) -> None:
+    """What is reserved does not cover the order where the inputs lie: go where it does, or wait for money."""
+    choice = await choose(session, job)
+    if choice.candidate is None:
+        await _waits(session, job, choice)
+        done.again(LOOK_AGAIN)
+    elif choice.candidate.cluster_id == job.cluster_id:
+        same = choice.candidate.queue_id == job.queue_id  # the price fell, or money came back, since the draw was tried
+        job.queue_id, job.queue = choice.candidate.queue_id, choice.candidate.queue
+        done.again(1.0 if same else 0.0)
+    else:
+        text = f"What is reserved does not cover {job.cluster} any more; it moves to {choice.candidate.cluster}."
+        move(job, State.PLACED, "moving", text)
+        done.again()
 
 
 async def draw(session: AsyncSession, job: Job) -> bool:
@@ -138,30 +171,3 @@ async def draw(session: AsyncSession, job: Job) -> bool:
 def folder(job: Job, root: str) -> str:
     """Return the site folder of the present attempt."""
     return f"{root}/{job.id}/{job.attempt}"
-
-
-def need(job: Job) -> Need:
-    """Return what placement must know of one job."""
-    spec = job.frozen
-    return Need(
-        step=job.step,
-        workflow_id=job.workflow_id,
-        count=1,
-        cores=spec.cores,
-        nodes=spec.nodes,
-        tasks=spec.tasks,
-        memory_bytes=spec.memory_bytes,
-        gpus=spec.gpus,
-        walltime_s=spec.walltime_s,
-        software=spec.software,
-        commands=spec.commands,
-        containers=spec.containers,
-        moved_bytes=placement.moved_bound(spec.inputs),
-        input_bytes=sum(int(item.get("size") or 0) for item in spec.inputs),
-        params=dict(spec.params),
-        attempts=1,
-        pinned_cluster=job.pinned_cluster,
-        pinned_queue=job.pinned_queue,
-        policy=job.policy,
-        weights=job.weights,
-    )

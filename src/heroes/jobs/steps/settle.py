@@ -1,6 +1,7 @@
 """Ending an attempt: what it used, what it costs, what placement learns; then another attempt or the end of the job."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,16 @@ from heroes.costs import service as costs
 from heroes.costs.rules import Quantities
 from heroes.jobs import logs
 from heroes.jobs.models import Attempt, Job, Submission
-from heroes.jobs.rules import End, State, Verdict, may_retry
+from heroes.jobs.rules import Again, Cause, Ceiling, End, Last, Spec, State, Verdict, after
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake, wake_named
 from heroes.placement import service as placement
+from heroes.placement.rules import Need
 
 TIDY = timedelta(seconds=1)
+ASKED = ("cores", "nodes", "tasks", "memory_bytes", "gpus", "walltime_s")
 STAGE_OUT_FAILED = "stage_out_failed"
 
 
@@ -49,21 +52,21 @@ async def finish(
     job.exit_code, job.cause = result.exit_code, result.cause
     if job.watch_id is not None:
         await clusters.unwatch(session, job.watch_id)
-    if job.cancel_requested_at is None and may_retry(result, job.frozen.retries, job.used):
-        job.used = {**job.used, str(result.cause): job.used.get(str(result.cause), 0) + 1}
-        job.attempt += 1
-        job.submission_id = job.stage_in_id = job.stage_out_id = job.watch_id = None
-        job.line_id = None
-        job.looks = 0
-        job.seen = None
-        job.started_at = job.submitted_at = None
-        move(job, State.PLACED, "retrying", f"{result.text} Attempt {job.attempt} follows.")
+    following = await _following(session, job, result, usage or {})
+    if isinstance(following, Again):
+        job.used = {**job.used, following.cause: job.used.get(following.cause, 0) + 1}
+        if result.cause is Cause.INFRASTRUCTURE and job.cluster_id is not None:
+            job.avoided = sorted({*job.avoided, job.cluster_id})
+        spec = replace(job.frozen, memory_bytes=following.memory_bytes, walltime_s=following.walltime_s)
+        begin_anew(job, spec)
+        said = (result.text, f"Attempt {job.attempt} follows.", following.why)
+        move(job, State.PLACED, "retrying", " ".join(part for part in said if part))
         wake(job)
     else:
         job.end = result.end
         job.outputs = outputs
         job.ended_at = heroes_now()
-        move(job, State.ENDED, result.code, result.text)
+        move(job, State.ENDED, result.code, f"{result.text} {following.why}".rstrip())
         if job.submission_id is not None or job.stage_in_id is not None:
             lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
             wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
@@ -71,6 +74,30 @@ async def finish(
     event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
     await wake_named(session, job.waiter)
+
+
+def begin_anew(job: Job, spec: Spec) -> None:
+    """Make a job ready for its next attempt, of which nothing is placed or ordered yet."""
+    job.spec = spec.as_json()
+    job.attempt += 1
+    job.submission_id = job.stage_in_id = job.stage_out_id = job.watch_id = job.line_id = None
+    job.looks = job.cancels = 0
+    job.seen = None
+    job.end = job.cause = job.exit_code = None
+    job.outputs = None
+    job.started_at = job.submitted_at = job.ended_at = job.folder_removed_at = None
+
+
+async def _following(session: AsyncSession, job: Job, result: Verdict, usage: Mapping[str, Any]) -> Again | Last:
+    """Return what follows an attempt; the queues are looked at only where the answer hangs on them."""
+    if job.cancel_requested_at is not None:
+        return Last()
+    ceiling = Ceiling()
+    if result.cause in {Cause.MEMORY, Cause.TIME}:
+        asked = need(job)
+        memory, time = await placement.ceiling(session, asked, organization_id=job.organization_id, user_id=job.user_id)
+        ceiling = Ceiling(memory, time)
+    return after(result, job.frozen, job.used, ceiling, usage.get("max_rss_bytes"))
 
 
 async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -95,6 +122,7 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
         text=result.text,
         exit_code=result.exit_code,
         usage=dict(usage),
+        asked={name: getattr(job.frozen, name) for name in ASKED},
     )
     session.add(attempt)
     charge = await costs.settle(
@@ -114,6 +142,36 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
     if started and result.end is End.SUCCEEDED:
         await placement.observe(session, job.organization_id, observation(job, usage))
     return charge.as_json()
+
+
+def need(job: Job) -> Need:
+    """Return what placement must know of one job."""
+    spec = job.frozen
+    known_bytes = sum(int(item.get("size") or 0) for item in spec.inputs)
+    return Need(
+        step=job.step,
+        workflow_id=job.workflow_id,
+        count=1,
+        cores=spec.cores,
+        nodes=spec.nodes,
+        tasks=spec.tasks,
+        memory_bytes=spec.memory_bytes,
+        gpus=spec.gpus,
+        walltime_s=spec.walltime_s,
+        software=spec.software,
+        commands=spec.commands,
+        containers=spec.containers,
+        moved_bytes=known_bytes,
+        moved_bound=placement.moved_bound(spec.inputs),
+        input_bytes=known_bytes,
+        params=dict(spec.params),
+        attempts=1,
+        avoid=tuple(job.avoided),
+        pinned_cluster=job.pinned_cluster,
+        pinned_queue=job.pinned_queue,
+        policy=job.policy,
+        weights=job.weights,
+    )
 
 
 def quantities(usage: Mapping[str, Any]) -> Quantities:

@@ -12,6 +12,7 @@ from heroes.placement.rules.needs import (
     QueueView,
     moved_bytes_bound,
     walltime_bound,
+    walltimes,
 )
 from heroes.placement.rules.offers import Offer, Spot, offer, suggested, together
 from heroes.placement.rules.prediction import (
@@ -25,7 +26,7 @@ from heroes.placement.rules.prediction import (
     predict,
     scaled,
 )
-from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, order, weights_of
+from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, affordable, order, weights_of
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -47,6 +48,7 @@ __all__ = [
     "Reason",
     "Scored",
     "Spot",
+    "affordable",
     "capped",
     "combined",
     "constrain",
@@ -60,5 +62,6 @@ __all__ = [
     "suggested",
     "together",
     "walltime_bound",
+    "walltimes",
     "weights_of",
 ]

@@ -31,7 +31,10 @@ def standing(cluster: ClusterView, *, now: datetime) -> Discard | None:
             return Discard("paused", f"{cluster.name} is paused: it takes no new jobs.", cure, whole=True)
         case "STOPPED_HOST_KEY":
             reason = f"{cluster.name} shows another host key than the pinned one, so all use of it has stopped."
-            cure = "Its administrator compares the new key with the site's and approves it, or keeps it stopped."
+            cure = (
+                "Its administrator compares the new key with the one that the site publishes, then approves it with "
+                f"`heroes cluster approve-key {cluster.name}`, or keeps it stopped."
+            )
             return Discard("host_key_changed", reason, cure, whole=True)
         case "ENROLLING":
             reason = f"{cluster.name} is being enrolled: its compliance check has not passed yet."
@@ -46,7 +49,10 @@ def _heard(cluster: ClusterView, now: datetime) -> Discard | None:
     line = cluster.line
     if line is None:
         reason = f"Your organization has no account on {cluster.name}."
-        cure = "Add one with `heroes cluster account add`, or ask its provider to share one."
+        cure = (
+            f"Its administrator adds one with `heroes api POST /organization/cluster/{cluster.name}/lines`, or its "
+            f"provider opens theirs to you with `heroes cluster share {cluster.name} ORGANIZATION --account`."
+        )
         return Discard("no_account", reason, cure, whole=True)
     why = (line.trouble or "").strip()
     if line.state == "STOPPED":

@@ -1,5 +1,6 @@
 """What is placed, and what is known of the places: frozen values."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +22,8 @@ class Need:
     """What one step, or one job of it, asks of a queue.
 
     `cores`, `tasks` and `gpus` are totals over all nodes, memory is per node. `input_bytes` and `params` only help to
-    find similar runs; left out, they play no part.
+    find similar runs; left out, they play no part. `moved_bound` is the most bytes that one job moves, where that is
+    known better than from its inputs.
     """
 
     step: str
@@ -37,7 +39,14 @@ class Need:
     commands: tuple[str, ...] = ()
     containers: tuple[str, ...] = ()
     moved_bytes: int = 0
+    moved_bound: int | None = None
     attempts: int = 1
+    """bounded starts of one job, all causes together"""
+    time_retries: int = 0
+    """those of them that follow a time limit, each asking for `time_factor` times the walltime"""
+    time_factor: float = 1.0
+    avoid: tuple[str, ...] = ()
+    """ids of clusters that failed it before: taken only where no other can run it"""
     pinned_cluster: str | None = None
     pinned_queue: str | None = None
     policy: str | None = None
@@ -132,9 +141,23 @@ UNKNOWN_BYTES = 2**30
 
 def moved_bytes_bound(need: Need) -> int:
     """Return the most bytes one job of a step is taken to move."""
-    return need.moved_bytes + UNKNOWN_BYTES
+    return need.moved_bytes + UNKNOWN_BYTES if need.moved_bound is None else need.moved_bound
 
 
 def walltime_bound(need: Need, queue: QueueView) -> int | None:
     """Return the seconds a job can run at most: asked, else the queue's maximum, else its default."""
     return need.walltime_s or queue.max_walltime_s or queue.default_walltime_s
+
+
+def walltimes(need: Need, queue: QueueView) -> list[tuple[int | None, int]]:
+    """Return (walltime in s, number of attempts) of all bounded attempts of one job, none ending early.
+
+    Each that follows a time limit asks for more, as far as the queue allows; all others are as long as the longest.
+    """
+    if need.walltime_s is None:
+        return [(walltime_bound(need, queue), need.attempts)]
+    asked = [need.walltime_s]
+    for _ in range(need.time_retries):
+        more = math.ceil(asked[-1] * need.time_factor)
+        asked.append(more if queue.max_walltime_s is None else max(asked[-1], min(more, queue.max_walltime_s)))
+    return [*((one, 1) for one in asked[:-1]), (asked[-1], need.attempts - need.time_retries)]

@@ -16,6 +16,7 @@ from heroes.placement.rules.needs import (
     QueueView,
     moved_bytes_bound,
     walltime_bound,
+    walltimes,
 )
 from heroes.placement.rules.prediction import ENOUGH, Prediction, Quantity, combined, nothing, predict, scaled
 
@@ -66,7 +67,13 @@ def offer(need: Need, spot: Spot, *, currencies: Collection[str], now: datetime)
         moved_bytes=moved_bytes_bound(need),
     )
     try:
-        worst = worst_case(spot.terms, bounds, count=need.count, attempts=need.attempts)
+        worst = sum(
+            (
+                worst_case(spot.terms, replace(bounds, walltime_s=one), count=need.count, attempts=times)
+                for one, times in walltimes(need, spot.queue)
+            ),
+            Decimal(0),
+        )
     except Unbounded as error:
         cure = "Ask for what has no bound, or ask the provider to bound it in the tariff."
         return Discard("unbounded_cost", str(error), cure)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from heroes.placement.rules.needs import Policy
 
+_T = TypeVar("_T")
 CRITERIA = ("time", "cost", "energy")
 DEFAULT_POLICY = Policy.CHEAPEST
 _WEIGHTS: Mapping[Policy, Mapping[str, float]] = {
@@ -97,6 +98,17 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
     guessed = sum(1 for one in told if one.cost is None) if "cost" in used else 0
     text = _sentence(policy, used, weights, untold=untold, guessed=guessed, without_wait=not with_wait)
     return Order(tuple(Scored(one.key, score, parts[id(one)]) for score, one in scored), str(policy), text)
+
+
+def affordable(candidates: Sequence[tuple[_T, Decimal]], held: Decimal | None) -> _T | None:
+    """Return the first candidate where what is held covers its worst case, else the cheapest covered one, else None.
+
+    `held` None: nobody counts, the first is taken.
+    """
+    covered = [pair for pair in candidates if held is None or pair[1] <= held]
+    if covered and covered[0] is candidates[0]:
+        return covered[0][0]
+    return min(covered, key=lambda pair: pair[1])[0] if covered else None
 
 
 def _usable(contenders: Sequence[Contender], weights: Mapping[str, float]) -> dict[str, float]:

@@ -3,6 +3,19 @@
 from heroes.placement.rules import Need, Observation
 from heroes.placement.service.keeping import get, keep, listing, moved_bound, summary
 from heroes.placement.service.observing import observe
-from heroes.placement.service.ranking import choose, rank
+from heroes.placement.service.ranking import NEEDS_BUDGET, ceiling, choose, rank
 
-__all__ = ["Need", "Observation", "choose", "get", "keep", "listing", "moved_bound", "observe", "rank", "summary"]
+__all__ = [
+    "NEEDS_BUDGET",
+    "Need",
+    "Observation",
+    "ceiling",
+    "choose",
+    "get",
+    "keep",
+    "listing",
+    "moved_bound",
+    "observe",
+    "rank",
+    "summary",
+]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
-from heroes.costs.rules import Terms, text
+from heroes.costs.rules import Terms, shown, text
 from heroes.identity import Caller
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Invalid
@@ -20,6 +20,7 @@ from heroes.placement.rules import ClusterView, Contender, LineView, Need, Offer
 from heroes.placement.schemas import Candidate, Choice, Discarded, Money, Place, PolicyUsed, Ranking, Suggestion
 from heroes.placement.service.observing import seen
 
+NEEDS_BUDGET = "NEEDS_BUDGET"
 _SHARED = "This account also serves other organizations; the site's file rights are the only wall between them."
 
 
@@ -42,12 +43,19 @@ async def rank(
 
 
 async def choose(
-    session: AsyncSession, need: Need, *, organization_id: str, user_id: str, project_id: str | None = None
+    session: AsyncSession,
+    need: Need,
+    *,
+    organization_id: str,
+    user_id: str,
+    project_id: str | None = None,
+    held: Decimal | None = None,
 ) -> Choice:
     """Return where one job goes, by what is known now; or why it waits.
 
     For the worker, whose login sees all rows: only clusters that the organization owns or was granted count. With
-    `project_id` also those granted to the project, and only prices in the currency of the budgets that pay.
+    `project_id` also those granted to the project, and only prices in the currency of the budgets that pay. `held` is
+    what is still reserved for the job: where it does not cover the first place, the cheapest that it covers is taken.
     """
     projects = {project_id: ""} if project_id else {}
     who = replace(Caller.system(organization_id), user_id=user_id, projects=projects)
@@ -56,9 +64,41 @@ async def choose(
     if project_id:
         currencies = await costs.currencies(session, organization_id, project_id, user_id)
     ranking = await _ranked(session, who, [need], policy, shares, currencies, explain=False)
-    if ranking.candidates:
-        return Choice(candidate=ranking.candidates[0], code=ranking.order.code, reason=ranking.order.text)
-    return _none(ranking.discarded)
+    if not ranking.candidates:
+        return _none(ranking.discarded)
+    elsewhere = [one for one in ranking.candidates if one.cluster_id not in need.avoid]
+    priced = [(one, Decimal(one.worst_case.amount)) for one in [*elsewhere, *ranking.candidates]]
+    found = rules.affordable(priced[: len(elsewhere)], held) or rules.affordable(priced, held)
+    if found is not None:
+        return Choice(candidate=found, code=ranking.order.code, reason=ranking.order.text)
+    return _unpaid(ranking.candidates, held or Decimal(0))
+
+
+def _unpaid(candidates: Sequence[Candidate], held: Decimal) -> Choice:
+    """Say what the cheapest place needs beyond what is reserved."""
+    cheapest = min(candidates, key=lambda one: Decimal(one.worst_case.amount))
+    needed, unit = Decimal(cheapest.worst_case.amount), cheapest.worst_case.currency
+    text = (
+        f"It waits for money. The cheapest place that can take it now, {cheapest.cluster}/{cheapest.queue}, may cost "
+        f"up to {shown(needed, unit)}, and {shown(held, unit)} are left of what is reserved for this execution."
+    )
+    return Choice(candidate=None, code=NEEDS_BUDGET, reason=text, short=needed - held)
+
+
+async def ceiling(session: AsyncSession, need: Need, *, organization_id: str, user_id: str) -> tuple[int | None, ...]:
+    """Return the most memory (bytes a node) and walltime (s) that any queue would give this job; None: no limit."""
+    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    spots = await _spots(session, replace(Caller.system(organization_id), user_id=user_id))
+
+    def most(name: str, asked: Need, had: int | None) -> int | None:
+        fitting = [
+            one.queue for one in spots if one.queue and not rules.constrain(asked, one.cluster, one.queue, now=now)
+        ]
+        limits = [getattr(queue, name) for queue in fitting]
+        return None if None in limits else max([had or 0, *limits])
+
+    memory = most("memory_bytes_per_node", replace(need, memory_bytes=None), need.memory_bytes)
+    return memory, most("max_walltime_s", replace(need, walltime_s=1), need.walltime_s)
 
 
 def _none(discarded: Sequence[Discarded]) -> Choice:

@@ -80,6 +80,7 @@ class _Check:
             placement=placement,
             retries=Retries(**raw.get("retries", {})),
             rerunnable=raw.get("rerunnable", False),
+            checkpoint=self.checkpoint(raw, at),
             outputs=raw.get("outputs", {}),
         )
 
@@ -258,6 +259,15 @@ class _Check:
                 self.note(here, "an output is a plain path or pattern, without templates")
             elif problem := paths.problem(path, folder_allowed=True):
                 self.note(here, problem)
+
+    def checkpoint(self, raw: Mapping[str, Any], at: Path) -> tuple[str, ...]:
+        for position, path in enumerate(raw.get("checkpoint", [])):
+            here = (*at, "checkpoint", position)
+            if "{{" in path:
+                self.note(here, "a checkpoint is a plain path or pattern, without templates")
+            elif problem := paths.problem(path, folder_allowed=True):
+                self.note(here, problem)
+        return tuple(raw.get("checkpoint", []))
 
     def outputs(self) -> None:
         results: dict[str, str] = self.document.value.get("outputs", {})

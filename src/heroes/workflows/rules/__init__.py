@@ -12,6 +12,7 @@ from heroes.workflows.rules.bundle import (
     sources,
 )
 from heroes.workflows.rules.parameters import Problem, coerce, file_references, validate
+from heroes.workflows.rules.parameters import pointer as json_pointer
 from heroes.workflows.rules.templates import (
     Reference,
     TemplateError,
@@ -39,6 +40,7 @@ __all__ = [
     "coerce",
     "file_references",
     "is_glob",
+    "json_pointer",
     "members",
     "memory_bytes",
     "parts",

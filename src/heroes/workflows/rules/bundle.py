@@ -29,10 +29,24 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """How often a job may start again after a failure of the site, or of its own program."""
+    """How often a job may start again, by the cause of its failure, and by how much it then asks for more.
+
+    `time_factor` None: twice the walltime, and the same where the step goes on from a checkpoint.
+    """
 
     infrastructure: int = 2
+    memory: int = 0
+    time: int = 0
     program: int = 0
+    unknown: int = 0
+    memory_factor: float = 2.0
+    time_factor: float | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Most starts anew by cause."""
+        names = ("infrastructure", "memory", "time", "program", "unknown")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +71,19 @@ class StepSpec:
     placement: Placement = field(default_factory=Placement)
     retries: Retries = field(default_factory=Retries)
     rerunnable: bool = False
+    checkpoint: tuple[str, ...] = ()
+    """paths or patterns in the job folder that the next attempt gets back"""
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def attempts_bound(self) -> int:
         """Most starts of one job: what the worst-case price counts with."""
-        return 1 + self.retries.infrastructure + self.retries.program
+        return 1 + sum(self.retries.counts.values())
+
+    @property
+    def time_factor(self) -> float:
+        """By how much more walltime the attempt after a time limit asks for."""
+        return self.retries.time_factor or (1.0 if self.checkpoint else 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +117,7 @@ class Bundle:
 
 
 def _step(data: Mapping[str, Any]) -> StepSpec:
-    lists = {name: tuple(data[name]) for name in ("needs", "files")}
+    lists = {name: tuple(data.get(name, ())) for name in ("needs", "files", "checkpoint")}
     return StepSpec(
         **{
             **data,

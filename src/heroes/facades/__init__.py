@@ -1,0 +1,1 @@
+"""Other people's protocols, thin, over the platform's own services."""
