@@ -70,6 +70,7 @@ class LogStreams:
 
     def __post_init__(self) -> None:
         self.bells = Bells(self.database.urls.app, rows.CHANNEL)
+        self._looks: set[asyncio.Task[_Found | None]] = set()
 
     async def place(
         self,
@@ -152,7 +153,19 @@ class LogStreams:
             self.open -= Counter((who.user_id,))  # keeps no zeros
 
     async def _find(self, who: Caller, place: Place) -> _Found | None:
-        """Look once, and ask the line's owner to read on; None while the job has written nothing."""
+        """Look once; a reader that goes away meanwhile does not cut the question, and with it the connection."""
+        task = asyncio.create_task(self._ask(who, place))
+        self._looks.add(task)
+        task.add_done_callback(self._looked)
+        return await asyncio.shield(task)
+
+    def _looked(self, task: "asyncio.Task[_Found | None]") -> None:
+        self._looks.discard(task)
+        if not task.cancelled():
+            task.exception()  # the reader has heard of it, or has gone
+
+    async def _ask(self, who: Caller, place: Place) -> _Found | None:
+        """Look at the rows, and ask the line's owner to read on; None while the job has written nothing."""
         async with self.database.app(who.organization_id) as session:
             await service.get(session, who, place.wid)
             job = await jobs.named(session, place.job_id, who.organization_id)
