@@ -83,6 +83,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         app.state.parts = own
         with stopping(streams_of(app).bells.stop), stopping(log_streams_of(app).bells.stop):
             yield
+        await log_streams_of(app).close()
         if parts is None:
             await own.database.close()
 

@@ -311,6 +311,10 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/workflow/running": [Call(ANYONE, 200, 200)],
     "GET /organization/workflow/{wid}": [Call(ANYONE, 200, path=_WID, sees=_ALL)],
     "DELETE /organization/workflow/{wid}": [Call(A.EXECUTION_CANCEL_ALL, 202, path=_WID, sees=_ALL)],
+    "POST /organization/workflow/{wid}/restart": [
+        Call((A.EXECUTION_CANCEL_ALL, A.WORKFLOW_RUN), 202, path=_DONE, json={"from": "say"}, sees=_ALL),
+    ],
+    "GET /organization/workflow/{wid}/attempts": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/jobs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/results": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/cost": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],

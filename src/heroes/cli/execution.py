@@ -69,6 +69,19 @@ _JOBS = [
     Column("What goes on", "text"),
     Column("Heard", "heard_at", when),
 ]
+_ATTEMPTS = [
+    Column("Step", "step"),
+    Column("Index", "index", right=True),
+    Column("Try", "number", right=True),
+    Column("Cluster", "cluster"),
+    Column("Site id", "site_id"),
+    Column("Memory", "asked.memory_bytes", size, right=True),
+    Column("Walltime", "asked.walltime_s", duration, right=True),
+    Column("Started", "started_at", when),
+    Column("Ended", "ended_at", when),
+    Column("End", "end"),
+    Column("Why", "text"),
+]
 _EVENTS = [
     Column("Time", "time", when),
     Column("What", "type"),
@@ -180,6 +193,14 @@ def jobs(wid: Wid) -> Listing:
     return Listing(heroes.jobs(found(heroes, wid)), _JOBS, none="No job was made yet.")
 
 
+@app.command("attempts")
+@shown
+def attempts(wid: Wid) -> Listing:
+    """List every start of every job: where, what it asked for, how it ended and why."""
+    heroes = session.connect()
+    return Listing(heroes.attempts(found(heroes, wid)), _ATTEMPTS, none="Nothing was started yet.")
+
+
 @app.command("results")
 @shown
 def results(
@@ -259,3 +280,42 @@ def cancel(wid: Wid, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do n
             raise Stop("Nothing was cancelled.")
     value = heroes.cancel(whole)
     return Item(value, table=lambda: print(f"{whole} {value['status']}"))
+
+
+@app.command("restart")
+@shown
+def restart(
+    wid: Wid,
+    first: Annotated[str | None, typer.Option("--from", metavar="STEP", help="This step and all after it.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="STEP.resources.NAME=VALUE", help="Other resources for a step (repeat)."),
+    ] = None,
+    cluster: Annotated[str | None, typer.Option(help="Run it there.")] = None,
+    queue: Annotated[str | None, typer.Option(help="In this queue.")] = None,
+    max_cost: Annotated[str | None, typer.Option(help="Reserve no more than this.")] = None,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Follow it to the end.")] = False,
+) -> Item:
+    """Run an ended execution again from what failed; what finished is kept."""
+    heroes = session.connect()
+    whole = found(heroes, wid)
+    resources = wishes_of(set_ or [])
+    value = heroes.restart(
+        whole, first=first, resources=resources or None, cluster=cluster, queue=queue, max_cost=max_cost
+    )
+    if wait:
+        return finished(heroes, watching.watch(heroes, whole))
+    again = [step["name"] for step in value["steps"] if step["state"] == "WAITING"]
+    return Item(value, table=lambda: print(f"{whole} {value['status']}: {', '.join(map(clean, again))} again"))
+
+
+def wishes_of(words: list[str]) -> dict[str, Json]:
+    """Return step → resources from words such as `solve.resources.memory=8 GiB`. Raises Stop."""
+    found: dict[str, Json] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        step, _, key = name.partition(".resources.")
+        if not (equals and step and key and value):
+            raise Stop(f"--set {word!r}: write STEP.resources.NAME=VALUE, such as solve.resources.memory=8GiB", USAGE)
+        found.setdefault(step, {})[key] = int(value) if value.isdecimal() else value
+    return found

@@ -130,6 +130,18 @@ class Heroes(Wire):
         answer: Json = self.send("DELETE", f"{WORKFLOW}{self.at(wid)}")
         return answer
 
+    def restart(self, wid: str, *, first: str | None = None, **wishes: Any) -> Json:
+        """Run an ended execution again: what failed, or the step `first` and all after it; what finished is kept.
+
+        `wishes`: `resources` (step → resources), `cluster`, `queue`, `max_cost`.
+        """
+        answer: Json = self.post(f"{WORKFLOW}{self.at(wid)}/restart", given({"from": first, **wishes}))
+        return answer
+
+    def attempts(self, wid: str) -> list[Json]:
+        """Return every start of every job, oldest first: where, what it asked for, how it ended and why."""
+        return list(self.pages(f"{WORKFLOW}{self.at(wid)}/attempts"))
+
     def follow(self, wid: str, *, every: float = 1.0, limit: float | None = None) -> Iterator[Json]:
         """Yield the execution each time it is looked at, until it has ended; TimeoutError after `limit` seconds."""
         deadline = None if limit is None else time.monotonic() + limit

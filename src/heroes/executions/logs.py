@@ -72,6 +72,12 @@ class LogStreams:
         self.bells = Bells(self.database.urls.app, rows.CHANNEL)
         self._looks: set[asyncio.Task[_Found | None]] = set()
 
+    async def close(self) -> None:
+        """Tell all readers to end, and let the looks under way do so: the database is closed after this."""
+        self.bells.stop()
+        if self._looks:
+            await asyncio.wait(self._looks, timeout=PATIENCE_S)
+
     async def place(
         self,
         who: Caller,
@@ -90,6 +96,9 @@ class LogStreams:
 
     async def look(self, who: Caller, place: Place) -> LogOut:
         """Return what follows a place; waits a bounded time for the site. Raises NotFound, Unavailable."""
+        found = await self._find(who, place)
+        if found is not None and (found.news or found.fresh):
+            return found.out
         until = time.monotonic() + PATIENCE_S
         async with self.bells.waiting(place.job_id) as bell:
             while True:

@@ -9,8 +9,18 @@ from starlette.applications import Starlette
 
 from heroes.executions import schemas, service
 from heroes.executions.logs import LogStreams, position
-from heroes.executions.schemas import CostOut, ExecutionOut, JobOut, LogOut, Ranking, ResultOut, Submission
-from heroes.executions.views import cost_out, execution_out, job_out
+from heroes.executions.schemas import (
+    AttemptOut,
+    CostOut,
+    ExecutionOut,
+    JobOut,
+    LogOut,
+    Ranking,
+    Restart,
+    ResultOut,
+    Submission,
+)
+from heroes.executions.views import attempt_out, cost_out, execution_out, job_out
 from heroes.identity import Tx, Who, still
 from heroes.jobs import service as jobs
 from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, TooMany, Unavailable
@@ -77,6 +87,33 @@ async def show_execution(wid: str, who: Who, session: Tx) -> ExecutionOut:
 async def cancel_execution(wid: str, who: Who, session: Tx) -> ExecutionOut:
     """Cancel an execution; each site's own word ends its jobs."""
     return await execution_out(session, who, await service.cancel(session, who, wid))
+
+
+@router.post(
+    f"{WORKFLOW}/{{wid}}/restart",
+    status_code=202,
+    responses=problems(NotFound, Denied, Invalid, NoCluster, OverBudget, Conflict),
+)
+async def restart_execution(
+    wid: str, who: Who, session: Tx, once: OnceOnly, body: Restart | None = None
+) -> ExecutionOut:
+    """Run an ended execution again: what failed, or `from` a step on. What finished is kept, the budget held anew."""
+    asked = body or Restart()
+
+    async def make() -> ExecutionOut:
+        return await execution_out(session, who, await service.restart(session, who, wid, asked))
+
+    answer: ExecutionOut = await once(session, who, asked, make)
+    return answer
+
+
+@router.get(f"{WORKFLOW}/{{wid}}/attempts", responses=problems(NotFound))
+async def list_attempts(wid: str, who: Who, session: Tx, page: Paged) -> list[AttemptOut]:
+    """List every start of every job, also of those before a restart: where, what it asked for, how it ended."""
+    execution = await service.get(session, who, wid)
+    made = {job.id: job for job in await jobs.of_execution(session, execution.id, execution.organization_id)}
+    tried = await jobs.attempts(session, list(made))
+    return [attempt_out(one, made[one.job_id]) for one in page.cut(tried, lambda one: one.id)]
 
 
 @router.get(f"{WORKFLOW}/{{wid}}/jobs", responses=problems(NotFound))

@@ -86,6 +86,36 @@ def blocked(steps: Sequence[StepView]) -> list[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Which jobs of a step run again: all of them, or all but those that are kept.
+
+    `whole`: the step begins anew, also where its jobs left checkpoints.
+    """
+
+    kept: frozenset[int] = frozenset()
+    whole: bool = False
+
+    def covers(self, index: int) -> bool:
+        return index not in self.kept
+
+
+def again(steps: Sequence[StepView], first: str | None) -> dict[str, Again]:
+    """Return the steps that a restart runs again: those that did not finish, `first`, and what comes after them.
+
+    Of a step that failed by itself the jobs that succeeded are kept; after a step that runs again all are made anew,
+    since what they read may change.
+    """
+    found: dict[str, Again] = {}
+    for step in steps:  # in an order that can run
+        if step.name == first or any(need in found for need in step.needs):
+            found[step.name] = Again(whole=True)
+        elif step.state is not StepState.FINISHED:
+            well = (job.index for job in step.jobs if job.state == "ENDED" and job.end == "SUCCEEDED")
+            found[step.name] = Again(frozenset(well))
+    return found
+
+
 def status(steps: Iterable[StepView], *, cancelled: bool) -> Status:
     """Return the word for an execution whose steps stand so."""
     states = [step.state for step in steps]

@@ -55,6 +55,26 @@ class Submission(Request):
     )
 
 
+class Restart(BaseModel):
+    """What `restart` takes: nothing, or the step to run again from, other resources for some steps, another place."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={"examples": [{"resources": {"solve": {"memory": "8 GiB"}}}, {"from": "solve"}]},
+    )
+
+    first: str | None = Field(
+        default=None, alias="from", max_length=200, description="this step and all after it; else from what failed"
+    )
+    resources: dict[str, Resources] = Field(default={}, description="step → what it asks for from now on")
+    cluster: str | None = Field(default=None, max_length=200)
+    queue: str | None = Field(default=None, max_length=200)
+    max_cost: str | None = Field(
+        default=None, pattern=r"^\d{1,12}(\.\d{1,6})?$", description="in the budget's currency"
+    )
+
+
 class Owner(BaseModel):
     organization: str
     user: str
@@ -94,6 +114,7 @@ class ExecutionOut(BaseModel):
     submit_time: datetime
     run_time: datetime | None
     end_time: datetime | None
+    restarts: int = 0
     steps: list[StepOut] | None = None
 
 
@@ -120,6 +141,28 @@ class JobOut(BaseModel):
     ended_at: datetime | None
     usage: dict[str, Any] | None
     cost: dict[str, Any] | None
+
+
+class AttemptOut(BaseModel):
+    """One start of a job: where, what it asked for, how it ended and why."""
+
+    id: str
+    job: str
+    step: str
+    index: int
+    number: int
+    cluster: str
+    queue: str | None
+    site_id: str | None
+    asked: dict[str, Any] = Field(description="cores, nodes, tasks, memory_bytes (a node), gpus, walltime_s")
+    started_at: datetime | None
+    ended_at: datetime | None
+    end: str
+    cause: str | None
+    code: str
+    text: str
+    exit_code: int | None
+    usage: dict[str, Any]
 
 
 class ResultOut(BaseModel):
@@ -166,6 +209,7 @@ class LogOut(BaseModel):
 
 
 __all__ = [
+    "AttemptOut",
     "Configuration",
     "CostOut",
     "ExecutionOut",
@@ -175,6 +219,7 @@ __all__ = [
     "Ranking",
     "Request",
     "Resources",
+    "Restart",
     "ResultOut",
     "StepOut",
     "Submission",

@@ -1,5 +1,6 @@
 """Durable work of executions: which steps are ready becomes jobs, how jobs ended becomes the execution's word."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from heroes.jobs import service as jobs
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.work import Claim, Registration, Waiter, Work
+from heroes.placement.rules import leading
 from heroes.placement.service import NEEDS_BUDGET
 from heroes.workflows import service as workflows
 from heroes.workflows.rules import Bundle
@@ -54,9 +56,11 @@ async def advance(work: Work, claim: Claim) -> None:
                 files=version.files,
                 outputs={step.name: step.outputs or {} for step in steps.values()},
                 foreach=frozenset(step.name for step in bundle.steps if step.foreach is not None),
+                changes=execution.changes,
             )
             for name in rules.ready(_views(bundle, steps, made)):
-                made = [*made, *await _start(session, execution, bundle, steps[name], context)]
+                others = [job for job in made if job.step != name]
+                made = [*others, *await _start(session, execution, bundle, steps[name], context)]
         await _conclude(session, execution, bundle, steps, _views(bundle, steps, made), cancelled)
 
 
@@ -108,12 +112,17 @@ async def _start(
 ) -> list[Any]:
     spec = bundle.step(row.name)
     row.started_at = heroes_now()
+    tied = any(one.placement.same_as or one.placement.not_same_as for one in bundle.steps)
     try:
         planned = engine.plan(spec, context)
+        asked = engine.needs(bundle, execution.workflow_id, execution.parameters, context) if tied else []
     except (ValueError, KeyError) as error:
         row.state, row.reason = StepState.FAILED, f"The step cannot be planned: {error}"
         row.ended_at = heroes_now()
         return []
+    ties = engine.ties(spec, asked)
+    # The user's own choice of a cluster is for the steps that lead; one that is tied follows its tie.
+    chosen = execution.chosen and (not tied or row.name in leading(asked))
     new = [
         jobs.NewJob(
             execution_id=execution.id,
@@ -123,15 +132,16 @@ async def _start(
             step=row.name,
             index=one.index,
             title=one.title,
-            spec=one.spec,
+            spec=replace(one.spec, ties=ties),
             policy=execution.policy,
             weights=execution.weights,
-            cluster=one.cluster or (execution.cluster if execution.chosen else None),
-            queue=one.queue or (execution.queue if execution.chosen and one.cluster is None else None),
+            cluster=one.cluster or (execution.cluster if chosen else None),
+            queue=one.queue or (execution.queue if chosen and one.cluster is None else None),
         )
         for one in planned
     ]
-    made = await jobs.create(session, execution.organization_id, new, Waiter("executions", execution.id))
+    begin = jobs.create_or_go_on if execution.restarts else jobs.create
+    made = await begin(session, execution.organization_id, new, Waiter("executions", execution.id))
     row.state = StepState.RUNNING if made else StepState.FINISHED
     row.jobs = len(made)
     if not made:
@@ -174,13 +184,11 @@ async def _results(
     platform = Caller.system(execution.organization_id)
     bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
     results: dict[str, Any] = {}
-    for path, template in bundle.outputs.items():
-        for item in engine.result_of(template, outputs):
-            name = path if not path.endswith("/") else f"{path}{item['path'].rpartition('/')[2]}"
-            if item["kind"] == "file":
-                blob = Blob(item["blob_key"], item["size"], item["sha256"])
-                await data.put_blob(session, platform, bucket, f"{prefix}/{name}", blob, mode=item["mode"])
-                results[name] = {"path": f"{prefix}/{name}", "size": item["size"], "sha256": item["sha256"]}
+    for item in engine.results_of(bundle, outputs):
+        if item["kind"] == "file":
+            blob, path = Blob(item["blob_key"], item["size"], item["sha256"]), f"{prefix}/{item['path']}"
+            await data.put_blob(session, platform, bucket, path, blob, mode=item["mode"])
+            results[item["path"]] = {"path": path, "size": item["size"], "sha256": item["sha256"]}
     return results
 
 

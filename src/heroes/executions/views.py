@@ -4,10 +4,19 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.executions import rules, service
 from heroes.executions.models import Execution
-from heroes.executions.schemas import Configuration, CostOut, ExecutionOut, JobOut, Owner, StepOut
+from heroes.executions.schemas import (
+    AttemptOut,
+    Configuration,
+    CostOut,
+    ExecutionOut,
+    JobOut,
+    Owner,
+    StepOut,
+)
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
 
@@ -36,6 +45,7 @@ async def execution_out(
         submit_time=row.submit_time,
         run_time=row.run_time,
         end_time=row.end_time,
+        restarts=row.restarts,
         steps=await _steps(session, row) if steps else None,
     )
 
@@ -51,7 +61,9 @@ async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
 
 
 async def job_out(session: AsyncSession, job: Any) -> JobOut:
-    """Return a job as it is shown."""
+    """Return a job as it is shown; with what keeps its site from being asked, while it is not ended."""
+    silence = await clusters.silence(session, job.line_id) if job.line_id and job.state != "ENDED" else None
+    said = (job.note, silence or job.last_error)
     return JobOut(
         id=job.id,
         step=job.step,
@@ -60,7 +72,7 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
         state=job.state,
         state_since=job.state_since,
         code=job.note_code,
-        text=f"{job.note or ''} {job.last_error or ''}".strip() or None,
+        text=" ".join(filter(None, said)) or None,
         heard_at=job.heard_at,
         cluster=job.cluster,
         queue=job.queue,
@@ -74,6 +86,12 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
         usage=job.usage,
         cost=job.cost,
     )
+
+
+def attempt_out(attempt: Any, job: Any) -> AttemptOut:
+    """Return an attempt as it is shown."""
+    told = {name: getattr(attempt, name) for name in AttemptOut.model_fields if name not in {"job", "step", "index"}}
+    return AttemptOut(job=job.id, step=job.step, index=job.index, **told)
 
 
 async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:

@@ -77,6 +77,20 @@ class Job(Base, Tenant, Durable, Timestamps):
     ended_at: Mapped[datetime | None]
     folder_removed_at: Mapped[datetime | None]
 
+    folders: Mapped[list[str]] = mapped_column(default=list, server_default=literal("'[]'"))
+    """ids of the lines through which folders of this job were made that are not removed yet"""
+
+    def begin_anew(self, spec: Spec) -> None:
+        """Make ready for the next attempt, of which nothing is placed or ordered yet."""
+        self.spec = spec.as_json()
+        self.attempt += 1
+        self.submission_id = self.stage_in_id = self.stage_out_id = self.watch_id = self.line_id = None
+        self.looks = self.cancels = 0
+        self.seen = None
+        self.end = self.cause = self.exit_code = None
+        self.outputs = None
+        self.started_at = self.submitted_at = self.ended_at = self.folder_removed_at = None
+
     @property
     def frozen(self) -> Spec:
         return Spec.from_json(self.spec)

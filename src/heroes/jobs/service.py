@@ -67,6 +67,49 @@ async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJ
     return jobs
 
 
+async def put_back(session: AsyncSession, ended: Sequence[Job], *, resume: bool) -> None:
+    """Make ended jobs wait for their step to start again. Nobody acts on them until then, whatever was under way.
+
+    `resume`: they go on from what they left; else they begin without it.
+    """
+    for job in ended:
+        job.begin_anew(job.frozen)
+        job.checkpoint = job.checkpoint if resume else None
+        job.used, job.avoided = {}, []
+        job.cancel_requested_at = None
+        job.state, job.state_since = State.PLACED, heroes_now()
+        job.note_code, job.note = "restarted", "It runs again as soon as its step does."
+        job.fence = Job.fence + 1
+        job.lease_owner = job.due_at = job.last_error = None
+        job.failures = 0
+
+
+async def create_or_go_on(
+    session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter
+) -> list[Job]:
+    """Add the jobs of a step that are not there yet, start those put back as they are asked for now, keep the rest."""
+    known = {job.index: job for job in await _of_step(session, organization_id, new)}
+    for one in new:
+        job = known.get(one.index)
+        if job is not None and job.state != State.ENDED:
+            job.title, job.spec = one.title, one.spec.as_json()
+            job.policy, job.weights = one.policy, one.weights
+            job.pinned_cluster, job.pinned_queue = one.cluster, one.queue
+            job.note_code, job.note = "placing", "Choosing a cluster."
+            wake(job)
+    added = await create(session, organization_id, [one for one in new if one.index not in known], waiter)
+    return sorted([*known.values(), *added], key=lambda job: job.index)
+
+
+async def _of_step(session: AsyncSession, organization_id: str, new: Sequence[NewJob]) -> Sequence[Job]:
+    """Return the jobs there are of the step of these, locked: each of a step carries its execution and name."""
+    if not new:
+        return []
+    mine = Job.execution_id == new[0].execution_id, Job.organization_id == organization_id, Job.step == new[0].step
+    found = select(Job).where(*mine).order_by(Job.id).with_for_update()
+    return (await session.scalars(found, execution_options={"populate_existing": True})).all()
+
+
 async def of_execution(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
     """Return all jobs of one execution, oldest first; for the engine that made them."""
     found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)

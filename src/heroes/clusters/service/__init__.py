@@ -27,6 +27,7 @@ from heroes.clusters.service.lookups import (
     queue,
     reached_by,
     sightings_since,
+    silence,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
 
@@ -59,6 +60,7 @@ __all__ = [
     "share",
     "shares",
     "sightings_since",
+    "silence",
     "unshare",
     "unwatch",
     "watch",

@@ -89,6 +89,12 @@ async def line(session: AsyncSession, line_id: str) -> Line | None:
     return await session.get(Line, line_id)
 
 
+async def silence(session: AsyncSession, line_id: str) -> str | None:
+    """Return why the site of a line cannot be asked now, in words for its users; None while it can be."""
+    found = select(Line.trouble).where(Line.id == line_id, Line.state != LineState.CONNECTED)
+    return (await session.scalars(found)).one_or_none()
+
+
 async def reached_by(
     session: AsyncSession, who: Caller, *, account: str | None = None, credential_id: str | None = None
 ) -> list[str]:

@@ -1,21 +1,22 @@
 """The platform's own engine: a workflow of steps becomes jobs, each step when those it needs have finished."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from heroes.executions.rules import Again
 from heroes.jobs.rules import Spec
-from heroes.placement.rules import Need
+from heroes.placement.rules import Need, component
 from heroes.workflows.rules import (
     Amounts,
     Bundle,
+    Reference,
     Resources,
     StepSpec,
     amounts,
     as_text,
     members,
-    parts,
     references,
     render,
     render_argv,
@@ -24,6 +25,8 @@ from heroes.workflows.rules import (
 
 LONGEST_VARIABLE = 100_000  # bytes; larger parameters are found in params.json only
 Item = Mapping[str, Any]
+Outputs = Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]
+"""step → output → for each of its jobs, the objects it wrote"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,11 @@ class Context:
     resources: Mapping[str, Any]
     inputs: Mapping[str, Sequence[Item]]
     files: Sequence[Item]
-    outputs: Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]
-    """step → output → for each of its jobs, the objects it wrote"""
+    outputs: Outputs
     foreach: frozenset[str]
     """names of the steps that have one job per item"""
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """step → resources that a restart asked for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def plan(step: StepSpec, context: Context) -> list[Planned]:
 
 
 def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> Planned:
-    asked = amounts(wishes(step.resources, context.resources), context.params, item, index)
+    asked = amounts(wishes(step, context), context.params, item, index)
 
     def place(template: str | None) -> str | None:
         return None if template is None else str(render(template, context.params, item, index)) or None
@@ -90,9 +94,10 @@ def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> 
     return Planned(index or 0, title, spec, place(step.placement.cluster), place(step.placement.queue))
 
 
-def wishes(resources: Resources, wanted: Mapping[str, Any]) -> Resources:
-    """Return a step's resources with the user's own for this execution over them."""
-    return replace(resources, **{name: value for name, value in wanted.items() if value is not None})
+def wishes(step: StepSpec, context: Context) -> Resources:
+    """Return a step's resources with the user's own over them: for the execution, then for this step."""
+    wanted = {**context.resources, **context.changes.get(step.name, {})}
+    return replace(step.resources, **{name: value for name, value in wanted.items() if value is not None})
 
 
 def _variables(params: Mapping[str, Any], item: Any) -> dict[str, str]:
@@ -111,7 +116,7 @@ def _staged(step: StepSpec, context: Context, item: Any, index: int | None) -> l
     for destination, template in step.inputs.items():
         source = whole(template) if "{{" in template else None
         if source is not None and source.root == "steps":
-            staged += _from_step(destination, source.path[0], source.path[1], context)
+            staged += _from_step(destination, source, context.outputs, context.foreach)
         else:
             reference = data_named(template, context.params, item, index)
             if reference is not None:
@@ -132,17 +137,18 @@ def _from_data(destination: str, items: Sequence[Item]) -> list[dict[str, Any]]:
     return [{**item, "path": f"{destination.rstrip('/')}/{item['path']}"} for item in items]
 
 
-def _from_step(destination: str, step: str, output: str, context: Context) -> list[dict[str, Any]]:
+def _from_step(destination: str, source: Reference, outputs: Outputs, foreach: Collection[str]) -> list[dict[str, Any]]:
     """Place what another step wrote: of one job at the destination, of a foreach step below `<index>/`."""
-    by_job = context.outputs[step][output]
-    if step in context.foreach:
+    step, output = source.path
+    by_job = outputs.get(step, {}).get(output, ())
+    if step in foreach:
         folder = destination.rstrip("/")
         return [
             {**item, "path": f"{folder}/{index}/{item['path'].rpartition('/')[2]}"}
             for index, items in enumerate(by_job)
             for item in items
         ]
-    [items] = by_job
+    items = [item for items in by_job for item in items]
     named = [{**item, "path": item["path"].rpartition("/")[2]} if len(items) == 1 else dict(item) for item in items]
     return _from_data(destination, named)
 
@@ -170,12 +176,24 @@ def data_named(template: str, params: Mapping[str, Any], item: Any, index: int |
     return None if value is None else str(value)
 
 
-def needs(bundle: Bundle, workflow_id: str, params: Mapping[str, Any], context: Context) -> list[Need]:
-    """Return what the jobs of each step will ask of a cluster; jobs that ask the same count once, with their number."""
+def needs(
+    bundle: Bundle,
+    workflow_id: str,
+    params: Mapping[str, Any],
+    context: Context,
+    only: Mapping[str, Again] | None = None,
+) -> list[Need]:
+    """Return what the jobs of each step will ask of a cluster; jobs that ask the same count once, with their number.
+
+    `only`: the steps, and which of their jobs, that a restart runs again.
+    """
     found: dict[tuple[Any, ...], Need] = {}
     for step in bundle.steps:
+        again = Again() if only is None else only.get(step.name)
         items = members(step, params)
         for index, item in enumerate(items) if items is not None else [(None, None)]:
+            if again is None or not again.covers(index or 0):
+                continue
             one = _need(step, workflow_id, params, context, item, index)
             same = (one.step, one.cores, one.nodes, one.tasks, one.memory_bytes, one.gpus, one.walltime_s)
             key = (*same, one.pinned_cluster, one.pinned_queue)
@@ -183,10 +201,19 @@ def needs(bundle: Bundle, workflow_id: str, params: Mapping[str, Any], context: 
     return list(found.values())
 
 
+def ties(step: StepSpec, asked: Sequence[Need]) -> dict[str, Any] | None:
+    """Return what binds a step's cluster to that of others, as its jobs keep it; `asked`: `needs` of the workflow."""
+    others = component(step.name, asked)
+    if not others:
+        return None
+    own = {"same_as": step.placement.same_as, "not_same_as": step.placement.not_same_as}
+    return {**own, "others": [asdict(one) for one in others]}
+
+
 def _need(
     step: StepSpec, workflow_id: str, params: Mapping[str, Any], context: Context, item: Any, index: int | None
 ) -> Need:
-    asked: Amounts = amounts(wishes(step.resources, context.resources), params, item, index)
+    asked: Amounts = amounts(wishes(step, context), params, item, index)
     cluster, queue = (
         None if template is None else str(render(template, params, item, index)) or None
         for template in (step.placement.cluster, step.placement.queue)
@@ -212,6 +239,8 @@ def _need(
         time_factor=step.time_factor,
         pinned_cluster=cluster,
         pinned_queue=queue,
+        same_as=step.placement.same_as,
+        not_same_as=step.placement.not_same_as,
     )
 
 
@@ -234,8 +263,12 @@ def _input_bytes(
     return bundled + _known_bytes(step, context, params, item, index)
 
 
-def result_of(template: str, outputs: Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]) -> list[Item]:
-    """Return the objects that one declared result of the workflow names."""
-    [reference] = [part for part in parts(template) if not isinstance(part, str)]
-    step, output = reference.path
-    return [item for items in outputs.get(step, {}).get(output, ()) for item in items]
+def results_of(bundle: Bundle, outputs: Outputs) -> list[dict[str, Any]]:
+    """Return the objects that the workflow declares as its results, each with its path below the execution's folder."""
+    foreach = [step.name for step in bundle.steps if step.foreach is not None]
+    return [
+        item
+        for destination, template in bundle.outputs.items()
+        for source in references(template)
+        for item in _from_step(destination, source, outputs, foreach)
+    ]

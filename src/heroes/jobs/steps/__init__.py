@@ -24,6 +24,8 @@ async def advance(work: Work, claim: Claim, *, lines: "Lines") -> None:
             await collect.leave(work, claim, job, lines)
         case State.PLACED:
             await place.place(work, claim)
+        case State.STAGING if job.stage_in_id is None:
+            await place.resume(work, claim, job, lines)
         case State.STAGING:
             await place.staged(work, claim)
         case State.SUBMITTING:
@@ -53,6 +55,12 @@ def registrations(parts: "Parts") -> list[Registration]:
     following = partial(watch_output.follow, lines=lines, store=parts.store, turns=turns)
 
     return [
-        Registration(Job, partial(advance, lines=lines), concurrency=16, batch=32, only=reachable_jobs),
+        Registration(
+            Job,
+            partial(advance, lines=lines),
+            concurrency=parts.settings.worker_concurrency,
+            batch=32,
+            only=reachable_jobs,
+        ),
         Registration(LogFollow, following, concurrency=16, only=readable_logs),
     ]

@@ -1,5 +1,7 @@
 """What an ended job left: exit file, manifest, accounting; its outputs home; at the end its folder removed."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -27,6 +29,7 @@ from heroes.kit.work import Claim, Waiter, Work
 log = structlog.get_logger()
 
 LAG = timedelta(seconds=3)  # shared file systems and accounting show what is new after seconds
+BRINGING = " Bringing back what it wrote."
 STREAMS = ("stdout", "stderr")
 MOST_LISTED = 10_000
 
@@ -111,14 +114,14 @@ async def _walk(files: Files, folder: str, below: str = "") -> list[Written]:
 
 
 async def _streams(site: Site, folders: Folders) -> list[StageItem]:
-    """Put what the job printed beside its outputs; until then each order had a folder of its own for it."""
-    logs = f"{folders.base}/logs"
-    await site.files.makedirs(logs, site.folder_mode)
+    """Find what the job printed. Each order writes in a folder of its own; the job that runs links it beside `work`."""
     found = []
     for stream in STREAMS:
-        if await site.files.stat(f"{folders.token_folder}/{stream}") is not None:
-            await site.files.rename(f"{folders.token_folder}/{stream}", f"{logs}/{stream}")
-        entry = await site.files.stat(f"{logs}/{stream}")
+        entry = await site.files.stat(f"{folders.logs}/{stream}")
+        if entry is None and await site.files.stat(f"{folders.token_folder}/{stream}") is not None:
+            await site.files.makedirs(folders.logs, site.folder_mode)
+            await site.files.rename(f"{folders.token_folder}/{stream}", f"{folders.logs}/{stream}")
+            entry = await site.files.stat(f"{folders.logs}/{stream}")
         if entry is not None and entry.kind == "file":
             found.append(StageItem(path=f"logs/{stream}", size=entry.size, mode=entry.mode, mtime=entry.mtime))
     return found
@@ -173,6 +176,9 @@ async def _fetch(
             text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
             result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
         bucket = await data.user_bucket(session, job.organization_id, job.user_id)
+        if result.end is not End.SUCCEEDED:
+            left = {one.path: one for one in [*declared, *matching(job.frozen.checkpoint, written)]}
+            declared = [left[path] for path in sorted(left)]
         items = [_item(one, f"work/{one.path}") for one in declared] + streams
         job.stage_out_id = await data.stage_out(
             session,
@@ -188,7 +194,7 @@ async def _fetch(
         job.usage = usage
         job.end, job.cause, job.exit_code = result.end, result.cause, result.exit_code
         job.started_at = job.started_at or _time(usage["started_at"])
-        move(job, State.COLLECTING, result.code, f"{result.text} Bringing back what it wrote.")
+        move(job, State.COLLECTING, result.code, f"{result.text}{BRINGING}")
 
 
 def _item(one: Written, path: str) -> StageItem:
@@ -216,13 +222,38 @@ def declared_outputs(outputs: Any, written: list[Written]) -> tuple[list[Written
     return [chosen[path] for path in sorted(chosen)], missing
 
 
+def matching(patterns: Iterable[str], written: list[Written]) -> list[Written]:
+    """Return what any of the paths and patterns matches."""
+    clean = [pattern.rstrip("/") for pattern in patterns]
+    return [one for one in written if any(fnmatchcase(one.path, p) or one.path.startswith(f"{p}/") for p in clean)]
+
+
+def _keep_checkpoint(job: Job, result: Verdict, transfer: data.TransferState) -> None:
+    """Remember what a failed attempt left to go on from. One that left nothing, or half of it, leaves the former."""
+    if result.end is End.SUCCEEDED:
+        job.checkpoint = None
+        return
+    objects = {item.path: item for item in transfer.objects}
+    wanted = {f"work/{one.path}" for one in matching(job.frozen.checkpoint, [_as_written(i) for i in objects.values()])}
+    if transfer.state == Progress.DONE and wanted:
+        items = [asdict(replace(objects[path], path=path.removeprefix("work/"))) for path in sorted(wanted)]
+        folder = None if job.submission_id is None else job.attempt
+        job.checkpoint = {"items": items, "line_id": job.line_id, "attempt": folder}
+
+
+def _as_written(item: StageItem) -> Written:
+    return Written(item.path.removeprefix("work/"), item.kind, item.size, item.mtime or 0.0, item.mode, item.target)
+
+
 async def _settled(work: Work, claim: Claim) -> None:
     """When the outputs are home, settle; what could not be fetched fails the job but loses nothing at the site."""
     async with work.apply(claim) as done:
         job, session = done.row, done.session
         transfer = await data.state(session, job.stage_out_id)
-        if transfer.state not in {Progress.DONE, Progress.FAILED}:
-            return  # the transfer wakes this row
+        if transfer.state not in {Progress.DONE, Progress.FAILED}:  # it wakes this row at its end and when it waits
+            if transfer.error:
+                note(job, job.note_code or "collecting", f"{_first(job.note)}{BRINGING} {transfer.error}")
+            return
         came_in = await data.state(session, job.stage_in_id)
         usage = {**(job.usage or {}), "moved_bytes": transfer.bytes + came_in.bytes}
         cause = Cause(job.cause) if job.cause else None
@@ -230,12 +261,13 @@ async def _settled(work: Work, claim: Claim) -> None:
         if transfer.state == Progress.FAILED and result.end is End.SUCCEEDED:
             text = f"It ran well, but its outputs could not be fetched: {transfer.error}"
             result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
+        _keep_checkpoint(job, result, transfer)
         outputs = _by_name(job, transfer.objects)
         await finish(session, job, result, usage=usage, outputs=outputs)
 
 
 def _first(text: str | None) -> str:
-    return (text or "").removesuffix(" Bringing back what it wrote.")
+    return (text or "").partition(BRINGING)[0]
 
 
 def _by_name(job: Job, items: list[StageItem]) -> dict[str, Any]:
@@ -255,36 +287,57 @@ def _time(text: str | None) -> datetime | None:
 
 async def leave(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Take a job that was not ordered yet away from a site; its inputs there go, if the site answers."""
+    gone = False
     try:
-        await _clear(work, job, lines)
+        await _clear(work, job, lines, [job.attempt])
+        gone = job.attempt == 1
     except Unreachable:
         log.info("inputs of a job that moved stay behind at a silent site", job=job.id, line=job.line_id)
     async with work.apply(claim) as done:
+        if gone:
+            done.row.folders = [one for one in done.row.folders if one != job.line_id]
         done.row.line_id = done.row.stage_in_id = None
         done.again()
 
 
 async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
-    """Remove what the platform left at the site, once everything is home."""
-    await _clear(work, job, lines)
+    """Remove what the platform left at the sites, one after the other, once everything is home.
+
+    By attempt: should this act be a late one, whatever a restart has put there since stays.
+    """
+    lying = job.folders or ([job.line_id] if job.line_id and job.stage_in_id else [])
+    if job.line_id in lying:
+        await _clear(work, job, lines, range(1, job.attempt + 1))
     async with work.apply(claim) as done:
-        done.row.folder_removed_at = heroes_now()
+        row, left = done.row, [one for one in lying if one != job.line_id]
+        row.folders = left
+        if left:
+            row.line_id = left[0]  # only whoever holds that line may go on
+            done.again()
+        else:
+            row.folder_removed_at = heroes_now()
 
 
-async def _clear(work: Work, job: Job, lines: Lines) -> None:
-    if job.line_id is None or job.stage_in_id is None:
+async def _clear(work: Work, job: Job, lines: Lines, attempts: Iterable[int]) -> None:
+    if job.line_id is None:
         return
     async with work.database.worker() as session:
         line = await clusters.line(session, job.line_id)
     if line is not None and line.root:
         async with lines.control(job.line_id) as site:
-            await _remove(site, f"{line.root}/{job.id}")
+            await _remove(site, f"{line.root}/{job.id}", attempts)
 
 
-async def _remove(site: Site, folder: str) -> None:
-    """Remove a job's folder by one command; what resists, and all on this machine, by the slow and careful way."""
+async def _remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
+    """Remove a job's folders by one command; what resists, and all on this machine, by the slow and careful way."""
+    folders = [f"{folder}/{number}" for number in attempts]
     if site.kind is not Kind.LOCAL:
-        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", folder), timeout=120)
+        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", *folders), timeout=120)
         if told.ok:
+            await site.shell.run(("rmdir", "--", folder))
             return
-    await site.files.remove_tree(folder)
+    for one in folders:
+        await site.files.remove_tree(one)
+    with suppress(NotThere):
+        if not await site.files.listdir(folder):
+            await site.files.remove_tree(folder)

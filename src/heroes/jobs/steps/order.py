@@ -87,6 +87,7 @@ async def _prepare(job: Job, folders: Folders, site: Site) -> None:
         "HEROES_INDEX": str(job.index),
         "HEROES_ATTEMPT": str(job.attempt),
         "HEROES_PARAMS": f"{folders.base}/params.json",
+        **({"HEROES_CHECKPOINT": str(job.checkpoint["attempt"])} if job.checkpoint else {}),
     }
     await site.files.makedirs(folders.work, site.folder_mode)
     params = json.dumps(spec.params, ensure_ascii=False, indent=1).encode()

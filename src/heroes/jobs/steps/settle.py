@@ -58,7 +58,7 @@ async def finish(
         if result.cause is Cause.INFRASTRUCTURE and job.cluster_id is not None:
             job.avoided = sorted({*job.avoided, job.cluster_id})
         spec = replace(job.frozen, memory_bytes=following.memory_bytes, walltime_s=following.walltime_s)
-        begin_anew(job, spec)
+        job.begin_anew(spec)
         said = (result.text, f"Attempt {job.attempt} follows.", following.why)
         move(job, State.PLACED, "retrying", " ".join(part for part in said if part))
         wake(job)
@@ -67,25 +67,13 @@ async def finish(
         job.outputs = outputs
         job.ended_at = heroes_now()
         move(job, State.ENDED, result.code, f"{result.text} {following.why}".rstrip())
-        if job.submission_id is not None or job.stage_in_id is not None:
+        if job.folders or job.submission_id is not None or job.stage_in_id is not None:
             lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
             wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
     await logs.close(session, job.id)
     event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
     await wake_named(session, job.waiter)
-
-
-def begin_anew(job: Job, spec: Spec) -> None:
-    """Make a job ready for its next attempt, of which nothing is placed or ordered yet."""
-    job.spec = spec.as_json()
-    job.attempt += 1
-    job.submission_id = job.stage_in_id = job.stage_out_id = job.watch_id = job.line_id = None
-    job.looks = job.cancels = 0
-    job.seen = None
-    job.end = job.cause = job.exit_code = None
-    job.outputs = None
-    job.started_at = job.submitted_at = job.ended_at = job.folder_removed_at = None
 
 
 async def _following(session: AsyncSession, job: Job, result: Verdict, usage: Mapping[str, Any]) -> Again | Last:
@@ -134,7 +122,7 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
         attempt_id=attempt.id,
         project_id=job.project_id,
         user_id=job.user_id,
-        quantities=quantities(usage),
+        quantities=quantities(usage, _memory_bytes(job.frozen, usage)),
         started=started,
         started_at=job.started_at,
         free_of_charge="The site's node failed." if result.code == "node_failure" else None,
@@ -174,7 +162,7 @@ def need(job: Job) -> Need:
     )
 
 
-def quantities(usage: Mapping[str, Any]) -> Quantities:
+def quantities(usage: Mapping[str, Any], memory: float | None = None) -> Quantities:
     """Return what is charged, from the usage row; unmeasured energy stays None."""
     elapsed = float(usage.get("elapsed_s") or 0.0)
     return Quantities(
@@ -183,7 +171,16 @@ def quantities(usage: Mapping[str, Any]) -> Quantities:
         gpu_s=elapsed * float(usage.get("gpus") or 0),
         moved_bytes=int(usage.get("moved_bytes") or 0),
         energy_j=usage.get("energy_j"),
+        memory_byte_s=None if memory is None else memory * elapsed,
     )
+
+
+def _memory_bytes(spec: Spec, usage: Mapping[str, Any]) -> float | None:
+    """Return what a job kept from others: what it asked for on all its nodes, else the most that it was seen to use."""
+    if spec.memory_bytes is not None:
+        return float(spec.memory_bytes * spec.nodes)
+    seen = usage.get("max_rss_bytes")
+    return None if seen is None else float(seen)
 
 
 def observation(job: Job, usage: Mapping[str, Any]) -> placement.Observation:

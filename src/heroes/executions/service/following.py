@@ -1,0 +1,90 @@
+"""Looking at executions and their jobs, and asking for their end."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.data import service as data
+from heroes.executions import rules
+from heroes.executions.models import Execution, Step
+from heroes.executions.rules import Status
+from heroes.executions.schemas import ResultOut
+from heroes.identity import Action, Caller, visible
+from heroes.jobs import service as jobs
+from heroes.kit import audit
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Conflict, NotFound
+from heroes.kit.work import wake
+
+KEY = (Execution.id,)
+
+
+def listing(
+    who: Caller, *, running: bool = False, status: str | None = None, workflow: str | None = None
+) -> Select[Any]:
+    """Return the query of the executions that the caller may see."""
+    query = visible(Execution, who)
+    if running:
+        query = query.where(Execution.status.in_(rules.RUNNING))
+    if status is not None:
+        query = query.where(Execution.status == status)
+    return query.where(Execution.workflow_id == workflow) if workflow is not None else query
+
+
+async def get(session: AsyncSession, who: Caller, wid: str, *, lock: bool = False) -> Execution:
+    """Return an execution by its id. Raises NotFound, also for another organization's."""
+    query = visible(Execution, who).where(Execution.id == wid)
+    found: Execution | None = await session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound("There is no such execution.", code="no_execution")
+    return found
+
+
+async def steps(session: AsyncSession, execution: Execution) -> Sequence[Step]:
+    """Return the steps of an execution in their order."""
+    return (await session.scalars(select(Step).where(Step.execution_id == execution.id).order_by(Step.number))).all()
+
+
+async def results(session: AsyncSession, execution: Execution) -> list[ResultOut]:
+    """Return the declared results of a finished execution, [] before."""
+    bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
+    found = (execution.results or {}).items()
+    return [ResultOut(name=name, bucket=bucket.name, **item) for name, item in found]
+
+
+async def cancel(session: AsyncSession, who: Caller, wid: str) -> Execution:
+    """Ask for the end of an execution; each site's own word ends its jobs. Raises NotFound, Denied, Conflict."""
+    execution = await get(session, who, wid, lock=True)
+    if execution.user_id != who.user_id:
+        who.must(Action.EXECUTION_CANCEL_ALL, on=execution)
+    else:
+        who.must(Action.EXECUTION_CANCEL, on=execution)
+    if Status(execution.status) in rules.ENDED:
+        raise Conflict(
+            "This execution has ended; there is nothing to cancel.", code="ended", status_now=execution.status
+        )
+    if execution.cancel_requested_at is None:
+        execution.cancel_requested_at = heroes_now()
+        execution.status = Status.CANCEL_IN_PROGRESS
+        audit.record(session, who, "execution.cancel_requested", execution)
+        await session.flush()
+        await session.refresh(execution)
+        wake(execution)
+    return execution
+
+
+async def job_of(session: AsyncSession, execution: Execution, step: str | None, index: int | None) -> Any:
+    """Return the job whose output is asked for: the named one, else the last that has started. Raises NotFound."""
+    made = await jobs.of_execution(session, execution.id, execution.organization_id)
+    fitting = [job for job in made if step in {None, job.step} and index in {None, job.index}]
+    started = [job for job in fitting if job.started_at is not None or job.end is not None]
+    for job in reversed(started or fitting):
+        return job
+    raise NotFound("There is no such job yet; its step may still be waiting.", code="no_job")
+
+
+def project_names(who: Caller, executions: Sequence[Execution]) -> dict[str, str]:
+    """Return the names of the projects of these executions."""
+    return {one.project_id: who.projects.get(one.project_id, one.project_id) for one in executions}

@@ -1,0 +1,44 @@
+"""Where a workflow's declared results are found: every job's own, none over another."""
+
+from heroes.executions.engines.steps import results_of
+from heroes.workflows.formats.heroes_yaml import parse
+
+WORKFLOW = """\
+heroes: 1
+name: sweep
+title: Sweep
+parameters:
+  numbers: {type: array, items: {type: integer}, minItems: 1, maxItems: 9}
+required: [numbers]
+steps:
+  each:
+    foreach: "{{ params.numbers }}"
+    run: ['true']
+    resources: {cores: 1, walltime: 60}
+    outputs: {out: '*.dat'}
+  all:
+    needs: [each]
+    run: ['true']
+    resources: {cores: 1, walltime: 60}
+    outputs: {table: out/table.csv}
+outputs:
+  parts/: "{{ steps.each.outputs.out }}"
+  table.csv: "{{ steps.all.outputs.table }}"
+"""
+
+
+def written(path: str) -> dict[str, str]:
+    return {"path": path, "kind": "file"}
+
+
+def test_results_of_a_foreach_step_stand_apart_by_their_index() -> None:
+    outputs = {
+        "each": {"out": [[written("a.dat"), written("b.dat")], [written("a.dat")]]},
+        "all": {"table": [[written("out/table.csv")]]},
+    }
+    found = [one["path"] for one in results_of(parse(WORKFLOW, []), outputs)]
+    assert found == ["parts/0/a.dat", "parts/0/b.dat", "parts/1/a.dat", "table.csv"]
+
+
+def test_a_step_that_wrote_nothing_has_no_results() -> None:
+    assert results_of(parse(WORKFLOW, []), {}) == []
