@@ -16,7 +16,7 @@ from heroes.executions.schemas import (
     ResultOut,
     Submission,
 )
-from heroes.executions.views import attempt_out, cost_out, execution_out, job_out, log_of_ended
+from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out, log_of_ended
 from heroes.identity import Tx, Who
 from heroes.jobs import service as jobs
 from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, Unavailable
@@ -117,7 +117,7 @@ async def list_jobs(wid: str, who: Who, session: Tx, page: Paged) -> list[JobOut
     """List the jobs of an execution, what each is doing and how fresh that is."""
     execution = await service.get(session, who, wid)
     made = await jobs.of_execution(session, execution.id, execution.organization_id)
-    return [await job_out(session, job) for job in page.cut(made, lambda job: job.id)]
+    return await jobs_out(session, page.cut(made, lambda job: job.id))
 
 
 @router.get(f"{WORKFLOW}/{{wid}}/results", responses=problems(NotFound))

@@ -1,11 +1,15 @@
 """Rows of executions and jobs as the interface shows them."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.files import BlobStore
+from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.data import service as data
 from heroes.executions import rules, service
@@ -22,6 +26,7 @@ from heroes.executions.schemas import (
 )
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
+from heroes.kit.db import heroes_now
 from heroes.kit.errors import NotFound
 
 LONGEST_PIECE = 65536
@@ -33,7 +38,7 @@ async def execution_out(
     """Return an execution as it is shown; with its steps where one is asked for."""
     if project is None:
         project = service.project_names(who, [row]).get(row.project_id)
-    return ExecutionOut(
+    shown = ExecutionOut(
         wid=row.id,
         owner=Owner(organization=who.organization, user=row.username),
         configuration=Configuration(
@@ -52,12 +57,28 @@ async def execution_out(
         run_time=row.run_time,
         end_time=row.end_time,
         restarts=row.restarts,
-        steps=await _steps(session, row) if steps else None,
     )
+    if steps:
+        made = await jobs.standing(session, row.id, row.organization_id)
+        shown.steps = await _steps(session, row, made)
+        by_step = [(step.name, [job for job in made if job.step == step.name]) for step in shown.steps]
+        heard, now = await _heard(session, made), await moment(session)
+        shown.explanation = rules.told(row.status, row.status_since, row.reason, by_step, heard, now)
+    return shown
 
 
-async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
-    made = await jobs.standing(session, row.id, row.organization_id)
+async def _heard(session: AsyncSession, made: Sequence[Any]) -> dict[str, rules.Freshness]:
+    lines = {job.line_id for job in made if job.line_id and job.state in rules.AT_A_SITE}
+    found = await clusters.heard(session, lines)
+    return {name: rules.Freshness(one.cluster, one.at, one.trouble, one.silent) for name, one in found.items()}
+
+
+async def moment(session: AsyncSession) -> datetime:
+    """Return the database's time."""
+    return (await session.scalars(select(heroes_now()))).one()
+
+
+async def _steps(session: AsyncSession, row: Execution, made: Sequence[Any]) -> list[StepOut]:
     found = []
     for step in await service.steps(session, row):
         shown = StepOut.model_validate(step, from_attributes=True)
@@ -66,7 +87,13 @@ async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
     return found
 
 
-async def job_out(session: AsyncSession, job: Any) -> JobOut:
+async def jobs_out(session: AsyncSession, made: Sequence[Any]) -> list[JobOut]:
+    """Return jobs as they are shown, each explained by what its cluster last said."""
+    heard, now = await _heard(session, made), await moment(session)
+    return [await job_out(session, job, heard.get(job.line_id or ""), now) for job in made]
+
+
+async def job_out(session: AsyncSession, job: Any, heard: rules.Freshness | None, now: datetime) -> JobOut:
     """Return a job as it is shown."""
     return JobOut(
         id=job.id,
@@ -77,7 +104,9 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
         state_since=job.state_since,
         code=job.note_code,
         text=f"{job.note or ''} {job.last_error or ''}".strip() or None,
-        heard_at=job.heard_at,
+        reason=(job.seen or {}).get("reason"),
+        explanation=rules.job_told(job, heard, now),
+        heard_at=heard.at if heard else job.heard_at,
         cluster=job.cluster,
         queue=job.queue,
         site_id=await jobs.site_id(session, job),

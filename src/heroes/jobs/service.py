@@ -123,7 +123,8 @@ async def of_execution(session: AsyncSession, execution_id: str, organization_id
 async def standing(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
     """Return all jobs of one execution, oldest first, with nothing but how they stand and what they put out."""
     found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
-    told = load_only(Job.step, Job.index, Job.state, Job.end, Job.note_code, Job.note, Job.outputs, raiseload=True)
+    stands = (Job.step, Job.index, Job.state, Job.end, Job.note_code, Job.note, Job.cluster, Job.line_id, Job.outputs)
+    told = load_only(*stands, raiseload=True)
     return (await session.scalars(found.order_by(Job.id).options(told))).all()
 
 

@@ -16,9 +16,11 @@ from heroes.clusters.service.enrolment import (
 from heroes.clusters.service.following import Seen, last_seen, seen_by, unwatch, watch
 from heroes.clusters.service.here import ensure_here
 from heroes.clusters.service.lookups import (
+    Heard,
     Place,
     candidates_rows,
     cluster_by_name,
+    heard,
     line,
     line_for,
     meter_interval_s,
@@ -33,6 +35,7 @@ from heroes.clusters.service.sharing import share, shares, unshare
 __all__ = [
     "Account",
     "Enrolment",
+    "Heard",
     "Place",
     "Seen",
     "add_line",
@@ -43,6 +46,7 @@ __all__ = [
     "cluster_by_name",
     "enrol",
     "ensure_here",
+    "heard",
     "last_seen",
     "line",
     "line_for",

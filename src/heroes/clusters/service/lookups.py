@@ -1,8 +1,8 @@
 """Queries: which clusters, queues and lines a caller or an organization may use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -99,6 +99,31 @@ async def reached_by(
     if credential_id is not None:
         mine = mine.where(Line.credential_id == credential_id)
     return list(dict.fromkeys(row.cluster_id for row in await session.scalars(mine.order_by(Line.id))))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How fresh what is known of a cluster's jobs is: its last answer, and why it is silent, wholly or in part."""
+
+    cluster: str
+    at: datetime | None
+    trouble: str | None
+    silent: Mapping[str, str]
+    """source of the site → why it did not answer, while the others did"""
+
+
+async def heard(session: AsyncSession, line_ids: Collection[str]) -> dict[str, Heard]:
+    """Return when each of these lines last heard from its cluster."""
+    if not line_ids:
+        return {}
+    columns = (Line.id, Cluster.name, Line.last_heard_at, Line.trouble, Line.state, Line.sources)
+    found = select(*columns).join(Cluster, Cluster.id == Line.cluster_id).where(Line.id.in_(line_ids))
+    return {
+        row.id: Heard(
+            row.name, row.last_heard_at, None if row.state == LineState.CONNECTED else row.trouble, row.sources
+        )
+        for row in await session.execute(found)
+    }
 
 
 async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
