@@ -121,6 +121,33 @@ async def test_the_meter_of_the_node_is_read(alpha: ContractSite) -> None:
     assert usage.energy_source == "sacct batch step"
 
 
+async def test_jobs_that_shared_a_node_are_told_of_each_other(alpha: ContractSite) -> None:
+    """Slurm tells each of them all of the node's energy; from the core-seconds of all, each one's part is known."""
+    ids = [await alpha.submit(await alpha.order("sleep 8")) for _ in range(2)]
+    for site_id in ids:
+        await alpha.ended(site_id)
+    async with asyncio.timeout(60):
+        while True:
+            told = await alpha.batch.usage(alpha.shell, ids)
+            jobs = [told[site_id, None] for site_id in ids]
+            if all(job.usage and job.usage.energy_j for job in jobs):
+                break
+            await asyncio.sleep(0.5)
+    first, second = jobs
+    assert first.usage
+    assert second.usage
+    assert first.started_at
+    assert second.started_at
+    assert first.ended_at
+    assert second.ended_at
+    both = min(first.ended_at, second.ended_at) - max(first.started_at, second.started_at)
+    met = both.total_seconds() if first.usage.node_list == second.usage.node_list else 0.0
+    for mine, other in ((first.usage, second.usage), (second.usage, first.usage)):
+        own = mine.cpus * mine.elapsed_s
+        assert mine.core_s_of_all is not None
+        assert mine.core_s_of_all >= own + other.cpus * max(0.0, met)
+
+
 async def test_a_requeued_job_keeps_its_id_and_its_former_use(
     alpha_alone: ContractSite, laboratory_alone: Laboratory
 ) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from heroes.adapters.arrays import array_indexes, array_text
-from heroes.adapters.ports import SiteEnd, SiteState
+from heroes.adapters.ports import SiteEnd, SiteJob, SiteState, SiteUsage
 from heroes.adapters.questions import Section, clock, sections
 from heroes.adapters.slurm import ORDERS
 from heroes.adapters.slurm_facts import associations, config, energy_meter, gpus, read_queues, whole
+from heroes.adapters.slurm_neighbours import core_s_of_all, hides_jobs, nodes_of
 from heroes.adapters.slurm_text import (
     job_id,
     merge,
@@ -397,3 +398,54 @@ def test_accounts_with_their_limits() -> None:
         "qos": ["normal", "long"],
     }
     assert [(each["account"], each["queue"], each["max_submit"]) for each in found[1:]] == [("proj2", "gpu", None)]
+
+
+# ------------------------------------------------------------------------------------------------- others on its nodes
+
+RAN = SiteJob(
+    "880",
+    None,
+    "a123456789bcdef",
+    SiteState.ENDED,
+    started_at=datetime.fromtimestamp(1795255010, UTC),
+    ended_at=datetime.fromtimestamp(1795255610, UTC),
+)
+ON_TWO = SiteUsage(nodes=2, cpus=4, elapsed_s=600.0, energy_j=1000.0, node_list="n[01-02]")
+NEIGHBOURS = """\
+880|1795255010|1795255610|4|n[01-02]
+881|1795255310|1795255910|2|n02
+882_[1-3]|Unknown|Unknown|0|None assigned
+882_4|1795254000|1795255110|4|n[02-03]
+883|1795255510|Unknown|1|n01
+884|1795255010|1795255610|64|n03
+885|1795250000|1795255000|8|n01
+886.batch|1795255010|1795255610|8|n01
+"""
+
+
+def test_all_core_seconds_of_a_jobs_nodes_are_its_own_and_what_others_used_of_them_meanwhile() -> None:
+    # own 4 × 600; 881: 2 × 300; 882_4: 4 × 100, half of it here; 883 still runs: 1 × 100; others not here or not then
+    assert core_s_of_all(RAN, ON_TWO, NEIGHBOURS) == 2400 + 600 + 200 + 100
+
+
+def test_a_job_alone_on_its_nodes_used_all_that_was_used() -> None:
+    assert core_s_of_all(RAN, ON_TWO, NEIGHBOURS.splitlines()[0]) == 2400
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("n1", {"n1"}),
+        ("n[01-03,7],login1", {"n01", "n02", "n03", "n7", "login1"}),
+        ("r[1-2]n[1-2]-ib", {"r1n1-ib", "r1n2-ib", "r2n1-ib", "r2n2-ib"}),
+        ("", set()),
+    ],
+)
+def test_a_host_list_is_read(text: str, names: set[str]) -> None:
+    assert nodes_of(text) == names
+
+
+def test_a_site_that_hides_others_jobs_is_known_by_its_settings() -> None:
+    assert not hides_jobs(recorded("22.05-config.txt"))
+    assert hides_jobs("PrivateData             = accounts,jobs,usage")
+    assert hides_jobs("PrivateData             = all")

@@ -38,20 +38,20 @@ def seen_open(platform: Platform, *names: str) -> None:
     until("open queues", queues)
 
 
-def enrol(platform: Platform, laboratory: Laboratory, *names: str) -> None:
+def enrol(platform: Platform, laboratory: Laboratory, *names: str, **other: Any) -> None:
     """Enrol centres with the host key that the laboratory tells, price them, and check them."""
     with whole():
-        _enrol(platform, laboratory, *names)
+        _enrol(platform, laboratory, *names, **other)
 
 
-def _enrol(platform: Platform, laboratory: Laboratory, *names: str) -> None:
+def _enrol(platform: Platform, laboratory: Laboratory, *names: str, **other: Any) -> None:
     oda = platform.login("oda")
     for name in names:
         centre = laboratory.centre(name)
         account = {"method": "key", "private_key": centre.key_path.read_text()}
         body = {"name": name, "host": centre.host, "account": ACCOUNTS[name], "batch_account": "proj1", "auth": account}
         body["kind"] = KINDS.get(name, "slurm")
-        oda.post("/organization/cluster", {**body, "host_key": " ".join(centre.host_key.split()[-2:])})
+        oda.post("/organization/cluster", {**body, "host_key": " ".join(centre.host_key.split()[-2:]), **other})
         oda.post("/organization/tariff", {"cluster": name, "core_hour": PRICES[name], "fixed": "0.01"})
     for name in names:
         until("queues", lambda name=name: list(oda.pages(f"/organization/cluster/{name}/queues")))

@@ -1,5 +1,7 @@
 """What a meter's number means."""
 
+from dataclasses import replace
+
 import pytest
 
 from heroes.adapters.ports import SiteJob, SiteState, SiteUsage
@@ -50,3 +52,14 @@ def test_a_job_is_read_from_its_sites_accounting():
     job = SiteJob("7", None, "t", SiteState.ENDED, usage=used(5.0))
     assert service.of_job(job).joules == 5.0
     assert service.of_job(None).joules is None
+
+
+def test_what_the_site_tells_of_the_nodes_other_jobs_splits_its_meter_and_the_source_says_how():
+    reading = from_site(replace(used(1000.0, cpus=2), core_s_of_all=480.0), 30)
+    assert reading.joules == pytest.approx(250.0)
+    assert reading.source == "slurm, shared nodes split by core-seconds: 25.0% of 1000 J"
+
+
+def test_a_meter_whose_node_may_have_been_shared_says_that_nobody_knows():
+    reading = from_site(replace(used(1000.0), sharing_unknown="the site hides others' jobs"), 30)
+    assert (reading.joules, reading.source) == (1000.0, "slurm; the site hides others' jobs")

@@ -94,8 +94,15 @@ def ended(end: SiteEnd, exit_code: int | None = None, signal: int | None = None)
         pytest.param(
             ended(SiteEnd.COMPLETED, 0), ExitRecord(0, 0, 1), True, End.SUCCEEDED, None, id="too late to cancel"
         ),
+        pytest.param(ended(SiteEnd.FAILED, 113), None, False, End.FAILED, Cause.INFRASTRUCTURE, id="gate taken"),
+        pytest.param(ended(SiteEnd.FAILED, 115), None, False, End.FAILED, Cause.INFRASTRUCTURE, id="disk full"),
         pytest.param(
-            ended(SiteEnd.FAILED, 113), ExitRecord(113, 0, 1), False, End.FAILED, Cause.INFRASTRUCTURE, id="gate taken"
+            ended(SiteEnd.FAILED, 113),
+            ExitRecord(113, 0, 1),
+            False,
+            End.FAILED,
+            Cause.PROGRAM,
+            id="its own code",
         ),
     ],
 )

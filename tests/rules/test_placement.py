@@ -19,10 +19,13 @@ from heroes.placement.rules import (
     Policy,
     QueueView,
     Spot,
+    component,
     constrain,
+    leading,
     offer,
     order,
     predict,
+    settled,
     suggested,
     together,
     walltimes,
@@ -476,3 +479,40 @@ def test_an_offer_names_what_it_is_for():
 def test_a_cluster_that_is_silent_for_a_moment_is_waited_for():
     silent = replace(LINE, state="UNREACHABLE", last_heard_at=NOW - timedelta(seconds=40))
     assert constrain(NEED, replace(ALPHA, line=silent), MAIN, now=NOW) is None
+
+
+def tied(step: str, **more) -> Need:
+    return Need(step=step, workflow_id="wfl_1", **more)
+
+
+@pytest.mark.parametrize(
+    ("needs", "lead"),
+    [
+        ([tied("a"), tied("b")], {"a", "b"}),
+        ([tied("a"), tied("b", same_as="a")], {"a"}),
+        ([tied("a"), tied("b", not_same_as="a")], {"a"}),
+        ([tied("a"), tied("b", same_as="a"), tied("c", not_same_as="b")], {"a"}),
+        ([tied("a", pinned_cluster="alpha"), tied("b", not_same_as="a")], {"b"}),
+        ([tied("a", pinned_cluster="alpha"), tied("b", same_as="a")], {"a"}),
+    ],
+)
+def test_steps_lead_that_are_bound_to_nothing_and_tied_to_none_that_leads(needs, lead):
+    assert leading(needs) == lead
+
+
+def test_tied_steps_are_found_through_others_and_untied_ones_are_not():
+    needs = [tied("a"), tied("b", same_as="a"), tied("c", not_same_as="b"), tied("d")]
+    assert [one.step for one in component("a", needs)] == ["b", "c"]
+    assert [one.step for one in component("c", needs)] == ["a", "b"]
+    assert component("d", needs) == []
+
+
+def test_a_tie_to_a_step_that_ran_is_a_constraint_with_reason_and_cure():
+    near = settled(replace(NEED, same_as="mesh"), {"mesh": ["clu_b"]})
+    apart = settled(replace(NEED, not_same_as="mesh"), {"mesh": ["clu_a"]})
+    for need in (near, apart):
+        found = constrain(need, ALPHA, MAIN, now=NOW)
+        assert (found.code, found.whole) == ("tied", True)
+        assert "mesh" in found.reason
+        assert found.cure.endswith(".")
+    assert constrain(settled(replace(NEED, same_as="mesh"), {"mesh": ["clu_a"]}), ALPHA, MAIN, now=NOW) is None

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from heroes.costs import routes, service
 from heroes.costs.models import Budget, BudgetPeriod, Draw, LedgerEntry, Reservation, Tariff, Usage
 from heroes.costs.rules import BudgetKind, Quantities, Span, Terms
+from heroes.costs.schemas import UsageOut
 from heroes.identity import Caller, visible
 from heroes.kit import lifecycle
 from heroes.kit.db import Base, Database, heroes_now
@@ -567,14 +568,15 @@ async def _shift(database: Database, by: timedelta) -> None:
 
 async def test_usage_adds_up_for_those_who_keep_the_books_and_for_oneself_only(firm: Firm):
     execution = await firm.reserve(0)
-    for seconds, joules in ((3600, 50.0), (1800, None)):
+    for seconds, joules, memory in ((3600, 50.0, 2**30 * 3600.0), (1800, None, None)):
         order = await firm.draw(execution, 0)
         assert order is not None
-        await firm.settle(execution, order, Quantities(core_s=seconds, energy_j=joules))
+        await firm.settle(execution, order, Quantities(core_s=seconds, energy_j=joules, memory_byte_s=memory))
     async with firm.database.app(firm.organization.id) as session:
         [whole] = await service.totals(session, firm.bea, service.By.PROJECT, since=None, until=None)
         assert (whole.key, whole.attempts, whole.core_s) == (firm.project.id, 2, 5400)
         assert (whole.energy_j, whole.measured) == (50, 1)
+        assert (UsageOut.of(whole).memory_gib_h, whole.memory_known) == ("1.00", 1)
         [own] = await service.totals(session, firm.lea, service.By.USER, since=None, until=None)
         assert own.attempts == 2
         stranger = replace(firm.lea, user_id="usr_other", project_actions={})

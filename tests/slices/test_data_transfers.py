@@ -23,7 +23,7 @@ from heroes.data.service import objects
 from heroes.data.steps import registrations, transfers
 from heroes.identity import Caller
 from heroes.kit.db import Database
-from heroes.kit.errors import Invalid, Unreachable
+from heroes.kit.errors import Invalid, Refused, Unreachable
 from heroes.kit.work import Waiter, Work
 from heroes.parts import Parts
 
@@ -94,6 +94,7 @@ class Site:
     def __post_init__(self) -> None:
         self.shell, self.files = Shell(), Files(str(self.root))
         self.down = False
+        self.refusal: Refused | None = None
 
     def owned(self) -> list[str]:
         return ["lin_1"]
@@ -102,6 +103,8 @@ class Site:
     async def bulk(self, line_id: str) -> AsyncIterator["Site"]:
         if self.down:
             raise Unreachable("The site does not answer.")
+        if self.refusal is not None:
+            raise self.refusal
         yield self
 
 
@@ -343,14 +346,29 @@ async def test_a_path_outside_the_folder_is_never_ordered(world: World, path: st
         await world.stage_out([replace(item, path=path)])
 
 
-async def test_a_full_disk_at_the_site_ends_the_transfer_and_names_the_remedy(centre: World):
+async def test_a_full_disk_at_the_site_is_waited_for_and_the_remedy_is_told(centre: World):
     full = Result(1, "", "mkdir: cannot create directory 'x': No space left on device")
     centre.site.shell.broken = lambda argv: full if "mkdir" in argv else None
     transfer = await centre.stage_in(await centre.stored({"a": b"a"}))
-    await centre.work().until_idle()
+    await centre.again()
     state = await centre.state(transfer)
-    assert state.state == Progress.FAILED
+    assert state.state == Progress.WAITING
     assert "Make room" in (state.error or "")
+    centre.site.shell.broken = lambda argv: None
+    await centre.again()
+    state = await centre.state(transfer)
+    assert (state.state, state.error) == (Progress.DONE, None)
+
+
+async def test_a_login_that_is_refused_is_waited_for(centre: World):
+    transfer = await centre.stage_in(await centre.stored({"a": b"a"}))
+    centre.site.refusal = Refused("The account has expired.")
+    await centre.again()
+    state = await centre.state(transfer)
+    assert (state.state, state.error) == (Progress.WAITING, "The account has expired.")
+    centre.site.refusal = None
+    await centre.again()
+    assert (await centre.state(transfer)).state == Progress.DONE
 
 
 async def test_what_arrives_damaged_is_sent_again_a_few_times_and_then_told(centre: World):

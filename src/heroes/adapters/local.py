@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, TypeVar
 from uuid import uuid4
 
-from heroes.adapters.ports import Entry, NotThere, Result
+from heroes.adapters.ports import Entry, NoRoom, NotThere, Result
 from heroes.kit.errors import Garbled, Refused, SiteError, Unreachable
 
 T = TypeVar("T")
@@ -82,14 +82,18 @@ class LocalShell:
 
 
 async def _feed(stream: asyncio.StreamWriter | None, data: bytes) -> None:
+    """Give a command its input. One that ends without reading it all is not an error: its status tells."""
     if stream is None:
         return
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+    try:
         stream.write(data)
         await stream.drain()
-    stream.close()
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        await stream.wait_closed()
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    except RuntimeError:  # so uvloop calls a pipe that was closed meanwhile
+        if not stream.is_closing():
+            raise
+    stream.close()  # its end is not awaited: asyncio fails on a waiter that was cancelled when the pipe breaks
 
 
 async def _kill_group(process: asyncio.subprocess.Process) -> None:
@@ -250,9 +254,7 @@ def _site_error(path: str, error: OSError) -> SiteError:
         case errno.ELOOP:
             return Refused(f"{path!r} is a link, and links are not followed here.", path=path)
         case errno.ENOSPC | errno.EDQUOT:
-            return Refused(
-                "This machine's disk is full, or its quota is used up. Make room, then try again.", path=path
-            )
+            return NoRoom(f"{path!r} could not be written.", path=path)
         case errno.EEXIST:
             return Refused(f"{path!r} exists already.", path=path)
         case errno.EIO | errno.ESTALE | errno.ETIMEDOUT | errno.EMFILE | errno.ENFILE:

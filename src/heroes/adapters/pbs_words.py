@@ -99,5 +99,5 @@ REFUSALS = (
     ),
     No("script.*(not|cannot)|no such file", "no", "The job's script is not at the site."),
     No("not found", "no", "The command qsub is not found. The account's PATH must contain PBS's commands."),
-    No("quota|no space left", "no", "The disk of the server or the account is full. Ask the site."),
+    No("quota exceeded|no space left", "busy", "The disk of the server or the account is full. Ask the site."),
 )

@@ -8,6 +8,7 @@ The adapters (ssh, slurm, local …) implement these protocols; slices use nothi
 - `Garbled`: the site answered something that cannot be read.
 """
 
+import re
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +31,21 @@ class AlreadyOrdered(Refused):
 
 class Busy(Unreachable):
     """The scheduler takes no more jobs just now. Surely nothing was submitted: try the same order later."""
+
+
+class NoRoom(Unreachable):
+    """The site's disk is full, or the account's quota is used up: nothing is lost, and there may be room later."""
+
+    def __init__(self, what: str, **facts: Any):
+        super().__init__(
+            f"{what} The site's disk is full, or the account's quota is used up. Make room there, or ask the site for "
+            f"more; it then goes on by itself.",
+            **facts,
+        )
+
+
+NO_ROOM = re.compile("no space left on device|disk quota exceeded|disc quota exceeded", re.IGNORECASE)
+"""What commands of a site say then, in the C locale."""
 
 
 class HostKeyChanged(Refused):
@@ -218,6 +234,10 @@ class SiteUsage:
     gpus: int = 0
     node_list: str | None = None
     """as the site writes it, such as n[1-3]"""
+    core_s_of_all: float | None = None
+    """core-seconds of all jobs on its nodes while it ran, its own among them; None: the site does not say"""
+    sharing_unknown: str | None = None
+    """why nobody knows whether its nodes were shared"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from heroes.adapters.ports import AlreadyOrdered, Busy, Order, Shell
+from heroes.adapters.ports import NO_ROOM, AlreadyOrdered, Busy, NoRoom, Order, Shell
 from heroes.kit.errors import Garbled, Refused, Unreachable
 
 QUESTION_TIMEOUT_S = 90.0
@@ -166,10 +166,12 @@ class Orders:
                 f"The order {order.token} was given before" + (f" and became job {former}." if former else "."),
                 site_id=former,
             )
+        if "folder" in parts and NO_ROOM.search(parts["folder"].text):
+            raise Busy(NoRoom("The order's folder cannot be made.").detail)
         if "folder" in parts:
             raise Refused(
                 f"The folder {order.folder}/{order.token} cannot be made at the site ({parts['folder'].text}). The "
-                f"folder above must exist, the account may write to it, and its disk quota is not used up."
+                f"folder above must exist, and the account may write to it."
             )
         return self._taken(parts["said"])
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 import asyncssh
 from asyncssh import FXF_CREAT, FXF_EXCL, FXF_READ, FXF_TRUNC, FXF_WRITE, SFTPAttrs, SFTPClient, SFTPClientFile
 
-from heroes.adapters.ports import Entry, NotThere
+from heroes.adapters.ports import NO_ROOM, Entry, NoRoom, NotThere, Shell
 from heroes.kit.errors import Refused, SiteError, Unreachable
 
 CALL_TIMEOUT_S = 30.0
@@ -35,6 +35,8 @@ class _Site(Protocol):
     def connection(self) -> asyncssh.SSHClientConnection: ...
     @property
     def sessions(self) -> asyncio.BoundedSemaphore: ...
+    @property
+    def shell(self) -> Shell: ...
     def heard(self) -> None: ...
     def silence(self, what: str, error: BaseException | None = None) -> Unreachable: ...
 
@@ -66,7 +68,7 @@ class SshFiles:
                 await self._finish(temporary, file, mode, None)
             await self.rename(temporary, path)
         except SiteError as error:
-            if not isinstance(error, Unreachable):
+            if isinstance(error, NoRoom) or not isinstance(error, Unreachable):
                 await self.remove(temporary)
             raise
 
@@ -100,19 +102,19 @@ class SshFiles:
         try:
             async for block in _blocks_of(chunks):
                 if len(flying) >= WINDOW:
-                    async with self._call(path):
+                    async with self._making(path):
                         await flying.popleft()
                 flying.append(asyncio.create_task(file.write(block, offset)))
                 offset += len(block)
             while flying:
-                async with self._call(path):
+                async with self._making(path):
                     await flying.popleft()
         finally:
             await _drop(flying)
         return offset
 
     async def _finish(self, path: str, file: SFTPClientFile, mode: int, mtime: float | None) -> None:
-        async with self._call(path):
+        async with self._making(path):
             await file.chmod(mode)  # the mode given at opening is cut by the account's umask
             with suppress(asyncssh.SFTPOpUnsupported):  # an extension of OpenSSH
                 await file.fsync()
@@ -187,7 +189,7 @@ class SshFiles:
             path = posixpath.dirname(path.rstrip("/"))
         for folder in reversed(missing):
             try:
-                async with self._call(folder) as client:
+                async with self._making(folder) as client:
                     await client.mkdir(folder, SFTPAttrs(permissions=mode))
             except Refused:
                 if not await self._is_folder(folder):  # else somebody else was faster
@@ -201,7 +203,7 @@ class SshFiles:
             return False
 
     async def symlink(self, target: str, path: str) -> None:
-        async with self._call(path) as client:
+        async with self._making(path) as client:
             await client.symlink(target, path)
 
     async def set_mode(self, path: str, mode: int) -> None:
@@ -213,7 +215,7 @@ class SshFiles:
             await client.utime(path, (mtime, mtime))
 
     async def rename(self, old: str, new: str) -> None:
-        async with self._call(old) as client:
+        async with self._making(old) as client:
             try:
                 await client.posix_rename(old, new)
             except asyncssh.SFTPOpUnsupported:
@@ -306,9 +308,28 @@ class SshFiles:
         self._site.heard()
 
     @asynccontextmanager
+    async def _making(self, path: str) -> AsyncIterator[SFTPClient]:
+        """One bounded call that needs room. Raises NoRoom where there is none."""
+        try:
+            async with self._call(path) as client:
+                yield client
+        except Refused as error:
+            if isinstance(error.__cause__, asyncssh.SFTPFailure) and await self._full(posixpath.dirname(path)):
+                raise NoRoom(f"{path!r} could not be written.", path=path) from error
+            raise
+
+    async def _full(self, folder: str) -> bool:
+        """Tell whether a folder takes no more data: version 3 has one word for all failures, a command tells which."""
+        probe = posixpath.join(folder, f".{secrets.token_hex(8)}.room")
+        write = ["dd", "if=/dev/zero", f"of={probe}", "bs=4096", "count=1", "conv=fsync"]
+        told = await self._site.shell.run(write, timeout=CALL_TIMEOUT_S)
+        await self._site.shell.run(["rm", "-f", "--", probe], timeout=CALL_TIMEOUT_S)
+        return not told.ok and NO_ROOM.search(told.stderr) is not None
+
+    @asynccontextmanager
     async def _open(self, path: str, flags: int, mode: int | None = None) -> AsyncIterator[SFTPClientFile]:
         attributes = SFTPAttrs(permissions=mode) if mode is not None else SFTPAttrs()
-        async with self._call(path) as client:
+        async with self._making(path) if flags & FXF_CREAT else self._call(path) as client:
             file = await client.open(path, flags, attributes, encoding=None, block_size=0)
         try:
             yield file
@@ -327,8 +348,8 @@ def _refusal(path: str, error: asyncssh.SFTPError) -> str:
     if isinstance(error, asyncssh.SFTPFailure):
         # version 3 has one word for all of these
         return (
-            f"The site could not do it for {path!r} ({error.reason}): the disk or quota is full, the name exists or is "
-            f"too long, or a folder is not empty. Look at the quota and the name."
+            f"The site could not do it for {path!r} ({error.reason}): the name exists or is too long, or a folder is "
+            f"not empty. Look at the name."
         )
     if isinstance(error, asyncssh.SFTPBadMessage):  # so OpenSSH calls names and values that the system does not take
         return f"The site cannot use the name {path!r}: it is too long or not allowed there. Choose a shorter one."

@@ -5,7 +5,7 @@ Plain columns, no --json: they cost a thirtieth.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from heroes.adapters.arrays import array_text, hours
@@ -22,6 +22,7 @@ from heroes.adapters.ports import (
 )
 from heroes.adapters.questions import Clock, Orders, Section, ask, checked_ids, clock, lines_of
 from heroes.adapters.slurm_facts import SINFO_COLUMNS, associations, config, energy_meter, read_queues, whole
+from heroes.adapters.slurm_neighbours import HIDDEN, NEIGHBOUR_COLUMNS, core_s_of_all, hides_jobs
 from heroes.adapters.slurm_text import (
     SACCT_COLUMNS,
     SQUEUE_COLUMNS,
@@ -87,6 +88,10 @@ _FIND = r"""
 squeue=$1 sacct=$2 token=$3 since=$4 accounting=$5
 part squeue $limit squeue -h -t all -u "$(id -u)" --name="$token" -o "$squeue"
 [ "$accounting" = no ] || part sacct $limit sacct -n -P -D -o "$sacct" -S "now-$since" --name="$token"
+"""
+_NEIGHBOURS = r"""
+part private $limit scontrol show config
+part neighbours $limit sacct -a -X -n -P -o "$1" -N "$2" -S "now-$3"
 """
 _SBATCH = ("env", "-u", "LC_ALL", "-u", "SLURM_CLUSTERS", "-u", "SBATCH_CLUSTERS", "sbatch")
 _CANCEL = r"""
@@ -240,7 +245,28 @@ class Slurm:
         jobs, sources, _ = _read(parts)
         if sources["sacct"]:
             raise Unreachable(f"The site's accounting did not answer: {sources['sacct']}")
-        return jobs
+        return await self._with_neighbours(shell, jobs)
+
+    async def _with_neighbours(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
+        """Say of each metered job what all jobs on its nodes used: Slurm's meter counts the node."""
+        metered = {
+            key: (job, job.usage, job.started_at)
+            for key, job in jobs.items()
+            if job.usage and job.usage.energy_j and job.usage.node_list and job.started_at and job.ended_at
+        }
+        if not metered:
+            return jobs
+        since = int((utcnow() - min(started for _, _, started in metered.values())).total_seconds()) + LAG_S
+        nodes = ",".join(sorted({usage.node_list or "" for _, usage, _ in metered.values()}))
+        parts = await _ask(shell, _NEIGHBOURS, [NEIGHBOUR_COLUMNS, nodes, f"{max(since, LAG_S)}seconds"])
+        told, offset = parts["neighbours"], clock(parts["clock"].text).offset
+        hidden = told.silence is not None or hides_jobs(parts["private"].text)
+        found = dict(jobs)
+        for key, (job, usage, _) in metered.items():
+            all_of_them = None if hidden else core_s_of_all(job, usage, told.text, offset)
+            why = HIDDEN if all_of_them is None else None
+            found[key] = replace(job, usage=replace(usage, core_s_of_all=all_of_them, sharing_unknown=why))
+        return found
 
     def _accounting_is_off(self, parts: dict[str, Section]) -> bool:
         part = parts.get("sacct")

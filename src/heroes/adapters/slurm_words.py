@@ -48,8 +48,8 @@ WAITING = {
     "PartitionTimeLimit": "It asks for more time than the queue allows and will never start.",
     "PartitionNodeLimit": "It asks for more nodes than the queue has or allows and will never start.",
     "PartitionConfig": "It asks for more than the queue has and will not start.",
-    "PartitionDown": "The queue starts no jobs now.",
-    "PartitionInactive": "The queue is closed.",
+    "PartitionDown": "The site has stopped this queue: it starts when the site opens it. Cancel it to choose another.",
+    "PartitionInactive": "The site has closed this queue: it starts when that opens. Cancel it to choose another.",
     "BadConstraints": "No node has what it asks for; it will never start.",
     "NodeDown": "A node it needs is down.",
     "ReqNodeNotAvail": "A node it needs is down, drained or reserved.",
@@ -159,10 +159,14 @@ REFUSALS = (
     No(
         "partition.*(down|inactive|not available)|required partition",
         "busy",
-        "The queue takes no jobs now.",
+        "The queue is closed; the job is ordered when the site opens it. Cancel it to choose another queue.",
     ),
     No("reservation", "no", "The job needs a reservation that does not exist or is over."),
     No("unable to open file|no such file", "no", "The job's script is not at the site."),
     No("not found", "no", "The command sbatch is not found. The account's PATH must contain Slurm's commands."),
-    No("disk quota|no space left", "no", "The account's disk space is used up. Free some, or ask the site for more."),
+    No(
+        "disk quota|no space left|i/o error writing script",
+        "busy",
+        "The disk of the account or of the scheduler is full. Free some space, or ask the site for more.",
+    ),
 )

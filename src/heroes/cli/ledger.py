@@ -28,6 +28,7 @@ _USAGE = [
     Column("Runs", "attempts", right=True),
     Column("Core h", "core_h", right=True),
     Column("GPU h", "gpu_h", right=True),
+    Column("Memory GiB h", "memory_gib_h", right=True),
     Column("Moved bytes", "moved_bytes", right=True),
     Column("Energy J", "energy_j", right=True),
     Column("Charged", "charged", amount, right=True),

@@ -100,6 +100,8 @@ class Quantities:
     moved_bytes: int = 0
     energy_j: Decimal | float | None = None
     stored_byte_s: Decimal | float = ZERO
+    memory_byte_s: Decimal | float | None = None
+    """memory that was asked for, else the most that was seen, × time; never priced"""
 
     def as_json(self) -> dict[str, Any]:
         return {name: None if value is None else str(value) for name, value in asdict(self).items()}

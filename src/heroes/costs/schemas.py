@@ -225,6 +225,8 @@ class UsageOut(BaseModel):
     core_h: str
     node_h: str
     gpu_h: str
+    memory_gib_h: str | None = Field(description="memory asked for, else the most seen, over time; null: not known")
+    memory_known: int = Field(description="attempts whose memory is known")
     moved_bytes: int
     energy_j: float | None
     energy_measured: int = Field(description="attempts whose energy was measured")
@@ -238,6 +240,8 @@ class UsageOut(BaseModel):
         return cls(
             key=row.key,
             attempts=row.attempts,
+            memory_gib_h=None if row.memory_byte_s is None else text(row.memory_byte_s / 2**30 / HOUR),
+            memory_known=row.memory_known,
             moved_bytes=int(row.moved_bytes),
             energy_j=None if row.energy_j is None else float(row.energy_j),
             energy_measured=row.measured,

@@ -23,7 +23,8 @@ def from_site(
     """Read what a site's accounting says of one job.
 
     `meter_interval_s`: how often the meter is read, None where it is read at start and end. `core_s_of_all`: the core
-    seconds that all jobs together used on the job's nodes while it ran, None where it had them alone or nobody knows.
+    seconds that all jobs together used on the job's nodes while it ran, None where it had them alone or nobody knows;
+    left out, what the site's accounting told of the nodes' other jobs.
     """
     if usage is None:
         return NO_ACCOUNTING
@@ -37,10 +38,14 @@ def from_site(
     if usage.energy_j <= 0:
         return Reading(None, usage.energy_source, _sentence("below the meter's resolution: it counted nothing"))
     core_s = usage.cpus * usage.elapsed_s
+    core_s_of_all = usage.core_s_of_all if core_s_of_all is None else core_s_of_all
     if core_s_of_all is not None and core_s_of_all > core_s:
-        shared = f"{usage.energy_source or 'site'}, shared nodes split by core-seconds"
+        part = core_s / core_s_of_all
+        whole = f"{part:.1%} of {usage.energy_j:g} J"
+        shared = f"{usage.energy_source or 'site'}, shared nodes split by core-seconds: {whole}"
         return Reading(share(usage.energy_j, core_s, core_s_of_all), shared)
-    return Reading(usage.energy_j, usage.energy_source or "site")
+    source = usage.energy_source or "site"
+    return Reading(usage.energy_j, f"{source}; {usage.sharing_unknown}" if usage.sharing_unknown else source)
 
 
 def share(joules: float, core_s: float, core_s_of_all: float) -> float:

@@ -221,7 +221,7 @@ def job_told(job: Any, heard: Freshness | None, now: datetime) -> str:
         return f"Ended {clock(job.ended_at or job.state_since)}. {job.note or ''}".rstrip()
     head = _STANDS[job.state].format(where=job.cluster or "a cluster")
     since = f"since {clock(job.state_since)} ({span((now - job.state_since).total_seconds())})"
-    said = [f"{head} {since}.", job.note or "", _tried_again(job)]
+    said = [f"{head} {since}.", job.note or "", "" if heard and heard.trouble else _tried_again(job)]
     if heard is not None and job.state in AT_A_SITE:
         said.append(freshness(heard, now))
     return " ".join(part for part in said if part)

@@ -1,5 +1,6 @@
 """Durable work of executions: which steps are ready becomes jobs, how jobs ended becomes the execution's word."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from heroes.jobs import service as jobs
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.work import Claim, Registration, Waiter, Work
+from heroes.placement.rules import leading
 from heroes.placement.service import NEEDS_BUDGET
 from heroes.workflows import service as workflows
 from heroes.workflows.rules import Bundle
@@ -110,12 +112,17 @@ async def _start(
 ) -> list[Any]:
     spec = bundle.step(row.name)
     row.started_at = heroes_now()
+    tied = any(one.placement.same_as or one.placement.not_same_as for one in bundle.steps)
     try:
         planned = engine.plan(spec, context)
+        asked = engine.needs(bundle, execution.workflow_id, execution.parameters, context) if tied else []
     except (ValueError, KeyError) as error:
         row.state, row.reason = StepState.FAILED, f"The step cannot be planned: {error}"
         row.ended_at = heroes_now()
         return []
+    ties = engine.ties(spec, asked)
+    # The user's own choice of a cluster is for the steps that lead; one that is tied follows its tie.
+    chosen = execution.chosen and (not tied or row.name in leading(asked))
     new = [
         jobs.NewJob(
             execution_id=execution.id,
@@ -125,11 +132,11 @@ async def _start(
             step=row.name,
             index=one.index,
             title=one.title,
-            spec=one.spec,
+            spec=replace(one.spec, ties=ties),
             policy=execution.policy,
             weights=execution.weights,
-            cluster=one.cluster or (execution.cluster if execution.chosen else None),
-            queue=one.queue or (execution.queue if execution.chosen and one.cluster is None else None),
+            cluster=one.cluster or (execution.cluster if chosen else None),
+            queue=one.queue or (execution.queue if chosen and one.cluster is None else None),
         )
         for one in planned
     ]

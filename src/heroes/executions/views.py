@@ -68,7 +68,7 @@ async def execution_out(
 
 
 async def _heard(session: AsyncSession, made: Sequence[Any]) -> dict[str, rules.Freshness]:
-    lines = {job.line_id for job in made if job.line_id and job.state in rules.AT_A_SITE}
+    lines = {job.line_id for job in made if job.line_id and job.state != "ENDED"}
     found = await clusters.heard(session, lines)
     return {name: rules.Freshness(one.cluster, one.at, one.trouble, one.silent) for name, one in found.items()}
 
@@ -95,6 +95,7 @@ async def jobs_out(session: AsyncSession, made: Sequence[Any]) -> list[JobOut]:
 
 async def job_out(session: AsyncSession, job: Any, heard: rules.Freshness | None, now: datetime) -> JobOut:
     """Return a job as it is shown."""
+    said = (job.note, heard.trouble if heard and heard.trouble else job.last_error)
     return JobOut(
         id=job.id,
         step=job.step,
@@ -103,7 +104,7 @@ async def job_out(session: AsyncSession, job: Any, heard: rules.Freshness | None
         state=job.state,
         state_since=job.state_since,
         code=job.note_code,
-        text=f"{job.note or ''} {job.last_error or ''}".strip() or None,
+        text=" ".join(filter(None, said)) or None,
         reason=(job.seen or {}).get("reason"),
         explanation=rules.job_told(job, heard, now),
         heard_at=heard.at if heard else job.heard_at,

@@ -18,6 +18,8 @@ NEVER_STARTED = 113
 """Exit code of a job that found its gate taken or its folder gone: the payload never ran."""
 RESTARTED = 114
 """Exit code of a job that the site started again although its step may not run twice."""
+NO_ROOM = 115
+"""Exit code of a job whose folder took no more data: before its payload, or when that had failed."""
 PATIENCE = 20
 """Looks for an exit file or an output that a shared file system shows late."""
 
@@ -92,6 +94,8 @@ class Spec:
     rerunnable: bool = False
     checkpoint: tuple[str, ...] = ()
     """paths or patterns in the work folder that the next attempt gets back"""
+    ties: Mapping[str, Any] | None = None
+    """`same_as` and `not_same_as` of its step, and in `others` what the steps ask that are tied to it; None: no tie"""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -245,8 +249,8 @@ def verdict(site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool)
     if site_end in _SITE_ENDS:
         cause, code, text = _SITE_ENDS[site_end]
         return Verdict(End.FAILED, cause, code, text, site.exit_code if site else None)
-    if record is not None:
-        return _by_exit_code(record.exit_code)
+    if record is not None:  # only a payload that ran leaves one: its codes are the program's own
+        return _by_program(record.exit_code)
     if site is None or site_end in (None, SiteEnd.COMPLETED, SiteEnd.UNKNOWN):
         return None  # the site says done, but the exit file is not seen yet
     return _by_exit_code(site.exit_code if site.exit_code is not None else 1, site)
@@ -277,6 +281,19 @@ def _by_exit_code(code: int, site: SiteJob | None = None) -> Verdict:
             "The site started the job a second time; its step does not say that it may run twice.",
             code,
         )
+    if code == NO_ROOM:
+        return Verdict(
+            End.FAILED,
+            Cause.INFRASTRUCTURE,
+            "no_room",
+            "The job's folder took no more data: the site's disk is full, or the account's quota is used up. "
+            "Make room there, or ask the site for more; then run it again.",
+            code,
+        )
+    return _by_program(code, site)
+
+
+def _by_program(code: int, site: SiteJob | None = None) -> Verdict:
     signal = site.signal if site else (code - 128 if code > 128 else None)
     if signal:
         return Verdict(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from shlex import join, quote
 
-from heroes.jobs.rules import NEVER_STARTED, RESTARTED, ExitRecord, Spec
+from heroes.jobs.rules import NEVER_STARTED, NO_ROOM, RESTARTED, ExitRecord, Spec
 
 REVOKED = "revoked"
 """What a gate points to that the platform took: no job of this token can start any more."""
@@ -20,10 +20,15 @@ _GATE = """\
 index=${{SLURM_ARRAY_TASK_ID:-${{PBS_ARRAY_INDEX:-0}}}}
 me=job.${{SLURM_JOB_ID:-${{PBS_JOBID:-${{JOB_ID:-$$}}}}}}
 cd {token} || exit {never}
-if ! ln -sT "$me" "gate-$index" 2>/dev/null && [ "$(readlink "gate-$index")" != "$me" ]; then exit {never}; fi
+if ! ln -sT "$me" "gate-$index" 2>/dev/null; then
+  holder=$(readlink "gate-$index")
+  [ -n "$holder" ] || exit {no_room}
+  [ "$holder" = "$me" ] || exit {never}
+fi
 if [ -s "starts-$index" ] && [ {rerunnable} = no ]; then exit {restarted}; fi
 started=$(date +%s.%N)
-printf '%s %s %s\\n' "$started" "$me" "$(uname -n)" >> "starts-$index" || exit {never}
+printf '%s %s %s\\n' "$started" "$me" "$(uname -n)" >> "starts-$index" && mkdir -p {logs} || exit {no_room}
+ln -f -t {logs} stdout stderr 2>/dev/null
 """
 
 _EPILOGUE = """\
@@ -31,8 +36,14 @@ status=$?
 ended=$(date +%s.%N)
 cd {work} && {{ {listing}; }} > {token}/.outputs-"$index" && mv {token}/.outputs-"$index" {token}/outputs-"$index"
 cd {work} && {{ {hashing}; }} > {token}/.sums-"$index" && mv {token}/.sums-"$index" {token}/sums-"$index"
-printf '{{"exit_code": %d, "started_at": %s, "ended_at": %s}}\\n' "$status" "$started" "$ended" \\
-  > {token}/.exit-"$index" && sync -f {token} 2>/dev/null; mv {token}/.exit-"$index" {token}/exit-"$index"
+if printf '{{"exit_code": %d, "started_at": %s, "ended_at": %s}}\\n' "$status" "$started" "$ended" \\
+  > {token}/.exit-"$index"
+then
+  sync -f {token} 2>/dev/null
+  mv {token}/.exit-"$index" {token}/exit-"$index"
+elif [ "$status" != 0 ]; then
+  exit {no_room}
+fi
 exit "$status"
 """
 
@@ -52,6 +63,11 @@ class Folders:
         return f"{self.base}/work"
 
     @property
+    def logs(self) -> str:
+        """Return where output streams lie for fetching: linked there before the payload could use up all room."""
+        return f"{self.base}/logs"
+
+    @property
     def script(self) -> str:
         return f"{self.base}/job.sh"
 
@@ -67,12 +83,12 @@ class Folders:
 def job_script(spec: Spec, folders: Folders, environment: Mapping[str, str]) -> bytes:
     """Return the batch script. No value of a user is ever read by a shell as anything but one quoted word."""
     token, work = quote(folders.token_folder), quote(folders.work)
-    gate = _GATE.format(
-        token=token, never=NEVER_STARTED, restarted=RESTARTED, rerunnable="yes" if spec.rerunnable else "no"
-    )
+    codes = {"never": NEVER_STARTED, "restarted": RESTARTED, "no_room": NO_ROOM}
+    rerunnable = "yes" if spec.rerunnable else "no"
+    gate = _GATE.format(token=token, logs=quote(folders.logs), rerunnable=rerunnable, **codes)
     exports = "".join(f"export {name}={quote(value)}\n" for name, value in sorted(environment.items()))
     command = spec.command if spec.command is not None else ("bash", "-e", f"{folders.base}/payload.sh")
-    epilogue = _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING)
+    epilogue = _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING, no_room=NO_ROOM)
     text = f"#!/bin/bash\n{gate}cd {work} || exit {NEVER_STARTED}\n{exports}( exec {join(command)} )\n{epilogue}"
     return text.encode("utf-8", "surrogateescape")
 

@@ -22,6 +22,7 @@ class Place(BaseModel):
     step: str
     cluster: str
     queue: str
+    worst_case: str = Field(default="0.00", description="the most that its jobs cost there")
 
 
 class Suggestion(BaseModel):

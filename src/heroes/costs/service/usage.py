@@ -28,7 +28,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One sum. `energy_j` counts the measured attempts only; `measured` says how many those are."""
+    """One sum. `energy_j` counts the measured attempts only; `measured` says how many those are; so for memory."""
 
     key: str
     currency: str
@@ -41,6 +41,8 @@ class Total:
     measured: int
     charged: Decimal
     overrun: Decimal
+    memory_byte_s: Decimal | None
+    memory_known: int
 
 
 async def totals(
@@ -62,6 +64,8 @@ async def totals(
         func.count(_quantity("energy_j")),
         func.sum(Usage.charged),
         func.sum(Usage.overrun),
+        func.sum(_quantity("memory_byte_s")),
+        func.count(_quantity("memory_byte_s")),
     )
     rows = await session.execute(summed.group_by(key, currency).order_by(key, currency).limit(MOST_GROUPS))
     return [Total(*row) for row in rows]

@@ -173,12 +173,19 @@ async def state(session: AsyncSession, transfer_id: str) -> TransferState:
     )
 
 
-async def give_up(session: AsyncSession, transfer_id: str, why: str) -> None:
-    """End a transfer that nobody wants any more; one that has ended stays as it is."""
-    transfer = await session.get(Transfer, transfer_id, with_for_update=True)
-    if transfer is not None and transfer.state not in {Progress.DONE, Progress.FAILED}:
+async def give_up(session: AsyncSession, transfer_id: str, why: str) -> bool:
+    """End a transfer that nobody wants any more; one that has ended stays as it is. False: it is busy, ask again.
+
+    A transfer locks its waiter after itself, so a waiter that holds its own lock must not wait for the transfer's.
+    """
+    found = select(Transfer).where(Transfer.id == transfer_id).with_for_update(skip_locked=True)
+    transfer = (await session.scalars(found.execution_options(populate_existing=True))).one_or_none()
+    if transfer is None:
+        return await session.get(Transfer, transfer_id) is None
+    if transfer.state not in {Progress.DONE, Progress.FAILED}:
         transfer.state, transfer.error = Progress.FAILED, why
         await wake_waiter(session, transfer)
+    return True
 
 
 async def wake_waiter(session: AsyncSession, transfer: Transfer) -> None:

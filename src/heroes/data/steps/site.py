@@ -15,14 +15,13 @@ from dataclasses import replace
 from typing import Protocol
 
 from heroes.adapters.files import BlobStore
-from heroes.adapters.ports import Files, Result, Shell
+from heroes.adapters.ports import NO_ROOM, Files, NoRoom, Result, Shell
 from heroes.data.rules import Seen, StageItem, parse_stat, parse_sums
 from heroes.kit.errors import Garbled, Refused, Unreachable
 
 ASK_S = 60.0
 READ_BYTES_PER_S = 20e6  # the slowest file system that we still wait for
 _SOME_FAILED = 123  # xargs: at least one of the commands said no, as `stat` does for a missing name
-_FULL = ("No space left on device", "Disk quota exceeded")
 # Fixed text; the folder is its argument and the names, each with ./ before it, come in on standard input.
 _PACK = 'tar -c -f - -C "$1" --no-recursion --null -T - 2>/dev/null | base64 -w 0'
 
@@ -197,14 +196,10 @@ def _answered(result: Result, what: str) -> None:
         raise refusal(result, what)
 
 
-def refusal(result: Result, what: str) -> Refused | Garbled:
+def refusal(result: Result, what: str) -> Refused | Garbled | NoRoom:
     """What a command's no means."""
-    if any(word in result.stderr for word in _FULL):
-        return Refused(
-            "The site's disk is full, or the account's quota is used up. Make room there, or ask the site for more;"
-            " then run it again.",
-            stderr=result.stderr[-500:],
-        )
+    if NO_ROOM.search(result.stderr):
+        return NoRoom(f"The site could not {what}.", stderr=result.stderr[-500:])
     if result.exit_status == 127:
         return Garbled(f"The site lacks a command that is needed to {what}: {result.stderr.strip()[-300:]}")
     return Refused(f"The site could not {what}: {result.stderr.strip()[-300:]}", stderr=result.stderr[-500:])

@@ -1,8 +1,8 @@
 """Transfers as durable work: a batch of names at a time, each committed before the next."""
 
 import time
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ from heroes.data.steps import incoming, outgoing
 from heroes.data.steps.incoming import Damaged
 from heroes.data.steps.outgoing import Fetched
 from heroes.data.steps.site import Place, make_folders
-from heroes.kit.errors import AppError, Garbled, NotFound, Refused, Unavailable
+from heroes.kit.errors import AppError, Garbled, NotFound, Refused, Unavailable, Unreachable
 from heroes.kit.work import Claim, Done, Stale, Work
 
 log = structlog.get_logger()
@@ -42,7 +42,8 @@ class BulkLines(Protocol):
 async def advance(work: Work, claim: Claim, *, store: BlobStore, lines: BulkLines) -> None:
     """Move the transfer's next names; wake the waiter at its end.
 
-    A site that does not answer is asked again later, without end; one that refuses ends the transfer with its reason.
+    A site that does not answer, lets nobody in or has no room is asked again later, without end; one that refuses what
+    is asked ends the transfer with its reason.
     """
     transfer: Transfer = await work.load(Transfer, claim)
     if transfer.state in {Progress.DONE, Progress.FAILED}:
@@ -59,6 +60,9 @@ async def advance(work: Work, claim: Claim, *, store: BlobStore, lines: BulkLine
         await _fail(work, claim, f"{error.detail} This has gone wrong {SENDS} times; ask the site to check its disks.")
     except Unavailable:
         raise  # the platform's own disk is full: waits until there is room
+    except Unreachable as error:
+        await _tell(work, claim, transfer, error.detail)
+        raise
     except (Refused, Garbled, NotThere) as error:
         await _fail(work, claim, error.detail)
     except AppError as error:
@@ -67,9 +71,20 @@ async def advance(work: Work, claim: Claim, *, store: BlobStore, lines: BulkLine
         await _fail(work, claim, error.detail)
 
 
+@asynccontextmanager
+async def _at(lines: BulkLines, line_id: str) -> AsyncIterator[Place]:
+    """The line's site. A login that is refused (an account expired, a host key changed) is waited out, not an end."""
+    async with AsyncExitStack() as stack:
+        try:
+            place = await stack.enter_async_context(lines.bulk(line_id))
+        except Refused as error:
+            raise Unreachable(error.detail) from error
+        yield place
+
+
 async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobStore, lines: BulkLines) -> None:
     after = -1
-    async with lines.bulk(transfer.line_id) as place:
+    async with _at(lines, transfer.line_id) as place:
         if transfer.files_total == 0:
             await make_folders(place, transfer.folder, [""])
         while rows := await _next(work, transfer.id, after):
@@ -89,7 +104,7 @@ async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSt
     while rows := await _next(work, transfer.id, after):
         began = time.monotonic()
         items = [as_item(row) for row in rows]
-        async with lines.bulk(transfer.line_id) as place:
+        async with _at(lines, transfer.line_id) as place:
             fetched = await outgoing.fetch(place, store, transfer.organization_id, transfer.folder, items)
         after = rows[-1].number
         late += len(fetched.late)
@@ -219,6 +234,15 @@ async def _conclude(done: Done) -> None:
 async def _fail(work: Work, claim: Claim, why: str) -> None:
     async with work.apply(claim) as done:
         await _end(done, Progress.FAILED, why)
+
+
+async def _tell(work: Work, claim: Claim, transfer: Transfer, why: str) -> None:
+    """Let the waiter know why it waits, once for each reason."""
+    if transfer.last_error == why:
+        return
+    async with work.checkpoint(claim) as done:
+        done.row.last_error = why
+        await wake_waiter(done.session, done.row)
 
 
 async def _end(done: Done, state: Progress, error: str | None = None) -> None:

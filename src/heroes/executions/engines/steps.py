@@ -1,13 +1,13 @@
 """The platform's own engine: a workflow of steps becomes jobs, each step when those it needs have finished."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from heroes.executions.rules import Again
 from heroes.jobs.rules import Spec
-from heroes.placement.rules import Need
+from heroes.placement.rules import Need, component
 from heroes.workflows.rules import (
     Amounts,
     Bundle,
@@ -201,6 +201,15 @@ def needs(
     return list(found.values())
 
 
+def ties(step: StepSpec, asked: Sequence[Need]) -> dict[str, Any] | None:
+    """Return what binds a step's cluster to that of others, as its jobs keep it; `asked`: `needs` of the workflow."""
+    others = component(step.name, asked)
+    if not others:
+        return None
+    own = {"same_as": step.placement.same_as, "not_same_as": step.placement.not_same_as}
+    return {**own, "others": [asdict(one) for one in others]}
+
+
 def _need(
     step: StepSpec, workflow_id: str, params: Mapping[str, Any], context: Context, item: Any, index: int | None
 ) -> Need:
@@ -230,6 +239,8 @@ def _need(
         time_factor=step.time_factor,
         pinned_cluster=cluster,
         pinned_queue=queue,
+        same_as=step.placement.same_as,
+        not_same_as=step.placement.not_same_as,
     )
 
 

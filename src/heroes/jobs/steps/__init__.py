@@ -51,6 +51,12 @@ def registrations(parts: "Parts") -> list[Registration]:
         return [one_of(Peek.line_id, lines.owned)]
 
     return [
-        Registration(Job, partial(advance, lines=lines), concurrency=16, batch=32, only=reachable_jobs),
+        Registration(
+            Job,
+            partial(advance, lines=lines),
+            concurrency=parts.settings.worker_concurrency,
+            batch=32,
+            only=reachable_jobs,
+        ),
         Registration(Peek, partial(watch_output.answer, lines=lines), concurrency=2, batch=4, only=reachable_peeks),
     ]

@@ -29,6 +29,7 @@ from heroes.kit.work import Claim, Waiter, Work
 log = structlog.get_logger()
 
 LAG = timedelta(seconds=3)  # shared file systems and accounting show what is new after seconds
+BRINGING = " Bringing back what it wrote."
 STREAMS = ("stdout", "stderr")
 MOST_LISTED = 10_000
 
@@ -113,14 +114,14 @@ async def _walk(files: Files, folder: str, below: str = "") -> list[Written]:
 
 
 async def _streams(site: Site, folders: Folders) -> list[StageItem]:
-    """Put what the job printed beside its outputs; until then each order had a folder of its own for it."""
-    logs = f"{folders.base}/logs"
-    await site.files.makedirs(logs, site.folder_mode)
+    """Find what the job printed. Each order writes in a folder of its own; the job that runs links it beside `work`."""
     found = []
     for stream in STREAMS:
-        if await site.files.stat(f"{folders.token_folder}/{stream}") is not None:
-            await site.files.rename(f"{folders.token_folder}/{stream}", f"{logs}/{stream}")
-        entry = await site.files.stat(f"{logs}/{stream}")
+        entry = await site.files.stat(f"{folders.logs}/{stream}")
+        if entry is None and await site.files.stat(f"{folders.token_folder}/{stream}") is not None:
+            await site.files.makedirs(folders.logs, site.folder_mode)
+            await site.files.rename(f"{folders.token_folder}/{stream}", f"{folders.logs}/{stream}")
+            entry = await site.files.stat(f"{folders.logs}/{stream}")
         if entry is not None and entry.kind == "file":
             found.append(StageItem(path=f"logs/{stream}", size=entry.size, mode=entry.mode, mtime=entry.mtime))
     return found
@@ -193,7 +194,7 @@ async def _fetch(
         job.usage = usage
         job.end, job.cause, job.exit_code = result.end, result.cause, result.exit_code
         job.started_at = job.started_at or _time(usage["started_at"])
-        move(job, State.COLLECTING, result.code, f"{result.text} Bringing back what it wrote.")
+        move(job, State.COLLECTING, result.code, f"{result.text}{BRINGING}")
 
 
 def _item(one: Written, path: str) -> StageItem:
@@ -249,8 +250,10 @@ async def _settled(work: Work, claim: Claim) -> None:
     async with work.apply(claim) as done:
         job, session = done.row, done.session
         transfer = await data.state(session, job.stage_out_id)
-        if transfer.state not in {Progress.DONE, Progress.FAILED}:
-            return  # the transfer wakes this row
+        if transfer.state not in {Progress.DONE, Progress.FAILED}:  # it wakes this row at its end and when it waits
+            if transfer.error:
+                note(job, job.note_code or "collecting", f"{_first(job.note)}{BRINGING} {transfer.error}")
+            return
         came_in = await data.state(session, job.stage_in_id)
         usage = {**(job.usage or {}), "moved_bytes": transfer.bytes + came_in.bytes}
         cause = Cause(job.cause) if job.cause else None
@@ -264,7 +267,7 @@ async def _settled(work: Work, claim: Claim) -> None:
 
 
 def _first(text: str | None) -> str:
-    return (text or "").removesuffix(" Bringing back what it wrote.")
+    return (text or "").partition(BRINGING)[0]
 
 
 def _by_name(job: Job, items: list[StageItem]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Choosing where a job runs, and sending its inputs there. Rows only; no site is called."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
@@ -19,9 +21,11 @@ from heroes.kit.errors import Garbled, NoCluster
 from heroes.kit.ids import new_id, new_token
 from heroes.kit.work import Claim, Done, Waiter, Work
 from heroes.placement import service as placement
+from heroes.placement.rules import Need, settled, stay_together
 from heroes.placement.schemas import Choice
 
 LOOK_AGAIN = timedelta(seconds=30)
+CANCEL_AGAIN = timedelta(seconds=0.2)
 COPY_S = 600.0
 # Fixed text; the two folders are its arguments and the names come in on standard input.
 _COPY = 'cd "$1" && xargs -0 -r cp -a --reflink=auto --parents -t "$2" --'
@@ -98,14 +102,36 @@ async def resume(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
 
 async def choose(session: AsyncSession, job: Job) -> Choice:
     """Return where a job goes by what is known now and what is still reserved for it; or why it waits."""
+    asked, tied = await _tied(session, job)
     return await placement.choose(
         session,
-        need(job),
+        asked,
         organization_id=job.organization_id,
         user_id=job.user_id,
         project_id=job.project_id,
         held=await costs.left_for(session, job.organization_id, job.execution_id),
+        tied=tied,
     )
+
+
+async def _tied(session: AsyncSession, job: Job) -> tuple[Need, list[Need]]:
+    """Return what a job asks where steps are tied to each other, and what the tied ones will that have no place yet.
+
+    Tied jobs of an execution choose one after the other, so that each sees where the others went.
+    """
+    asked, ties = need(job), job.frozen.ties
+    if not ties:
+        return asked, []
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"ties:{job.execution_id}", 0))))
+    others = [Need(**one) for one in ties["others"]]
+    ours = Job.organization_id == job.organization_id, Job.execution_id == job.execution_id, Job.id != job.id
+    there = Job.cluster_id.is_not(None), Job.state != State.PLACED
+    placed: dict[str, list[str]] = {}
+    for step, cluster_id in await session.execute(select(Job.step, Job.cluster_id).where(*ours, *there).distinct()):
+        placed.setdefault(step, []).append(cluster_id or "")
+    asked = replace(asked, same_as=ties["same_as"], not_same_as=ties["not_same_as"])
+    asked = stay_together(settled(asked, placed), placed, others)
+    return asked, [settled(one, placed) for one in others if one.step not in placed]
 
 
 async def _waits(session: AsyncSession, job: Job, choice: Choice) -> None:
@@ -132,8 +158,10 @@ async def staged(work: Work, claim: Claim) -> None:
     async with work.apply(claim) as done:
         job, session = done.row, done.session
         if job.cancel_requested_at is not None:
-            await data.give_up(session, job.stage_in_id, "The job was cancelled.")
-            await finish(session, job, CANCELLED)
+            if await data.give_up(session, job.stage_in_id, "The job was cancelled."):
+                await finish(session, job, CANCELLED)
+            else:
+                done.again(CANCEL_AGAIN)
             return
         transfer = await data.state(session, job.stage_in_id)
         if transfer.state == Progress.FAILED:
@@ -142,8 +170,8 @@ async def staged(work: Work, claim: Claim) -> None:
             return
         if transfer.state != Progress.DONE:
             if transfer.error:
-                note(job, "stage_in_waits", transfer.error)
-            return  # the transfer wakes this row
+                note(job, "stage_in_waits", f"Sending its inputs to {job.cluster}. {transfer.error}")
+            return  # the transfer wakes this row at its end and when it waits
         if await draw(session, job):
             move(job, State.SUBMITTING, "submitting", f"Handing it to {job.cluster}.")
             done.again()

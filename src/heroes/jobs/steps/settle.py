@@ -12,7 +12,7 @@ from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Quantities
 from heroes.jobs.models import Attempt, Job, Peek, Submission
-from heroes.jobs.rules import Again, Cause, Ceiling, End, Last, State, Verdict, after
+from heroes.jobs.rules import Again, Cause, Ceiling, End, Last, Spec, State, Verdict, after
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
@@ -122,7 +122,7 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
         attempt_id=attempt.id,
         project_id=job.project_id,
         user_id=job.user_id,
-        quantities=quantities(usage),
+        quantities=quantities(usage, _memory_bytes(job.frozen, usage)),
         started=started,
         started_at=job.started_at,
         free_of_charge="The site's node failed." if result.code == "node_failure" else None,
@@ -162,7 +162,7 @@ def need(job: Job) -> Need:
     )
 
 
-def quantities(usage: Mapping[str, Any]) -> Quantities:
+def quantities(usage: Mapping[str, Any], memory: float | None = None) -> Quantities:
     """Return what is charged, from the usage row; unmeasured energy stays None."""
     elapsed = float(usage.get("elapsed_s") or 0.0)
     return Quantities(
@@ -171,7 +171,16 @@ def quantities(usage: Mapping[str, Any]) -> Quantities:
         gpu_s=elapsed * float(usage.get("gpus") or 0),
         moved_bytes=int(usage.get("moved_bytes") or 0),
         energy_j=usage.get("energy_j"),
+        memory_byte_s=None if memory is None else memory * elapsed,
     )
+
+
+def _memory_bytes(spec: Spec, usage: Mapping[str, Any]) -> float | None:
+    """Return what a job kept from others: what it asked for on all its nodes, else the most that it was seen to use."""
+    if spec.memory_bytes is not None:
+        return float(spec.memory_bytes * spec.nodes)
+    seen = usage.get("max_rss_bytes")
+    return None if seen is None else float(seen)
 
 
 def observation(job: Job, usage: Mapping[str, Any]) -> placement.Observation:

@@ -27,6 +27,8 @@ from heroes.placement.rules.prediction import (
     scaled,
 )
 from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, affordable, order, weights_of
+from heroes.placement.rules.ties import component, joined, leading, no_room, settled
+from heroes.placement.rules.ties import together as stay_together
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -51,14 +53,20 @@ __all__ = [
     "affordable",
     "capped",
     "combined",
+    "component",
     "constrain",
+    "joined",
+    "leading",
     "moved_bytes_bound",
+    "no_room",
     "nothing",
     "offer",
     "order",
     "predict",
     "scaled",
+    "settled",
     "standing",
+    "stay_together",
     "suggested",
     "together",
     "walltime_bound",

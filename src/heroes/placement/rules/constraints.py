@@ -77,6 +77,18 @@ def _pinned(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | Non
     return None
 
 
+def _tied(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
+    if need.same_clusters is not None and cluster.id not in need.same_clusters:
+        reason = f"Step {need.step} runs where step {need.same_as} runs, and that is not {cluster.name}."
+        cure = "Wait until the cluster of that step takes it, or take `same_as` out of the workflow."
+        return Discard("tied", reason, cure, whole=True)
+    if cluster.id in need.not_clusters:
+        reason = f"Step {need.step} must not run where step {need.not_same_as} ran, and that was {cluster.name}."
+        cure = "Get an account on another cluster that can run it, or take `not_same_as` out of the workflow."
+        return Discard("tied", reason, cure, whole=True)
+    return None
+
+
 def _open(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
     if queue.state.upper() != "UP":
         cure = "Wait until the site opens it again, or choose another queue."
@@ -176,4 +188,4 @@ def _hms(seconds: int) -> str:
 
 
 _Rule = Callable[[Need, ClusterView, QueueView], Discard | None]
-_RULES: tuple[_Rule, ...] = (_pinned, _open, _nodes, _cores, _memory, _gpus, _walltime, _facts)
+_RULES: tuple[_Rule, ...] = (_pinned, _tied, _open, _nodes, _cores, _memory, _gpus, _walltime, _facts)

@@ -49,6 +49,13 @@ class Need:
     """ids of clusters that failed it before: taken only where no other can run it"""
     pinned_cluster: str | None = None
     pinned_queue: str | None = None
+    same_as: str | None = None
+    """a step on whose cluster this one runs too"""
+    not_same_as: str | None = None
+    """a step on whose cluster this one must not run"""
+    same_clusters: tuple[str, ...] | None = None
+    """where the step of `same_as` really runs; None: it has not been placed yet"""
+    not_clusters: tuple[str, ...] = ()
     policy: str | None = None
     weights: Mapping[str, float] | None = None
     input_bytes: int | None = None

@@ -50,12 +50,14 @@ async def choose(
     user_id: str,
     project_id: str | None = None,
     held: Decimal | None = None,
+    tied: Sequence[Need] = (),
 ) -> Choice:
     """Return where one job goes, by what is known now; or why it waits.
 
     For the worker, whose login sees all rows: only clusters that the organization owns or was granted count. With
     `project_id` also those granted to the project, and only prices in the currency of the budgets that pay. `held` is
     what is still reserved for the job: where it does not cover the first place, the cheapest that it covers is taken.
+    `tied` are steps still to come whose cluster hangs on this one's: a place is taken only if it leaves one for them.
     """
     projects = {project_id: ""} if project_id else {}
     who = replace(Caller.system(organization_id), user_id=user_id, projects=projects)
@@ -63,21 +65,28 @@ async def choose(
     currencies: Collection[str] = ()
     if project_id:
         currencies = await costs.currencies(session, organization_id, project_id, user_id)
-    ranking = await _ranked(session, who, [need], policy, shares, currencies, explain=False)
+    ranking = await _ranked(
+        session, who, [need, *tied], policy, shares, currencies, explain=False, lead=frozenset({need.step})
+    )
     if not ranking.candidates:
         return _none(ranking.discarded)
     elsewhere = [one for one in ranking.candidates if one.cluster_id not in need.avoid]
-    priced = [(one, Decimal(one.worst_case.amount)) for one in [*elsewhere, *ranking.candidates]]
+    priced = [(one, _own(one, need.step)) for one in [*elsewhere, *ranking.candidates]]
     found = rules.affordable(priced[: len(elsewhere)], held) or rules.affordable(priced, held)
     if found is not None:
         return Choice(candidate=found, code=ranking.order.code, reason=ranking.order.text)
-    return _unpaid(ranking.candidates, held or Decimal(0))
+    return _unpaid(priced, held or Decimal(0))
 
 
-def _unpaid(candidates: Sequence[Candidate], held: Decimal) -> Choice:
+def _own(candidate: Candidate, step: str) -> Decimal:
+    """Return the worst case of one step's jobs at a candidate."""
+    return sum((Decimal(one.worst_case) for one in candidate.places if one.step == step), Decimal(0))
+
+
+def _unpaid(priced: Sequence[tuple[Candidate, Decimal]], held: Decimal) -> Choice:
     """Say what the cheapest place needs beyond what is reserved."""
-    cheapest = min(candidates, key=lambda one: Decimal(one.worst_case.amount))
-    needed, unit = Decimal(cheapest.worst_case.amount), cheapest.worst_case.currency
+    cheapest, needed = min(priced, key=lambda pair: pair[1])
+    unit = cheapest.worst_case.currency
     text = (
         f"It waits for money. The cheapest place that can take it now, {cheapest.cluster}/{cheapest.queue}, may cost "
         f"up to {shown(needed, unit)}, and {shown(held, unit)} are left of what is reserved for this execution."
@@ -103,7 +112,7 @@ async def ceiling(session: AsyncSession, need: Need, *, organization_id: str, us
 
 def _none(discarded: Sequence[Discarded]) -> Choice:
     """Say why no place can take a job now."""
-    telling = [one for one in discarded if one.code != "pinned"] or list(discarded)
+    telling = [one for one in discarded if one.code not in {"pinned", "tied"}] or list(discarded)
     if not telling:
         text = "There is no cluster for your organization yet. Enrol one, or ask a provider to share one."
         return Choice(candidate=None, code="no_cluster", reason=text)
@@ -150,6 +159,7 @@ async def _ranked(
     currencies: Collection[str],
     *,
     explain: bool = True,
+    lead: frozenset[str] | None = None,
 ) -> Ranking:
     """Rank; what was seen is read only where it decides something or (`explain`) is to be shown."""
     now: datetime = (await session.scalars(select(heroes_now()))).one()
@@ -161,7 +171,7 @@ async def _ranked(
         if found:
             spots = [replace(spot, observations=found.get(spot.queue.id if spot.queue else "", ())) for spot in spots]
             assessed = [_assess(need, spots, currencies, now) for need in needs]
-    return assemble(assessed, spots, policy, weights)
+    return assemble(assessed, spots, policy, weights, lead)
 
 
 def _assess(need: Need, spots: Sequence[Spot], currencies: Collection[str], now: datetime) -> _Assessed:
@@ -176,32 +186,37 @@ def _assess(need: Need, spots: Sequence[Spot], currencies: Collection[str], now:
 
 
 def assemble(
-    assessed: Sequence[_Assessed], spots: Sequence[Spot], policy: Policy, weights: dict[str, float]
+    assessed: Sequence[_Assessed],
+    spots: Sequence[Spot],
+    policy: Policy,
+    weights: dict[str, float],
+    lead: frozenset[str] | None = None,
 ) -> Ranking:
-    """Put the places in order that can run every step which is not bound to a cluster; bound steps are added.
+    """Put the places in order that can run every leading step; for steps bound or tied elsewhere the best is added.
 
-    Where every step is bound, the first one's places are the candidates.
+    `lead` names the leading steps; None: those that are bound to nothing and tied to none of them.
     """
-    free = [one for one in assessed if one.need.pinned_cluster is None] or list(assessed[:1])
-    bound = [one for one in assessed if one not in free]
-    added: list[Offer] = []
-    discarded = _discarded(free)
-    complete = True
-    for one in bound:
-        best = _best(one, policy, weights)
-        if best is None:
-            complete = False
+    lead = rules.leading([one.need for one in assessed]) if lead is None else lead
+    leading = [one for one in assessed if one.need.step in lead]
+    others = [one for one in assessed if one.need.step not in lead]
+    discarded = _discarded(leading)
+    ordered = [(one.need, _in_order(one, policy, weights)) for one in others]
+    for one, (_, offers) in zip(others, ordered, strict=True):
+        if not offers:
             discarded += [item for item in _discarded([one]) if item.code != "pinned"]
-        else:
-            added.append(best)
     for one in assessed:
         wanted = one.need.pinned_cluster
         if wanted is not None and not any(wanted in {spot.cluster.name, spot.cluster.id} for spot in spots):
             discarded.append(_unknown(wanted, one.need.step))
     candidates: dict[str, list[Offer]] = {}
-    if complete and free:
-        everywhere = [key for key in free[0].offers if all(key in one.offers for one in free)]
-        candidates = {key: [one.offers[key] for one in free] + added for key in everywhere}
+    if leading and all(offers for _, offers in ordered):
+        for key in [key for key in leading[0].offers if all(key in one.offers for one in leading)]:
+            own = [one.offers[key] for one in leading]
+            added, stuck = rules.joined([(one.need, one.offers[key]) for one in leading], ordered)
+            if stuck is None:
+                candidates[key] = [*own, *added]
+            else:
+                discarded += _left_out(own[0].spot, rules.no_room(stuck, own[0].spot.cluster.name))
     order = rules.order([_contender(key, offers) for key, offers in candidates.items()], policy, weights)
     return Ranking(
         policy=PolicyUsed(name=policy, weights=weights),
@@ -214,9 +229,9 @@ def assemble(
 _EMPTY = Reason(code="no_candidate", text="No place can run this now; each discarded one says why and what cures it.")
 
 
-def _best(one: _Assessed, policy: Policy, weights: dict[str, float]) -> Offer | None:
+def _in_order(one: _Assessed, policy: Policy, weights: dict[str, float]) -> list[Offer]:
     order = rules.order([_contender(key, [offer]) for key, offer in one.offers.items()], policy, weights)
-    return one.offers[order.scored[0].key] if order.scored else None
+    return [one.offers[scored.key] for scored in order.scored]
 
 
 def _contender(key: str, offers: Sequence[Offer]) -> Contender:
@@ -252,7 +267,7 @@ def _candidate(rank: int, scored: rules.Scored, offers: Sequence[Offer]) -> Cand
         free_nodes=queue.nodes_free,
         pending_jobs=queue.pending_jobs,
         places=[
-            Place(step=one.step, cluster=one.spot.cluster.name, queue=one.spot.queue.name)
+            Place(step=one.step, cluster=one.spot.cluster.name, queue=one.spot.queue.name, worst_case=text(one.worst))
             for one in offers
             if one.spot.queue is not None
         ],
@@ -274,13 +289,14 @@ def _discarded(assessed: Sequence[_Assessed]) -> list[Discarded]:
     found: dict[str, Discarded] = {}
     for one in assessed:
         for spot, why in one.discards:
-            queue = None if why.whole or spot.queue is None else spot.queue.name
             key = f"{spot.cluster.id}/{spot.queue.id if spot.queue else ''}"
-            found.setdefault(
-                key,
-                Discarded(cluster=spot.cluster.name, queue=queue, code=why.code, reason=why.reason, cure=why.cure),
-            )
+            found.setdefault(key, *_left_out(spot, why))
     return list(found.values())
+
+
+def _left_out(spot: Spot, why: rules.Discard) -> list[Discarded]:
+    queue = None if why.whole or spot.queue is None else spot.queue.name
+    return [Discarded(cluster=spot.cluster.name, queue=queue, code=why.code, reason=why.reason, cure=why.cure)]
 
 
 def _unknown(name: str, step: str) -> Discarded:
