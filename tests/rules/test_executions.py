@@ -22,6 +22,7 @@ class Row:
     last_error: str | None = None
     state_since: datetime = NOW - timedelta(minutes=3)
     ended_at: datetime | None = None
+    count: int = 1
 
 
 def heard(seconds: float, trouble: str | None = None, **silent: str) -> Freshness:
@@ -65,7 +66,7 @@ def test_an_ended_job_says_how_and_when() -> None:
 
 
 def test_an_execution_is_told_step_by_step() -> None:
-    jobs = [Row("ENDED", "Finished."), Row("RUNNING", "Running."), Row(), Row()]
+    jobs = [Row("ENDED", "Finished."), Row("RUNNING", "Running."), Row(count=2)]
     told = rules.told(
         Status.RUN_IN_PROGRESS,
         NOW - timedelta(hours=2, minutes=5),

@@ -61,6 +61,7 @@ PLACES = {
     "user": Place("Administration", "user", True, "Users of the organization."),
     "role": Place("Administration", "role", True, "Roles, and who holds them."),
     "webhook": Place("Administration", "webhook", True, "Webhooks: tell other systems what happens."),
+    "audit": Place("Administration", "audit", True, "The audit trail: who did what, and whether it is whole."),
     "admin": Place("Administration", "admin", True, "Organizations of the platform."),
     "serve": Place("Platform", "operate", False, "Run the platform on this machine."),
     "worker": Place("Platform", "operate", False, "Run a further worker on the same database."),

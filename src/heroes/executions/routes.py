@@ -116,8 +116,7 @@ async def list_attempts(wid: str, who: Who, session: Tx, page: Paged) -> list[At
 async def list_jobs(wid: str, who: Who, session: Tx, page: Paged) -> list[JobOut]:
     """List the jobs of an execution, what each is doing and how fresh that is."""
     execution = await service.get(session, who, wid)
-    made = await jobs.of_execution(session, execution.id, execution.organization_id)
-    return await jobs_out(session, page.cut(made, lambda job: job.id))
+    return await jobs_out(session, page, execution)
 
 
 @router.get(f"{WORKFLOW}/{{wid}}/results", responses=problems(NotFound))

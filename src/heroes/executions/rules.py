@@ -40,12 +40,28 @@ STEP_ENDED = frozenset({StepState.FINISHED, StepState.FAILED, StepState.CANCELED
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """What the engine must know of one job."""
+    """What a restart must know of one job."""
 
     index: int
     state: str
     end: str | None
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the jobs of one step stand, counted."""
+
+    jobs: int = 0
+    begun: int = 0
+    """that run, or have"""
+    ended: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    unpaid: int = 0
+    """that wait for money"""
+    failure: str = ""
+    """what the first one that failed says"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +72,19 @@ class StepView:
     needs: tuple[str, ...]
     state: StepState
     jobs: tuple[JobView, ...] = ()
+    """one by one, where that matters"""
+    tally: Tally = Tally()
 
 
 def step_state(step: StepView, cancelled: bool) -> tuple[StepState, str | None]:
     """Return a running step's state from its jobs: it ends when all of them have ended, by the worst of them."""
-    if step.state is not StepState.RUNNING or any(job.end is None or job.state != "ENDED" for job in step.jobs):
+    tally = step.tally
+    if step.state is not StepState.RUNNING or tally.ended < tally.jobs:
         return step.state, None
-    failed = [job for job in step.jobs if job.end not in {"SUCCEEDED", "CANCELLED"}]
-    if failed:
-        count = f" ({len(failed)} of {len(step.jobs)} jobs)" if len(step.jobs) > 1 else ""
-        return StepState.FAILED, failed[0].text + count
-    if any(job.end == "CANCELLED" for job in step.jobs):
+    if tally.failed:
+        count = f" ({tally.failed} of {tally.jobs} jobs)" if tally.jobs > 1 else ""
+        return StepState.FAILED, tally.failure + count
+    if tally.cancelled:
         return StepState.CANCELED, "Cancelled." if cancelled else "A job was cancelled."
     return StepState.FINISHED, None
 
@@ -127,22 +145,17 @@ def status(steps: Iterable[StepView], *, cancelled: bool) -> Status:
         return Status.CANCELED if cancelled and StepState.FAILED not in states else Status.FAILED
     if cancelled:
         return Status.CANCEL_IN_PROGRESS
-    jobs = [job for step in steps for job in step.jobs]
-    if any(job.state in {"RUNNING", "COLLECTING", "ENDED"} for job in jobs):
+    if any(step.tally.begun for step in steps):
         return Status.RUN_IN_PROGRESS
     return Status.PENDING
 
 
-_UNDER_WAY = frozenset({"placing", "staging", "submitting", "retrying", "moving", "ordering_again"})
+UNDER_WAY = frozenset({"placing", "staging", "submitting", "retrying", "moving", "ordering_again"})
 
 
-def waiting(jobs: Iterable[Any]) -> str | None:
+def waiting(reasons: Iterable[tuple[str, int]]) -> str | None:
     """Return what the jobs of a step wait for before they can be ordered, each reason once with its number of jobs."""
-    counts: dict[str, int] = {}
-    for job in jobs:
-        if job.state in {"PLACED", "STAGING", "SUBMITTING"} and job.note_code not in _UNDER_WAY and job.note:
-            counts[job.note] = counts.get(job.note, 0) + 1
-    said = [text if count == 1 else f"{count} jobs: {text}" for text, count in counts.items()]
+    said = [text if count == 1 else f"{count} jobs: {text}" for text, count in reasons]
     return " ".join(said[:3]) or None
 
 
@@ -239,19 +252,23 @@ def told(
     heard: Mapping[str, Freshness],
     now: datetime,
 ) -> str:
-    """Explain an execution: what it does since when, step by step why, and how fresh that is."""
+    """Explain an execution: what it does since when, step by step why, and how fresh that is.
+
+    `steps` holds, by step, how many jobs stand alike.
+    """
     ago = span((now - since).total_seconds())
     said = [f"{_WORDS[Status(status)]} since {clock(since)} ({ago})."]
     if Status(status) in ENDED:
         return f"{_WORDS[Status(status)]} at {clock(since)}. {reason or ''}".rstrip()
     lines: set[str] = set()
-    for name, jobs in steps:
-        live = [job for job in jobs if job.state != "ENDED"]
+    for name, stand in steps:
+        live = [one for one in stand if one.state != "ENDED"]
         if live:
-            done = f"{len(jobs) - len(live)} of {len(jobs)} jobs ended, " if len(jobs) > 1 else ""
+            jobs, under_way = (sum(one.count for one in some) for some in (stand, live))
+            done = f"{jobs - under_way} of {jobs} jobs ended, " if jobs > 1 else ""
             said.append(f"{name}: {done}{_groups(live)}.")
-            said += _reasons(live)
-            lines |= {job.line_id for job in live if job.line_id and job.state in AT_A_SITE}
+            said += _reasons(live, under_way)
+            lines |= {one.line_id for one in live if one.line_id and one.state in AT_A_SITE}
     said += [freshness(heard[line], now) for line in sorted(lines) if line in heard]
     return " ".join(said)
 
@@ -268,13 +285,18 @@ _WORDS = {
 
 
 def _groups(live: Sequence[Any]) -> str:
-    counts = Counter((job.state, job.cluster) for job in live)
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for one in live:
+        counts[one.state, one.cluster] += one.count
     return ", ".join(
         _COUNTED[state].format(count=count, where=cluster or "a cluster") for (state, cluster), count in counts.items()
     )
 
 
-def _reasons(live: Sequence[Any]) -> list[str]:
+def _reasons(live: Sequence[Any], under_way: int) -> list[str]:
     """Return the commonest sentences of jobs, each once with its number of jobs."""
-    counts = Counter(job.note for job in live if job.note)
-    return [text if len(live) == 1 else f"({count}) {text}" for text, count in counts.most_common(3)]
+    counts: Counter[str] = Counter()
+    for one in live:
+        if one.note:
+            counts[one.note] += one.count
+    return [text if under_way == 1 else f"({count}) {text}" for text, count in counts.most_common(3)]

@@ -190,6 +190,8 @@ class CostOut(BaseModel):
     reserved: str
     charged: str
     overrun: str
+    lines_total: int = 0
+    """how many there are; of those many, the first thousand are listed"""
     lines: list[dict[str, Any]]
     energy_j: float | None
     energy_source: str | None

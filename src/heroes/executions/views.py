@@ -1,6 +1,6 @@
 """Rows of executions and jobs as the interface shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from heroes.identity import Caller
 from heroes.jobs import service as jobs
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import NotFound
+from heroes.kit.paging import Page
 
 LONGEST_PIECE = 65536
 
@@ -59,43 +60,48 @@ async def execution_out(
         restarts=row.restarts,
     )
     if steps:
-        made = await jobs.standing(session, row.id, row.organization_id)
-        shown.steps = await _steps(session, row, made)
-        by_step = [(step.name, [job for job in made if job.step == step.name]) for step in shown.steps]
-        heard, now = await _heard(session, made), await moment(session)
+        shown.steps = await _steps(session, row)
+        stand = await jobs.standing(session, row.id, row.organization_id)
+        by_step = [(step.name, [one for one in stand if one.step == step.name]) for step in shown.steps]
+        heard = await _heard(session, {one.line_id for one in stand if one.line_id})
+        now = await _moment(session)
         shown.explanation = rules.told(row.status, row.status_since, row.reason, by_step, heard, now)
     return shown
 
 
-async def _heard(session: AsyncSession, made: Sequence[Any]) -> dict[str, rules.Freshness]:
-    lines = {job.line_id for job in made if job.line_id and job.state != "ENDED"}
+async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rules.Freshness]:
     found = await clusters.heard(session, lines)
     return {name: rules.Freshness(one.cluster, one.at, one.trouble, one.silent) for name, one in found.items()}
 
 
-async def moment(session: AsyncSession) -> datetime:
-    """Return the database's time."""
+async def _moment(session: AsyncSession) -> datetime:
     return (await session.scalars(select(heroes_now()))).one()
 
 
-async def _steps(session: AsyncSession, row: Execution, made: Sequence[Any]) -> list[StepOut]:
+async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
+    reasons = await jobs.waiting(session, row.id, row.organization_id, rules.UNDER_WAY)
     found = []
     for step in await service.steps(session, row):
         shown = StepOut.model_validate(step, from_attributes=True)
-        shown.waiting = rules.waiting([job for job in made if job.step == step.name])
+        shown.waiting = rules.waiting(reasons.get(step.name, ()))
         found.append(shown)
     return found
 
 
-async def jobs_out(session: AsyncSession, made: Sequence[Any]) -> list[JobOut]:
-    """Return jobs as they are shown, each explained by what its cluster last said."""
-    heard, now = await _heard(session, made), await moment(session)
-    return [await job_out(session, job, heard.get(job.line_id or ""), now) for job in made]
+async def jobs_out(session: AsyncSession, page: Page, execution: Execution) -> list[JobOut]:
+    """Return one page of an execution's jobs as they are shown, each explained by what its cluster last said."""
+    rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
+    numbers = await jobs.site_ids(session, rows)
+    heard = await _heard(session, {row.line_id for row in rows if row.line_id and row.state != "ENDED"})
+    now = await _moment(session)
+    return [job_out(row, numbers.get(row.id), heard.get(row.line_id), now) for row in rows]
 
 
-async def job_out(session: AsyncSession, job: Any, heard: rules.Freshness | None, now: datetime) -> JobOut:
-    """Return a job as it is shown."""
-    said = (job.note, heard.trouble if heard and heard.trouble else job.last_error)
+def job_out(job: Any, site_id: str | None, heard: rules.Freshness | None, now: datetime) -> JobOut:
+    """Return a job as it is shown. One that its site knows and that has not ended is as fresh as its line."""
+    line = heard if job.state != "ENDED" else None
+    said = (job.note, (line.trouble if line else None) or job.last_error)
+    watched = job.seen is not None and job.state in {"QUEUED", "RUNNING"}
     return JobOut(
         id=job.id,
         step=job.step,
@@ -106,11 +112,11 @@ async def job_out(session: AsyncSession, job: Any, heard: rules.Freshness | None
         code=job.note_code,
         text=" ".join(filter(None, said)) or None,
         reason=(job.seen or {}).get("reason"),
-        explanation=rules.job_told(job, heard, now),
-        heard_at=heard.at if heard else job.heard_at,
+        explanation=rules.job_told(job, line, now),
+        heard_at=line.at if line and watched else job.heard_at,
         cluster=job.cluster,
         queue=job.queue,
-        site_id=await jobs.site_id(session, job),
+        site_id=site_id,
         attempt=job.attempt,
         end=job.end if job.state == "ENDED" else None,
         exit_code=job.exit_code,
@@ -131,11 +137,8 @@ def attempt_out(attempt: Any, job: Any) -> AttemptOut:
 async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
     """Return what an execution was charged so far; energy is a sum only where every job was measured."""
     account = await costs.of_execution(session, execution.organization_id, execution.id)
-    made = await jobs.of_execution(session, execution.id, execution.organization_id)
-    used = [job.usage for job in made if job.usage and job.usage.get("started")]
-    measured = [one for one in used if one.get("energy_j") is not None]
-    complete = bool(used) and len(measured) == len(used)
-    reasons = sorted({str(one["energy_reason"]) for one in used if one.get("energy_j") is None})
+    energy = await jobs.energy(session, execution.id, execution.organization_id)
+    complete = bool(energy.started) and energy.measured == energy.started
     return CostOut(
         status="final" if rules.Status(execution.status) in rules.ENDED else "accruing",
         currency=account.currency,
@@ -143,9 +146,10 @@ async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
         charged=str(account.charged),
         overrun=str(account.overrun),
         lines=account.lines,
-        energy_j=sum(float(one["energy_j"]) for one in measured) if complete else None,
-        energy_source=", ".join(sorted({str(one["energy_source"]) for one in measured})) or None,
-        energy_reason=None if complete else " ".join(reasons) or "Nothing has run yet.",
+        lines_total=account.lines_total,
+        energy_j=energy.joules if complete else None,
+        energy_source=", ".join(energy.sources) or None,
+        energy_reason=None if complete else " ".join(energy.reasons) or "Nothing has run yet.",
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -135,6 +136,12 @@ async def purge_after(session: AsyncSession, cluster_id: str) -> timedelta:
     """Return how long a job folder that still holds something is kept at a cluster."""
     cluster = await session.get(Cluster, cluster_id)
     return timedelta(days=cluster.purge_days if cluster else 30)
+
+
+async def facts(session: AsyncSession, cluster_id: str) -> Mapping[str, Any]:
+    """Return what the checks of a cluster have found out about it."""
+    cluster = await session.get(Cluster, cluster_id)
+    return cluster.facts if cluster else {}
 
 
 async def meter_interval_s(session: AsyncSession, cluster_id: str) -> float | None:
