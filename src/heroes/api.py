@@ -107,6 +107,9 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             expose_headers=["Link", "X-Total-Count", "X-Request-Id", "ETag"],
         )
     app.include_router(operation)
+    from heroes.identity.routes import issuer
+
+    app.include_router(issuer)
     for prefix, router in facades():
         app.include_router(router, prefix=f"/api/v1{prefix}")
         app.include_router(router, prefix=prefix, include_in_schema=False)

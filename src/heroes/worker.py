@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
@@ -13,12 +14,13 @@ import structlog
 from heroes.clusters.lines import Lines
 from heroes.compose import compose
 from heroes.events import service as events
-from heroes.kit import log, outbox
+from heroes.kit import audit, log, outbox
 from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
 from heroes.parts import SLICES, Parts
 
 STAMP_EVERY = 1.0  # seconds between two looks for events without a number, at least
+SEAL_EVERY = 5.0  # seconds between two seals of the audit trail
 STAMP_UNASKED = 10.0  # and at most, should a doorbell be lost
 
 
@@ -46,7 +48,10 @@ async def run(settings: Settings) -> None:
     structlog.get_logger().info("worker started", owner=work.owner)
     assert parts.lines is not None
     await asyncio.gather(
-        work.run(stop), parts.lines.run(stop), stamp(parts, work.bell(outbox.Event.__tablename__), stop)
+        work.run(stop),
+        parts.lines.run(stop),
+        stamp(parts, work.bell(outbox.Event.__tablename__), stop),
+        seal(parts, stop),
     )
     await parts.database.close()
 
@@ -66,6 +71,20 @@ async def stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None:
             structlog.get_logger().exception("events could not be numbered; trying again")
         await asyncio.wait({stopped}, timeout=STAMP_EVERY)
     await stopped
+
+
+async def seal(parts: Parts, stop: asyncio.Event) -> None:
+    """Seal the audit trail every few seconds, batch by batch."""
+    while not stop.is_set():
+        sealed = 0
+        try:
+            async with parts.database.worker() as session:
+                sealed = await audit.seal(session)
+        except Exception:
+            structlog.get_logger().exception("the audit trail could not be sealed; trying again")
+        if sealed < audit.BATCH:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), SEAL_EVERY)
 
 
 def main() -> None:

@@ -80,14 +80,14 @@ class Platform:
         self.process.wait()
 
     def login(self, user: str = "lea", organization: str = "acme") -> Heroes:
-        """Sign in; the throttle of logins is waited out as a client does."""
+        """Sign in; the throttle of logins, and a database that just came back, are waited out as a client does."""
         client = Heroes(self.url)
         self.clients.append(client)
         for _ in range(20):
             try:
                 client.login(organization, user, PASSWORD)
             except Exception as error:
-                if getattr(error, "status", None) != 429:
+                if getattr(error, "status", None) not in {429, 503}:
                     raise
                 time.sleep(1)
             else:

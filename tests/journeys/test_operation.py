@@ -120,6 +120,16 @@ def test_nothing_is_restored_over_an_installation(platform: Platform, tmp_path: 
     assert "not empty" in refused.stderr
 
 
+def test_a_backup_overwrites_nothing(platform: Platform, tmp_path: Path) -> None:
+    kept = tmp_path / "backup.tar"
+    kept.write_text("an older backup")
+    refused = heroes(platform, "backup", str(kept))
+    assert refused.returncode == 1
+    assert "not overwritten" in refused.stderr
+    assert kept.read_text() == "an older backup"
+    assert list(tmp_path.iterdir()) == [kept]
+
+
 def test_a_damaged_backup_is_refused_and_leaves_nothing(platform: Platform, tmp_path: Path) -> None:
     archive = tmp_path / "backup.tar"
     assert heroes(platform, "backup", str(archive)).returncode == 0

@@ -7,9 +7,11 @@ before. Tests that break a site use `laboratory_alone`, all others `laboratory`:
 import fcntl
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -36,14 +38,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    owner = STATE / "owner"
-    if not _is_worker(session.config) and owner.exists() and owner.read_text() == os.environ.get(RUN):
+    if _is_worker(session.config):
+        return
+    owner, prepared_for = STATE / "owner", STATE / "prepared-for"
+    if owner.exists() and owner.read_text() == os.environ.get(RUN):
         owner.unlink()
         control.stop()
+    if prepared_for.exists() and prepared_for.read_text() == os.environ.get(RUN):
+        prepared_for.unlink()  # the next run may have it
 
 
 @pytest.fixture(scope="session")
-def laboratory_session() -> Laboratory:
+def laboratory_session(pytestconfig: pytest.Config) -> Laboratory:
     """The running laboratory, for fixtures that outlive a test. Tests take `laboratory` or `laboratory_alone`."""
     reason = missing()
     if reason and os.environ.get("CI") == "true":
@@ -52,7 +58,7 @@ def laboratory_session() -> Laboratory:
         pytest.skip(reason)
     STATE.mkdir(parents=True, exist_ok=True)
     laboratory = Laboratory()
-    with _flock("run.lock", fcntl.LOCK_EX):
+    with _turn(pytestconfig):
         prepared_for = STATE / "prepared-for"
         if not prepared_for.exists() or prepared_for.read_text() != os.environ[RUN]:
             ran_before = control.running()
@@ -87,6 +93,35 @@ def laboratory_alone(laboratory_session: Laboratory) -> Iterator[Laboratory]:
         control.start()
         for name in control.MACHINES:
             laboratory_session.heal(name)
+
+
+@contextmanager
+def _turn(config: pytest.Config) -> Iterator[None]:
+    """Hold the run's lock once no other test run has the laboratory: their faults would hit each other's tests."""
+    told = False
+    while True:
+        with _flock("run.lock", fcntl.LOCK_EX):
+            other = _other_run()
+            if other is None:
+                yield
+                return
+        if not told:
+            with config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+                print(f"\nwaiting for the laboratory: the test run with process id {other} has it", file=sys.stderr)
+            told = True
+        time.sleep(1)
+
+
+def _other_run() -> int | None:
+    """The process id of a living test run, not this one, that has the laboratory."""
+    prepared_for = STATE / "prepared-for"
+    if not prepared_for.exists() or prepared_for.read_text() == os.environ[RUN]:
+        return None
+    pid = int(prepared_for.read_text().partition("-")[0])
+    try:
+        return pid if b"pytest" in Path(f"/proc/{pid}/cmdline").read_bytes() else None
+    except OSError:
+        return None
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from heroes.adapters.local import LocalFiles, LocalShell
 from heroes.adapters.ports import (
     Absent,
     AlreadyOrdered,
+    Busy,
     Fact,
     Found,
     Order,
@@ -57,7 +58,7 @@ from heroes.parts import Parts
 from heroes.workflows import archives
 from heroes.workflows import service as workflows
 
-DURABLE = ("executions", "jobs", "transfers")
+DURABLE = ("executions", "jobs", "job_arrays", "transfers")
 ENDED = {"FINISHED", "FAILED", "CANCELED"}
 
 
@@ -71,6 +72,7 @@ class Centre:
         root.mkdir(parents=True)
         self.shell, self.files = LocalShell(), LocalFiles(str(root))
         self.jobs: dict[str, SiteJob] = {}
+        """by number, elements of arrays as NUMBER_INDEX"""
         self.orders: dict[str, Order] = {}
         self.coming: list[Order] = []
         self.late = False
@@ -81,6 +83,12 @@ class Centre:
         """no question is answered"""
         self.down = False
         """nothing answers at all"""
+        self.busy: int | None = None
+        """jobs that it takes at a time"""
+        self.largest: int | None = None
+        """elements that it takes in an array"""
+        self.given = 0
+        """orders that reached it"""
         self.fates: dict[int, SiteEnd] = {}
         """number of the start at this centre → how the site ends it"""
         self.started = 0
@@ -88,6 +96,13 @@ class Centre:
     # ------------------------------------------------------------------------------------------------------- Batch
 
     async def submit(self, shell: Shell, order: Order) -> str:
+        self.given += 1
+        count = 1 if order.indexes is None else len(order.indexes)
+        live = sum(job.state is not SiteState.ENDED for job in self.jobs.values())
+        if self.busy is not None and live + count > self.busy:
+            raise Busy("The site takes no more jobs of this account now.", said="AssocMaxSubmitJobLimit")
+        if self.largest is not None and count > self.largest:
+            raise Refused("The array is too large for the site.", said="Invalid job array specification")
         try:
             (Path(order.folder) / order.token).mkdir(mode=0o700)
         except FileExistsError:
@@ -106,9 +121,11 @@ class Centre:
             self._take(self.coming.pop())
 
     def _take(self, order: Order) -> str:
-        site_id = str(1000 + len(self.jobs))
+        site_id = str(1000 + len(self.orders))
         self.orders[site_id] = order
-        self.jobs[site_id] = SiteJob(site_id, None, order.token, SiteState.QUEUED, submitted_at=now())
+        for index in (None,) if order.indexes is None else order.indexes:
+            job = SiteJob(site_id, index, order.token, SiteState.QUEUED, submitted_at=now())
+            self.jobs[_name(job)] = job
         return site_id
 
     async def find(self, shell: Shell, token: str, *, since: datetime) -> Found | Absent | Unknown:
@@ -125,15 +142,14 @@ class Centre:
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[tuple[str, int | None], SiteJob]:
         if self.silent:
             raise Unreachable("The accounting did not answer.")
-        return {job.key: job for job in self.jobs.values() if job.site_id in site_ids}
+        return {job.key: job for name, job in self.jobs.items() if job.site_id in site_ids or name in site_ids}
 
     async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
         if self.silent:
             raise Unreachable("The scheduler did not answer.")
-        for site_id in site_ids:
-            job = self.jobs.get(site_id)
-            if job is not None and job.state is not SiteState.ENDED:
-                self._end(site_id, SiteEnd.CANCELLED, None)
+        for name, job in self.jobs.items():
+            if (job.site_id in site_ids or name in site_ids) and job.state is not SiteState.ENDED:
+                self._end(name, SiteEnd.CANCELLED, None)
 
     async def queues(self, shell: Shell) -> list[QueueFacts]:
         return []
@@ -149,9 +165,9 @@ class Centre:
             if job.state is SiteState.QUEUED:
                 self.jobs[site_id] = replace(job, reason=reason, text=words)
 
-    async def run(self) -> int:
-        """Start every queued job and let it end; return how many."""
-        queued = [site_id for site_id, job in self.jobs.items() if job.state is SiteState.QUEUED]
+    async def run(self, most: int | None = None) -> int:
+        """Start every queued job (or `most` of them) and let it end; return how many."""
+        queued = [site_id for site_id, job in self.jobs.items() if job.state is SiteState.QUEUED][:most]
         for site_id in queued:
             self.started += 1
             began = now()
@@ -163,12 +179,18 @@ class Centre:
             self._end(site_id, fate or (SiteEnd.COMPLETED if code == 0 else SiteEnd.FAILED), None if fate else code)
         return len(queued)
 
-    async def _payload(self, site_id: str) -> int:
-        order = self.orders[site_id]
+    async def _payload(self, name: str) -> int:
+        job = self.jobs[name]
+        order = self.orders[job.site_id]
         folder = Path(order.folder) / order.token
         if not folder.is_dir():
             return 113
-        with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+        element = "" if job.index is None else f".{job.index}"
+        numbers = {"SLURM_JOB_ID": job.site_id}
+        if job.index is not None:  # as Slurm does: each element has a number of its own
+            numbers = {"SLURM_JOB_ID": f"9{job.site_id}{job.index}", "SLURM_ARRAY_JOB_ID": job.site_id}
+            numbers["SLURM_ARRAY_TASK_ID"] = str(job.index)
+        with (folder / f"stdout{element}").open("wb") as out, (folder / f"stderr{element}").open("wb") as err:
             process = await asyncio.create_subprocess_exec(
                 "bash",
                 order.script_path,
@@ -176,24 +198,29 @@ class Centre:
                 stdout=out,
                 stderr=err,
                 cwd=order.folder,
-                env={"PATH": os.environ["PATH"], "SLURM_JOB_ID": site_id},
+                env={"PATH": os.environ["PATH"], **numbers},
             )
             return await process.wait()
 
-    def _killed(self, site_id: str) -> None:
+    def _killed(self, name: str) -> None:
         """Take away what the epilogue of a job that the site ended would never have written."""
-        order = self.orders[site_id]
-        for name in ("exit-0", "outputs-0", "sums-0"):
-            (Path(order.folder) / order.token / name).unlink(missing_ok=True)
+        job = self.jobs[name]
+        order = self.orders[job.site_id]
+        for left in ("exit", "outputs", "sums"):
+            (Path(order.folder) / order.token / f"{left}-{job.index or 0}").unlink(missing_ok=True)
 
     def _end(self, site_id: str, end: SiteEnd, code: int | None) -> None:
         job = self.jobs[site_id]
         usage = None
         if job.started_at is not None:
-            order = self.orders[site_id]
+            order = self.orders[job.site_id]
             usage = SiteUsage(nodes=order.nodes, cpus=order.tasks * order.cpus_per_task, elapsed_s=36.0)
         changed = {"state": SiteState.ENDED, "end": end, "exit_code": code, "ended_at": now(), "usage": usage}
         self.jobs[site_id] = replace(job, **changed)  # type: ignore[arg-type]
+
+
+def _name(job: SiteJob) -> str:
+    return job.site_id if job.index is None else f"{job.site_id}_{job.index}"
 
 
 def now() -> datetime:

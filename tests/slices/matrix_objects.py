@@ -86,6 +86,7 @@ async def _objects(world: World, organization: Organization, customer: Organizat
         await world.user(organization, role, [role, (MEMBER, project.id)])
     client = await world.client("lea", organization)
     token = (await client.post("organization/auth/token", json={"name": "mine"})).json()
+    nightly = await made("organization/admin/clients", {"name": "nightly", "user": "program"})
     key = (await client.post("organization/credential", json={"title": "mine"})).json()
     held = {"user": lea.id, "role": "reader"}
     assignment = await made("organization/admin/assignments", held)
@@ -102,6 +103,7 @@ async def _objects(world: World, organization: Organization, customer: Organizat
     same = {
         "token": token["id"],
         "credential": key["id"],
+        "client": nightly["client_id"],
         "assignment": assignment["id"],
         "operation": move["operation_id"] if "operation_id" in move else move["id"],
         "version": first["version_id"],

@@ -342,6 +342,19 @@ EVENTS: dict[str, list[Call]] = {
     "POST /organization/webhook/{webhook}/dead/{letter}/resend": [Call(A.ORGANIZATION_MANAGE, 202, path=_LETTER)],
 }
 
+CLIENTS: dict[str, list[Call]] = {
+    "GET /organization/admin/clients": [Call(A.TOKEN_MANAGE, 200, 200)],
+    "POST /organization/admin/clients": [
+        Call(A.TOKEN_MANAGE, 201, json={"name": "fresh", "user": "@program"}),
+        Call(A.TOKEN_MANAGE, 201, 201, json={"name": "fresh", "redirect_uris": ["https://a.example/"]}),
+    ],
+    "DELETE /organization/admin/clients/{client_id}": [Call(A.TOKEN_MANAGE, 204, path={"client_id": "@client"})],
+}
+
+AUDIT: dict[str, list[Call]] = {
+    "GET /organization/audit/list": [Call(ANYONE, 200, 200), Call(ANYONE, 200, 200, query={"action": "user.*"})],
+}
+
 CREDENTIALS: dict[str, list[Call]] = {
     "POST /organization/credential": [Call(ANYONE, 201, 201, json={"title": "alpha"})],
     "GET /organization/credential/list": [
@@ -368,6 +381,8 @@ HPCWAAS: dict[str, list[Call]] = {
 
 TABLE: dict[str, list[Call]] = {
     **IDENTITY,
+    **AUDIT,
+    **CLIENTS,
     **CREDENTIALS,
     **HPCWAAS,
     **DATA,

@@ -22,7 +22,10 @@ from heroes.identity.steps import registrations
 from heroes.kit.audit import AuditEvent
 from heroes.kit.db import Database
 from heroes.kit.postgres import DatabaseUrls
+from heroes.kit.secrets import DatabaseSecrets
+from heroes.kit.settings import Settings
 from heroes.kit.work import Work
+from heroes.parts import Parts
 
 pytestmark = pytest.mark.anyio
 
@@ -92,7 +95,9 @@ async def as_role(app: FastAPI, database: Database, organization: Organization, 
 
 
 async def work_through(database: Database) -> None:
-    await Work(database, registrations(None)).until_idle()  # type: ignore[arg-type]
+    secrets = DatabaseSecrets(b"k" * 32)
+    parts = Parts(Settings(), database, None, secrets, None)  # type: ignore[arg-type]
+    await Work(database, registrations(parts)).until_idle()
 
 
 # logging in

@@ -136,7 +136,7 @@ class Place:
     async def end(self) -> None:
         await self.job(state="ENDED", end="SUCCEEDED", ended_at=heroes_now())
         async with self.database.worker() as session:
-            await logs.close(session, "job_1")
+            await logs.close(session, ["job_1"])
         await self.work.until_idle()
 
     async def later(self, seconds: float) -> None:
@@ -358,7 +358,7 @@ async def test_a_job_that_began_anew_is_told_from_its_beginning(place: Place):
         async with place.database.worker() as session:
             await session.execute(update(Job).values(attempt=2))
             await session.execute(update(Submission).values(token="hother", folder=str(other.parent)))
-            await logs.close(session, "job_1")
+            await logs.close(session, ["job_1"])
         told = asyncio.create_task(reader.piece())
         while not told.done():
             await place.look()

@@ -94,12 +94,12 @@ async def started(firm: Firm, reserved: str) -> Run:
             policy="cheapest",
             weights=None,
         )
-        [job] = await jobs.create(session, organization, [new], Waiter("executions", wid))
+        [job_id] = await jobs.create(session, organization, [new], Waiter("executions", wid))
     async with firm.database.app(organization) as session:
         await costs.reserve(
             session, firm.lea, project_id=firm.project.id, subject=wid, amount=Decimal(reserved), currency="EUR"
         )
-    return Run(firm, wid, job.id)
+    return Run(firm, wid, job_id)
 
 
 @pytest.fixture

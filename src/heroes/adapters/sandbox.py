@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from heroes.adapters.spool import TOOLS
+
 NOBODY = "65534"
 START_FD = 3
 """The payload's first act is a byte on this descriptor: whoever holds the other end knows that the walls stood."""
@@ -236,7 +238,7 @@ async def _holds(kind: SandboxKind, limit_s: float) -> bool:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
-            env=_tools(),
+            env=TOOLS,
             cwd="/",
         )
         try:
@@ -246,8 +248,3 @@ async def _holds(kind: SandboxKind, limit_s: float) -> bool:
             await process.wait()
             return False
         return status == 0 and (folder / "ran").exists()
-
-
-def _tools() -> dict[str, str]:
-    """Where `bwrap`, `unshare`, `mount` and `pivot_root` are looked for; also not the platform's own environment."""
-    return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}

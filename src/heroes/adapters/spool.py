@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 TOOLS = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+"""Where `bwrap`, `unshare`, `mount` and `pivot_root` are looked for; also not the platform's own environment."""
 _FOLDERS = ("orders", "queued", "running", "ended", "cancel")
 
 

@@ -62,6 +62,7 @@ def backup(file: Path) -> None:
         os.umask(0o077)
         if not settings.home.is_dir():
             raise CannotRun(f"There is no installation in {settings.home}: set HEROES_HOME.")
+        _refuse_existing(file)
         fresh = file.with_name(f"{file.name}.new")
         try:
             with tempfile.TemporaryDirectory() as folder, fresh.open("xb") as out:
@@ -71,6 +72,7 @@ def backup(file: Path) -> None:
                 write(out, dump, settings.home)
                 out.flush()
                 os.fsync(out.fileno())
+            _refuse_existing(file)  # also one that came meanwhile
             fresh.rename(file)
         except FileExistsError:
             raise CannotRun(
@@ -85,6 +87,11 @@ def backup(file: Path) -> None:
         print(f"Backup written: {file}. It holds the master key: keep it as safe as the platform itself.")
         if settings.master_key_file:
             print(f"Not in it, since it lies outside of the data folder: the master key {settings.master_key_file}.")
+
+
+def _refuse_existing(file: Path) -> None:
+    if os.path.lexists(file):
+        raise CannotRun(f"{file} exists and is not overwritten: name another file, or move it away.")
 
 
 def restore(file: Path) -> None:

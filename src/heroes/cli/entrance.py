@@ -3,7 +3,7 @@
 import os
 import sys
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -29,17 +29,21 @@ def login(
     organization: Annotated[str | None, typer.Option("--organization", "--org", help="Your organization.")] = None,
     user: Annotated[str | None, typer.Option("--user", "-u", help="Your user name.")] = None,
     password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
+    device: Annotated[bool, typer.Option("--device", help="Sign in on a web page, here or on another device.")] = False,
 ) -> None:
     """Sign in to a platform.
+
+    With --device a page is named on which you sign in, so that no password is typed here.
 
     Without a terminal, give --organization and --user, and the password in HEROES_PASSWORD or by --password-stdin.
     A one-time password leads to asking for a new one (or give it in HEROES_NEW_PASSWORD).
     """
-    from heroes.client import ApiError
-
     last = session.current()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else os.environ.get("HEROES_PASSWORD")
     url = _address(address or _asked("Address", "the address", last.url if last else session.DEFAULT_URL))
+    if device:
+        _kept(url, *_by_device(url))
+        return
     organization = organization or _asked("Organization", "--organization", last.organization if last else None)
     user = user or _asked("User", "--user", last.user if last else None)
     if password is None:
@@ -51,7 +55,27 @@ def login(
     if tokens.password_change_required:
         _replace_password(heroes, password)
         tokens = replace(tokens, password_change_required=False)
-    entry = configuration.Login(url, organization, user, asdict(tokens))
+    _kept(url, organization, user, asdict(tokens))
+
+
+def _by_device(url: str) -> tuple[str, str, dict[str, Any]]:
+    """Wait until a person has let this command line in; return organization, user and tokens. Raises Stop."""
+    heroes = session.stranger(url)
+    begun = heroes.device_begin()
+    say(f"Open {begun.get('verification_uri_complete') or begun['verification_uri']}")
+    say(f"and check that it shows the code {begun['user_code']}. Waiting …")
+    tokens = heroes.device_wait(begun)
+    if tokens is None:
+        raise Stop("Nobody let this command line in in time, or it was turned away.", SIGN_IN)
+    me = heroes.me()
+    return me["organization"], me["preferred_username"], asdict(tokens)
+
+
+def _kept(url: str, organization: str, user: str, tokens: dict[str, Any]) -> None:
+    """Keep a sign-in and say so."""
+    from heroes.client import ApiError
+
+    entry = configuration.Login(url, organization, user, tokens)
 
     def keep(kept: configuration.Configuration) -> None:
         before = kept.logins.get(entry.key)
@@ -61,7 +85,7 @@ def login(
 
     configuration.change(keep)
     try:
-        name = heroes.me()["preferred_username"]
+        name = session.connect().me()["preferred_username"]
     except ApiError:
         name = user
     say(f"Signed in to {url} as {name} of {organization}.")

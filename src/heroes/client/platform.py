@@ -11,6 +11,7 @@ from heroes.client.tokens import TokenSet
 from heroes.client.wire import Json, Progress, Wire, given
 
 ENDED = frozenset({"FINISHED", "FAILED", "CANCELED"})
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 AUTH = "/organization/auth"
 DATA = "/organization/data"
 WORKFLOW = "/organization/workflow"
@@ -31,6 +32,32 @@ class Heroes(Wire):
         """Sign in with a password. Raises ApiError (401) for a wrong one."""
         body = {"organization": organization, "username": username, "password": password}
         return self._keep(self.request("POST", f"{AUTH}/login", signed=False, json=body).json())
+
+    def device_begin(self) -> Json:
+        """Begin a sign-in that a person allows on a web page (RFC 8628)."""
+        place: Json = self.root("/.well-known/heroes").json()
+        form = {"client_id": place["client_id"], "scope": "openid profile email organization"}
+        begun: Json = self.form(place["device_authorization_endpoint"], form)
+        return {**begun, "place": place}
+
+    def device_wait(self, begun: Json) -> TokenSet | None:
+        """Wait until the person has decided, and keep the tokens; None when turned away or too late."""
+        pause, until = float(begun.get("interval", 5)), time.monotonic() + float(begun["expires_in"])
+        place: Json = begun["place"]
+        ask = {"grant_type": DEVICE_GRANT, "device_code": begun["device_code"], "client_id": place["client_id"]}
+        while time.monotonic() < until:
+            time.sleep(pause)
+            answer = self.form(place["token_endpoint"], ask)
+            match answer.get("error"):
+                case None:
+                    return self._keep(answer)
+                case "authorization_pending":
+                    continue
+                case "slow_down":
+                    pause += 5
+                case _:
+                    return None
+        return None
 
     def change_password(self, current: str, new: str) -> None:
         """Set one's own password; the only thing that a one-time password allows. Other sessions end."""

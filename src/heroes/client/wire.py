@@ -139,6 +139,14 @@ class Wire:
         except httpx.TransportError as error:
             raise self._unanswered(error) from None
 
+    def form(self, address: str, fields: Json) -> Json:
+        """Send a form to a whole address, unsigned; any status is an answer. Raises Unanswered."""
+        try:
+            answer: Json = self._http.post(address, data=fields).json()
+        except (httpx.TransportError, ValueError) as error:
+            raise Unanswered(f"{address} does not answer: {str(error) or type(error).__name__}") from None
+        return answer
+
     def root(self, path: str) -> httpx.Response:
         """Ask what lies outside the API, such as `/readyz`; any status is an answer. Raises Unanswered."""
         try:

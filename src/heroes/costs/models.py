@@ -152,6 +152,8 @@ class Draw(Tenant, Timestamps, Base):
     submission_id: Mapped[str] = mapped_column(index=True)
     tariff_id: Mapped[str | None]
     amount: Mapped[Decimal]
+    settled: Mapped[Decimal] = mapped_column(default=0, server_default=_NOTHING)
+    """of an order of many jobs: how much of it those that have ended held"""
     charged: Mapped[Decimal | None]
     closed_at: Mapped[datetime | None]
 

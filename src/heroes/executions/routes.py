@@ -20,7 +20,7 @@ from heroes.executions.schemas import (
     ResultOut,
     Submission,
 )
-from heroes.executions.views import attempt_out, cost_out, execution_out, job_out
+from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out
 from heroes.identity import Tx, Who, still
 from heroes.jobs import service as jobs
 from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, TooMany, Unavailable
@@ -120,8 +120,7 @@ async def list_attempts(wid: str, who: Who, session: Tx, page: Paged) -> list[At
 async def list_jobs(wid: str, who: Who, session: Tx, page: Paged) -> list[JobOut]:
     """List the jobs of an execution, what each is doing and how fresh that is."""
     execution = await service.get(session, who, wid)
-    made = await jobs.of_execution(session, execution.id, execution.organization_id)
-    return [await job_out(session, job) for job in page.cut(made, lambda job: job.id)]
+    return await jobs_out(session, page, execution)
 
 
 @router.get(f"{WORKFLOW}/{{wid}}/results", responses=problems(NotFound))

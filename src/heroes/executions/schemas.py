@@ -115,6 +115,9 @@ class ExecutionOut(BaseModel):
     run_time: datetime | None
     end_time: datetime | None
     restarts: int = 0
+    explanation: str | None = Field(
+        default=None, description="what goes on, since when and why, and how fresh that is, for people"
+    )
     steps: list[StepOut] | None = None
 
 
@@ -129,6 +132,10 @@ class JobOut(BaseModel):
     state_since: datetime
     code: str | None
     text: str | None
+    reason: str | None = Field(default=None, description="the scheduler's own word, such as Priority or OUT_OF_MEMORY")
+    explanation: str | None = Field(
+        default=None, description="what it does, since when and why, and how fresh that is, for people"
+    )
     heard_at: datetime | None
     cluster: str | None
     queue: str | None
@@ -183,6 +190,8 @@ class CostOut(BaseModel):
     reserved: str
     charged: str
     overrun: str
+    lines_total: int = 0
+    """how many there are; of those many, the first thousand are listed"""
     lines: list[dict[str, Any]]
     energy_j: float | None
     energy_source: str | None

@@ -1,6 +1,7 @@
 """Durable work of executions: which steps are ready becomes jobs, how jobs ended becomes the execution's word."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -12,14 +13,13 @@ from heroes.data import service as data
 from heroes.executions import rules
 from heroes.executions.engines import steps as engine
 from heroes.executions.models import Execution, Step
-from heroes.executions.rules import JobView, Status, StepState, StepView
+from heroes.executions.rules import Status, StepState, StepView, Tally
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.work import Claim, Registration, Waiter, Work
 from heroes.placement.rules import leading
-from heroes.placement.service import NEEDS_BUDGET
 from heroes.workflows import service as workflows
 from heroes.workflows.rules import Bundle
 
@@ -42,12 +42,11 @@ async def advance(work: Work, claim: Claim) -> None:
         if cancelled and not await jobs.cancel_all(session, execution.id, execution.organization_id):
             done.again(CANCEL_AGAIN)
         steps = await _steps(session, execution)
-        made = await jobs.standing(session, execution.id, execution.organization_id)
-        if any(job.note_code == NEEDS_BUDGET for job in made):
+        tallies = await jobs.tallies(session, execution.id, execution.organization_id)
+        if any(tally.unpaid for tally in tallies.values()):
             await jobs.wake_for_money(session, execution.id, execution.organization_id)
-        await _note_ended(session, execution, bundle, steps, made, cancelled)
-        views = _views(bundle, steps, made)
-        _close_blocked(steps, views, cancelled)
+        await _note_ended(session, execution, bundle, steps, tallies, cancelled)
+        _close_blocked(steps, _views(bundle, steps, tallies), cancelled)
         if not cancelled:
             context = engine.Context(
                 params=execution.parameters,
@@ -58,10 +57,9 @@ async def advance(work: Work, claim: Claim) -> None:
                 foreach=frozenset(step.name for step in bundle.steps if step.foreach is not None),
                 changes=execution.changes,
             )
-            for name in rules.ready(_views(bundle, steps, made)):
-                others = [job for job in made if job.step != name]
-                made = [*others, *await _start(session, execution, bundle, steps[name], context)]
-        await _conclude(session, execution, bundle, steps, _views(bundle, steps, made), cancelled)
+            for name in rules.ready(_views(bundle, steps, tallies)):
+                await _start(session, execution, bundle, steps[name], context)
+        await _conclude(session, execution, bundle, steps, _views(bundle, steps, tallies), cancelled)
 
 
 async def _steps(session: AsyncSession, execution: Execution) -> dict[str, Step]:
@@ -69,32 +67,35 @@ async def _steps(session: AsyncSession, execution: Execution) -> dict[str, Step]
     return {row.name: row for row in rows}
 
 
-def _views(bundle: Bundle, steps: dict[str, Step], made: Any) -> list[StepView]:
+def _views(bundle: Bundle, steps: dict[str, Step], tallies: Mapping[str, jobs.Tally]) -> list[StepView]:
     return [
-        StepView(
-            spec.name,
-            spec.needs,
-            StepState(steps[spec.name].state),
-            tuple(JobView(job.index, job.state, job.end, job.note or "") for job in made if job.step == spec.name),
-        )
+        StepView(spec.name, spec.needs, StepState(steps[spec.name].state), tally=_tally(tallies.get(spec.name)))
         for spec in bundle.steps
     ]
 
 
+def _tally(counted: jobs.Tally | None) -> Tally:
+    return Tally(**asdict(counted)) if counted else Tally()
+
+
 async def _note_ended(
-    session: AsyncSession, execution: Execution, bundle: Bundle, steps: dict[str, Step], made: Any, cancelled: bool
+    session: AsyncSession,
+    execution: Execution,
+    bundle: Bundle,
+    steps: dict[str, Step],
+    tallies: Mapping[str, jobs.Tally],
+    cancelled: bool,
 ) -> None:
-    for view in _views(bundle, steps, made):
+    for view in _views(bundle, steps, tallies):
         row = steps[view.name]
-        row.jobs_ended = sum(job.end is not None and job.state == "ENDED" for job in view.jobs)
+        row.jobs_ended = view.tally.ended
         state, reason = rules.step_state(view, cancelled)
         if state == row.state:
             continue
         row.state, row.reason, row.ended_at = state, reason, heroes_now()
         if state is StepState.FINISHED:
-            own = sorted((job for job in made if job.step == view.name), key=lambda job: job.index)
-            names = bundle.step(view.name).outputs
-            row.outputs = {name: [(job.outputs or {}).get(name, []) for job in own] for name in names}
+            left = await jobs.outputs(session, execution.id, execution.organization_id, view.name)
+            row.outputs = {name: [one.get(name, []) for one in left] for name in bundle.step(view.name).outputs}
         event = {"execution": execution.id, "step": view.name, "state": state}
         outbox.emit(session, execution.organization_id, type=f"step.{state.lower()}", subject=execution.id, data=event)
 
@@ -109,7 +110,7 @@ def _close_blocked(steps: dict[str, Step], views: list[StepView], cancelled: boo
 
 async def _start(
     session: AsyncSession, execution: Execution, bundle: Bundle, row: Step, context: engine.Context
-) -> list[Any]:
+) -> None:
     spec = bundle.step(row.name)
     row.started_at = heroes_now()
     tied = any(one.placement.same_as or one.placement.not_same_as for one in bundle.steps)
@@ -119,7 +120,7 @@ async def _start(
     except (ValueError, KeyError) as error:
         row.state, row.reason = StepState.FAILED, f"The step cannot be planned: {error}"
         row.ended_at = heroes_now()
-        return []
+        return
     ties = engine.ties(spec, asked)
     # The user's own choice of a cluster is for the steps that lead; one that is tied follows its tie.
     chosen = execution.chosen and (not tied or row.name in leading(asked))
@@ -146,7 +147,6 @@ async def _start(
     row.jobs = len(made)
     if not made:
         row.outputs = {name: [] for name in spec.outputs}
-    return made
 
 
 async def _conclude(
@@ -157,7 +157,7 @@ async def _conclude(
     views: list[StepView],
     cancelled: bool,
 ) -> None:
-    views = [StepView(v.name, v.needs, StepState(steps[v.name].state), v.jobs) for v in views]
+    views = [StepView(v.name, v.needs, StepState(steps[v.name].state), tally=v.tally) for v in views]
     new = rules.status(views, cancelled=cancelled)
     if new is Status.RUN_IN_PROGRESS and execution.run_time is None:
         execution.run_time = heroes_now()

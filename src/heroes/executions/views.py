@@ -1,7 +1,10 @@
 """Rows of executions and jobs as the interface shows them."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
@@ -19,6 +22,8 @@ from heroes.executions.schemas import (
 )
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
+from heroes.kit.db import heroes_now
+from heroes.kit.paging import Page
 
 
 async def execution_out(
@@ -27,7 +32,7 @@ async def execution_out(
     """Return an execution as it is shown; with its steps where one is asked for."""
     if project is None:
         project = service.project_names(who, [row]).get(row.project_id)
-    return ExecutionOut(
+    shown = ExecutionOut(
         wid=row.id,
         owner=Owner(organization=who.organization, user=row.username),
         configuration=Configuration(
@@ -46,24 +51,50 @@ async def execution_out(
         run_time=row.run_time,
         end_time=row.end_time,
         restarts=row.restarts,
-        steps=await _steps(session, row) if steps else None,
     )
+    if steps:
+        shown.steps = await _steps(session, row)
+        stand = await jobs.standing(session, row.id, row.organization_id)
+        by_step = [(step.name, [one for one in stand if one.step == step.name]) for step in shown.steps]
+        heard = await _heard(session, {one.line_id for one in stand if one.line_id})
+        now = await _moment(session)
+        shown.explanation = rules.told(row.status, row.status_since, row.reason, by_step, heard, now)
+    return shown
+
+
+async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rules.Freshness]:
+    found = await clusters.heard(session, lines)
+    return {name: rules.Freshness(one.cluster, one.at, one.trouble, one.silent) for name, one in found.items()}
+
+
+async def _moment(session: AsyncSession) -> datetime:
+    return (await session.scalars(select(heroes_now()))).one()
 
 
 async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
-    made = await jobs.standing(session, row.id, row.organization_id)
+    reasons = await jobs.waiting(session, row.id, row.organization_id, rules.UNDER_WAY)
     found = []
     for step in await service.steps(session, row):
         shown = StepOut.model_validate(step, from_attributes=True)
-        shown.waiting = rules.waiting([job for job in made if job.step == step.name])
+        shown.waiting = rules.waiting(reasons.get(step.name, ()))
         found.append(shown)
     return found
 
 
-async def job_out(session: AsyncSession, job: Any) -> JobOut:
-    """Return a job as it is shown; with what keeps its site from being asked, while it is not ended."""
-    silence = await clusters.silence(session, job.line_id) if job.line_id and job.state != "ENDED" else None
-    said = (job.note, silence or job.last_error)
+async def jobs_out(session: AsyncSession, page: Page, execution: Execution) -> list[JobOut]:
+    """Return one page of an execution's jobs as they are shown, each explained by what its cluster last said."""
+    rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
+    numbers = await jobs.site_ids(session, rows)
+    heard = await _heard(session, {row.line_id for row in rows if row.line_id and row.state != "ENDED"})
+    now = await _moment(session)
+    return [job_out(row, numbers.get(row.id), heard.get(row.line_id), now) for row in rows]
+
+
+def job_out(job: Any, site_id: str | None, heard: rules.Freshness | None, now: datetime) -> JobOut:
+    """Return a job as it is shown. One that its site knows and that has not ended is as fresh as its line."""
+    line = heard if job.state != "ENDED" else None
+    said = (job.note, (line.trouble if line else None) or job.last_error)
+    watched = job.seen is not None and job.state in {"QUEUED", "RUNNING"}
     return JobOut(
         id=job.id,
         step=job.step,
@@ -73,10 +104,12 @@ async def job_out(session: AsyncSession, job: Any) -> JobOut:
         state_since=job.state_since,
         code=job.note_code,
         text=" ".join(filter(None, said)) or None,
-        heard_at=job.heard_at,
+        reason=(job.seen or {}).get("reason"),
+        explanation=rules.job_told(job, line, now),
+        heard_at=line.at if line and watched else job.heard_at,
         cluster=job.cluster,
         queue=job.queue,
-        site_id=await jobs.site_id(session, job),
+        site_id=site_id,
         attempt=job.attempt,
         end=job.end if job.state == "ENDED" else None,
         exit_code=job.exit_code,
@@ -97,11 +130,8 @@ def attempt_out(attempt: Any, job: Any) -> AttemptOut:
 async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
     """Return what an execution was charged so far; energy is a sum only where every job was measured."""
     account = await costs.of_execution(session, execution.organization_id, execution.id)
-    made = await jobs.of_execution(session, execution.id, execution.organization_id)
-    used = [job.usage for job in made if job.usage and job.usage.get("started")]
-    measured = [one for one in used if one.get("energy_j") is not None]
-    complete = bool(used) and len(measured) == len(used)
-    reasons = sorted({str(one["energy_reason"]) for one in used if one.get("energy_j") is None})
+    energy = await jobs.energy(session, execution.id, execution.organization_id)
+    complete = bool(energy.started) and energy.measured == energy.started
     return CostOut(
         status="final" if rules.Status(execution.status) in rules.ENDED else "accruing",
         currency=account.currency,
@@ -109,7 +139,8 @@ async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
         charged=str(account.charged),
         overrun=str(account.overrun),
         lines=account.lines,
-        energy_j=sum(float(one["energy_j"]) for one in measured) if complete else None,
-        energy_source=", ".join(sorted({str(one["energy_source"]) for one in measured})) or None,
-        energy_reason=None if complete else " ".join(reasons) or "Nothing has run yet.",
+        lines_total=account.lines_total,
+        energy_j=energy.joules if complete else None,
+        energy_source=", ".join(energy.sources) or None,
+        energy_reason=None if complete else " ".join(energy.reasons) or "Nothing has run yet.",
     )

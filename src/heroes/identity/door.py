@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
+from heroes.adapters.oidc import Provider
+from heroes.identity import federation
 from heroes.identity.keys import Keyring, sign_in
 from heroes.identity.models import Grant
 from heroes.identity.rules import Assignment, Caller, rights, scoped
@@ -133,9 +135,25 @@ async def person_of(request: Request, raw: str) -> tuple[dict[str, Any] | None, 
         async with database_of(request).app(None) as session:
             found = await session.scalar(select(func.heroes_token(digest(raw), type_=JSONB)))
         return found, None
-    session_id = str((await keyring_of(request.app).verify(raw)).get("sid"))
+    if provider := _provider_named(request, raw):
+        settings, source = settings_of(request), source_of(request)
+        session_id = await federation.entered(database_of(request), provider, settings, raw, source)
+    else:
+        session_id = str((await keyring_of(request.app).verify(raw)).get("sid"))
     async with database_of(request).app(None) as session:
         return await person_of_session(session, session_id, idle_of(request)), session_id
+
+
+def provider_of(app: Starlette) -> Provider | None:
+    """Return the identity provider elsewhere that the settings name, one for the process; None if there is none."""
+    if not hasattr(app.state, "provider"):
+        app.state.provider = federation.provider_of(cast("Settings", app.state.settings))
+    return cast("Provider | None", app.state.provider)
+
+
+def _provider_named(request: Request, token: str) -> Provider | None:
+    provider = provider_of(request.app)
+    return provider if provider and federation.issuer_named(token) == provider.issuer else None
 
 
 async def _identified(

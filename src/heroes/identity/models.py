@@ -127,6 +127,9 @@ class Session(Tenant, Timestamps, Base):
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str | None]
     source: Mapped[str | None]
+    client_id: Mapped[str | None] = mapped_column(index=True)  # the program it was opened for; None: our own entrance
+    actions: Mapped[list[str] | None]  # what that program may at most
+    projects: Mapped[list[str] | None]
 
 
 class RefreshToken(Tenant, Base):
@@ -173,6 +176,44 @@ class Credential(Tenant, Timestamps, Base):
     secret_id: Mapped[str | None]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class Client(Tenant, Timestamps, Base):
+    """A program that asks for tokens by OAuth 2: as a service account, or for users who sign in here."""
+
+    __tablename__ = "clients"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))  # the service account it acts as by itself
+    hash: Mapped[str | None]  # SHA-256 of the secret; None: a public client, which has none
+    redirect_uris: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    actions: Mapped[list[str] | None]
+    projects: Mapped[list[str] | None]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class AuthRequest(Timestamps, Base):
+    """An authorization code, or a device that waits for a person. Known by hashes; gone soon after its end."""
+
+    __tablename__ = "auth_requests"
+    __platform__ = True
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of the code that the program holds
+    kind: Mapped[str]  # code | device
+    client_id: Mapped[str]
+    user_code: Mapped[str | None] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default="pending", server_default="pending")  # approved denied used
+    user_id: Mapped[str | None]
+    home_id: Mapped[str | None]  # the organization of that user
+    session_id: Mapped[str | None]
+    redirect_uri: Mapped[str | None]
+    challenge: Mapped[str | None]
+    nonce: Mapped[str | None]
+    scope: Mapped[str] = mapped_column(default="", server_default="")
+    polled_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
 
 
 class SigningKey(Timestamps, Base):

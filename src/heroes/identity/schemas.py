@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from heroes.identity.models import Credential, Organization, Project, Role, RoleAssignment, Token, User
+from heroes.identity.models import Client, Credential, Organization, Project, Role, RoleAssignment, Token, User
 from heroes.identity.rules import PROJECT_ROLES, ROLES, TITLES, Action, Caller
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="lower case letters, digits, . _ -")]
@@ -47,13 +47,13 @@ class TokenSet(BaseModel):
 class RefreshIn(In):
     model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "…"}]})
 
-    refresh_token: SecretStr = Field(max_length=200)
+    refresh_token: SecretStr = Field(max_length=8000)
 
 
 class LogoutIn(In):
     model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "…"}]})
 
-    refresh_token: SecretStr | None = Field(default=None, max_length=200)
+    refresh_token: SecretStr | None = Field(default=None, max_length=8000)
 
 
 class PasswordIn(In):
@@ -294,6 +294,56 @@ class TokenOut(BaseModel):
 
 class NewTokenOut(TokenOut):
     token: str = Field(description="shown once, only here")
+
+
+class ClientIn(In):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "nightly", "user": "robot", "actions": ["workflow.run"], "projects": ["wing"]}]
+        }
+    )
+
+    name: Line = Field(min_length=1)
+    user: Line | None = Field(default=None, description="the service account it acts as by itself")
+    redirect_uris: list[Annotated[str, Field(max_length=1000)]] = Field(
+        default=[], max_length=20, description="where people go back to who sign in for it"
+    )
+    public: bool = Field(default=False, description="it cannot keep a secret: a browser or desktop program")
+    actions: list[Action] | None = Field(default=None, description="none: whatever its user may")
+    projects: list[Line] | None = Field(default=None, description="ids or names; none: all of its user's")
+
+
+class ClientOut(BaseModel):
+    """A program that asks for tokens by OAuth 2."""
+
+    client_id: str
+    name: str
+    user_id: str | None
+    redirect_uris: list[str]
+    public: bool
+    actions: list[str] | None
+    projects: list[str] | None
+    created_at: datetime
+    last_used_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Client, **more: Any) -> Self:
+        return cls(
+            client_id=row.id,
+            name=row.name,
+            user_id=row.user_id,
+            redirect_uris=row.redirect_uris,
+            public=row.hash is None,
+            actions=row.actions,
+            projects=row.projects,
+            created_at=row.created_at,
+            last_used_at=row.used_at,
+            **more,
+        )
+
+
+class NewClientOut(ClientOut):
+    client_secret: str | None = Field(description="shown once, only here; none for a public program")
 
 
 class CredentialIn(In):

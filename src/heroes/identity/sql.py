@@ -49,8 +49,20 @@ BEGIN
   IF s.seen_at < heroes_now() - interval '1 minute' THEN
     UPDATE sessions SET seen_at = heroes_now() WHERE id = s.id;
   END IF;
-  RETURN heroes_person(s.user_id);
+  RETURN heroes_person(s.user_id) || heroes_scope(s);
 END $$;
+"""
+
+# What a program may at most that was let in by OAuth 2; nothing for our own entrance.
+_SCOPE = """
+CREATE OR REPLACE FUNCTION heroes_scope(s sessions) RETURNS jsonb LANGUAGE sql STABLE {definer} AS $$
+  SELECT CASE WHEN s.client_id IS NULL OR s.client_id = 'heroes-cli' THEN '{}'::jsonb
+         ELSE jsonb_build_object('token_id', s.client_id, 'token_actions', s.actions, 'token_projects', s.projects) END
+$$;
+CREATE OR REPLACE FUNCTION heroes_client(p_id text) RETURNS jsonb LANGUAGE sql STABLE {definer} AS $$
+  SELECT to_jsonb(c) FROM clients c JOIN organizations o ON o.id = c.organization_id
+   WHERE c.id = p_id AND c.revoked_at IS NULL AND o.status = 'CREATE_COMPLETE'
+$$;
 """
 
 _TOKEN = """
@@ -70,7 +82,8 @@ END $$;
 
 # Two calls with the same token within 10 s are one impatient client; later, the token was stolen and the session ends.
 _REFRESH = """
-CREATE OR REPLACE FUNCTION heroes_refresh(p_hash text, p_new text, p_idle interval) RETURNS jsonb
+DROP FUNCTION IF EXISTS heroes_refresh(text, text, interval);
+CREATE OR REPLACE FUNCTION heroes_refresh(p_hash text, p_new text, p_idle interval, p_client text) RETURNS jsonb
 LANGUAGE plpgsql {definer} AS $$
 DECLARE r refresh_tokens; s sessions;
 BEGIN
@@ -79,6 +92,7 @@ BEGIN
   SELECT * INTO s FROM sessions WHERE id = r.session_id AND ended_at IS NULL
      AND expires_at > heroes_now() AND seen_at > heroes_now() - p_idle FOR UPDATE;
   IF NOT FOUND THEN RETURN NULL; END IF;
+  IF coalesce(s.client_id, 'heroes-cli') <> coalesce(p_client, 'heroes-cli') THEN RETURN NULL; END IF;
   IF r.used_at < heroes_now() - interval '10 seconds' THEN
     UPDATE sessions SET ended_at = heroes_now(), ended_why = 'refresh token used twice' WHERE id = s.id;
     RETURN NULL;
@@ -86,7 +100,7 @@ BEGIN
   UPDATE refresh_tokens SET used_at = coalesce(used_at, heroes_now()) WHERE id = p_hash;
   INSERT INTO refresh_tokens (id, organization_id, session_id) VALUES (p_new, s.organization_id, s.id);
   UPDATE sessions SET seen_at = heroes_now() WHERE id = s.id;
-  RETURN heroes_person(s.user_id) || jsonb_build_object('session_id', s.id);
+  RETURN heroes_person(s.user_id) || heroes_scope(s) || jsonb_build_object('session_id', s.id);
 END $$;
 CREATE OR REPLACE FUNCTION heroes_logout(p_hash text) RETURNS void LANGUAGE sql {definer} AS $$
   UPDATE sessions SET ended_at = heroes_now(), ended_why = 'logout'
@@ -142,7 +156,9 @@ _NAMES = (
     "heroes_login(text, text)",
     "heroes_session(text, interval)",
     "heroes_token(text)",
-    "heroes_refresh(text, text, interval)",
+    "heroes_scope(sessions)",
+    "heroes_client(text)",
+    "heroes_refresh(text, text, interval, text)",
     "heroes_logout(text)",
     "heroes_throttle(text, double precision, double precision)",
     "heroes_throttle_forget(text)",
@@ -150,12 +166,12 @@ _NAMES = (
     "heroes_organization_create(text, text, text, text, text)",
     "heroes_organization_delete(text)",
 )
-_INNER = ("heroes_person(text)",)  # called by the others only
+_INNER = ("heroes_person(text)", "heroes_scope(sessions)")  # called by the others only
 
-for _sql in (_PERSON, _LOGIN, _SESSION, _TOKEN, _REFRESH, _THROTTLE, _ORGANIZATIONS):
+for _sql in (_PERSON, _LOGIN, _SCOPE, _SESSION, _TOKEN, _REFRESH, _THROTTLE, _ORGANIZATIONS):
     register_functions(_sql.replace("{definer}", _HEAD).replace("{operates}", _OPERATES))
 register_functions(
     "".join(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC;\n" for name in _NAMES)
     + "".join(f"GRANT EXECUTE ON FUNCTION {name} TO {{app}}, {{worker}};\n" for name in _NAMES if name not in _INNER)
-    + "REVOKE ALL ON login_throttle FROM {app};\n"
+    + "REVOKE ALL ON login_throttle, auth_requests FROM {app};\n"
 )

@@ -124,12 +124,12 @@ async def ring(session: AsyncSession, job_id: str) -> None:
     await session.execute(select(func.pg_notify(CHANNEL, job_id)))
 
 
-async def close(session: AsyncSession, job_id: str) -> None:
-    """End the reading of an attempt that has ended; anybody may then tidy up after it."""
-    for row in await session.scalars(select(LogFollow).where(LogFollow.job_id == job_id)):
+async def close(session: AsyncSession, job_ids: Sequence[str]) -> None:
+    """End the reading of attempts that have ended; anybody may then tidy up after them."""
+    for row in await session.scalars(select(LogFollow).where(LogFollow.job_id.in_(job_ids))):
         row.line_id = None
         wake(row)
-    await ring(session, job_id)
+        await ring(session, row.job_id)
 
 
 async def held(session: AsyncSession, row: LogFollow) -> bytes:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy import text as literal
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -55,6 +55,10 @@ class Job(Base, Tenant, Durable, Timestamps):
     """ids of clusters that failed it: the next attempt goes elsewhere if it can"""
     checkpoint: Mapped[dict[str, Any] | None]
     """what the last attempt left to go on from: {items, line_id, folder}"""
+    array_id: Mapped[str | None] = mapped_column(ForeignKey("job_arrays.id"), index=True)
+    """the array whose member it is, which moves it; its own `spec` is then only what differs from the common one"""
+    task: Mapped[int | None]
+    """its number within the array's order, from 0"""
     submission_id: Mapped[str | None]
     stage_in_id: Mapped[str | None]
     stage_out_id: Mapped[str | None]
@@ -83,6 +87,7 @@ class Job(Base, Tenant, Durable, Timestamps):
     def begin_anew(self, spec: Spec) -> None:
         """Make ready for the next attempt, of which nothing is placed or ordered yet."""
         self.spec = spec.as_json()
+        self.array_id = self.task = None
         self.attempt += 1
         self.submission_id = self.stage_in_id = self.stage_out_id = self.watch_id = self.line_id = None
         self.looks = self.cancels = 0
@@ -100,13 +105,44 @@ class Job(Base, Tenant, Durable, Timestamps):
         return Waiter(self.waiter_table, self.waiter_id)
 
 
+class Array(Base, Tenant, Durable, Timestamps):
+    """Jobs that ask for the same and go together: placed once, staged once, drawn for once, one order of the site.
+
+    It holds one attempt of its members; those that get another one leave it, alone or for an array of their own.
+    """
+
+    __tablename__ = "job_arrays"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    execution_id: Mapped[str] = mapped_column(index=True)
+    step: Mapped[str]
+    spec: Mapped[dict[str, Any]]
+    """what is common to the members"""
+    members: Mapped[int]
+    """jobs for which its folder was staged"""
+    state: Mapped[str] = mapped_column(default=State.PLACED)
+    line_id: Mapped[str | None]
+    folder: Mapped[str | None]
+    """shared inputs and the members' own folders; arrays that were split share it"""
+    stage_in_id: Mapped[str | None]
+    submission_id: Mapped[str | None]
+    news_at: Mapped[datetime | None]
+    """up to when the members know what was sighted of them"""
+    cancelled_at: Mapped[datetime | None]
+    """when the site was last asked to end members"""
+    lost: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """outputs of some member could not be fetched: its folder is kept for a while"""
+
+
 class Submission(Base, Tenant, Timestamps):
     """One order under one token, committed before anything leaves the platform."""
 
     __tablename__ = "submissions"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), index=True)
+    array_id: Mapped[str | None] = mapped_column(ForeignKey("job_arrays.id"), index=True)
+    members: Mapped[int] = mapped_column(default=1, server_default="1")
     attempt: Mapped[int]
     token: Mapped[str] = mapped_column(unique=True)
     cluster_id: Mapped[str] = mapped_column(ForeignKey("clusters.id"))

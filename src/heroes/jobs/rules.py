@@ -202,6 +202,19 @@ def next_action(order: OrderState, site: Found | Absent | Unknown | NeverOrdered
     return TakeGate()
 
 
+MOST_MEMBERS = 10_000
+"""of one order, also where the site would take more"""
+
+
+def most_members(array_size: int | None, submitted: int | None) -> int:
+    """Return how many members one order may have: within the site's array size and the account's limit on jobs.
+
+    Slurm counts tasks from 0 and its MaxArraySize is the first number it does not take, so it is also their count.
+    """
+    limits = [limit for limit in (array_size, submitted) if limit]
+    return max(1, min([MOST_MEMBERS, *limits]))
+
+
 # --------------------------------------------------------------------------------------------------- how a job ended
 
 

@@ -18,7 +18,7 @@ HASHED_BELOW = "64M"
 
 _GATE = """\
 index=${{SLURM_ARRAY_TASK_ID:-${{PBS_ARRAY_INDEX:-0}}}}
-me=job.${{SLURM_JOB_ID:-${{PBS_JOBID:-${{JOB_ID:-$$}}}}}}
+me=job.${{SLURM_ARRAY_JOB_ID:-${{SLURM_JOB_ID:-${{PBS_JOBID:-${{JOB_ID:-$$}}}}}}}}
 cd {token} || exit {never}
 if ! ln -sT "$me" "gate-$index" 2>/dev/null; then
   holder=$(readlink "gate-$index")
@@ -83,14 +83,22 @@ class Folders:
 def job_script(spec: Spec, folders: Folders, environment: Mapping[str, str]) -> bytes:
     """Return the batch script. No value of a user is ever read by a shell as anything but one quoted word."""
     token, work = quote(folders.token_folder), quote(folders.work)
-    codes = {"never": NEVER_STARTED, "restarted": RESTARTED, "no_room": NO_ROOM}
-    rerunnable = "yes" if spec.rerunnable else "no"
-    gate = _GATE.format(token=token, logs=quote(folders.logs), rerunnable=rerunnable, **codes)
     exports = "".join(f"export {name}={quote(value)}\n" for name, value in sorted(environment.items()))
     command = spec.command if spec.command is not None else ("bash", "-e", f"{folders.base}/payload.sh")
-    epilogue = _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING, no_room=NO_ROOM)
-    text = f"#!/bin/bash\n{gate}cd {work} || exit {NEVER_STARTED}\n{exports}( exec {join(command)} )\n{epilogue}"
+    before, ending = gate(token=token, logs=folders.logs, rerunnable=spec.rerunnable), epilogue(token=token, work=work)
+    text = f"#!/bin/bash\n{before}cd {work} || exit {NEVER_STARTED}\n{exports}( exec {join(command)} )\n{ending}"
     return text.encode("utf-8", "surrogateescape")
+
+
+def gate(*, token: str, logs: str, rerunnable: bool) -> str:
+    """Return the lines that let a payload start once; `token` is the order's folder as a quoted word."""
+    codes = {"never": NEVER_STARTED, "restarted": RESTARTED, "no_room": NO_ROOM}
+    return _GATE.format(token=token, logs=quote(logs), rerunnable="yes" if rerunnable else "no", **codes)
+
+
+def epilogue(*, token: str, work: str) -> str:
+    """Return the lines that tell what the payload, the command before them, left in the folder `work`."""
+    return _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING, no_room=NO_ROOM)
 
 
 def read_exit(text: str) -> ExitRecord:

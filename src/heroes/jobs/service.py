@@ -1,16 +1,20 @@
 """Commands and queries on jobs; own SQL, one door to a tenant's rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import load_only
 
-from heroes.jobs.models import Attempt, Job, Submission
-from heroes.jobs.rules import Spec, State
+from heroes.jobs.array_script import common, key, own
+from heroes.jobs.gathering import full_specs, gather
+from heroes.jobs.models import Array, Attempt, Job, Submission
+from heroes.jobs.rules import End, Spec, State
+from heroes.kit import bulk
 from heroes.kit.db import heroes_now
+from heroes.kit.errors import Conflict
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake
 from heroes.placement.service import NEEDS_BUDGET
@@ -34,37 +38,84 @@ class NewJob:
     queue: str | None = None
 
 
-async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter) -> list[Job]:
-    """Add jobs to this transaction; each wakes `waiter` whenever its state changes."""
-    jobs = []
+async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter) -> list[str]:
+    """Add jobs to this transaction; each wakes `waiter` whenever its state changes. Those that ask for the same go
+    together, as one array. Returns their ids.
+    """
+    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    groups: dict[str, list[NewJob]] = {}
     for one in new:
-        job = Job(
-            id=new_id("job"),
-            organization_id=organization_id,
-            execution_id=one.execution_id,
-            waiter_table=waiter.table,
-            waiter_id=waiter.id,
-            project_id=one.project_id,
-            user_id=one.user_id,
-            workflow_id=one.workflow_id,
-            step=one.step,
-            index=one.index,
-            title=one.title,
-            spec=one.spec.as_json(),
-            state=State.PLACED,
-            state_since=heroes_now(),
-            note_code="placing",
-            note="Choosing a cluster.",
-            policy=one.policy,
-            weights=one.weights,
-            pinned_cluster=one.cluster,
-            pinned_queue=one.queue,
-            used={},
-        )
-        session.add(job)
-        wake(job)
-        jobs.append(job)
-    return jobs
+        alone = one.index if one.spec.checkpoint else None  # what it left to go on from is its own affair
+        alike = key(one.spec, one.step, one.policy, one.weights, one.cluster, one.queue, alone)
+        groups.setdefault(alike, []).append(one)
+    made: list[str] = []
+    for group in groups.values():
+        if len(group) == 1:
+            job = Job(**_values(organization_id, group[0], waiter, now), spec=group[0].spec.as_json())
+            session.add(job)
+            wake(job)
+            made.append(job.id)
+        else:
+            made += await _together(session, organization_id, group, waiter, now)
+    return made
+
+
+def _values(organization_id: str, one: NewJob, waiter: Waiter, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id("job"),
+        "organization_id": organization_id,
+        "execution_id": one.execution_id,
+        "waiter_table": waiter.table,
+        "waiter_id": waiter.id,
+        "project_id": one.project_id,
+        "user_id": one.user_id,
+        "workflow_id": one.workflow_id,
+        "step": one.step,
+        "index": one.index,
+        "title": one.title,
+        "state": State.PLACED,
+        "state_since": now,
+        "note_code": "placing",
+        "note": "Choosing a cluster.",
+        "policy": one.policy,
+        "weights": one.weights,
+        "pinned_cluster": one.cluster,
+        "pinned_queue": one.queue,
+        "used": {},
+        "attempt": 1,
+        "looks": 0,
+        "cancels": 0,
+    }
+
+
+async def _together(
+    session: AsyncSession, organization_id: str, group: Sequence[NewJob], waiter: Waiter, now: datetime
+) -> list[str]:
+    shared = common([one.spec for one in group])
+    array = Array(
+        id=new_id("arr"),
+        organization_id=organization_id,
+        execution_id=group[0].execution_id,
+        step=group[0].step,
+        spec=shared.as_json(),
+        members=len(group),
+        state=State.PLACED,
+    )
+    session.add(array)
+    wake(array)
+    await session.flush()
+    ordered = sorted(group, key=lambda one: one.index)
+    rows = [
+        {
+            **_values(organization_id, one, waiter, now),
+            "spec": own(one.spec, shared),
+            "array_id": array.id,
+            "task": task,
+        }
+        for task, one in enumerate(ordered)
+    ]
+    await bulk.insert(session, Job, rows)
+    return [row["id"] for row in rows]
 
 
 async def put_back(session: AsyncSession, ended: Sequence[Job], *, resume: bool) -> None:
@@ -72,8 +123,9 @@ async def put_back(session: AsyncSession, ended: Sequence[Job], *, resume: bool)
 
     `resume`: they go on from what they left; else they begin without it.
     """
+    full = await full_specs(session, ended)
     for job in ended:
-        job.begin_anew(job.frozen)
+        job.begin_anew(full[job.id])
         job.checkpoint = job.checkpoint if resume else None
         job.used, job.avoided = {}, []
         job.cancel_requested_at = None
@@ -86,9 +138,10 @@ async def put_back(session: AsyncSession, ended: Sequence[Job], *, resume: bool)
 
 async def create_or_go_on(
     session: AsyncSession, organization_id: str, new: Sequence[NewJob], waiter: Waiter
-) -> list[Job]:
+) -> list[str]:
     """Add the jobs of a step that are not there yet, start those put back as they are asked for now, keep the rest."""
     known = {job.index: job for job in await _of_step(session, organization_id, new)}
+    again = []
     for one in new:
         job = known.get(one.index)
         if job is not None and job.state != State.ENDED:
@@ -96,9 +149,10 @@ async def create_or_go_on(
             job.policy, job.weights = one.policy, one.weights
             job.pinned_cluster, job.pinned_queue = one.cluster, one.queue
             job.note_code, job.note = "placing", "Choosing a cluster."
-            wake(job)
+            again.append(job)
+    await gather(session, again)
     added = await create(session, organization_id, [one for one in new if one.index not in known], waiter)
-    return sorted([*known.values(), *added], key=lambda job: job.index)
+    return [*(job.id for job in known.values()), *added]
 
 
 async def _of_step(session: AsyncSession, organization_id: str, new: Sequence[NewJob]) -> Sequence[Job]:
@@ -124,11 +178,64 @@ async def named(session: AsyncSession, job_id: str, organization_id: str) -> Job
     return found
 
 
-async def standing(session: AsyncSession, execution_id: str, organization_id: str) -> Sequence[Job]:
-    """Return all jobs of one execution, oldest first, with nothing but how they stand and what they put out."""
-    found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
-    told = load_only(Job.step, Job.index, Job.state, Job.end, Job.note_code, Job.note, Job.outputs, raiseload=True)
-    return (await session.scalars(found.order_by(Job.id).options(told))).all()
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the jobs of one step stand, counted by the database."""
+
+    jobs: int
+    begun: int
+    ended: int
+    failed: int
+    cancelled: int
+    unpaid: int
+    """that wait for money"""
+    failure: str
+
+
+async def tallies(session: AsyncSession, execution_id: str, organization_id: str) -> dict[str, Tally]:
+    """Return how an execution's jobs stand, by step."""
+    over = Job.state == State.ENDED
+    failed = over & Job.end.not_in((End.SUCCEEDED, End.CANCELLED))
+    columns = (
+        func.count(),
+        func.count().filter(Job.state.in_((State.RUNNING, State.COLLECTING, State.ENDED))),
+        func.count().filter(over),
+        func.count().filter(failed),
+        func.count().filter(over & (Job.end == End.CANCELLED)),
+        func.count().filter(Job.note_code == NEEDS_BUDGET),
+        func.min(Job.note).filter(failed),
+    )
+    found = select(Job.step, *columns).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+    rows = await session.execute(found.group_by(Job.step))
+    return {row[0]: Tally(row[1], row[2], row[3], row[4], row[5], row[6], row[7] or "") for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many jobs of one step stand alike, and why."""
+
+    step: str
+    state: str
+    cluster: str | None
+    line_id: str | None
+    note: str | None
+    count: int
+
+
+async def standing(session: AsyncSession, execution_id: str, organization_id: str) -> list[Standing]:
+    """Return how the jobs of one execution stand, those that stand alike together, oldest first."""
+    over = Job.state == State.ENDED
+    why = (case((over, None), else_=column) for column in (Job.cluster, Job.line_id, Job.note))
+    alike: list[Any] = [Job.step, Job.state, *why]
+    found = select(*alike, func.count()).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+    rows = await session.execute(found.group_by(*alike).order_by(func.min(Job.id)))
+    return [Standing(*row[:6]) for row in rows]
+
+
+async def outputs(session: AsyncSession, execution_id: str, organization_id: str, step: str) -> list[dict[str, Any]]:
+    """Return what the jobs of one step put out, in the order of their indexes."""
+    of = Job.execution_id == execution_id, Job.organization_id == organization_id, Job.step == step
+    return [one or {} for one in await session.scalars(select(Job.outputs).where(*of).order_by(Job.index))]
 
 
 async def cancel_all(session: AsyncSession, execution_id: str, organization_id: str) -> bool:
@@ -142,11 +249,30 @@ async def cancel_all(session: AsyncSession, execution_id: str, organization_id: 
         Job.state != State.ENDED,
         Job.cancel_requested_at.is_(None),
     )
-    for job in (await session.scalars(select(Job).where(*unasked).with_for_update(skip_locked=True))).all():
+    lone = select(Job).where(*unasked, Job.array_id.is_(None)).with_for_update(skip_locked=True)
+    for job in (await session.scalars(lone)).all():
         job.cancel_requested_at = heroes_now()
         wake(job)
+    arrays = select(Array).where(Array.execution_id == execution_id, Array.state != State.ENDED)
+    for array in (await session.scalars(arrays.with_for_update(skip_locked=True))).all():
+        members = update(Job).where(*unasked, Job.array_id == array.id).values(cancel_requested_at=heroes_now())
+        await session.execute(members.execution_options(synchronize_session=False))
+        wake(array)
     await session.flush()
     return not await session.scalar(select(func.count()).select_from(Job).where(*unasked))
+
+
+async def cancel(session: AsyncSession, job: Job) -> None:
+    """Ask for the end of one job; its site's own word ends it. Raises Conflict when it has ended."""
+    array = None
+    if job.array_id is not None:  # locked first, as its own step does
+        array = await session.get_one(Array, job.array_id, with_for_update=True)
+    await session.refresh(job, with_for_update=True)
+    if job.state == State.ENDED:
+        raise Conflict("This job has ended; there is nothing to cancel.", code="ended")
+    if job.cancel_requested_at is None:
+        job.cancel_requested_at = heroes_now()
+        wake(job if array is None else array)
 
 
 async def wake_for_money(session: AsyncSession, execution_id: str, organization_id: str) -> None:
@@ -157,8 +283,11 @@ async def wake_for_money(session: AsyncSession, execution_id: str, organization_
         Job.note_code == NEEDS_BUDGET,
         Job.state.in_((State.PLACED, State.STAGING)),
     )
-    for job in (await session.scalars(select(Job).where(*waiting).with_for_update(skip_locked=True))).all():
-        wake(job)
+    lone = select(Job).where(*waiting, Job.array_id.is_(None)).with_for_update(skip_locked=True)
+    arrays = select(Array).where(Array.id.in_(select(Job.array_id).where(*waiting))).with_for_update(skip_locked=True)
+    for found in (lone, arrays):
+        for row in (await session.scalars(found)).all():
+            wake(row)
 
 
 async def attempts(session: AsyncSession, job_ids: Sequence[str]) -> Sequence[Attempt]:
@@ -166,9 +295,58 @@ async def attempts(session: AsyncSession, job_ids: Sequence[str]) -> Sequence[At
     return (await session.scalars(select(Attempt).where(Attempt.job_id.in_(job_ids)).order_by(Attempt.id))).all()
 
 
-async def site_id(session: AsyncSession, job: Job) -> str | None:
-    """Return the batch system's own number of a job's present order."""
-    if job.submission_id is None:
-        return None
-    found: str | None = await session.scalar(select(Submission.site_id).where(Submission.id == job.submission_id))
-    return found
+KEY = (Job.id,)
+
+
+def listing(execution_id: str, organization_id: str) -> Select[Any]:
+    """Return the query of an execution's jobs, in the order in which they were made."""
+    return select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+
+
+async def site_ids(session: AsyncSession, rows: Sequence[Job]) -> dict[str, str]:
+    """Return the batch system's own number of each of these jobs that has one, by id."""
+    ordered = [job.submission_id for job in rows if job.submission_id]
+    found = await session.execute(select(Submission.id, Submission.site_id).where(Submission.id.in_(ordered)))
+    numbers = {row[0]: row[1] for row in found if row[1]}
+    told = {job.id: (numbers.get(job.submission_id or ""), job.task) for job in rows}
+    return {name: number if task is None else f"{number}_{task}" for name, (number, task) in told.items() if number}
+
+
+async def waiting(
+    session: AsyncSession, execution_id: str, organization_id: str, under_way: Collection[str]
+) -> dict[str, list[tuple[str, int]]]:
+    """Return why jobs are not ordered yet, by step, each reason with its number of jobs; `under_way` are no reasons."""
+    before = Job.state.in_((State.PLACED, State.STAGING, State.SUBMITTING))
+    of = Job.execution_id == execution_id, Job.organization_id == organization_id, before
+    found = select(Job.step, Job.note, func.count()).where(*of, Job.note_code.not_in(under_way), Job.note.is_not(None))
+    told: dict[str, list[tuple[str, int]]] = {}
+    for step, note, count in await session.execute(found.group_by(Job.step, Job.note).order_by(func.min(Job.id))):
+        told.setdefault(step, []).append((note or "", count))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """What was measured of an execution's jobs."""
+
+    started: int
+    measured: int
+    joules: float
+    sources: list[str]
+    reasons: list[str]
+
+
+async def energy(session: AsyncSession, execution_id: str, organization_id: str) -> Energy:
+    """Return the energy of the jobs that started, as far as it was measured; else why not."""
+    joules = Job.usage["energy_j"].as_float()
+    is_measured = joules.is_not(None)
+    of = Job.execution_id == execution_id, Job.organization_id == organization_id
+    found = select(
+        func.count(),
+        func.count().filter(is_measured),
+        func.coalesce(func.sum(joules), 0.0),
+        func.array_agg(Job.usage["energy_source"].as_string().distinct()).filter(is_measured),
+        func.array_agg(Job.usage["energy_reason"].as_string().distinct()).filter(joules.is_(None)),
+    ).where(*of, Job.usage["started"].as_boolean())
+    started, measured, total, sources, reasons = (await session.execute(found)).one()
+    return Energy(started, measured, total, sorted(filter(None, sources or ())), sorted(filter(None, reasons or ())))

@@ -51,6 +51,19 @@ class Settings(BaseSettings):
     webhook_private: bool = Field(
         default=False, description="let webhooks reach private, loopback and link-local addresses"
     )
+    oidc_issuer: str | None = Field(default=None, description="issuer of an OpenID provider whose tokens are taken too")
+    oidc_audience: str = Field(default="heroes", description="audience that its tokens must name")
+    oidc_algorithms: Annotated[list[str], NoDecode] = Field(
+        default=["RS256", "ES256", "PS256", "EdDSA"], description="algorithms, separated by commas, its tokens may use"
+    )
+    oidc_client_id: str | None = Field(default=None, description="the platform's own client at that provider")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="its secret")
+    oidc_cli_client_id: str = Field(default="heroes-cli", description="public client there for `heroes login --device`")
+    oidc_username: str = Field(
+        default="{organization}.{username}", description="how that provider names a user; {username} alone is fine too"
+    )
+    oidc_organization_claim: str = Field(default="organization", description="claim that names the organization")
+    oidc_roles_claim: str = Field(default="realm_access.roles", description="claim that lists roles; dots lead inwards")
     access_minutes: int = Field(default=15, ge=1, le=24 * 60, description="life of an access token")
     session_idle_minutes: int = Field(default=12 * 60, ge=1, description="a session unused for so long ends")
     watch_seconds: float | None = Field(default=None, gt=0, description="seconds between looks at running jobs")
@@ -60,10 +73,25 @@ class Settings(BaseSettings):
     worker_concurrency: int = Field(default=16, ge=1, le=256, description="jobs that one worker advances at once")
     log_level: str = Field(default="INFO", description="least level that is written to the log")
 
-    @field_validator("trusted_proxies", "cors_origins", "hpcwaas_prefixes", mode="before")
+    @field_validator("trusted_proxies", "cors_origins", "hpcwaas_prefixes", "oidc_algorithms", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("oidc_algorithms")
+    @classmethod
+    def _asymmetric(cls, value: list[str]) -> list[str]:
+        wrong = [name for name in value if name.startswith("HS") or name.lower() == "none"]
+        if wrong or not value:
+            raise ValueError(f"{', '.join(wrong) or 'no algorithm'}: name algorithms with a public key, such as RS256")
+        return value
+
+    @field_validator("oidc_username")
+    @classmethod
+    def _names_a_user(cls, value: str) -> str:
+        if value.count("{username}") != 1 or value.replace("{username}", "").replace("{organization}", "").count("{"):
+            raise ValueError("write {username} once, and {organization} if the name holds it")
+        return value
 
     @cached_property
     def address(self) -> str:

@@ -12,6 +12,7 @@ from heroes.kit.postgres import EmbeddedPostgres
 from journeys.conftest import HEROES, Platform
 from journeys.faults.conftest import SHORTENED
 from journeys.faults.flow import Flow
+from journeys.sites import until
 from journeys.test_operation import child, wait_until_ready
 
 pytestmark = pytest.mark.lab
@@ -40,10 +41,11 @@ def test_killed_parts_come_back_and_go_on(flow: Callable[[], Flow]) -> None:
     wait_until_ready(platform)
     jobs.submit(platform.login(), 5)
     time.sleep(1)
-    database = EmbeddedPostgres(platform.home).pid()
-    assert database is not None
-    os.kill(database, signal.SIGKILL)
-    time.sleep(2)
+    database = EmbeddedPostgres(platform.home)
+    killed = database.pid()
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    until("another database", lambda: database.pid() not in {None, killed})
     wait_until_ready(platform)
     jobs.assert_whole()
 

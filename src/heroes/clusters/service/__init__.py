@@ -13,12 +13,27 @@ from heroes.clusters.service.enrolment import (
     remove_line,
     resume,
 )
-from heroes.clusters.service.following import Seen, last_seen, seen_by, unwatch, watch
+from heroes.clusters.service.following import (
+    News,
+    Seen,
+    followed,
+    last_seen,
+    news,
+    seen_by,
+    seen_tasks,
+    unwatch,
+    unwatch_tasks,
+    watch,
+    watch_tasks,
+)
 from heroes.clusters.service.here import ensure_here
 from heroes.clusters.service.lookups import (
+    Heard,
     Place,
     candidates_rows,
     cluster_by_name,
+    facts,
+    heard,
     line,
     line_for,
     meter_interval_s,
@@ -27,13 +42,14 @@ from heroes.clusters.service.lookups import (
     queue,
     reached_by,
     sightings_since,
-    silence,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
 
 __all__ = [
     "Account",
     "Enrolment",
+    "Heard",
+    "News",
     "Place",
     "Seen",
     "add_line",
@@ -44,10 +60,14 @@ __all__ = [
     "cluster_by_name",
     "enrol",
     "ensure_here",
+    "facts",
+    "followed",
+    "heard",
     "last_seen",
     "line",
     "line_for",
     "meter_interval_s",
+    "news",
     "owned_cluster",
     "pause",
     "purge_after",
@@ -57,11 +77,13 @@ __all__ = [
     "remove_line",
     "resume",
     "seen_by",
+    "seen_tasks",
     "share",
     "shares",
     "sightings_since",
-    "silence",
     "unshare",
     "unwatch",
+    "unwatch_tasks",
     "watch",
+    "watch_tasks",
 ]

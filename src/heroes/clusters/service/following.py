@@ -1,5 +1,6 @@
 """Following jobs at their sites: who waits for which, and what was last seen. For the worker's transactions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.adapters.ports import SiteJob
 from heroes.clusters.models import Line, Watch
 from heroes.clusters.rules import from_json
+from heroes.kit import bulk
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_named
 
@@ -61,6 +63,66 @@ async def watch(
     if not await session.scalar(select(watched.exists())):  # else its keeper looks soon anyway
         await wake_named(session, Waiter(Line.__tablename__, line_id))
     return row.id
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A member of an array that was sighted differently."""
+
+    task: int
+    job: SiteJob
+    changed_at: datetime
+    heard_at: datetime | None
+
+
+async def watch_tasks(
+    session: AsyncSession,
+    *,
+    organization_id: str,
+    line_id: str,
+    token: str,
+    site_id: str,
+    tasks: Sequence[int],
+    waiter: Waiter,
+) -> None:
+    """Follow elements of an array; changes of any of them wake the waiter. Asked twice they are still watched once."""
+    mine = Watch.waiter_table == waiter.table, Watch.waiter_id == waiter.id, Watch.site_id == site_id
+    known = set(await session.scalars(select(Watch.index).where(*mine, Watch.token == token)))
+    same = {"organization_id": organization_id, "line_id": line_id, "token": token, "site_id": site_id}
+    same |= {"waiter_table": waiter.table, "waiter_id": waiter.id}
+    rows = [{"id": new_id("wat"), **same, "index": task} for task in tasks if task not in known]
+    await bulk.insert(session, Watch, rows)
+    await wake_named(session, Waiter(Line.__tablename__, line_id))
+
+
+async def unwatch_tasks(session: AsyncSession, waiter: Waiter, tasks: Sequence[int]) -> None:
+    """Follow these elements no more; what was last seen stays."""
+    mine = Watch.waiter_table == waiter.table, Watch.waiter_id == waiter.id, Watch.index.in_(tasks)
+    change = update(Watch).where(*mine, Watch.active).values(active=False)
+    await session.execute(change.execution_options(synchronize_session=False))
+
+
+async def news(session: AsyncSession, waiter: Waiter, since: datetime | None) -> list[News]:
+    """Return the elements that were sighted differently after `since`; one process at a time writes sightings."""
+    mine = Watch.waiter_table == waiter.table, Watch.waiter_id == waiter.id, Watch.active, Watch.job.is_not(None)
+    columns = (Watch.index.label("task"), Watch.job, Watch.changed_at, Line.last_heard_at)
+    found = select(*columns).join(Line, Line.id == Watch.line_id).where(*mine)
+    if since is not None:
+        found = found.where(Watch.changed_at > since)
+    rows = (await session.execute(found)).all()
+    return [News(row.task, from_json(row.job), row.changed_at, row.last_heard_at) for row in rows]
+
+
+async def seen_tasks(session: AsyncSession, waiter: Waiter, tasks: Sequence[int | None]) -> dict[int, SiteJob]:
+    """Return what was last seen of these elements."""
+    mine = Watch.waiter_table == waiter.table, Watch.waiter_id == waiter.id, Watch.index.in_(tasks)
+    found = select(Watch.index.label("task"), Watch.job).where(*mine, Watch.job.is_not(None))
+    return {row.task: from_json(row.job) for row in (await session.execute(found)).all()}
+
+
+async def followed(session: AsyncSession, line_id: str) -> bool:
+    """Tell whether any job is followed through a line."""
+    return bool(await session.scalar(select(select(Watch.id).where(Watch.line_id == line_id, Watch.active).exists())))
 
 
 async def unwatch(session: AsyncSession, watch_id: str) -> None:

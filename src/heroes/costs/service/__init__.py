@@ -8,6 +8,7 @@ from heroes.costs.service.budgets import (
     currencies,
     statements,
 )
+from heroes.costs.service.members import Member, put_back_members, settle_members, share
 from heroes.costs.service.reservations import (
     draw,
     left_for,
@@ -36,6 +37,7 @@ from heroes.costs.service.usage import By, Total, totals
 __all__ = [
     "By",
     "ExecutionCost",
+    "Member",
     "Total",
     "budget_of",
     "change_budget",
@@ -51,10 +53,13 @@ __all__ = [
     "named",
     "of_execution",
     "put_back",
+    "put_back_members",
     "queue_named",
     "release",
     "reserve",
     "settle",
+    "settle_members",
+    "share",
     "statements",
     "tariff_at",
     "tariff_now",

@@ -183,9 +183,12 @@ async def draw(
     return True
 
 
-async def open_draws(session: AsyncSession, submission_id: str) -> list[tuple[Draw, Reservation]]:
-    """Return an order's unsettled draws, locked, with their reservations, locked."""
-    found = select(Draw).where(Draw.submission_id == submission_id, Draw.closed_at.is_(None)).order_by(Draw.id)
+async def open_draws(
+    session: AsyncSession, submission_id: str, *, closed: bool = False
+) -> list[tuple[Draw, Reservation]]:
+    """Return an order's unsettled draws (`closed`: all), locked, with their reservations, locked."""
+    found = select(Draw).where(Draw.submission_id == submission_id).order_by(Draw.id)
+    found = found if closed else found.where(Draw.closed_at.is_(None))
     draws = (await session.scalars(found.with_for_update(), execution_options={"populate_existing": True})).all()
     ids = [one.reservation_id for one in draws]
     held = select(Reservation).where(Reservation.id.in_(ids)).order_by(Reservation.id).with_for_update()
@@ -199,8 +202,8 @@ async def put_back(session: AsyncSession, *, submission_id: str) -> None:
     drawn = await open_draws(session, submission_id)
     await budgets.locked(session, [period for _, reservation in drawn for period in reservation.period_ids])
     for one, reservation in drawn:
-        one.charged, one.closed_at = ZERO, await budgets.now(session)
-        await give_back(session, reservation, one.amount)
+        one.charged, one.closed_at = one.charged or ZERO, await budgets.now(session)
+        await give_back(session, reservation, one.amount - one.settled)
 
 
 async def give_back(session: AsyncSession, reservation: Reservation, amount: Decimal) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs import rules
@@ -16,6 +16,7 @@ from heroes.costs.service.reservations import give_back, open_draws
 from heroes.costs.service.tariffs import tariff_at
 from heroes.kit.ids import new_id
 
+MOST_LISTED = 1000
 BEYOND = (
     "The measured use costs more than was drawn for it; the budget is charged what was drawn, the platform the rest."
 )
@@ -45,8 +46,8 @@ async def settle(
     known = await session.scalar(select(Usage).where(Usage.attempt_id == attempt_id))
     if known is not None:
         return _charge(known)
-    tariff = await _tariff(session, drawn[0][0].tariff_id if drawn else None, started_at)
-    price, reasons = _price(tariff, quantities, started, free_of_charge)
+    tariff = await tariff_of_start(session, drawn[0][0].tariff_id if drawn else None, started_at)
+    price, reasons = price_of(tariff, quantities, started, free_of_charge)
     result = rules.settle(price.total, [(one.id, one.amount) for one, _ in drawn])
     if result.overrun:
         reasons.append(BEYOND)
@@ -72,14 +73,14 @@ async def settle(
     for (one, reservation), part in zip(drawn, result.parts, strict=True):
         one.charged, one.closed_at = part.charged, await budgets.now(session)
         await give_back(session, reservation, part.back)
-        await _pay(session, reservation, part.charged)
+        await pay(session, reservation, part.charged)
         _book(session, row, "charge", part.charged, reservation.period_ids, "; ".join(reasons))
     _book(session, row, "overrun", result.overrun, [], BEYOND)
     await session.flush()
     return _charge(row)
 
 
-async def _tariff(session: AsyncSession, tariff_id: str | None, started_at: datetime | None) -> Tariff | None:
+async def tariff_of_start(session: AsyncSession, tariff_id: str | None, started_at: datetime | None) -> Tariff | None:
     """The order's tariff, or the one that had replaced it by the time the payload started."""
     ordered = await session.get(Tariff, tariff_id) if tariff_id else None
     if ordered is None or started_at is None:
@@ -87,9 +88,10 @@ async def _tariff(session: AsyncSession, tariff_id: str | None, started_at: date
     return await tariff_at(session, ordered.cluster_id, ordered.queue_id, started_at) or ordered
 
 
-def _price(
+def price_of(
     tariff: Tariff | None, quantities: Quantities, started: bool, free_of_charge: str | None
 ) -> tuple[Price, list[str]]:
+    """Return what an attempt costs by a tariff, and what of it is not charged and why."""
     if tariff is None:
         return Price("", ()), ["There is no tariff for this queue, so nothing is charged."]
     if not started:
@@ -100,7 +102,7 @@ def _price(
     return price, [line.reason for line in price.lines if line.reason]
 
 
-async def _pay(session: AsyncSession, reservation: Reservation, amount: Decimal) -> None:
+async def pay(session: AsyncSession, reservation: Reservation, amount: Decimal) -> None:
     """What was held becomes spent, in the periods that it was reserved in."""
     if amount:
         rows = await budgets.locked(session, reservation.period_ids)
@@ -147,6 +149,8 @@ class ExecutionCost:
     overrun: Decimal
     final: bool
     lines: list[dict[str, Any]]
+    """of the first `MOST_LISTED` attempts"""
+    lines_total: int = 0
 
     def as_json(self) -> dict[str, Any]:
         amounts = {name: text(getattr(self, name)) for name in ("reserved", "held", "charged", "overrun")}
@@ -159,15 +163,19 @@ async def of_execution(session: AsyncSession, organization_id: str, execution_id
     ours = Reservation.organization_id == organization_id, Reservation.execution_id == execution_id
     held = (await session.scalars(select(Reservation).where(*ours).order_by(Reservation.id))).all()
     pending = Draw.organization_id == organization_id, Draw.execution_id == execution_id, Draw.closed_at.is_(None)
-    drawn = (await session.scalars(select(Draw.amount).where(*pending))).all()
+    drawn = (await session.scalars(select(Draw.amount - Draw.settled).where(*pending))).all()
     mine = Usage.organization_id == organization_id, Usage.execution_id == execution_id
-    used = (await session.scalars(select(Usage).where(*mine).order_by(Usage.id))).all()
+    used = (await session.scalars(select(Usage).where(*mine).order_by(Usage.id).limit(MOST_LISTED))).all()
+    sums = func.coalesce(func.sum(Usage.charged), ZERO), func.coalesce(func.sum(Usage.overrun), ZERO)
+    items = func.coalesce(func.sum(func.jsonb_array_length(Usage.lines)), 0)
+    charged, overrun, count = (await session.execute(select(*sums, items).where(*mine))).one()
     return ExecutionCost(
         currency=next(filter(None, [*(row.currency for row in held), *(row.currency for row in used)]), ""),
         reserved=sum((row.amount for row in held), ZERO),
         held=sum((row.remaining for row in held), ZERO) + sum(drawn, ZERO),
-        charged=sum((row.charged for row in used), ZERO),
-        overrun=sum((row.overrun for row in used), ZERO),
+        charged=charged,
+        overrun=overrun,
         final=bool(held) and not drawn and all(row.released_at is not None for row in held),
         lines=[{"job": row.job_id, "attempt": row.attempt_id, **line} for row in used for line in row.lines],
+        lines_total=int(count),
     )

@@ -1,7 +1,10 @@
 """Log in, refresh, log out, who am I, password, personal access tokens."""
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Request
 
+from heroes.identity import federation
 from heroes.identity.door import (
     Entering,
     MaybeWho,
@@ -10,6 +13,8 @@ from heroes.identity.door import (
     database_of,
     idle_of,
     keyring_of,
+    provider_of,
+    settings_of,
     source_of,
 )
 from heroes.identity.keys import sign_in
@@ -26,7 +31,7 @@ from heroes.identity.schemas import (
     TokenSet,
 )
 from heroes.identity.service import sessions, tokens
-from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn, TooMany
+from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn, SiteError, TooMany, Unavailable
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
@@ -34,27 +39,35 @@ from heroes.kit.problem import problems
 router = APIRouter(prefix="/organization/auth", tags=["auth"])
 
 
-@router.post("/login", responses=problems(SignIn, TooMany, Invalid))
+@router.post("/login", responses=problems(SignIn, Denied, TooMany, Invalid, Unavailable))
 async def login(body: LoginIn, request: Request) -> TokenSet:
     """Exchange organization, user name and password for a token set."""
-    return await sessions.login(
-        database_of(request),
-        keyring_of(request.app),
-        organization=body.organization,
-        username=body.username,
-        password=body.password.get_secret_value(),
-        source=source_of(request),
-        idle=idle_of(request),
-    )
+    asked = {
+        "organization": body.organization,
+        "username": body.username,
+        "password": body.password.get_secret_value(),
+        "source": source_of(request),
+    }
+    database, provider = database_of(request), provider_of(request.app)
+    try:
+        return await sessions.login(database, keyring_of(request.app), idle=idle_of(request), **asked)
+    except SignIn:  # nobody of ours: perhaps one whom the identity provider holds
+        if provider is None or provider.client_id is None:
+            raise
+    return await federation.log_in(database, provider, settings_of(request), **asked)
 
 
-@router.post("/refresh", responses=problems(SignIn, Invalid))
+@router.post("/refresh", responses=problems(SignIn, Invalid, Unavailable))
 async def refresh(body: RefreshIn, request: Request) -> TokenSet:
     """Exchange a refresh token, which then is used up, for a new set. Its second use ends the session."""
+    token = body.refresh_token.get_secret_value()
+    if (provider := provider_of(request.app)) and not token.startswith(sessions.REFRESH):
+        settings, source = settings_of(request), source_of(request)
+        return await federation.refreshed(database_of(request), provider, settings, token, source)
     return await sessions.refresh(
         database_of(request),
         keyring_of(request.app),
-        refresh_token=body.refresh_token.get_secret_value(),
+        refresh_token=token,
         idle=idle_of(request),
     )
 
@@ -66,6 +79,9 @@ async def logout(request: Request, who: MaybeWho, body: LogoutIn | None = None) 
     if who is None and token is None:
         raise sign_in("Send the access token or the refresh token of the session that shall end.")
     await sessions.logout(database_of(request), who, token)
+    if token and (provider := provider_of(request.app)) and not token.startswith(sessions.REFRESH):
+        with suppress(SiteError):  # our session has ended anyway
+            await provider.logout(token)
 
 
 @router.get("/me", responses=problems(SignIn, Denied))

@@ -5,11 +5,33 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.identity.models import Credential, Grant, Project, RefreshToken, Role, RoleAssignment, Session, Token, User
+from heroes.identity.models import (
+    Client,
+    Credential,
+    Grant,
+    Project,
+    RefreshToken,
+    Role,
+    RoleAssignment,
+    Session,
+    Token,
+    User,
+)
 from heroes.kit.db import heroes_now
 from heroes.kit.lifecycle import Kind, Lifecycle, register
 
-_TABLES: tuple[Any, ...] = (Credential, Grant, Token, RefreshToken, Session, RoleAssignment, Role, Project, User)
+_TABLES: tuple[Any, ...] = (
+    Client,
+    Credential,
+    Grant,
+    Token,
+    RefreshToken,
+    Session,
+    RoleAssignment,
+    Role,
+    Project,
+    User,
+)
 
 
 async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
@@ -30,10 +52,11 @@ async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject
             erased = {"name": subject_id, "title": "", "deleted_at": heroes_now()}
             await session.execute(update(Project).where(Project.id == subject_id).values(**erased))
         case "user":
-            for table in (Credential, Token, Session, RoleAssignment):
+            for table in (Client, Credential, Token, Session, RoleAssignment):
                 await session.execute(delete(table).where(table.user_id == subject_id))
             forgotten: dict[str, Any] = {"title": "", "labels": {}, "secret_id": None, "revoked_at": heroes_now()}
             mine = Credential.user_id == subject_id
+            await session.execute(delete(Client).where(Client.user_id == subject_id))
             await session.execute(update(Credential).where(mine).values(**forgotten))
             await session.execute(update(User).where(User.id == subject_id).values(**_erased(subject_id)))
 

@@ -3,6 +3,7 @@
 import hashlib
 import math
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,14 +13,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
-from heroes.identity.door import digest, person_of_session
-from heroes.identity.keys import Keyring, sign_in
-from heroes.identity.models import RefreshToken, Session, User
+from heroes.identity.door import admits, digest, person_of_session
+from heroes.identity.keys import AUDIENCE, Keyring, sign_in
+from heroes.identity.models import Organization, RefreshToken, Session, User
 from heroes.identity.rules import Caller
 from heroes.identity.schemas import TokenSet
 from heroes.kit import audit
 from heroes.kit.db import Database, heroes_now
-from heroes.kit.errors import TooMany
+from heroes.kit.errors import Denied, SignIn, TooMany
 from heroes.kit.ids import new_id
 
 log = structlog.get_logger()
@@ -42,6 +43,22 @@ async def login(
     idle: timedelta,
 ) -> TokenSet:
     """Open a session. Raises TooMany before any hashing, SignIn with the same words whatever was wrong."""
+    user_id, organization_id = await authenticate(
+        database, organization=organization, username=username, password=password, source=source
+    )
+    async with database.app(organization_id) as session:
+        opened, refresh = await open_session(session, organization_id, user_id, source=source)
+        person = await person_of_session(session, opened.id, idle)
+        if person is None:
+            raise sign_in("Organization, user name or password is wrong.", "wrong_credentials")
+        audit.record(session, Caller(user_id, username, organization_id, organization), "session.started", opened)
+    return await token_set(keyring, person, opened.id, refresh, idle)
+
+
+async def authenticate(
+    database: Database, *, organization: str, username: str, password: str, source: str
+) -> tuple[str, str]:
+    """Return the ids of the user and the organization whose password this is. Raises TooMany, SignIn."""
     account = _key("account", organization, username)
     await throttle(database, source, account)
     async with database.app(None) as session:
@@ -58,13 +75,7 @@ async def login(
         await session.execute(select(func.heroes_throttle_forget(account)))
         if stronger:
             await session.execute(update(User).where(User.id == found.user_id).values(password_hash=stronger))
-        opened, refresh = await open_session(session, found.organization_id, found.user_id, source=source)
-        person = await person_of_session(session, opened.id, idle)
-        if person is None:
-            raise sign_in("Organization, user name or password is wrong.", "wrong_credentials")
-        who = Caller(found.user_id, username, found.organization_id, organization)
-        audit.record(session, who, "session.started", opened)
-    return await _token_set(keyring, person, opened.id, refresh, idle)
+    return str(found.user_id), str(found.organization_id)
 
 
 async def throttle(database: Database, source: str, account: str) -> None:
@@ -79,9 +90,17 @@ async def throttle(database: Database, source: str, account: str) -> None:
 
 
 async def open_session(
-    session: AsyncSession, organization_id: str, user_id: str, *, source: str | None = None
+    session: AsyncSession,
+    organization_id: str,
+    user_id: str,
+    *,
+    source: str | None = None,
+    client: Mapping[str, Any] | None = None,
 ) -> tuple[Session, str]:
-    """Begin a session and return it with its first refresh token; the user's long-ended sessions are swept."""
+    """Begin a session and return it with its first refresh token; the user's long-ended sessions are swept.
+
+    `client`: the program it is opened for, with the most that it may (`id`, `actions`, `projects`).
+    """
     long_ago = heroes_now() - KEEP_ENDED
     over = or_(Session.ended_at < long_ago, Session.expires_at < long_ago)
     await session.execute(delete(Session).where(Session.user_id == user_id, over))
@@ -91,6 +110,9 @@ async def open_session(
         user_id=user_id,
         expires_at=heroes_now() + LONGEST_SESSION,
         source=source,
+        client_id=client["id"] if client else None,
+        actions=client["actions"] if client else None,
+        projects=client["projects"] if client else None,
     )
     session.add(opened)
     await session.flush()
@@ -102,13 +124,24 @@ async def open_session(
 
 async def refresh(database: Database, keyring: Keyring, *, refresh_token: str, idle: timedelta) -> TokenSet:
     """Exchange a refresh token for a new set. Its second use ends the session. Raises SignIn."""
+    person, fresh = await exchange(database, refresh_token, idle)
+    return await token_set(keyring, person, person["session_id"], fresh, idle)
+
+
+async def exchange(
+    database: Database, refresh_token: str, idle: timedelta, client_id: str | None = None
+) -> tuple[dict[str, Any], str]:
+    """Use a refresh token up and return the facts of its user and the next one. Raises SignIn, also for another client.
+
+    Its second use ends the session.
+    """
     fresh = _new_refresh()
     async with database.app(None) as session:
-        asked = func.heroes_refresh(digest(refresh_token), digest(fresh), idle, type_=JSONB)
+        asked = func.heroes_refresh(digest(refresh_token), digest(fresh), idle, client_id, type_=JSONB)
         person = await session.scalar(select(asked))
     if person is None:
         raise sign_in("Your session has ended; log in again.", "session_ended")
-    return await _token_set(keyring, person, person["session_id"], fresh, idle)
+    return person, fresh
 
 
 async def logout(database: Database, who: Caller | None, refresh_token: str | None) -> None:
@@ -120,6 +153,42 @@ async def logout(database: Database, who: Caller | None, refresh_token: str | No
         async with database.app(who.organization_id) as session:
             await end_sessions(session, who.user_id, "logout", only=who.session_id)
             audit.record(session, who, "session.ended")
+
+
+async def require_entry(database: Database, user_id: str, organization_id: str, source: str) -> None:
+    """Return if a user may enter from an address, and does not hold a one-time password. Raises Denied."""
+    async with database.app(organization_id) as session:
+        user = await session.get_one(User, user_id)
+        allowed = (await session.get_one(Organization, organization_id)).allowed_sources
+    if not admits(allowed, source):
+        raise Denied("Your organization does not allow its users to work from this address.", code="source_not_allowed")
+    if user.password_one_time:
+        raise Denied(
+            "This is a one-time password: set your own first, with `heroes login`.", code="password_change_required"
+        )
+
+
+async def end_session(database: Database, session_id: str, why: str, *, client_id: str | None = None) -> None:
+    """End one session by its id, at once and everywhere; `client_id`: only if it was opened for that program."""
+    ending = update(Session).where(Session.id == session_id, Session.ended_at.is_(None))
+    if client_id is not None:
+        ending = ending.where(Session.client_id == client_id)
+    async with database.worker() as session:
+        await session.execute(ending.values(ended_at=heroes_now(), ended_why=why))
+
+
+async def end_by_token(database: Database, keyring: Keyring, token: str, client_id: str) -> None:
+    """End the session that an access or a refresh token belongs to, if it is the program's own."""
+    if token.startswith(REFRESH):
+        async with database.worker() as session:
+            session_id = await session.scalar(select(RefreshToken.session_id).where(RefreshToken.id == digest(token)))
+    else:
+        try:
+            session_id = str((await keyring.verify(token)).get("sid"))
+        except SignIn:
+            return
+    if session_id:
+        await end_session(database, session_id, "revoked by its program", client_id=client_id)
 
 
 async def end_sessions(
@@ -159,18 +228,12 @@ async def _take(session: AsyncSession, key: str, rate: float, burst: float) -> f
     return float(await session.scalar(select(func.heroes_throttle(key, rate, burst))) or 0.0)
 
 
-async def _token_set(
+async def token_set(
     keyring: Keyring, person: dict[str, Any], session_id: str, refresh_token: str, idle: timedelta
 ) -> TokenSet:
+    """Return the signed tokens of a session of our own entrance."""
     subject = {"sub": person["user_id"], "sid": session_id, "org": person["organization"]}
-    profile = {
-        "aud": "heroes",
-        "preferred_username": person["username"],
-        "email": person["email"],
-        "email_verified": person["email_verified"],
-        "given_name": person["first_name"],
-        "family_name": person["last_name"],
-    }
+    profile = {"aud": AUDIENCE, **profile_of(person)}
     return TokenSet(
         access_token=await keyring.sign(subject),
         expires_in=keyring.access_s,
@@ -181,6 +244,17 @@ async def _token_set(
         organization=person["organization"],
         password_change_required=person["password_one_time"],
     )
+
+
+def profile_of(person: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the standard claims of a person (OpenID Connect Core 5.1)."""
+    return {
+        "preferred_username": person["username"],
+        "email": person["email"],
+        "email_verified": person["email_verified"],
+        "given_name": person["first_name"],
+        "family_name": person["last_name"],
+    }
 
 
 def _new_refresh() -> str:

@@ -5,9 +5,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, or_
 
-from heroes.jobs.models import Job, LogFollow
+from heroes.jobs.models import Array, Job, LogFollow
 from heroes.jobs.rules import State
-from heroes.jobs.steps import collect, follow, order, place, watch_output
+from heroes.jobs.steps import (
+    array_collect,
+    array_follow,
+    array_order,
+    array_place,
+    collect,
+    follow,
+    order,
+    place,
+    watch_output,
+)
 from heroes.kit.due import one_of
 from heroes.kit.work import Claim, Registration, Work
 
@@ -38,6 +48,24 @@ async def advance(work: Work, claim: Claim, *, lines: "Lines") -> None:
             await collect.remove_folder(work, claim, job, lines)
 
 
+async def advance_array(work: Work, claim: Claim, *, lines: "Lines") -> None:
+    """Move an array, and with it its members, a piece on."""
+    array: Array = await work.load(Array, claim)
+    match State(array.state):
+        case State.PLACED if array.line_id is not None:
+            await array_collect.leave(work, claim, array, lines)
+        case State.PLACED:
+            await array_place.place(work, claim)
+        case State.STAGING:
+            await array_place.staged(work, claim)
+        case State.SUBMITTING:
+            await array_order.order(work, claim, array, lines)
+        case State.ENDED:
+            await array_collect.remove_folder(work, claim, array, lines)
+        case _:
+            await array_follow.follow(work, claim, array, lines)
+
+
 def registrations(parts: "Parts") -> list[Registration]:
     """Return the steps of this slice; rows that need a connection are claimed only by its owner."""
     lines = parts.lines
@@ -46,6 +74,9 @@ def registrations(parts: "Parts") -> list[Registration]:
 
     def reachable_jobs() -> list[ColumnElement[bool]]:
         return [or_(Job.line_id.is_(None), one_of(Job.line_id, lines.owned))]
+
+    def reachable_arrays() -> list[ColumnElement[bool]]:
+        return [or_(Array.line_id.is_(None), one_of(Array.line_id, lines.owned))]
 
     turns = watch_output.Turns(lines)
 
@@ -62,5 +93,6 @@ def registrations(parts: "Parts") -> list[Registration]:
             batch=32,
             only=reachable_jobs,
         ),
+        Registration(Array, partial(advance_array, lines=lines), concurrency=4, batch=8, only=reachable_arrays),
         Registration(LogFollow, following, concurrency=16, only=readable_logs),
     ]

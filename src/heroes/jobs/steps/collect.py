@@ -60,7 +60,7 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             return
         written = await _written(site, folders)
         streams = await _streams(site, folders)
-    usage = _usage(job, accounting, record, meter_s)
+    usage = used(job.frozen, accounting, record, meter_s)
     await _fetch(work, claim, folders, result, usage, written, streams)
 
 
@@ -94,10 +94,10 @@ async def _written(site: Site, folders: Folders) -> list[Written]:
         sums = await site.files.read(folders.of("sums"))
         return read_manifest(listing, sums)
     except (NotThere, ValueError):
-        return await _walk(site.files, folders.work)
+        return await walk(site.files, folders.work)
 
 
-async def _walk(files: Files, folder: str, below: str = "") -> list[Written]:
+async def walk(files: Files, folder: str, below: str = "") -> list[Written]:
     """List what lies below a folder, links as links. Bounded: a killed job may have left anything."""
     found: list[Written] = []
     try:
@@ -109,7 +109,7 @@ async def _walk(files: Files, folder: str, below: str = "") -> list[Written]:
         if entry.kind != "other":
             found.append(Written(path, entry.kind, entry.size, entry.mtime, entry.mode & 0o777, entry.target))
         if entry.kind == "dir" and len(found) < MOST_LISTED:
-            found += await _walk(files, folder, path)
+            found += await walk(files, folder, path)
     return found[:MOST_LISTED]
 
 
@@ -127,7 +127,7 @@ async def _streams(site: Site, folders: Folders) -> list[StageItem]:
     return found
 
 
-def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None, meter_s: float | None) -> dict[str, Any]:
+def used(spec: Spec, accounting: SiteJob | None, record: ExitRecord | None, meter_s: float | None) -> dict[str, Any]:
     """Return what one attempt used, each figure with where it comes from; None is "not measured"."""
     measured = accounting.usage if accounting else None
     run_s = record.ended_at - record.started_at if record else None
@@ -137,7 +137,7 @@ def _usage(job: Job, accounting: SiteJob | None, record: ExitRecord | None, mete
         "source": "accounting" if measured else "exit file",
         "run_s": run_s,
         **_times(accounting),
-        **asdict(measured or _asked_for(job.frozen, run_s or 0.0)),
+        **asdict(measured or _asked_for(spec, run_s or 0.0)),
         "energy_j": reading.joules,
         "energy_source": reading.source,
         "energy_reason": reading.reason,
@@ -179,7 +179,7 @@ async def _fetch(
         if result.end is not End.SUCCEEDED:
             left = {one.path: one for one in [*declared, *matching(job.frozen.checkpoint, written)]}
             declared = [left[path] for path in sorted(left)]
-        items = [_item(one, f"work/{one.path}") for one in declared] + streams
+        items = [item_of(one, f"work/{one.path}") for one in declared] + streams
         job.stage_out_id = await data.stage_out(
             session,
             organization_id=job.organization_id,
@@ -197,7 +197,8 @@ async def _fetch(
         move(job, State.COLLECTING, result.code, f"{result.text}{BRINGING}")
 
 
-def _item(one: Written, path: str) -> StageItem:
+def item_of(one: Written, path: str) -> StageItem:
+    """Return something that a job left as it is fetched from this path."""
     kind: Any = one.kind
     return StageItem(
         path=path, kind=kind, size=one.size, sha256=one.sha256, mode=one.mode, mtime=one.mtime, target=one.target
@@ -325,10 +326,10 @@ async def _clear(work: Work, job: Job, lines: Lines, attempts: Iterable[int]) ->
         line = await clusters.line(session, job.line_id)
     if line is not None and line.root:
         async with lines.control(job.line_id) as site:
-            await _remove(site, f"{line.root}/{job.id}", attempts)
+            await remove(site, f"{line.root}/{job.id}", attempts)
 
 
-async def _remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
+async def remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
     """Remove a job's folders by one command; what resists, and all on this machine, by the slow and careful way."""
     folders = [f"{folder}/{number}" for number in attempts]
     if site.kind is not Kind.LOCAL:

@@ -44,7 +44,7 @@ async def place(work: Work, claim: Claim) -> None:
             await _waits(session, job, choice)
             done.again(LOOK_AGAIN)
             return
-        line = await _line(session, job, choice.candidate.cluster_id)
+        line = await line_to(session, job.organization_id, choice.candidate.cluster_id)
         if line is None or line.root is None:
             note(job, "no_line", f"Nobody can log in to {choice.candidate.cluster} now; an account there is missing.")
             done.again(LOOK_AGAIN)
@@ -100,12 +100,12 @@ async def resume(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             await _send(session, row, line.id, root)
 
 
-async def choose(session: AsyncSession, job: Job) -> Choice:
-    """Return where a job goes by what is known now and what is still reserved for it; or why it waits."""
+async def choose(session: AsyncSession, job: Job, count: int = 1) -> Choice:
+    """Return where a job, or `count` like it, go by what is known now and what is still reserved; or why they wait."""
     asked, tied = await _tied(session, job)
     return await placement.choose(
         session,
-        asked,
+        replace(asked, count=count),
         organization_id=job.organization_id,
         user_id=job.user_id,
         project_id=job.project_id,
@@ -135,6 +135,10 @@ async def _tied(session: AsyncSession, job: Job) -> tuple[Need, list[Need]]:
 
 
 async def _waits(session: AsyncSession, job: Job, choice: Choice) -> None:
+    note(job, choice.code, await why_it_waits(session, job, choice))
+
+
+async def why_it_waits(session: AsyncSession, job: Job, choice: Choice) -> str:
     """Say what a job waits for; where it is money, also how more is reserved and whom to ask."""
     text = choice.reason
     if choice.short is not None:
@@ -143,12 +147,13 @@ async def _waits(session: AsyncSession, job: Job, choice: Choice) -> None:
             f" `heroes budget top-up {job.execution_id} {rounded_up(choice.short)}` reserves the rest; where the "
             f"budget does not hold that much, ask {people} to raise it first."
         )
-    note(job, choice.code, text)
+    return text
 
 
-async def _line(session: AsyncSession, job: Job, cluster_id: str) -> Any:
+async def line_to(session: AsyncSession, organization_id: str, cluster_id: str) -> Any:
+    """Return the organization's account on a cluster; None: it has none."""
     try:
-        return await clusters.line_for(session, job.organization_id, cluster_id)
+        return await clusters.line_for(session, organization_id, cluster_id)
     except NoCluster:
         return None
 

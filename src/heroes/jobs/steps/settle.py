@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
-from heroes.costs.rules import Quantities
+from heroes.costs.rules import Charge, Quantities
 from heroes.jobs import logs
 from heroes.jobs.models import Attempt, Job, Submission
 from heroes.jobs.rules import Again, Cause, Ceiling, End, Last, Spec, State, Verdict, after
@@ -45,9 +45,17 @@ async def finish(
     *,
     usage: Mapping[str, Any] | None = None,
     outputs: dict[str, Any] | None = None,
+    settled: Charge | None = None,
+    alone: bool = True,
 ) -> None:
-    """Settle the present attempt and end the job, or place it anew if its step allows another try."""
-    charge = await _settle(session, job, result, usage or {})
+    """Settle the present attempt and end the job, or place it anew if its step allows another try.
+
+    A member of an array (not `alone`) was settled with the others; the array wakes who waits and removes its folder.
+    """
+    if alone:
+        charge = await _settle(session, job, result, usage or {})
+    else:
+        charge = settled.as_json() if settled else None
     job.usage, job.cost = dict(usage or {}), charge
     job.exit_code, job.cause = result.exit_code, result.cause
     if job.watch_id is not None:
@@ -61,19 +69,21 @@ async def finish(
         job.begin_anew(spec)
         said = (result.text, f"Attempt {job.attempt} follows.", following.why)
         move(job, State.PLACED, "retrying", " ".join(part for part in said if part))
-        wake(job)
+        if alone:
+            wake(job)
     else:
         job.end = result.end
         job.outputs = outputs
         job.ended_at = heroes_now()
         move(job, State.ENDED, result.code, f"{result.text} {following.why}".rstrip())
-        if job.folders or job.submission_id is not None or job.stage_in_id is not None:
+        if alone and (job.folders or job.submission_id is not None or job.stage_in_id is not None):
             lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
             wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
-    await logs.close(session, job.id)
+    await logs.close(session, [job.id])
     event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
-    await wake_named(session, job.waiter)
+    if alone:
+        await wake_named(session, job.waiter)
 
 
 async def _following(session: AsyncSession, job: Job, result: Verdict, usage: Mapping[str, Any]) -> Again | Last:
@@ -122,7 +132,7 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
         attempt_id=attempt.id,
         project_id=job.project_id,
         user_id=job.user_id,
-        quantities=quantities(usage, _memory_bytes(job.frozen, usage)),
+        quantities=quantities(usage, memory_kept(job.frozen, usage)),
         started=started,
         started_at=job.started_at,
         free_of_charge="The site's node failed." if result.code == "node_failure" else None,
@@ -175,7 +185,7 @@ def quantities(usage: Mapping[str, Any], memory: float | None = None) -> Quantit
     )
 
 
-def _memory_bytes(spec: Spec, usage: Mapping[str, Any]) -> float | None:
+def memory_kept(spec: Spec, usage: Mapping[str, Any]) -> float | None:
     """Return what a job kept from others: what it asked for on all its nodes, else the most that it was seen to use."""
     if spec.memory_bytes is not None:
         return float(spec.memory_bytes * spec.nodes)
@@ -183,8 +193,9 @@ def _memory_bytes(spec: Spec, usage: Mapping[str, Any]) -> float | None:
     return None if seen is None else float(seen)
 
 
-def observation(job: Job, usage: Mapping[str, Any]) -> placement.Observation:
-    """Return what placement learns from a finished job."""
+def observation(job: Job, usage: Mapping[str, Any], of: Spec | None = None) -> placement.Observation:
+    """Return what placement learns from a finished job; `of` is a member's full specification."""
+    spec = of or job.frozen
     return placement.Observation(
         workflow_id=job.workflow_id,
         step=job.step,
@@ -193,11 +204,11 @@ def observation(job: Job, usage: Mapping[str, Any]) -> placement.Observation:
         queue_id=job.queue_id or "",
         job_id=job.id,
         execution_id=job.execution_id,
-        cores=max(job.frozen.cores, job.frozen.tasks),
-        nodes=job.frozen.nodes,
-        gpus=job.frozen.gpus,
-        input_bytes=sum(int(item.get("size") or 0) for item in job.frozen.inputs),
-        params=dict(job.frozen.params),
+        cores=max(spec.cores, spec.tasks),
+        nodes=spec.nodes,
+        gpus=spec.gpus,
+        input_bytes=sum(int(item.get("size") or 0) for item in spec.inputs),
+        params=dict(spec.params),
         run_s=float(usage.get("elapsed_s") or 0.0),
         wait_s=usage.get("wait_s"),
         memory_bytes=usage.get("max_rss_bytes"),

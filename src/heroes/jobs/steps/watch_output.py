@@ -1,7 +1,7 @@
 """Reading what a running job prints: new bytes by offset, on the line's session for looks, once a second and line."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,7 @@ from heroes.clusters.lines import Lines, Site
 from heroes.data import service as data
 from heroes.identity import Caller
 from heroes.jobs import logs, rules
+from heroes.jobs.array_script import ArrayFolders
 from heroes.jobs.models import Job, LogFollow, Submission
 from heroes.jobs.rules import State
 from heroes.jobs.steps.collect import results_prefix
@@ -70,7 +71,7 @@ async def follow(work: Work, claim: Claim, *, lines: Lines, store: BlobStore, tu
             done.again(PAUSE_S)
     else:
         try:
-            await _read(work, claim, row, submission, lines, max(1, others or 1))
+            await _read(work, claim, row, job, submission, lines, max(1, others or 1))
         finally:
             turns.done(row.line_id)
 
@@ -80,11 +81,13 @@ def _wanted_at(line_id: str | None) -> Select[int]:
     return select(func.count()).where(LogFollow.line_id == line_id, LogFollow.wanted_until > heroes_now())
 
 
-async def _read(work: Work, claim: Claim, row: LogFollow, submission: Submission, lines: Lines, others: int) -> None:
+async def _read(
+    work: Work, claim: Claim, row: LogFollow, job: Job, submission: Submission, lines: Lines, others: int
+) -> None:
     trouble, content, start = None, b"", row.offset
     try:
         async with lines.peek(submission.line_id) as site:
-            start, content = await _new_bytes(site, submission, row.stream, row.offset)
+            start, content = await _new_bytes(site, places(job, submission, row.stream), row.offset)
     except SiteError as error:
         trouble = error.detail
     new = rules.pieces(content, start)
@@ -99,10 +102,17 @@ async def _read(work: Work, claim: Claim, row: LogFollow, submission: Submission
         done.again(AFTER_TROUBLE_S if trouble else PAUSE_S * others)
 
 
-async def _new_bytes(site: Site, submission: Submission, stream: str, offset: int) -> tuple[int, bytes]:
+def places(job: Job, submission: Submission, stream: str) -> tuple[str, str]:
+    """Return where a stream grows at its site, and where it lies once the job is being collected."""
+    if job.array_id is not None and job.task is not None:
+        folders = ArrayFolders(submission.folder, job.array_id, submission.token)
+        return folders.stream(stream, job.task), f"{folders.member(job.index)}/logs/{stream}"
+    return f"{submission.folder}/{submission.token}/{stream}", f"{submission.folder}/logs/{stream}"
+
+
+async def _new_bytes(site: Site, paths: Sequence[str], offset: int) -> tuple[int, bytes]:
     """Return where the bytes behind an offset begin, and the bytes: what lies too far back to be kept is left out."""
-    for folder in (f"{submission.folder}/{submission.token}", f"{submission.folder}/logs"):
-        path = f"{folder}/{stream}"
+    for path in paths:
         try:
             content = await site.files.read(path, offset, rules.MOST_READ)
         except NotThere:
@@ -135,7 +145,8 @@ async def _is_home(session: AsyncSession, job: Job, stream: str) -> bool:
     if job.stage_out_id is None:
         return False
     fetched = await data.state(session, job.stage_out_id)
-    return any(item.path == f"logs/{stream}" for item in fetched.objects)
+    path = f"logs/{stream}" if job.array_id is None else f"{job.index}/logs/{stream}"
+    return any(item.path == path for item in fetched.objects)
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:

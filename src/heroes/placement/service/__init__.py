@@ -2,7 +2,7 @@
 
 from heroes.placement.rules import Need, Observation
 from heroes.placement.service.keeping import get, keep, listing, moved_bound, summary
-from heroes.placement.service.observing import observe
+from heroes.placement.service.observing import observe, observe_all
 from heroes.placement.service.ranking import NEEDS_BUDGET, ceiling, choose, rank
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "listing",
     "moved_bound",
     "observe",
+    "observe_all",
     "rank",
     "summary",
 ]

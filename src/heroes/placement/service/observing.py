@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.kit import bulk
 from heroes.kit.ids import new_id
 from heroes.placement.models import Observed
 from heroes.placement.rules import NEIGHBOURS, Need, Observation
@@ -18,6 +19,19 @@ async def observe(session: AsyncSession, organization_id: str, observation: Obse
     """Keep what happened to a job; told twice, it is kept once."""
     row = insert(Observed).values(id=new_id("obs"), organization_id=organization_id, **asdict(observation))
     await session.execute(row.on_conflict_do_nothing(index_elements=[Observed.job_id]))
+
+
+async def observe_all(session: AsyncSession, organization_id: str, observations: Sequence[Observation]) -> None:
+    """Keep what happened to many jobs that end together."""
+    known = set(
+        await session.scalars(select(Observed.job_id).where(Observed.job_id.in_([o.job_id for o in observations])))
+    )
+    rows = [
+        {"id": new_id("obs"), "organization_id": organization_id, **{name: getattr(one, name) for name in _FIELDS}}
+        for one in observations
+        if one.job_id not in known
+    ]
+    await bulk.insert(session, Observed, rows)
 
 
 async def seen(

@@ -1,0 +1,100 @@
+"""Service clients: programs that ask for tokens by OAuth 2, scoped to actions and projects, revocable (ID-9)."""
+
+import secrets as random
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.identity.door import digest, visible
+from heroes.identity.models import Client, Session
+from heroes.identity.rules import Action, Caller, beyond
+from heroes.identity.service.people import find_user, must_outrank
+from heroes.identity.service.roles import find_project
+from heroes.kit import audit
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Denied, Invalid, NotFound
+from heroes.kit.ids import new_id
+
+SECRET = "heroes_secret_"
+
+
+async def create_client(
+    session: AsyncSession,
+    who: Caller,
+    *,
+    name: str,
+    user: str | None,
+    redirect_uris: Sequence[str],
+    public: bool,
+    actions: Sequence[Action] | None,
+    projects: Sequence[str] | None,
+) -> tuple[Client, str | None]:
+    """Register a program and return its row and its secret (None for a public one), which is kept nowhere.
+
+    Raises Denied (it may not more than its author), NotFound for an unknown user or project, Invalid.
+    """
+    who.must(Action.TOKEN_MANAGE)
+    _check(redirect_uris, user=user, public=public)
+    if actions is not None and (excess := beyond(actions, who.rights, platform=who.platform)):
+        raise Denied(f"You may not hand out {', '.join(sorted(excess))}.", code="role_beyond_yours")
+    account = await find_user(session, who, user) if user else None
+    if account is not None:
+        if not account.service:
+            raise Denied("A program acts as a service account; make one first.", code="not_a_program")
+        await must_outrank(session, who, account)
+    scope = None if projects is None else [(await find_project(session, who, one)).id for one in projects]
+    secret = None if public else SECRET + random.token_urlsafe(32)
+    row = Client(
+        id=new_id("cli"),
+        organization_id=who.organization_id,
+        name=name,
+        user_id=account.id if account else None,
+        hash=digest(secret) if secret else None,
+        redirect_uris=list(redirect_uris),
+        actions=None if actions is None else sorted(actions),
+        projects=scope,
+    )
+    session.add(row)
+    await session.flush()
+    audit.record(session, who, "client.created", row, user_id=row.user_id, actions=row.actions, projects=scope)
+    await session.refresh(row)
+    return row, secret
+
+
+def clients_of(who: Caller) -> Select[Client]:
+    """Return the query of the organization's programs. Raises Denied."""
+    who.must(Action.TOKEN_MANAGE)
+    return visible(Client, who).where(Client.revoked_at.is_(None))
+
+
+async def revoke_client(session: AsyncSession, who: Caller, client_id: str) -> None:
+    """End a program and its sessions at once. Raises Denied, NotFound."""
+    row = await session.scalar(clients_of(who).where(Client.id == client_id).with_for_update())
+    if row is None:
+        raise NotFound("There is no such program in your organization.", code="client_not_found")
+    row.revoked_at = heroes_now()
+    live = select(Session.id).where(Session.client_id == row.id, Session.ended_at.is_(None))
+    ending = update(Session).where(Session.id.in_(live))
+    await session.execute(ending.values(ended_at=heroes_now(), ended_why="client revoked"))
+    audit.record(session, who, "client.revoked", row)
+
+
+def _check(redirect_uris: Sequence[str], *, user: str | None, public: bool) -> None:
+    faults = []
+    for place, address in enumerate(redirect_uris):
+        try:
+            parts = urlsplit(address)
+            safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1"})
+        except ValueError:
+            parts, safe = urlsplit(""), False
+        if not safe or not parts.hostname or parts.fragment or parts.username is not None or "*" in address:
+            message = "an https address without # and *, or http on 127.0.0.1"
+            faults.append({"pointer": f"/redirect_uris/{place}", "message": message})
+    if not redirect_uris and user is None:
+        faults.append({"pointer": "/user", "message": "name a service account, or addresses to redirect people to"})
+    if public and user is not None:
+        faults.append({"pointer": "/public", "message": "a program that acts by itself needs a secret"})
+    if faults:
+        raise Invalid("; ".join(fault["message"] for fault in faults), faults)

@@ -1,0 +1,389 @@
+"""What ended members left: read many at a time by one command, brought home by one transfer, settled together."""
+
+import base64
+import binascii
+import io
+import tarfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.ports import NotThere, SiteJob, SiteState
+from heroes.clusters import service as clusters
+from heroes.clusters.lines import Lines, Site
+from heroes.clusters.rules import Kind
+from heroes.data import service as data
+from heroes.data.rules import Progress, StageItem
+from heroes.jobs import rules
+from heroes.jobs.array_script import ArrayFolders, is_input, whole
+from heroes.jobs.models import Array, Job, Submission
+from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
+from heroes.jobs.script import Written, read_exit, read_manifest
+from heroes.jobs.steps.array_place import tell
+from heroes.jobs.steps.array_settle import Ended, settle
+from heroes.jobs.steps.collect import LAG, STREAMS, declared_outputs, item_of, used, walk
+from heroes.jobs.steps.settle import STAGE_OUT_FAILED
+from heroes.kit import bulk
+from heroes.kit.db import heroes_now
+from heroes.kit.errors import Refused, Unreachable
+from heroes.kit.work import Claim, Waiter, Work
+
+log = structlog.get_logger()
+
+BATCH = 500
+READ_TIMEOUT_S = 120.0
+_BRINGING = " Bringing back what it wrote."
+_READ = r"""
+cd "$1" || exit 9
+token=$2
+asked=$(while read -r task index; do
+  for stream in stdout stderr; do # of those that were ended before they could put them there themselves
+    if [ -e "$token/$stream.$task" ] && [ ! -e "$token/exit-$task" ]; then
+      mkdir -p "$index/logs" && mv -f "$token/$stream.$task" "$index/logs/$stream"
+    fi
+  done
+  printf '%s\n' "$token/exit-$task" "$token/outputs-$task" "$token/sums-$task" "$index/logs/stdout" "$index/logs/stderr"
+done)
+printf '%s\n' "$asked" | grep '/logs/std' | LC_ALL=C xargs stat --printf='%s %Y %a %n\n' -- 2>/dev/null
+echo .
+printf '%s\n' "$asked" | grep -v '/logs/std' | tar -c -f - --no-recursion -T - 2>/dev/null | gzip -1 | base64 -w 0
+"""
+
+
+@dataclass(slots=True)
+class Left:
+    """What one member left at its site."""
+
+    record: ExitRecord | None = None
+    written: list[Written] | None = None
+    streams: list[StageItem] = field(default_factory=list)
+
+
+async def collect(
+    work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines
+) -> timedelta | int | None:
+    """Judge and fetch a batch of ended members, settle those whose outputs are home; return when to come again."""
+    settled = await _settle_fetched(work, claim, submission)
+    async with work.database.worker() as session:
+        over = Job.array_id == array.id, Job.state == State.COLLECTING
+        members = (
+            await session.scalars(select(Job).where(*over, Job.stage_out_id.is_(None)).order_by(Job.looks).limit(BATCH))
+        ).all()
+        seen = await clusters.seen_tasks(session, Waiter(Array.__tablename__, array.id), [m.task for m in members])
+        meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
+        session.expunge_all()
+    if not members:
+        return 0 if settled else None
+    folders = ArrayFolders(submission.folder, array.id, submission.token)
+    async with lines.control(submission.line_id) as site:
+        left = await read(site, folders, {job.task or 0: job.index for job in members})
+        accounted = await _accounting(site, submission.site_id or "", seen, [job.task or 0 for job in members])
+        for job in members:
+            one = left[job.task or 0]
+            if one.written is None and (one.record is not None or job.looks >= rules.PATIENCE or _ran(accounted, job)):
+                one.written = await walk(site.files, f"{folders.member(job.index)}/work")
+    shared = Spec.from_json(array.spec)
+    judged = {job.id: _judged(job, left[job.task or 0], accounted.get(job.task or 0)) for job in members}
+    late = [job for job in members if judged[job.id] is None]
+    ready = [job for job in members if judged[job.id] is not None]
+    async with work.checkpoint(claim) as done:
+        words = "The site says that it ended, but its exit file is not seen yet."
+        looks = [{"id": job.id, "looks": job.looks + 1, "note_code": "collecting", "note": words} for job in late]
+        await bulk.update(done.session, Job, looks)
+        if ready:
+            found = [
+                _found(job, judged[job.id], left[job.task or 0], accounted.get(job.task or 0), shared, folders, meter_s)
+                for job in ready
+            ]
+            await _fetch(done.session, done.row, folders, ready, found)
+    if settled or ready:
+        return 0
+    return LAG
+
+
+def _ran(accounted: Mapping[int, SiteJob], job: Job) -> bool:
+    shown = accounted.get(job.task or 0)
+    return shown is not None and shown.started_at is not None
+
+
+def _judged(job: Job, left: Left, shown: SiteJob | None) -> Verdict | None:
+    """Judge as a lone job is judged: None means look again."""
+    result = rules.verdict(shown, left.record, cancelled=job.cancel_requested_at is not None)
+    if result is None and job.looks < rules.PATIENCE:
+        return None
+    late = shown is not None and shown.started_at is not None and shown.usage is None
+    if left.record is None and late and job.looks < rules.PATIENCE:
+        return None
+    return result or rules.without_exit_file(shown)
+
+
+# ----------------------------------------------------------------------------------------------------------- reading
+
+
+async def read(site: Site, folders: ArrayFolders, indexes: Mapping[int, int]) -> dict[int, Left]:
+    """Read exit files, manifests and the sizes of streams of these members (task → index). Raises Unreachable."""
+    if site.kind is Kind.LOCAL:
+        return {task: await _read_here(site, folders, task, index) for task, index in indexes.items()}
+    asked = "".join(f"{task} {index}\n" for task, index in indexes.items()).encode()
+    argv = ["/bin/sh", "-c", _READ, "sh", folders.folder, folders.token]
+    told = await site.shell.run(argv, stdin=asked, timeout=READ_TIMEOUT_S)
+    sizes, dot, packed = f"\n{told.stdout}".partition("\n.\n")
+    if not told.ok or not dot:
+        raise Unreachable(f"What the jobs left could not be read: {told.stderr.strip()[-300:]}")
+    try:
+        files = _members(base64.b64decode(packed, validate=True))
+    except (binascii.Error, tarfile.TarError, EOFError, OSError) as error:
+        raise Unreachable("What the jobs left arrived cut; asking again.") from error
+    streams = _stream_sizes(sizes)
+    return {task: _left(files, folders, task, streams.get(index, [])) for task, index in indexes.items()}
+
+
+def _members(packed: bytes) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    if not packed:
+        return found
+    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as archive:
+        for entry in archive:
+            content = archive.extractfile(entry) if entry.isreg() else None
+            if content is not None:
+                found[entry.name] = content.read()
+    return found
+
+
+def _stream_sizes(text: str) -> dict[int, list[StageItem]]:
+    found: dict[int, list[StageItem]] = {}
+    for line in filter(None, text.splitlines()):
+        size, mtime, mode, path = line.split(" ", 3)
+        if int(size):  # an empty stream is told by its absence
+            item = StageItem(path=path, size=int(size), mode=int(mode, 8), mtime=float(mtime))
+            found.setdefault(int(path.split("/")[0]), []).append(item)
+    return found
+
+
+def _left(files: Mapping[str, bytes], folders: ArrayFolders, task: int, streams: list[StageItem]) -> Left:
+    def content(name: str) -> bytes | None:
+        return files.get(f"{folders.token}/{name}-{task}")
+
+    left = Left(streams=streams)
+    try:
+        left.record = read_exit((content("exit") or b"").decode())
+    except (ValueError, KeyError):
+        left.record = None
+    listing = content("outputs")
+    if listing is not None:
+        try:
+            left.written = read_manifest(listing, content("sums") or b"")
+        except ValueError:
+            left.written = None
+    return left
+
+
+async def _read_here(site: Site, folders: ArrayFolders, task: int, index: int) -> Left:
+    files = {}
+    for name in ("exit", "outputs", "sums"):
+        try:
+            files[f"{folders.token}/{name}-{task}"] = await site.files.read(folders.of(name, task))
+        except NotThere:
+            continue
+    logs = f"{folders.member(index)}/logs"
+    await site.files.makedirs(logs, site.folder_mode)
+    streams = []
+    for stream in STREAMS:
+        if await site.files.stat(folders.stream(stream, task)) is not None:
+            await site.files.rename(folders.stream(stream, task), f"{logs}/{stream}")
+        entry = await site.files.stat(f"{logs}/{stream}")
+        if entry is not None and entry.kind == "file" and entry.size:
+            path = f"{index}/logs/{stream}"
+            streams.append(StageItem(path=path, size=entry.size, mode=entry.mode, mtime=entry.mtime))
+    return _left(files, folders, task, streams)
+
+
+async def _accounting(
+    site: Site, site_id: str, seen: Mapping[int, SiteJob], tasks: Sequence[int]
+) -> dict[int, SiteJob]:
+    """Return the accounting of these members: what was sighted has it mostly; the site is asked for the rest only."""
+    found = dict(seen)
+    open_ = [t for t in tasks if t not in seen or seen[t].state is not SiteState.ENDED or seen[t].usage is None]
+    if open_:
+        try:
+            told = await site.batch.usage(site.shell, [f"{site_id}_{task}" for task in open_])
+        except Refused:
+            return found
+        found |= {index: job for (_, index), job in told.items() if index is not None and index in set(open_)}
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------- fetching
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    job: Job
+    result: Verdict
+    usage: dict[str, Any]
+    items: list[StageItem]
+
+
+def _found(
+    job: Job,
+    result: Verdict | None,
+    left: Left,
+    shown: SiteJob | None,
+    shared: Spec,
+    folders: ArrayFolders,
+    meter_s: float | None,
+) -> _Found:
+    assert result is not None
+    spec = whole(shared, job.spec)
+    written = [one for one in left.written or () if not is_input(one.kind, one.target, folders.folder)]
+    declared, missing = declared_outputs(spec.outputs, written)
+    if missing and result.end is End.SUCCEEDED:
+        text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
+        result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
+    items = [item_of(one, f"{job.index}/work/{one.path}") for one in declared] + left.streams
+    return _Found(job, result, used(spec, shown, left.record, meter_s), items)
+
+
+async def _fetch(
+    session: AsyncSession, array: Array, folders: ArrayFolders, ready: Sequence[Job], found: Sequence[_Found]
+) -> None:
+    """Bring the outputs of a batch home by one transfer."""
+    first = ready[0]
+    bucket = await data.user_bucket(session, array.organization_id, first.user_id)
+    stage_out_id = await data.stage_out(
+        session,
+        organization_id=array.organization_id,
+        line_id=array.line_id or "",
+        folder=folders.folder,
+        manifest=[item for one in found for item in one.items],
+        bucket_id=bucket.id,
+        prefix=f"executions/{array.execution_id}/steps/{array.step}",
+        created_by=first.user_id,
+        waiter=Waiter(Array.__tablename__, array.id),
+    )
+    rows = [
+        {
+            "id": one.job.id,
+            "stage_out_id": stage_out_id,
+            "usage": {**one.usage, "fetched": len(one.items)},
+            "end": one.result.end,
+            "cause": one.result.cause,
+            "exit_code": one.result.exit_code,
+            "note_code": one.result.code,
+            "note": f"{one.result.text}{_BRINGING}",
+        }
+        for one in found
+    ]
+    await bulk.update(session, Job, rows)
+
+
+# ---------------------------------------------------------------------------------------------------------- settling
+
+
+async def _settle_fetched(work: Work, claim: Claim, submission: Submission) -> bool:
+    """Settle the members whose outputs are home; what could not be fetched fails its own member only."""
+    async with work.checkpoint(claim) as done:
+        array, session = done.row, done.session
+        waiting = select(Job.stage_out_id).where(
+            Job.array_id == array.id, Job.state == State.COLLECTING, Job.stage_out_id.is_not(None)
+        )
+        came_in = None
+        any_settled = False
+        for transfer_id in (await session.scalars(waiting.distinct())).all():
+            transfer = await data.state(session, transfer_id or "")
+            if transfer.state not in {Progress.DONE, Progress.FAILED}:
+                continue
+            came_in = came_in or await data.state(session, array.stage_in_id or "")
+            jobs = (await session.scalars(select(Job).where(Job.stage_out_id == transfer_id))).all()
+            stored = _by_index(transfer.objects)
+            each = came_in.bytes // max(1, array.members)
+            ended = [_ended(job, stored.get(job.index, []), transfer.error, array, each) for job in jobs]
+            await settle(session, array, submission, ended)
+            any_settled = True
+        return any_settled
+
+
+def _by_index(items: Sequence[StageItem]) -> dict[int, list[StageItem]]:
+    found: dict[int, list[StageItem]] = {}
+    for item in items:
+        index, _, path = item.path.partition("/")
+        found.setdefault(int(index), []).append(replace(item, path=path))
+    return found
+
+
+def _ended(job: Job, stored: list[StageItem], error: str | None, array: Array, came_in: int) -> Ended:
+    usage = dict(job.usage or {})
+    wanted = usage.pop("fetched", 0)
+    usage["moved_bytes"] = came_in + sum(item.size for item in stored if item.kind == "file")
+    cause = Cause(job.cause) if job.cause else None
+    text = (job.note or "").removesuffix(_BRINGING)
+    result = Verdict(End(job.end or End.FAILED), cause, job.note_code or "", text, job.exit_code)
+    if len(stored) < wanted and result.end is End.SUCCEEDED:
+        text = f"It ran well, but its outputs could not be fetched: {error}"
+        result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
+    outputs = Spec.from_json(array.spec).outputs
+    return Ended(job.id, result, usage, _by_name(outputs, stored))
+
+
+def _by_name(outputs: Mapping[str, str], stored: Sequence[StageItem]) -> dict[str, Any]:
+    work = [replace(item, path=item.path.removeprefix("work/")) for item in stored if item.path.startswith("work/")]
+    named: dict[str, Any] = {}
+    for name, pattern in outputs.items():
+        clean = pattern.rstrip("/")
+        found = [item for item in work if fnmatchcase(item.path, clean) or item.path.startswith(f"{clean}/")]
+        named[name] = [asdict(item) for item in found]
+    return named
+
+
+# ------------------------------------------------------------------------------------------------------------ tidying
+
+
+async def leave(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
+    """Take an array that was not ordered yet away from a site; its inputs there go, if the site answers."""
+    try:
+        if not await _needed(work, array):
+            async with lines.control(array.line_id or "") as site:
+                await remove_tree(site, array.folder or "")
+    except Unreachable:
+        log.info("inputs of jobs that moved stay behind at a silent site", array=array.id, line=array.line_id)
+    async with work.apply(claim) as done:
+        done.row.line_id = done.row.folder = done.row.stage_in_id = None
+        await tell(done.session, done.row, line_id=None, stage_in_id=None)
+        done.again()
+
+
+async def _needed(work: Work, array: Array) -> bool:
+    """Tell whether another array still uses the folder."""
+    others = select(Array.id).where(Array.folder == array.folder, Array.state != State.ENDED, Array.id != array.id)
+    async with work.database.worker() as session:
+        return (await session.scalar(others.limit(1))) is not None
+
+
+async def remove_tree(site: Site, folder: str) -> None:
+    """Remove an array's folder by one command; what resists, and all on this machine, by the slow and careful way."""
+    if site.kind is not Kind.LOCAL:
+        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", folder), timeout=READ_TIMEOUT_S)
+        if told.ok:
+            return
+    await site.files.remove_tree(folder)
+
+
+async def remove_folder(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
+    """Remove what the platform left at the site, once no array needs the folder any more."""
+    needed = array.folder is None or await _needed(work, array)
+    if not needed and array.line_id is not None:
+        async with lines.control(array.line_id) as site:
+            await remove_tree(site, array.folder or "")
+    async with work.apply(claim) as done:
+        if not needed:
+            gone = select(Array.id).where(Array.folder == array.folder)
+            members = select(Job.id).where(Job.array_id.in_(gone), Job.folder_removed_at.is_(None))
+            now = (await done.session.scalars(select(heroes_now()))).one()
+            rows = [{"id": job_id, "folder_removed_at": now} for job_id in await done.session.scalars(members)]
+            await bulk.update(done.session, Job, rows)

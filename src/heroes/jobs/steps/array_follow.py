@@ -1,0 +1,160 @@
+"""Following the members of an ordered array: what was sighted, whom to cancel, who has ended, who is settled."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.ports import Absent, SiteJob
+from heroes.clusters import service as clusters
+from heroes.clusters.lines import Lines
+from heroes.jobs.array_script import ArrayFolders
+from heroes.jobs.models import Array, Job, Submission
+from heroes.jobs.rules import A_DAY, PATIENCE, Spec, State, overdue, seen_state
+from heroes.jobs.steps import array_collect
+from heroes.jobs.steps.array_place import close
+from heroes.jobs.steps.follow import CANCEL_AGAIN, FIND_MARGIN
+from heroes.kit import bulk
+from heroes.kit.clock import utcnow
+from heroes.kit.db import heroes_now
+from heroes.kit.work import Claim, Waiter, Work, wake_named
+
+LOOK_AGAIN = timedelta(minutes=10)
+
+
+async def follow(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
+    """Take each of the four a piece further; a piece is one transaction, whatever the number of members in it."""
+    async with work.database.worker() as session:
+        submission = await session.get_one(Submission, array.submission_id)
+        session.expunge(submission)
+    await _take_over(work, claim)
+    await _cancel(work, claim, submission, lines)
+    again = await array_collect.collect(work, claim, array, submission, lines)
+    await _look_for_the_overdue(work, claim, array, submission, lines)
+    async with work.apply(claim) as done:
+        living = Job.array_id == array.id, Job.state != State.ENDED
+        numbers = select(func.count(), func.count().filter(Job.cancel_requested_at.is_not(None))).where(*living)
+        count, asked = (await done.session.execute(numbers)).one()
+        if not count:
+            await close(done)
+        else:
+            done.again(0.0 if again == 0 else min(again or LOOK_AGAIN, CANCEL_AGAIN if asked else LOOK_AGAIN))
+
+
+# --------------------------------------------------------------------------------------------------------- sightings
+
+
+async def _take_over(work: Work, claim: Claim) -> None:
+    """Write what the site shows into the members whose sighting is news."""
+    async with work.checkpoint(claim) as done:
+        array, session = done.row, done.session
+        news = await clusters.news(session, Waiter(Array.__tablename__, array.id), array.news_at)
+        if not news:
+            return
+        known = await _standing(session, array, [one.task for one in news])
+        rows = [_row(known[one.task], one.job, one.heard_at) for one in news if one.task in known]
+        await bulk.update(session, Job, rows)
+        array.news_at = max(one.changed_at for one in news)
+        if any(row["state"] != known[one.task].state for one, row in zip(news, rows, strict=False)):
+            await wake_named(session, await _waiter(session, array))
+
+
+async def _standing(session: AsyncSession, array: Array, tasks: Sequence[int]) -> dict[int, Any]:
+    columns = (Job.task, Job.id, Job.state, Job.state_since, Job.note_code, Job.note, Job.started_at)
+    found = select(*columns).where(Job.array_id == array.id, Job.state.in_((State.QUEUED, State.RUNNING)))
+    if len(tasks) < 1000:
+        found = found.where(Job.task.in_(tasks))
+    return {row.task: row for row in (await session.execute(found)).all()}
+
+
+async def _waiter(session: AsyncSession, array: Array) -> Waiter:
+    found = select(Job.waiter_table, Job.waiter_id).where(Job.array_id == array.id).limit(1)
+    return Waiter(*(await session.execute(found)).one())
+
+
+def _row(known: Any, shown: SiteJob, heard_at: datetime | None) -> dict[str, Any]:
+    state = seen_state(shown)
+    words = shown.text or ("Running." if state is State.RUNNING else "Waiting in the queue.")
+    code: str = state.lower()
+    if state is State.COLLECTING:
+        words, code = "The site says that it ended; collecting what it left.", "collecting"
+    return {
+        "id": known.id,
+        "state": state,
+        "state_since": known.state_since if state == known.state else utcnow(),
+        "note_code": code,
+        "note": words,
+        "seen": {"state": shown.state, "end": shown.end, "reason": shown.reason, "text": shown.text},
+        "started_at": known.started_at or shown.started_at,
+        "heard_at": heard_at,
+    }
+
+
+# ------------------------------------------------------------------------------------------------------------ cancel
+
+
+async def _cancel(work: Work, claim: Claim, submission: Submission, lines: Lines) -> None:
+    """Ask the site to end the members that somebody wants ended, all of them by one command; again after a while."""
+    live = Job.state.in_((State.QUEUED, State.RUNNING))
+    async with work.database.worker() as session:
+        found = select(Job.task, Job.cancel_requested_at).where(Job.array_id == claim.id, live)
+        members = (await session.execute(found)).all()
+        array = await session.get_one(Array, claim.id)
+        now = (await session.scalars(select(heroes_now()))).one()
+    wanted = [one.task for one in members if one.cancel_requested_at is not None]
+    newest = max((one.cancel_requested_at for one in members if one.cancel_requested_at is not None), default=None)
+    asked = array.cancelled_at
+    if newest is None or (asked is not None and newest <= asked and now < asked + CANCEL_AGAIN):
+        return
+    site_id = submission.site_id or ""
+    ids = [site_id] if len(wanted) == len(members) == submission.members else [f"{site_id}_{t}" for t in wanted]
+    async with lines.control(submission.line_id) as site:
+        await site.batch.cancel(site.shell, ids)
+    async with work.checkpoint(claim) as done:
+        done.row.cancelled_at = heroes_now()
+        rows = select(Job.id).where(Job.array_id == claim.id, live, Job.task.in_(wanted))
+        words = "Cancelling; waiting for the site to say that it ended."
+        told = [{"id": job_id, "note_code": "cancelling", "note": words} for job_id in await done.session.scalars(rows)]
+        await bulk.update(done.session, Job, told)
+
+
+# ----------------------------------------------------------------------------------------------------------- overdue
+
+
+async def _look_for_the_overdue(work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines) -> None:
+    """Members past their walltime of which the site never told the end: their own exit files may tell it."""
+    walltime_s = Spec.from_json(array.spec).walltime_s
+    async with work.database.worker() as session:
+        live = Job.array_id == array.id, Job.state.in_((State.QUEUED, State.RUNNING))
+        begun = func.coalesce(Job.started_at, Job.submitted_at)
+        limit = utcnow() - timedelta(seconds=walltime_s or A_DAY.total_seconds())
+        # a queued member has no walltime yet; only one that is said to run, or was never seen, can be overdue
+        found = select(Job.id, Job.task, begun.label("begun")).where(*live, begun < limit, _may_be_overdue())
+        members = (await session.execute(found.limit(array_collect.BATCH))).all()
+    late = {one.task: overdue(one.begun, walltime_s, utcnow()) for one in members}
+    tasks = [task for task, past in late.items() if past is not None]
+    if not tasks:
+        return
+    folders = ArrayFolders(submission.folder, array.id, submission.token)
+    async with lines.control(submission.line_id) as site:
+        left = await array_collect.read(site, folders, dict.fromkeys(tasks, 0))
+        over = {task for task in tasks if left[task].record is not None}
+        oldest = max(past for past in late.values() if past is not None)
+        if oldest >= A_DAY and submission.ordered_at is not None:
+            since = submission.ordered_at - FIND_MARGIN
+            if isinstance(await site.batch.find(site.shell, submission.token, since=since), Absent):
+                over |= {task for task in tasks if (late[task] or timedelta()) >= A_DAY}
+    words = "The site knows this job no more; looking for what it left."
+    rows = [
+        {"id": one.id, "state": State.COLLECTING, "looks": PATIENCE, "note_code": "forgotten", "note": words}
+        for one in members
+        if one.task in over
+    ]
+    async with work.checkpoint(claim) as done:
+        await bulk.update(done.session, Job, rows)
+
+
+def _may_be_overdue() -> Any:
+    return or_(Job.state == State.RUNNING, Job.seen.is_(None))

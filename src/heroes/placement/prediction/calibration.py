@@ -1,0 +1,108 @@
+"""Honest intervals, limits and confidence: levels that follow what really happened, by user and by silence.
+
+A bound's level moves up after a miss and down after a hit so that its long-run miss rate is the one promised (adaptive
+conformal inference, Gibbs & Candès, NeurIPS 2021), here in steps of log odds, one level for each class of silence and
+one offset for each user. Silence = how many jobs of the same shape the user has submitted since the last one returned:
+in a burst thousands of jobs share one unknown, so each counts for the less, the more stand before it.
+"""
+
+from collections import defaultdict
+
+import numpy as np
+
+from heroes.placement.prediction.density import PRICES, STEPS, position
+from heroes.placement.prediction.log import Floats
+
+SILENCES = (1, 4, 16, 64, 256, 1024)
+_SIDES = np.array([-1.0, -1.0, 1.0, 1.0, 1.0])  # low 90, low 80, high 80, high 90, safe
+_MISSES = np.array([0.05, 0.10, 0.10, 0.05, 0.05])
+_BASE = np.array([position(level) for level in (0.05, 0.10, 0.90, 0.95)] + [len(PRICES) / 2])
+_PACE, _PACE_OF_USER, _WIDER = 4.0, 3.0, 1.5
+_SAME = 1e-5  # single precision in log seconds
+_CLASSES = len(SILENCES) + 1
+
+
+def silence_class(silent: int) -> int:
+    """Return 0 for a job before which all of its kind had returned, more the longer the silence."""
+    return sum(silent >= edge for edge in SILENCES)
+
+
+class Bounds:
+    """Levels of the four ends of the intervals and of the safe limit, as places among LEVELS or PRICES."""
+
+    def __init__(self) -> None:
+        wider = _WIDER * np.arange(_CLASSES)[:, None] * np.array([1.0, 1.0, 1.0, 1.0, 0.0])
+        self._of_class: Floats = wider * _SIDES
+        self._of_user: dict[int, Floats] = defaultdict(lambda: np.zeros(5))
+
+    def places(self, user: int, silent: int) -> Floats:
+        """Return where each bound stands now for a job."""
+        at: Floats = _BASE + self._of_class[silence_class(silent)] + self._of_user[user]
+        at[:4] = np.clip(at[:4], 0, STEPS - 1)
+        at[4] = min(max(at[4], 0), len(PRICES) - 1)
+        at[0], at[3] = min(at[0], at[1]), max(at[2], at[3])
+        return at
+
+    def learn(self, user: int, silent: int, missed: Floats) -> None:
+        """Take in which bounds (1 = missed) did not hold for a job that finished."""
+        part = 1.0 / (1 + silent)
+        step = _SIDES * (missed - _MISSES)
+        self._of_class[silence_class(silent)] += min(_PACE * part, 0.2) * step
+        mine = self._of_user[user]
+        mine *= 1 - 0.002 * part
+        mine += min(_PACE_OF_USER * part, 0.6) * step
+
+
+def missed(log_run: float, quantiles: Floats, limits: Floats, places: Floats, limit: float) -> Floats:
+    """Return which of the five bounds a run time missed; `limit`: the safe limit given, log s."""
+    low90, low80, high80, high90 = ends(quantiles, places)
+    least, most = log_run - _SAME, log_run + _SAME
+    return np.array([most < low90, most < low80, least > high80, least > high90, least > limit], dtype=np.float64)
+
+
+def ends(quantiles: Floats, places: Floats) -> tuple[float, float, float, float]:
+    """Return low 90, low 80, high 80 and high 90 in log seconds."""
+    low90, low80, high80, high90 = (between(quantiles, place) for place in places[:4])
+    return low90, low80, high80, high90
+
+
+def between(values: Floats, place: float) -> float:
+    """Return the value at a broken place of a row."""
+    left = min(int(place), len(values) - 2)
+    return float(values[left] + (place - left) * (values[left + 1] - values[left]))
+
+
+class Confidence:
+    """The accuracy to expect: what the density promises, corrected by what like promises were worth lately."""
+
+    def __init__(self, bins: int = 20) -> None:
+        self._bins = bins
+        self._sums: Floats = (np.arange(bins) + 0.5) / bins * 20.0
+        self._counts: Floats = np.full(bins, 20.0)
+        self._users: dict[int, list[float]] = {}
+
+    def of(self, user: int, promised: float) -> float:
+        """Return the expected accuracy, 0 to 1."""
+        base = self._base(promised)
+        off, count = self._users.get(user, (0.0, 0.0))
+        return min(max(base + off / (count + 15.0), 0.0), 1.0)
+
+    def learn(self, user: int, promised: float, accuracy: float) -> None:
+        """Take in the accuracy that a job which finished really had."""
+        mine = self._users.setdefault(user, [0.0, 0.0])
+        mine[0] = mine[0] * 0.98 + accuracy - self._base(promised)
+        mine[1] = mine[1] * 0.98 + 1
+        low, part = self._place(promised)
+        for number, share in ((low, 1 - part), (low + 1, part)):
+            kept = 1 - 0.002 * share
+            self._sums[number] = self._sums[number] * kept + share * accuracy
+            self._counts[number] = self._counts[number] * kept + share
+
+    def _place(self, promised: float) -> tuple[int, float]:
+        at = min(max(promised * self._bins - 0.5, 0.0), self._bins - 1.001)
+        return int(at), at - int(at)
+
+    def _base(self, promised: float) -> float:
+        low, part = self._place(promised)
+        means = self._sums[low : low + 2] / self._counts[low : low + 2]
+        return float(means[0] * (1 - part) + means[1] * part)

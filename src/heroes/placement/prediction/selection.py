@@ -1,0 +1,36 @@
+"""Follow the recent best: which expert to believe for whose jobs, by the losses of those that finished."""
+
+import numpy as np
+
+from heroes.placement.prediction.log import Floats
+
+
+class Selection:
+    """Discounted losses of each expert, per user and of all; a user with few runs is judged like all."""
+
+    def __init__(
+        self, experts: int, *, kept: float = 0.99, kept_of_all: float = 0.9995, like_all: float = 30.0
+    ) -> None:
+        self._losses: dict[int, Floats] = {}
+        self._counts: dict[int, float] = {}
+        self._all: Floats = np.zeros(experts)
+        self._count = 0.0
+        self._kept, self._kept_of_all, self._like_all = kept, kept_of_all, like_all
+
+    def choose(self, user: int) -> int:
+        """Return the expert with the least loss; the first before anything is known."""
+        if not self._count:
+            return 0
+        expected = self._all / self._count
+        mine = self._losses.get(user)
+        if mine is not None:
+            expected = (mine + self._like_all * expected) / (self._counts[user] + self._like_all)
+        return int(expected.argmin())
+
+    def learn(self, user: int, losses: Floats) -> None:
+        """Take in the losses of all experts for a job of a user that finished."""
+        self._all = self._all * self._kept_of_all + losses
+        self._count = self._count * self._kept_of_all + 1
+        mine = self._losses.get(user)
+        self._losses[user] = losses.copy() if mine is None else mine * self._kept + losses
+        self._counts[user] = self._counts.get(user, 0.0) * self._kept + 1

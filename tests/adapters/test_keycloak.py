@@ -1,0 +1,163 @@
+"""A real Keycloak in the platform's place of identity: one realm with Organizations, by settings alone.
+
+It runs where Java is and its distribution can be had from Maven Central (177 MB, kept in Maven's own folder);
+`HEROES_TEST_KEYCLOAK` names one that runs already, with the realm of `fixtures/keycloak-realm.json`.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from people import make_app, make_client, make_organization
+
+from heroes.identity.routes import issuer, router
+from heroes.kit.db import Database
+from heroes.kit.settings import Settings
+
+pytestmark = [pytest.mark.anyio, pytest.mark.postgres, pytest.mark.lab]
+
+VERSION = "26.7.3"
+REALM = Path(__file__).parents[1] / "fixtures" / "keycloak-realm.json"
+PASSWORD = "glider over the alps"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+def distribution() -> Path | None:
+    """The zip in Maven's own folder, fetched there by Maven itself; None where that cannot be."""
+    name = f"keycloak-quarkus-dist-{VERSION}.zip"
+    kept = Path.home() / ".m2/repository/org/keycloak/keycloak-quarkus-dist" / VERSION / name
+    if not kept.exists() and shutil.which("mvn"):
+        get = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get"
+        what = f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                ["mvn", "-q", get, what, "-Dtransitive=false"], timeout=300, capture_output=True, check=False
+            )
+    return kept if kept.exists() else None
+
+
+@pytest.fixture(scope="module")
+def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the realm."""
+    if running := os.environ.get("HEROES_TEST_KEYCLOAK"):
+        yield f"{running}/realms/heroes"
+        return
+    archive = distribution() if shutil.which("java") else None
+    if archive is None:
+        pytest.skip("no Java, or no Keycloak from Maven Central")
+    folder = tmp_path_factory.mktemp("keycloak")
+    shutil.unpack_archive(archive, folder)
+    home = folder / f"keycloak-{VERSION}"
+    (home / "data" / "import").mkdir(parents=True)
+    shutil.copy(REALM, home / "data" / "import" / "heroes-realm.json")
+    heap = {**os.environ, "JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx384m"}
+    arguments = ["sh", "bin/kc.sh", "start-dev", "--http-port=8180", "--http-host=127.0.0.1", "--import-realm"]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(arguments, cwd=home, env=heap, stdout=log, stderr=log, start_new_session=True)
+        address = "http://127.0.0.1:8180/realms/heroes"
+        try:
+            for _ in range(300):
+                with contextlib.suppress(httpx.HTTPError):
+                    if httpx.get(address, timeout=5).status_code == 200:
+                        break
+                time.sleep(1)
+            else:
+                pytest.fail(f"Keycloak did not start: {(folder / 'log').read_text()[-2000:]}")
+            yield address
+        finally:
+            os.killpg(server.pid, 15)  # a group of its own: kc.sh and its java child
+            server.wait(30)
+
+
+@pytest.fixture
+async def app(database: Database, tmp_path, keycloak: str) -> FastAPI:
+    await make_organization(database, "acme")
+    app = make_app(database, issuer, router, home=tmp_path)
+    secret = {"oidc_client_id": "heroes", "oidc_client_secret": "platform-secret"}
+    app.state.settings = Settings(home=tmp_path, oidc_issuer=keycloak, **secret)
+    return app
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with make_client(app) as opened:
+        yield opened
+
+
+async def me(client: httpx.AsyncClient, token: str) -> httpx.Response:
+    return await client.get("/organization/auth/me", headers={"Authorization": f"Bearer {token}"})
+
+
+async def outer(keycloak: str, username: str = "acme.lea", client_id: str = "heroes", secret: str = "platform-secret"):
+    form = {"grant_type": "password", "username": username, "password": PASSWORD, "scope": "openid organization"}
+    async with httpx.AsyncClient(timeout=30) as http:
+        place = f"{keycloak}/protocol/openid-connect/token"
+        answer = await http.post(place, data={**form, "client_id": client_id, "client_secret": secret})
+        return answer.raise_for_status().json()
+
+
+async def test_its_tokens_are_taken_and_its_people_and_roles_are_known(client, keycloak: str):
+    told = (await me(client, (await outer(keycloak))["access_token"])).json()
+    assert (told["organization"], told["preferred_username"], told["roles"]) == ("acme", "lea", ["engineer"])
+
+
+async def test_a_token_for_another_program_or_organization_is_refused(client, keycloak: str):
+    other = await me(client, (await outer(keycloak, client_id="stranger", secret="stranger-secret"))["access_token"])
+    assert (other.status_code, "a claim is missing" in other.headers["WWW-Authenticate"]) == (401, True)
+    elsewhere = await me(client, (await outer(keycloak, "elsewhere.tom"))["access_token"])
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (401, "no_organization")
+
+
+async def test_the_login_call_refreshes_and_logs_out_at_keycloak(client, keycloak: str):
+    body = {"organization": "acme", "username": "lea", "password": PASSWORD}
+    told = await client.post("/organization/auth/login", json=body)
+    assert told.status_code == 200, told.text
+    fresh = await client.post("/organization/auth/refresh", json={"refresh_token": told.json()["refresh_token"]})
+    assert fresh.status_code == 200, fresh.text
+    token, refresh_token = fresh.json()["access_token"], fresh.json()["refresh_token"]
+    assert (await me(client, token)).status_code == 200
+    headers = {"Authorization": f"Bearer {token}"}
+    ended = await client.post("/organization/auth/logout", json={"refresh_token": refresh_token}, headers=headers)
+    assert ended.status_code == 204
+    assert (await me(client, token)).status_code == 401
+    gone = await client.post("/organization/auth/refresh", json={"refresh_token": refresh_token})
+    assert gone.status_code == 401, "the session at Keycloak has ended too"
+
+
+async def test_a_wrong_password_is_refused_in_the_same_words(client, keycloak: str):
+    body = {"organization": "acme", "username": "lea", "password": "wrong"}
+    answer = await client.post("/organization/auth/login", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
+
+
+async def test_a_command_line_is_let_in_by_a_page_of_keycloak(client, keycloak: str):
+    place = (await client.get("/.well-known/heroes")).json()
+    assert place["issuer"] == keycloak
+
+    async def trust_loopback(request: httpx.Request) -> None:
+        """Send Secure cookies to this machine without TLS too, as browsers do."""
+        request.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+
+    hooks = {"request": [trust_loopback]}
+    async with httpx.AsyncClient(timeout=30, follow_redirects=True, event_hooks=hooks) as http:
+        form = {"client_id": place["client_id"], "scope": "openid organization"}
+        begun = (await http.post(place["device_authorization_endpoint"], data=form)).raise_for_status().json()
+        page = await http.get(begun["verification_uri_complete"])
+        for answer in ({"username": "acme.lea"}, {"username": "acme.lea", "password": PASSWORD}, {"accept": "Yes"}):
+            action = re.search(r'action="([^"]+)"', page.text)
+            assert action is not None, page.text[:500]
+            hidden = dict(re.findall(r'<input type="hidden" name="(code)" value="([^"]*)"', page.text))
+            address = page.url.join(action[1].replace("&amp;", "&"))
+            page = await http.post(address, data={**hidden, **answer})
+            assert page.status_code == 200
+        ask = {"grant_type": DEVICE, "device_code": begun["device_code"], "client_id": place["client_id"]}
+        told = (await http.post(place["token_endpoint"], data=ask)).raise_for_status().json()
+    assert (await me(client, told["access_token"])).json()["preferred_username"] == "lea"

@@ -1,0 +1,230 @@
+"""Jobs that ask for the same go as one array: one order, each payload once, each member with its own end."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from centre import Centre, World, world_of
+
+from heroes.adapters.ports import SiteEnd, SiteState
+from heroes.clusters.models import Cluster
+from heroes.jobs import service as jobs
+from heroes.jobs.models import Job
+from heroes.kit.db import Database
+
+pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
+
+HEAD = """\
+parameters:
+  numbers: {type: array, items: {type: integer}, maxItems: 10000}
+  word: {type: string, default: it's "so"}
+required: [numbers]
+"""
+EACH = """
+each:
+  foreach: "{{ params.numbers }}"
+  run:
+    - sh
+    - -c
+    - |
+      echo "$0 $HEROES_INDEX $PARAM_WORD"
+      cat "$HEROES_PARAMS" > params
+      echo "$0" > out
+      echo s >> ../../starts-$HEROES_INDEX
+      [ "$0" != 13 ] || exit 3
+    - "{{ item }}"
+  resources: {cores: 1, memory: 1 GiB, walltime: 600}
+  outputs: {out: out, params: params}
+"""
+
+
+@pytest.fixture
+async def world(database: Database, tmp_path: Path) -> AsyncIterator[World]:
+    async with world_of(database, tmp_path) as made:
+        yield made
+
+
+async def submit(world: World, numbers: list[int], extra: str = "") -> str:
+    return await world.submit(EACH + extra, head=HEAD, parameters={"numbers": numbers})
+
+
+def starts(centre: Centre) -> list[int]:
+    """How often each member's payload was started, read from the site's disk."""
+    return [len(path.read_text().split()) for path in sorted(centre.root.glob("arr_*/starts-*"))]
+
+
+async def test_a_step_over_many_items_is_one_order_and_each_payload_starts_once(world: World) -> None:
+    alpha = await world.centre("alpha")
+    wid = await submit(world, [-4, 0, 4, 8])
+    await world.due()
+    await world.step()
+    [order] = alpha.orders.values()
+    assert order.indexes == (0, 1, 2, 3)
+    assert [job.state for job in await world.jobs(wid)] == ["QUEUED"] * 4
+    await alpha.run()
+    assert starts(alpha) == [1, 1, 1, 1]
+    ended = await world.ended(wid)
+    assert ended["status"] == "FINISHED", (ended, await world.get(f"{wid}/jobs"))
+    jobs = await world.get(f"{wid}/jobs")
+    assert [job["exit_code"] for job in jobs] == [0] * 4
+    assert [(one.number, one.site_id) for one in await world.attempts(wid)] == [(1, f"1000_{i}") for i in range(4)]
+    assert await world.held() == 0
+    await world.round()
+    assert not list(alpha.root.iterdir()), "the folder goes when all has come home"
+
+
+async def test_members_have_their_own_values_and_share_the_rest(world: World) -> None:
+    alpha = await world.centre("alpha")
+    wid = await submit(world, [7, 8])
+    await world.due()
+    await world.step()
+    await alpha.run()
+    folders = [next(alpha.root.glob(f"arr_*/{index}")) for index in (0, 1)]
+    assert [(folder / "work/out").read_text() for folder in folders] == ["7\n", "8\n"]
+    assert [(folder / "logs/stdout").read_text() for folder in folders] == ['7 0 it\'s "so"\n', '8 1 it\'s "so"\n']
+    params = [json.loads((folder / "work/params").read_text()) for folder in folders]
+    assert params == [
+        {"numbers": [7, 8], "word": 'it\'s "so"', "item": item, "index": index} for index, item in enumerate((7, 8))
+    ]
+    assert (await world.ended(wid))["status"] == "FINISHED"
+
+
+async def test_only_the_members_that_failed_are_ordered_again_as_one_order(world: World) -> None:
+    alpha = await world.centre("alpha")
+    alpha.fates = {2: SiteEnd.NODE_FAILURE, 3: SiteEnd.NODE_FAILURE}
+    wid = await submit(world, [0, 1, 2, 3], "  retries: {infrastructure: 1}\n")
+    assert (await world.ended(wid))["status"] == "FINISHED"
+    assert [order.indexes for order in alpha.orders.values()] == [(0, 1, 2, 3), (0, 1)]
+    assert [(one.number, one.code) for one in await world.attempts(wid)] == [
+        (1, "finished"),
+        (1, "node_failure"),
+        (1, "node_failure"),
+        (1, "finished"),
+        (2, "finished"),
+        (2, "finished"),
+    ]
+    assert await world.held() == 0
+
+
+async def test_a_single_member_that_failed_goes_again_alone(world: World) -> None:
+    alpha = await world.centre("alpha")
+    alpha.fates = {2: SiteEnd.NODE_FAILURE}
+    wid = await submit(world, [0, 1, 2], "  retries: {infrastructure: 1}\n")
+    assert (await world.ended(wid))["status"] == "FINISHED"
+    assert [order.indexes for order in alpha.orders.values()] == [(0, 1, 2), None]
+
+
+async def test_one_member_s_own_error_is_its_own(world: World) -> None:
+    await world.centre("alpha")
+    wid = await submit(world, [12, 13, 14])
+    ended = await world.ended(wid)
+    assert ended["status"] == "FAILED"
+    assert "exit code 3. (1 of 3 jobs)" in ended["reason"]
+    assert [job["end"] for job in await world.get(f"{wid}/jobs")] == ["SUCCEEDED", "FAILED", "SUCCEEDED"]
+    assert await world.held() == 0
+
+
+async def test_the_members_cost_what_each_used_and_no_more_than_was_drawn(world: World) -> None:
+    await world.centre("alpha", "1")
+    wid = await submit(world, [0, 1, 2])
+    assert await world.held() == pytest.approx(3 * 3 * 600 / 3600, abs=1e-6)  # with two retries each
+    await world.ended(wid)
+    cost = await world.get(f"{wid}/cost")
+    assert float(cost["charged"]) == pytest.approx(3 * 36 / 3600)  # each ran for 36 s on one core, says the site
+    assert len(cost["lines"]) == 3
+
+
+# --------------------------------------------------------------------------------------------------------- the limits
+
+
+async def test_an_array_above_the_site_s_size_goes_in_parts_that_are_staged_once(world: World) -> None:
+    alpha = await world.centre("alpha")
+    alpha.largest = 3
+    wid = await submit(world, list(range(20, 30)))
+    assert (await world.ended(wid))["status"] == "FINISHED"
+    assert all(len(order.indexes or ()) <= 3 for order in alpha.orders.values())
+    assert alpha.started == 10
+    assert await world.held() == 0
+
+
+async def test_a_limit_that_is_known_beforehand_cuts_the_array_at_once(world: World) -> None:
+    alpha = await world.centre("alpha")
+    async with world.database.worker() as session:
+        cluster = await session.get_one(Cluster, "clu_alpha")
+        cluster.facts = {"max_array_size": 1001, "max_submit_jobs": 4}
+    wid = await submit(world, list(range(20, 30)))
+    assert (await world.ended(wid))["status"] == "FINISHED"
+    assert sorted(len(order.indexes or ()) for order in alpha.orders.values()) == [2, 4, 4]
+    assert alpha.given == 3
+
+
+async def test_a_full_site_is_waited_for_and_the_state_says_so(world: World) -> None:
+    alpha = await world.centre("alpha")
+    alpha.busy = 0
+    wid = await submit(world, [0, 1])
+    for _ in range(3):
+        await world.round()
+    jobs = await world.get(f"{wid}/jobs")
+    assert {job["code"] for job in jobs} == {"site_full"}
+    assert "takes no more jobs" in jobs[0]["text"]
+    alpha.busy = None
+    assert (await world.ended(wid))["status"] == "FINISHED"
+    assert alpha.started == 2
+
+
+async def test_a_limit_that_nobody_told_is_found_by_ordering_smaller_parts(world: World) -> None:
+    alpha = await world.centre("alpha")
+    alpha.busy = 20
+    wid = await submit(world, list(range(20, 68)))
+    assert (await world.ended(wid))["status"] == "FINISHED"
+    assert alpha.started == 48
+    assert max(len(order.indexes or ()) for order in alpha.orders.values()) <= 20
+
+
+# ----------------------------------------------------------------------------------------------------------- cancel
+
+
+async def test_a_cancelled_execution_cancels_the_whole_array_by_one_command(world: World) -> None:
+    alpha = await world.centre("alpha")
+    wid = await submit(world, [0, 1, 2])
+    await world.due()
+    await world.step()
+    await world.cancel(wid)
+    ended = await world.ended(wid)
+    assert ended["status"] == "CANCELED"
+    assert alpha.started == 0
+    assert {job.end for job in alpha.jobs.values()} == {SiteEnd.CANCELLED}
+    assert await world.held() == 0
+
+
+async def test_one_member_is_cancelled_and_the_others_go_on(world: World) -> None:
+    alpha = await world.centre("alpha")
+    wid = await submit(world, [0, 1, 2])
+    await world.due()
+    await world.step()
+    await cancel_one(world, wid, 1)
+    await world.due()
+    await world.step()
+    assert [job.state for job in alpha.jobs.values()] == [SiteState.QUEUED, SiteState.ENDED, SiteState.QUEUED]
+    await world.ended(wid)
+    assert [job["end"] for job in await world.get(f"{wid}/jobs")] == ["SUCCEEDED", "CANCELLED", "SUCCEEDED"]
+    assert alpha.started == 2
+
+
+async def test_a_member_cancelled_before_the_order_is_not_ordered(world: World) -> None:
+    alpha = await world.centre("alpha")
+    alpha.down = True
+    wid = await submit(world, [0, 1, 2])
+    await world.round()
+    await cancel_one(world, wid, 1)
+    alpha.down = False
+    await world.ended(wid)
+    assert [order.indexes for order in alpha.orders.values()] == [(0, 1)]
+    assert alpha.started == 2
+
+
+async def cancel_one(world: World, wid: str, index: int) -> None:
+    job = (await world.jobs(wid))[index]
+    async with world.database.worker() as session:
+        await jobs.cancel(session, await session.get_one(Job, job.id))
