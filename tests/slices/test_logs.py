@@ -22,7 +22,7 @@ from heroes.executions import routes
 from heroes.executions.logs import LogStreams
 from heroes.identity.models import Organization, User
 from heroes.jobs import logs
-from heroes.jobs.models import Job, LogChunk, LogFollow, Submission
+from heroes.jobs.models import Array, Job, LogChunk, LogFollow, Submission
 from heroes.jobs.rules import KEPT, MOST_READ
 from heroes.jobs.steps import watch_output
 from heroes.kit.db import Base, Database, heroes_now
@@ -343,6 +343,31 @@ async def test_a_log_that_the_site_did_not_give_back_becomes_an_object_of_the_ex
     async with place.database.worker() as session:
         path = (await session.scalars(text("SELECT path FROM objects WHERE NOT is_dir"))).one()
     assert path == f"executions/{place.wid}/steps/solve/0/logs/stdout"
+
+
+async def test_a_member_of_an_array_is_followed_where_its_own_output_grows(place: Place):
+    folder = place.output.parents[1]
+    async with place.database.worker() as session:
+        job = await session.get_one(Job, "job_1")
+        array = {"id": "arr_1", "organization_id": job.organization_id, "execution_id": place.wid, "step": "solve"}
+        session.add(Array(**array, spec={}, members=9, state="RUNNING", line_id="lin_1", folder=str(folder)))
+        await session.flush()
+        job.array_id, job.task, job.index = "arr_1", 3, 7
+    place.prints(b"of nobody\n")
+    own = place.output.with_name("stdout.3")
+    own.write_bytes(b"residual 1\n")
+    assert (await place.asked())["content"] == "residual 1\n"
+    collected = folder / "7/logs/stdout"
+    collected.parent.mkdir(parents=True)
+    own.rename(collected)
+    with collected.open("ab") as file:
+        file.write(b"done\n")
+    await place.look()
+    piece = await place.asked(offset=11)
+    assert (piece["index"], piece["content"]) == (7, "done\n")
+    await place.end()
+    assert dict((await place.get(place.lea)).json())["content"] == "residual 1\ndone\n"
+    assert (await place.count(LogChunk), await place.count(LogFollow)) == (0, 0)
 
 
 async def test_a_job_that_began_anew_is_told_from_its_beginning(place: Place):
