@@ -320,6 +320,9 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/workflow/{wid}/results": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/cost": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/logs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
+    "GET /organization/workflow/{wid}/logs/{stream}": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stderr"}, sees=_ALL)
+    ],
 }
 
 _WEBHOOK, _LETTER = {"webhook": "@webhook"}, {"webhook": "@webhook", "letter": "@letter"}

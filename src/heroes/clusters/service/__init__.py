@@ -28,6 +28,7 @@ from heroes.clusters.service.following import (
 )
 from heroes.clusters.service.here import ensure_here
 from heroes.clusters.service.lookups import (
+    Heard,
     Place,
     candidates_rows,
     cluster_by_name,
@@ -41,13 +42,13 @@ from heroes.clusters.service.lookups import (
     queue,
     reached_by,
     sightings_since,
-    silence,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
 
 __all__ = [
     "Account",
     "Enrolment",
+    "Heard",
     "News",
     "Place",
     "Seen",
@@ -80,7 +81,6 @@ __all__ = [
     "share",
     "shares",
     "sightings_since",
-    "silence",
     "unshare",
     "unwatch",
     "unwatch_tasks",

@@ -90,12 +90,6 @@ async def line(session: AsyncSession, line_id: str) -> Line | None:
     return await session.get(Line, line_id)
 
 
-async def silence(session: AsyncSession, line_id: str) -> str | None:
-    """Return why the site of a line cannot be asked now, in words for its users; None while it can be."""
-    found = select(Line.trouble).where(Line.id == line_id, Line.state != LineState.CONNECTED)
-    return (await session.scalars(found)).one_or_none()
-
-
 async def reached_by(
     session: AsyncSession, who: Caller, *, account: str | None = None, credential_id: str | None = None
 ) -> list[str]:
@@ -108,6 +102,31 @@ async def reached_by(
     return list(dict.fromkeys(row.cluster_id for row in await session.scalars(mine.order_by(Line.id))))
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How fresh what is known of a cluster's jobs is: its last answer, and why it is silent, wholly or in part."""
+
+    cluster: str
+    at: datetime | None
+    trouble: str | None
+    silent: Mapping[str, str]
+    """source of the site → why it did not answer, while the others did"""
+
+
+async def heard(session: AsyncSession, line_ids: Collection[str]) -> dict[str, Heard]:
+    """Return when each of these lines last heard from its cluster."""
+    if not line_ids:
+        return {}
+    columns = (Line.id, Cluster.name, Line.last_heard_at, Line.trouble, Line.state, Line.sources)
+    found = select(*columns).join(Cluster, Cluster.id == Line.cluster_id).where(Line.id.in_(line_ids))
+    return {
+        row.id: Heard(
+            row.name, row.last_heard_at, None if row.state == LineState.CONNECTED else row.trouble, row.sources
+        )
+        for row in await session.execute(found)
+    }
+
+
 async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
     """Return a queue by its id, for the worker."""
     return await session.get(Queue, queue_id)
@@ -117,12 +136,6 @@ async def purge_after(session: AsyncSession, cluster_id: str) -> timedelta:
     """Return how long a job folder that still holds something is kept at a cluster."""
     cluster = await session.get(Cluster, cluster_id)
     return timedelta(days=cluster.purge_days if cluster else 30)
-
-
-async def heard(session: AsyncSession, line_ids: Collection[str]) -> dict[str, datetime | None]:
-    """Return when these lines last had an answer."""
-    found = await session.execute(select(Line.id, Line.last_heard_at).where(Line.id.in_(line_ids)))
-    return {row[0]: row[1] for row in found}
 
 
 async def facts(session: AsyncSession, cluster_id: str) -> Mapping[str, Any]:
