@@ -94,6 +94,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_notices_organization_id'), 'notices', ['organization_id'], unique=False)
     op.create_index(op.f('ix_notices_user_id'), 'notices', ['user_id'], unique=False)
     op.add_column('buckets', sa.Column('closed', sa.Text(), nullable=True))
+    op.add_column('clusters', sa.Column('api', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.add_column('budget_periods', sa.Column('limit_reached_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('budgets', sa.Column('at_limit', sa.Text(), server_default='warn', nullable=False))
     op.add_column('budgets', sa.Column('limit_percent', sa.BigInteger(), server_default=sa.text('100'), nullable=False))
