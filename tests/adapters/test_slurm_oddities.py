@@ -48,7 +48,7 @@ def line(state: str = "PENDING") -> str:
 
 async def test_an_order_that_a_federation_sent_elsewhere_is_taken_back_and_refused_with_the_cure(tmp_path: Path):
     site = Site(tmp_path, sbatch="echo '67108865;omega'")
-    with pytest.raises(Refused, match="went to omega and was cancelled again.*Enrol each of its clusters"):
+    with pytest.raises(Refused, match=r"went to omega and was cancelled again.*Enrol each of its clusters"):
         await Slurm().submit(site, site.order())
     assert site.calls("scancel") == ["scancel -M omega 67108865"]
 
