@@ -289,7 +289,7 @@ def test_each_batch_system_is_asked_in_its_own_words(kind, check, status, stdout
 
 
 def test_every_kind_that_can_be_enrolled_has_its_checks_and_its_batch_system():
-    assert set(BATCH_SYSTEMS) == set(Kind) - {Kind.LOCAL}
+    assert set(BATCH_SYSTEMS) == set(Kind) - {Kind.LOCAL, Kind.FIRECREST}
     assert set(LOGIN) == set(Kind)
     assert {kind: make().name for kind, make in BATCH_SYSTEMS.items()} == {kind: kind.value for kind in BATCH_SYSTEMS}
 

@@ -277,6 +277,16 @@ COSTS: dict[str, list[Call]] = {
     "GET /organization/budget/ledger": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, 200, query={"execution": "@done"}),
+        Call(A.COST_READ, 200, query={"project": "@project"}),
+    ],
+    "GET /organization/budget/storage": [Call(A.COST_READ, 200, 200)],
+    "GET /organization/budget/statement": [
+        Call(A.LEDGER_READ, 200, 200, query={"month": "2026-01"}),
+        Call(A.LEDGER_READ, 200, query={"month": "2026-01", "project": "@project"}),
+    ],
+    "GET /organization/budget/statement.csv": [
+        Call(A.LEDGER_READ, 200, 200, query={"month": "2026-01"}),
+        Call(A.LEDGER_READ, 200, query={"month": "2026-01", "project": "@project"}),
     ],
     "POST /organization/budget/reservation/{execution}": [
         Call(
@@ -331,6 +341,7 @@ _THERE = {"after": "0", "follow": "false"}
 EVENTS: dict[str, list[Call]] = {
     "GET /organization/events": [Call(ANYONE, 200, 200, query=_THERE)],
     "GET /organization/workflow/{wid}/events": [Call(ANYONE, 200, path=_DONE, query=_THERE, sees=_ALL)],
+    "GET /organization/notice/list": [Call(A.BUDGET_MANAGE, 200, 200)],
     "GET /organization/webhook/list": [Call(A.ORGANIZATION_MANAGE, 200, 200)],
     "POST /organization/webhook": [
         Call(A.ORGANIZATION_MANAGE, 201, 201, json={"url": "https://hook.example/in", "types": ["job.*"]})

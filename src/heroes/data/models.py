@@ -41,6 +41,7 @@ class Bucket(Tenant, Timestamps, Base):
     project_id: Mapped[str | None] = mapped_column(index=True)
     quota_bytes: Mapped[int | None]
     used_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
+    closed: Mapped[str | None]  # why nobody may upload to it now
 
     @classmethod
     def readable(cls, who: Caller) -> ColumnElement[bool]:

@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters.models import Cluster, Line, Queue, Sighting
-from heroes.clusters.rules import ClusterState, LineState
+from heroes.clusters.rules import ClusterState, Kind, LineState
 from heroes.identity import Action, Caller, visible
-from heroes.kit.db import heroes_now
+from heroes.kit.db import Base, heroes_now
 from heroes.kit.errors import Denied, NoCluster, NotFound
 
 
@@ -77,6 +77,15 @@ async def candidates_rows(session: AsyncSession, who: Caller) -> list[Place]:
         own = [queue for queue in queues if queue.cluster_id == cluster.id]
         places += [Place(cluster, queue, line) for queue in own] or [Place(cluster, None, line)]
     return places
+
+
+async def of_this_machine(session: AsyncSession) -> str | None:
+    """Return the id of the cluster that is the platform's own machine, for the worker; None: there is none."""
+    organizations = Base.metadata.tables["organizations"].c
+    platform = select(organizations.id).where(organizations.platform)
+    here = Cluster.kind == Kind.LOCAL, Cluster.state != ClusterState.DELETED, Cluster.organization_id.in_(platform)
+    found: str | None = await session.scalar(select(Cluster.id).where(*here).order_by(Cluster.id).limit(1))
+    return found
 
 
 async def sightings_since(session: AsyncSession, who: Caller, cluster_id: str, span: timedelta) -> Sequence[Sighting]:
