@@ -194,6 +194,7 @@ DATA: dict[str, list[Call]] = {
     "GET /organization/data/object": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "DELETE /organization/data/object": [Call(A.DATA_WRITE, 200, query=_FILE, sees=_DATA)],
     "GET /organization/data/checksum": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
+    "GET /organization/data/size": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "GET /organization/data/versions": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "POST /organization/data/folder": [Call(A.DATA_WRITE, 201, json={**_BUCKET, "path": "new"}, sees=_DATA)],
     "POST /organization/data/move": [

@@ -541,6 +541,14 @@ async def test_the_ledger_shows_each_reader_their_part(firm: Firm, client: httpx
     await firm.settle(execution, order, Quantities())
     rows = (await client.get(f"/organization/budget/ledger?execution={execution}")).json()
     assert [(row["kind"], row["amount"], row["user"]) for row in rows] == [("charge", "2.00", firm.lea.user_id)]
+    for asked, found in (
+        ({"kind": "charge", "user": firm.lea.user_id, "project": firm.project.id}, rows),
+        ({"kind": "overrun"}, []),
+        ({"user": firm.bea.user_id}, []),
+        ({"since": "2020-01-01T00:00:00Z"}, rows),
+        ({"until": "2020-01-01T00:00:00Z"}, []),
+    ):
+        assert (await client.get("/organization/budget/ledger", params=asked)).json() == found
     await login(client, await make_user(firm.database, firm.organization, "eve", ["engineer"]))
     assert (await client.get("/organization/budget/ledger")).json() == []
 

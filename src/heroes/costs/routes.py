@@ -152,13 +152,25 @@ async def create_budget(asked: BudgetIn, who: Who, session: Tx, once: OnceOnly) 
 
 @budgets.get("/ledger", responses=problems(Denied))
 async def list_ledger(
-    who: Who, session: Tx, page: Paged, execution: Annotated[str | None, Query(max_length=200)] = None
+    who: Who,
+    session: Tx,
+    page: Paged,
+    execution: Annotated[str | None, Query(max_length=200)] = None,
+    project: Annotated[str | None, Query(max_length=200, description="id")] = None,
+    user: Annotated[str | None, Query(max_length=200, description="id")] = None,
+    kind: Annotated[str | None, Query(max_length=20, description="charge or overrun")] = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
 ) -> list[LedgerOut]:
     """Return the bookings, newest first: all for those who keep the books, else your own."""
     who.must(Action.COST_READ)
     query = visible(LedgerEntry, who)
-    if execution is not None:
-        query = query.where(LedgerEntry.execution_id == execution)
+    asked = {"execution_id": execution, "project_id": project, "user_id": user, "kind": kind}
+    query = query.filter_by(**{name: value for name, value in asked.items() if value is not None})
+    if since is not None:
+        query = query.where(LedgerEntry.at >= since)
+    if until is not None:
+        query = query.where(LedgerEntry.at < until)
     return await page.of(session, query, [LedgerEntry.id], LedgerOut.of, descending=True)
 
 

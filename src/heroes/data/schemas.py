@@ -152,6 +152,16 @@ class ChecksumOut(BaseModel):
     size: int
 
 
+class SizeOut(BaseModel):
+    """What lies at and below a name."""
+
+    bucket_name: str
+    object_name: str
+    files: int
+    folders: int
+    bytes: int = Field(description="all versions of all files")
+
+
 class FolderIn(BaseModel):
     """A folder to make, with those above it."""
 

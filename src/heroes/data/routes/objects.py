@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from heroes.data.models import Object, Operation, Version
 from heroes.data.rules import Progress, Ref, named, normalise
-from heroes.data.schemas import BucketOut, ChecksumOut, FolderIn, MoveIn, ObjectOut, OperationOut, RestoreIn
+from heroes.data.schemas import BucketOut, ChecksumOut, FolderIn, MoveIn, ObjectOut, OperationOut, RestoreIn, SizeOut
 from heroes.data.service import buckets, objects
 from heroes.data.service import operations as moves
 from heroes.identity import Tx, Who
@@ -105,6 +105,15 @@ async def _shown(session: Tx, operation: Operation, response: Response) -> Opera
         response.status_code = 202
         response.headers["Location"] = f"/organization/operations/{operation.id}"
     return OperationOut.of(operation)
+
+
+@router.get("/size", responses=_READ)
+async def show_size(bucket: str, file: str, who: Who, session: Tx) -> SizeOut:
+    """Return how much a file or folder holds with all versions: what deleting it would remove."""
+    found = await buckets.get(session, who, bucket)
+    obj = await objects.find(session, found, named(file, pointer="/file"))
+    files, folders, size = await moves.measure(session, found, obj.path)
+    return SizeOut(bucket_name=found.name, object_name=obj.path, files=files, folders=folders, bytes=size)
 
 
 @router.get("/versions", responses=_READ)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data.models import Bucket, Object, Operation, Removal, TransferItem, Version
@@ -178,6 +178,14 @@ async def _change(session: AsyncSession, operation: Operation, ids: list[str], v
 async def _bytes_of(session: AsyncSession, objects_: object) -> int:
     held = select(func.coalesce(func.sum(Version.size), 0)).where(Version.object_id.in_(objects_))  # type: ignore[arg-type]
     return int(await session.scalar(held) or 0)
+
+
+async def measure(session: AsyncSession, bucket: Bucket, path: str) -> tuple[int, int, int]:
+    """Return the files and the folders at and below a path, and the bytes of all their versions."""
+    conditions = or_(and_(*_in(bucket.id, path)), and_(*_at(bucket.id, path)))
+    counted = select(func.count().filter(Object.is_dir.is_(False)), func.count().filter(Object.is_dir))
+    files, folders = (await session.execute(counted.where(conditions))).one()
+    return files, folders, await _bytes_of(session, select(Object.id).where(conditions))
 
 
 async def unnamed(session: AsyncSession, keys: list[str]) -> list[str]:
