@@ -82,6 +82,7 @@ _WID, _DONE = {"wid": "@running"}, {"wid": "@done"}
 _WTID, _PUBLISH = {"wtid": "@workflow"}, (A.WORKFLOW_READ, A.WORKFLOW_PUBLISH)
 _CLUSTER = {"cluster": "@cluster"}
 _ORGANIZATIONS = "/heroes/admin/organizations/"
+_TUS = {"Upload-Length": "3", "Upload-Metadata": "path ZGF0YTpmcmVzaA=="}  # data:fresh
 _TAR = {"Content-Type": "application/x-tar"}
 BUNDLE = {
     "workflow.yaml": "heroes: 1\nname: fresh\ntitle: Fresh\nsummary: New.\nsteps:\n  only:\n    run: [echo, hello]\n"
@@ -201,6 +202,22 @@ DATA: dict[str, list[Call]] = {
         Call(A.DATA_WRITE, 200, json={"source": "@bucket:a.dat", "target": "@bucket:c.dat"}, sees=_DATA)
     ],
     "POST /organization/data/restore": [Call(A.DATA_WRITE, 201, json={**_FILE, "version_id": "@version"}, sees=_DATA)],
+    "GET /organization/data/trash": [Call(ANYONE, 200, 200)],
+    "POST /organization/data/trash": [Call(A.DATA_WRITE, 201, json={**_BUCKET, "path": "a.dat"}, sees=_DATA)],
+    "POST /organization/data/trash/{trashed}/restore": [
+        Call(A.DATA_WRITE, 200, path={"trashed": "@trashed"}, json={}, sees=_DATA)
+    ],
+    "DELETE /organization/data/trash/{trashed}": [Call(A.DATA_WRITE, 200, path={"trashed": "@trashed"}, sees=_DATA)],
+    "GET /organization/data/uploads": [Call(ANYONE, 200, 200)],
+    "POST /organization/data/uploads": [Call(A.DATA_WRITE, 201, headers=_TUS, sees=_DATA)],
+    "GET /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "HEAD /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "PATCH /organization/data/uploads/{upload}": [
+        Call(ANYONE, 415, 415, path={"upload": "upl_none"}, headers={"Upload-Offset": "0"}, content=b"x")
+    ],
+    "DELETE /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "POST /organization/data/existing": [Call(ANYONE, 200, json={**_BUCKET, "paths": ["a.dat"]}, sees=_DATA)],
+    "GET /organization/operations/list": [Call(ANYONE, 200, 200)],
     "GET /organization/operations/{operation_id}": [Call(ANYONE, 200, path={"operation_id": "@operation"}, sees=_DATA)],
 }
 

@@ -87,7 +87,7 @@ async def move(asked: MoveIn, who: Who, session: Tx, response: Response, once: O
     async def make() -> OperationOut:
         source = Ref.parse(asked.source, pointer="/source")
         target = Ref.parse(asked.target, pointer="/target")
-        return await _shown(session, await moves.move(session, who, source, target), response)
+        return await shown(session, await moves.move(session, who, source, target), response)
 
     return await once(session, who, asked, make)
 
@@ -96,10 +96,11 @@ async def move(asked: MoveIn, who: Who, session: Tx, response: Response, once: O
 async def delete_object(bucket: str, file: str, who: Who, session: Tx, response: Response) -> OperationOut:
     """Delete a file with its versions, or a folder with all below. 202 while a large folder is still going."""
     ref = Ref(bucket, named(file, pointer="/file"))
-    return await _shown(session, await moves.remove(session, who, ref), response)
+    return await shown(session, await moves.remove(session, who, ref), response)
 
 
-async def _shown(session: Tx, operation: Operation, response: Response) -> OperationOut:
+async def shown(session: Tx, operation: Operation, response: Response) -> OperationOut:
+    """Answer with an operation: 202 and where to ask again while it goes on."""
     await session.refresh(operation)
     if operation.state != Progress.DONE:
         response.status_code = 202
@@ -141,6 +142,13 @@ async def restore(asked: RestoreIn, who: Who, session: Tx, once: OnceOnly) -> An
         return ObjectOut.of(obj, BucketOut.of(await buckets.get(session, who, asked.bucket), who))
 
     return await once(session, who, asked, make)
+
+
+@operations.get("/list", responses=problems(Invalid))
+async def list_operations(who: Who, session: Tx, page: Paged, unfinished: bool = False) -> list[OperationOut]:
+    """Return your own moves and deletes, the newest first."""
+    query = moves.listing(who, unfinished=unfinished)
+    return await page.of(session, query, [Operation.id], OperationOut.of, descending=True)
 
 
 @operations.get("/{operation_id}", responses=problems(NotFound))
