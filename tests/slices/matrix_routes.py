@@ -274,6 +274,7 @@ CLUSTERS: dict[str, list[Call]] = {
 }
 
 COSTS: dict[str, list[Call]] = {
+    "POST /organization/tariff/effect": [Call(A.TARIFF_MANAGE, 200, json={**_CLUSTER, "core_hour": "0.02"})],
     "GET /organization/tariff/list": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, query=_CLUSTER),
@@ -367,6 +368,15 @@ CLIENTS: dict[str, list[Call]] = {
     "DELETE /organization/admin/clients/{client_id}": [Call(A.TOKEN_MANAGE, 204, path={"client_id": "@client"})],
 }
 
+OPERATING: dict[str, list[Call]] = {
+    "GET /heroes/admin/health": [Call(A.PLATFORM_OPERATE, 200, 403)],
+    "GET /heroes/admin/work": [Call(A.PLATFORM_OPERATE, 200, 403)],
+    "GET /heroes/admin/work/{table}": [Call(A.PLATFORM_OPERATE, 200, 403, path={"table": "jobs"})],
+    "POST /heroes/admin/work/{table}/{row}/retry": [
+        Call(A.PLATFORM_OPERATE, 404, 403, path={"table": "jobs", "row": "job_none"})
+    ],
+}
+
 AUDIT: dict[str, list[Call]] = {
     "GET /organization/audit/list": [Call(ANYONE, 200, 200), Call(ANYONE, 200, 200, query={"action": "user.*"})],
 }
@@ -398,6 +408,7 @@ HPCWAAS: dict[str, list[Call]] = {
 TABLE: dict[str, list[Call]] = {
     **IDENTITY,
     **AUDIT,
+    **OPERATING,
     **CLIENTS,
     **CREDENTIALS,
     **HPCWAAS,

@@ -13,6 +13,7 @@ from heroes.costs.schemas import (
     BudgetChangeIn,
     BudgetIn,
     BudgetOut,
+    EffectOut,
     LedgerOut,
     MoreIn,
     PreviewIn,
@@ -22,6 +23,7 @@ from heroes.costs.schemas import (
     TariffOut,
     UsageOut,
 )
+from heroes.costs.service.effect import effect
 from heroes.identity import Action, Tx, Who, visible
 from heroes.identity.service import people, roles
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
@@ -94,6 +96,15 @@ async def preview_price(asked: PreviewIn, who: Who, session: Tx) -> PreviewOut:
     )
     lines = [line.as_json() for line in rules.price(row.terms, used).lines]
     return PreviewOut(tariff=row.id, currency=row.currency, worst_case=text(worst), lines=lines)
+
+
+@tariffs.post("/effect", responses=_WRITE)
+async def preview_tariff(asked: TariffIn, who: Who, session: Tx) -> EffectOut:
+    """Return what a new price would have changed for runs of the last 30 days; nothing is stored."""
+    who.must(Action.TARIFF_MANAGE)
+    cluster = await clusters.cluster_by_name(session, who, asked.cluster)
+    queue_id = await service.queue_named(session, cluster.id, asked.queue) if asked.queue else None
+    return EffectOut.of(await effect(session, who, cluster.id, queue_id, asked.terms(), samples=3), asked.currency)
 
 
 @tariffs.get("/{tariff}", responses=_READ)

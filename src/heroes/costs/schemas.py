@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from heroes.costs.models import Budget, LedgerEntry, Tariff
 from heroes.costs.rules import HOUR, BudgetKind, Span, Terms, text
 from heroes.costs.service.budgets import Statement
+from heroes.costs.service.effect import Effect
 from heroes.costs.service.usage import Total
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=9)]
@@ -120,6 +121,34 @@ class PreviewOut(BaseModel):
     currency: str | None
     worst_case: str
     lines: list[dict[str, Any]]
+
+
+class SampleOut(BaseModel):
+    """One run of the past: what it cost, and what it would have cost."""
+
+    execution: str
+    at: datetime
+    before: str
+    after: str
+
+
+class EffectOut(BaseModel):
+    """What a price would have changed; samples are the cheapest, the middle and the dearest run."""
+
+    currency: str
+    runs: int
+    before: str
+    after: str
+    samples: list[SampleOut]
+
+    @classmethod
+    def of(cls, found: Effect, currency: str) -> Self:
+        samples = [
+            SampleOut(execution=one.execution_id, at=one.at, before=text(one.before), after=text(one.after))
+            for one in found.samples
+        ]
+        total = {"before": text(found.before), "after": text(found.after)}
+        return cls(currency=currency, runs=found.runs, samples=samples, **total)
 
 
 class BudgetIn(In):
