@@ -107,6 +107,7 @@ IDENTITY: dict[str, list[Call]] = {
     "POST /organization/auth/refresh": [Call(OPEN, 422, 422, json={})],
     "POST /organization/auth/logout": [Call(ANYONE, 204, 204)],
     "GET /organization/auth/me": [Call(ANYONE, 200, 200)],
+    "GET /organization/auth/rights": [Call(ANYONE, 200, 200)],
     "POST /organization/auth/password": [Call(ANYONE, 422, 422, json={})],
     "POST /organization/auth/token": [
         Call(ANYONE, 201, 201, json={"name": "fresh"}),
