@@ -29,11 +29,8 @@ from heroes.identity.schemas import (
     NewTokenOut,
     PasswordIn,
     RefreshIn,
-<<<<<<< HEAD
-    SessionOut,
-=======
     RightOut,
->>>>>>> ui2-api
+    SessionOut,
     TokenIn,
     TokenOut,
     TokenSet,
