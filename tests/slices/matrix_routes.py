@@ -82,6 +82,7 @@ _WID, _DONE = {"wid": "@running"}, {"wid": "@done"}
 _WTID, _PUBLISH = {"wtid": "@workflow"}, (A.WORKFLOW_READ, A.WORKFLOW_PUBLISH)
 _CLUSTER = {"cluster": "@cluster"}
 _ORGANIZATIONS = "/heroes/admin/organizations/"
+_TUS = {"Upload-Length": "3", "Upload-Metadata": "path ZGF0YTpmcmVzaA=="}  # data:fresh
 _TAR = {"Content-Type": "application/x-tar"}
 BUNDLE = {
     "workflow.yaml": "heroes: 1\nname: fresh\ntitle: Fresh\nsummary: New.\nsteps:\n  only:\n    run: [echo, hello]\n"
@@ -106,6 +107,7 @@ IDENTITY: dict[str, list[Call]] = {
     "POST /organization/auth/refresh": [Call(OPEN, 422, 422, json={})],
     "POST /organization/auth/logout": [Call(ANYONE, 204, 204)],
     "GET /organization/auth/me": [Call(ANYONE, 200, 200)],
+    "GET /organization/auth/rights": [Call(ANYONE, 200, 200)],
     "POST /organization/auth/password": [Call(ANYONE, 422, 422, json={})],
     "POST /organization/auth/token": [
         Call(ANYONE, 201, 201, json={"name": "fresh"}),
@@ -195,12 +197,29 @@ DATA: dict[str, list[Call]] = {
     "GET /organization/data/object": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "DELETE /organization/data/object": [Call(A.DATA_WRITE, 200, query=_FILE, sees=_DATA)],
     "GET /organization/data/checksum": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
+    "GET /organization/data/size": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "GET /organization/data/versions": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "POST /organization/data/folder": [Call(A.DATA_WRITE, 201, json={**_BUCKET, "path": "new"}, sees=_DATA)],
     "POST /organization/data/move": [
         Call(A.DATA_WRITE, 200, json={"source": "@bucket:a.dat", "target": "@bucket:c.dat"}, sees=_DATA)
     ],
     "POST /organization/data/restore": [Call(A.DATA_WRITE, 201, json={**_FILE, "version_id": "@version"}, sees=_DATA)],
+    "GET /organization/data/trash": [Call(ANYONE, 200, 200)],
+    "POST /organization/data/trash": [Call(A.DATA_WRITE, 201, json={**_BUCKET, "path": "a.dat"}, sees=_DATA)],
+    "POST /organization/data/trash/{trashed}/restore": [
+        Call(A.DATA_WRITE, 200, path={"trashed": "@trashed"}, json={}, sees=_DATA)
+    ],
+    "DELETE /organization/data/trash/{trashed}": [Call(A.DATA_WRITE, 200, path={"trashed": "@trashed"}, sees=_DATA)],
+    "GET /organization/data/uploads": [Call(ANYONE, 200, 200)],
+    "POST /organization/data/uploads": [Call(A.DATA_WRITE, 201, headers=_TUS, sees=_DATA)],
+    "GET /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "HEAD /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "PATCH /organization/data/uploads/{upload}": [
+        Call(ANYONE, 415, 415, path={"upload": "upl_none"}, headers={"Upload-Offset": "0"}, content=b"x")
+    ],
+    "DELETE /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "POST /organization/data/existing": [Call(ANYONE, 200, json={**_BUCKET, "paths": ["a.dat"]}, sees=_DATA)],
+    "GET /organization/operations/list": [Call(ANYONE, 200, 200)],
     "GET /organization/operations/{operation_id}": [Call(ANYONE, 200, path={"operation_id": "@operation"}, sees=_DATA)],
 }
 
@@ -256,6 +275,7 @@ CLUSTERS: dict[str, list[Call]] = {
 }
 
 COSTS: dict[str, list[Call]] = {
+    "POST /organization/tariff/effect": [Call(A.TARIFF_MANAGE, 200, json={**_CLUSTER, "core_hour": "0.02"})],
     "GET /organization/tariff/list": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, query=_CLUSTER),
@@ -363,6 +383,15 @@ CLIENTS: dict[str, list[Call]] = {
     "DELETE /organization/admin/clients/{client_id}": [Call(A.TOKEN_MANAGE, 204, path={"client_id": "@client"})],
 }
 
+OPERATING: dict[str, list[Call]] = {
+    "GET /heroes/admin/health": [Call(A.PLATFORM_OPERATE, 200, 403)],
+    "GET /heroes/admin/work": [Call(A.PLATFORM_OPERATE, 200, 403)],
+    "GET /heroes/admin/work/{table}": [Call(A.PLATFORM_OPERATE, 200, 403, path={"table": "jobs"})],
+    "POST /heroes/admin/work/{table}/{row}/retry": [
+        Call(A.PLATFORM_OPERATE, 404, 403, path={"table": "jobs", "row": "job_none"})
+    ],
+}
+
 AUDIT: dict[str, list[Call]] = {
     "GET /organization/audit/list": [Call(ANYONE, 200, 200), Call(ANYONE, 200, 200, query={"action": "user.*"})],
 }
@@ -394,6 +423,7 @@ HPCWAAS: dict[str, list[Call]] = {
 TABLE: dict[str, list[Call]] = {
     **IDENTITY,
     **AUDIT,
+    **OPERATING,
     **CLIENTS,
     **CREDENTIALS,
     **HPCWAAS,

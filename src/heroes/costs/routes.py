@@ -15,6 +15,7 @@ from heroes.costs.schemas import (
     BudgetChangeIn,
     BudgetIn,
     BudgetOut,
+    EffectOut,
     LedgerOut,
     MoreIn,
     PreviewIn,
@@ -26,6 +27,7 @@ from heroes.costs.schemas import (
     TariffOut,
     UsageOut,
 )
+from heroes.costs.service.effect import effect
 from heroes.identity import Action, Caller, Tx, Who, visible
 from heroes.identity.service import people, roles
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
@@ -101,6 +103,15 @@ async def preview_price(asked: PreviewIn, who: Who, session: Tx) -> PreviewOut:
     return PreviewOut(tariff=row.id, currency=row.currency, worst_case=text(worst), lines=lines)
 
 
+@tariffs.post("/effect", responses=_WRITE)
+async def preview_tariff(asked: TariffIn, who: Who, session: Tx) -> EffectOut:
+    """Return what a new price would have changed for runs of the last 30 days; nothing is stored."""
+    who.must(Action.TARIFF_MANAGE)
+    cluster = await clusters.cluster_by_name(session, who, asked.cluster)
+    queue_id = await service.queue_named(session, cluster.id, asked.queue) if asked.queue else None
+    return EffectOut.of(await effect(session, who, cluster.id, queue_id, asked.terms(), samples=3), asked.currency)
+
+
 @tariffs.get("/{tariff}", responses=_READ)
 async def show_tariff(tariff: str, who: Who, session: Tx) -> TariffOut:
     """Return one tariff."""
@@ -164,16 +175,17 @@ async def list_ledger(
     page: Paged,
     execution: Annotated[str | None, Query(max_length=200)] = None,
     project: Annotated[str | None, Query(max_length=200, description="id or name")] = None,
+    user: Annotated[str | None, Query(max_length=200, description="id")] = None,
+    kind: Annotated[str | None, Query(max_length=20, description="charge or overrun")] = None,
     since: AwareDatetime | None = None,
     until: AwareDatetime | None = None,
 ) -> list[LedgerOut]:
     """Return the bookings, newest first: all for those who keep the books, else your own."""
     who.must(Action.COST_READ)
     query = visible(LedgerEntry, who)
-    if execution is not None:
-        query = query.where(LedgerEntry.execution_id == execution)
-    if project is not None:
-        query = query.where(LedgerEntry.project_id == (await roles.find_project(session, who, project)).id)
+    whose = None if project is None else (await roles.find_project(session, who, project)).id
+    asked = {"execution_id": execution, "project_id": whose, "user_id": user, "kind": kind}
+    query = query.filter_by(**{name: value for name, value in asked.items() if value is not None})
     if since is not None:
         query = query.where(LedgerEntry.at >= since)
     if until is not None:

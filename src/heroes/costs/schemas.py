@@ -10,6 +10,7 @@ from heroes.costs.models import Budget, LedgerEntry, Tariff
 from heroes.costs.rules import DAY, GB, HOUR, MONTH, AtLimit, BudgetKind, Span, Terms, text
 from heroes.costs.service.budgets import Statement
 from heroes.costs.service.closing import Sheet
+from heroes.costs.service.effect import Effect
 from heroes.costs.service.storage import Stored
 from heroes.costs.service.usage import Total
 
@@ -122,6 +123,34 @@ class PreviewOut(BaseModel):
     currency: str | None
     worst_case: str
     lines: list[dict[str, Any]]
+
+
+class SampleOut(BaseModel):
+    """One run of the past: what it cost, and what it would have cost."""
+
+    execution: str
+    at: datetime
+    before: str
+    after: str
+
+
+class EffectOut(BaseModel):
+    """What a price would have changed; samples are the cheapest, the middle and the dearest run."""
+
+    currency: str
+    runs: int
+    before: str
+    after: str
+    samples: list[SampleOut]
+
+    @classmethod
+    def of(cls, found: Effect, currency: str) -> Self:
+        samples = [
+            SampleOut(execution=one.execution_id, at=one.at, before=text(one.before), after=text(one.after))
+            for one in found.samples
+        ]
+        total = {"before": text(found.before), "after": text(found.after)}
+        return cls(currency=currency, runs=found.runs, samples=samples, **total)
 
 
 class BudgetIn(In):
