@@ -1,9 +1,9 @@
 """What the interface takes and gives for executions; names and words of the HEROES deliverables."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from heroes.placement.schemas import Policy, Ranking
 
@@ -42,7 +42,21 @@ class Request(BaseModel):
     resources: Resources | None = None
     policy: Policy | None = None
     weights: dict[str, float] | None = None
+    deadline: AwareDatetime | None = Field(default=None, description="by when it must have ended; implies that policy")
     project: str | None = Field(default=None, description="name or id; needed with more than one", max_length=200)
+
+    @model_validator(mode="after")
+    def _one_policy(self) -> Self:
+        if self.deadline is not None and self.policy not in {None, Policy.DEADLINE}:
+            raise ValueError("a deadline goes with the policy deadline alone")
+        return self
+
+    @property
+    def aim(self) -> dict[str, Any]:
+        """Return the policy and its weights as placement takes them."""
+        if self.deadline is None:
+            return {"policy": self.policy, "weights": self.weights}
+        return {"policy": Policy.DEADLINE, "weights": {"deadline": self.deadline.timestamp()}}
 
 
 class Submission(Request):
@@ -52,6 +66,9 @@ class Submission(Request):
     queue: str | None = Field(default=None, max_length=200)
     max_cost: str | None = Field(
         default=None, pattern=r"^\d{1,12}(\.\d{1,6})?$", description="in the budget's currency"
+    )
+    because: str | None = Field(
+        default=None, max_length=500, description="why another place than the first; kept with the decision"
     )
 
 

@@ -6,6 +6,7 @@ from heroes.costs.service.budgets import (
     close_budget,
     create_budget,
     currencies,
+    left,
     statements,
     stopped,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "draw",
     "end_tariff",
     "in_force",
+    "left",
     "left_for",
     "longest_walltime",
     "named",

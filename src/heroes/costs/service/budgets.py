@@ -192,6 +192,12 @@ async def currencies(session: AsyncSession, organization_id: str, project_id: st
     return frozenset(row.currency for row in rows)
 
 
+async def left(session: AsyncSession, organization_id: str, project_id: str, user_id: str) -> Decimal | None:
+    """Return the least that is left now of the budgets that a run would draw from; None: no budget applies."""
+    budgets = (await session.scalars(applicable(organization_id, project_id, user_id))).all()
+    return min((one.balance.left for one in await statements(session, budgets)), default=None)
+
+
 async def statements(session: AsyncSession, budgets: Sequence[Budget]) -> list[Statement]:
     """Return these budgets with their present periods."""
     at = await now(session)

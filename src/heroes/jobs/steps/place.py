@@ -110,6 +110,8 @@ async def choose(session: AsyncSession, job: Job, count: int = 1) -> Choice:
         project_id=job.project_id,
         held=await costs.left_for(session, job.organization_id, job.execution_id),
         tied=tied,
+        job_id=job.array_id or job.id,
+        execution_id=job.execution_id,
     )
 
 

@@ -137,8 +137,11 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
         started_at=job.started_at,
         free_of_charge="The site's node failed." if result.code == "node_failure" else None,
     )
-    if started and result.end is End.SUCCEEDED:
-        await placement.observe(session, job.organization_id, observation(job, usage))
+    if started and (result.end is End.SUCCEEDED or result.code == "node_failure"):
+        seen = observation(job, usage)
+        if result.code == "node_failure":  # one row for each lost attempt: the job itself may still end well
+            seen = replace(seen, job_id=f"{job.id}/{job.attempt}", lost=True)
+        await placement.observe(session, job.organization_id, seen)
     return charge.as_json()
 
 
