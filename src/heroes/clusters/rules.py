@@ -46,6 +46,7 @@ class Auth(StrEnum):
     GENERATED = "generated"
     PASSWORD = "password"
     CREDENTIAL = "credential"
+    SIGNED = "signed"
     NONE = "none"
 
 
