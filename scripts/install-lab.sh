@@ -9,6 +9,7 @@ packages=(
   openfoam openmpi-bin tcsh btrfs-progs
   gridengine-master gridengine-exec gridengine-client s-nail
   rabbitmq-server
+  maven # brings Keycloak, and the Java that it runs on
 )
 
 missing=()

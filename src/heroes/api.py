@@ -15,6 +15,7 @@ from heroes.compose import compose
 from heroes.events.routes import streams_of
 from heroes.executions.routes import log_streams_of
 from heroes.kit import log, problem
+from heroes.kit.bounds import Bounds
 from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             allow_headers=["*"],
             expose_headers=["Link", "X-Total-Count", "X-Request-Id", "ETag"],
         )
+    app.add_middleware(Bounds, https=settings.address.startswith("https:"))
     app.include_router(operation)
     from heroes.identity.routes import issuer
 

@@ -26,6 +26,7 @@ SshKey = Annotated[
     bool,
     typer.Option("--ssh-key", help="A key pair of the platform (token asked, or HEROES_SSH_KEY_TOKEN)."),
 ]
+Signed = Annotated[bool, typer.Option("--signed", help="Certificates of half an hour from the platform's vault.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
@@ -145,6 +146,7 @@ def add(
         bool, typer.Option("--password", help="Use a password (asked, or HEROES_SITE_PASSWORD).")
     ] = False,
     ssh_key: SshKey = False,
+    signed: Signed = False,
     host_key: Annotated[
         str | None, typer.Option(help="Its host key, ssh-ed25519 AAAA…; none: shown to approve.")
     ] = None,
@@ -168,7 +170,7 @@ def add(
         "port": port,
         "account": account,
         "batch_account": batch_account,
-        "auth": _proof(key, certificate, password, ssh_key),
+        "auth": _proof(key, certificate, password, ssh_key, signed),
         "jump": _jump(jump, jump_host_key),
         "host_key": host_key,
         "api": _api(api_url, system, token_url),
@@ -205,11 +207,12 @@ def add_account(
         bool, typer.Option("--password", help="Use a password (asked, or HEROES_SITE_PASSWORD).")
     ] = False,
     ssh_key: SshKey = False,
+    signed: Signed = False,
     batch_account: Annotated[str | None, typer.Option(help="The project that its scheduler charges.")] = None,
 ) -> Item:
     """Give your organization an account of its own on a cluster."""
     heroes = session.connect()
-    auth = _proof(key, certificate, password, ssh_key)
+    auth = _proof(key, certificate, password, ssh_key, signed)
     body = {"account": account, "batch_account": batch_account, "auth": auth}
     made = heroes.post(f"{CLUSTER}{heroes.at(cluster)}/lines", body)
     line = made.get("public_key")
@@ -217,14 +220,14 @@ def add_account(
     return Item(made, _ACCOUNTS, notes=notes)
 
 
-def _proof(key: Path | None, certificate: Path | None, password: bool, ssh_key: bool) -> Json:
+def _proof(key: Path | None, certificate: Path | None, password: bool, ssh_key: bool, signed: bool) -> Json:
+    if sum((key is not None, password, ssh_key, signed)) > 1:
+        raise Stop("Give --key, --password, --ssh-key or --signed, not several.", USAGE)
+    if signed:
+        return {"method": "signed"}
     if ssh_key:
-        if key or password:
-            raise Stop("Give --key, --password or --ssh-key, not several.", USAGE)
         return {"method": "credential", "credential": _secret("HEROES_SSH_KEY_TOKEN", "Token of the key pair")}
     if password:
-        if key:
-            raise Stop("Give --key or --password, not both.", USAGE)
         return {"method": "password", "password": _secret("HEROES_SITE_PASSWORD", "Password at the site")}
     if key is None:
         return {"method": "generated"}

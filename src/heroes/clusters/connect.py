@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import asyncssh
+
 from heroes.adapters import sandbox, ssh, unicore
 from heroes.adapters.firecrest import FirecRest
 from heroes.adapters.firecrest_files import FirecRestFiles
@@ -19,7 +21,7 @@ from heroes.adapters.rest import Basic, ClientCredentials, Identity, Rest
 from heroes.adapters.slurm import Slurm
 from heroes.clusters.rules import Kind
 from heroes.kit.errors import Refused
-from heroes.kit.secrets import Secret
+from heroes.kit.secrets import Secret, SecretStore
 
 _WHERE = 'printf "%s\\0" "$HOME" "$(id -un)" "${SCRATCH:-}" "${WORK:-}"'
 _NAMES = ("HOME", "USER", "SCRATCH", "WORK")
@@ -145,6 +147,16 @@ def credential(
     """Return what the secret store keeps for a line."""
     parts = {"private_key": private_key, "passphrase": passphrase, "certificate": certificate, "password": password}
     return json.dumps({name: value for name, value in parts.items() if value}).encode()
+
+
+async def signed(secrets: SecretStore, account: str) -> Secret:
+    """Return a key pair that nobody keeps, with the certificate that lets it in for half an hour.
+
+    Raises Refused without an authority, Unavailable while it is sealed or silent.
+    """
+    pair = asyncssh.generate_private_key("ssh-ed25519", comment="heroes")
+    certificate = await secrets.certificate(pair.export_public_key().decode().strip(), account)
+    return Secret(credential(private_key=pair.export_private_key().decode(), certificate=certificate))
 
 
 async def absolute_root(shell: Shell, job_root: str) -> str:

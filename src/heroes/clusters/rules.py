@@ -47,6 +47,7 @@ class Auth(StrEnum):
     GENERATED = "generated"
     PASSWORD = "password"
     CREDENTIAL = "credential"
+    SIGNED = "signed"
     NONE = "none"
 
 

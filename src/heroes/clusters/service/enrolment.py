@@ -9,14 +9,14 @@ import asyncssh
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.clusters.connect import credential
+from heroes.clusters.connect import credential, signed
 from heroes.clusters.models import Cluster, Line, Report, Watch
 from heroes.clusters.rules import Auth, ClusterState, Kind, LineState, good_name
 from heroes.clusters.service.lookups import owned_cluster
 from heroes.identity import Action, Caller
 from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
-from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.errors import Conflict, Invalid, NotFound, Refused
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import SecretStore
 from heroes.kit.work import wake
@@ -240,12 +240,15 @@ async def _new_line(
         public_key = pair_of.public_key
     elif private_key:
         public_key = _public_half(private_key, account.passphrase)
+    elif account.auth is Auth.SIGNED:
+        await _require_signature(secrets, account.user)
     value = credential(
         private_key=private_key,
         passphrase=account.passphrase,
         certificate=account.certificate,
         password=account.password,
     )
+    without = pair_of is not None or account.auth is Auth.SIGNED
     line = Line(
         id=new_id("lin"),
         organization_id=who.organization_id,
@@ -254,7 +257,7 @@ async def _new_line(
         account=account.user,
         batch_account=account.batch_account,
         auth=account.auth,
-        secret_id=None if pair_of else await secrets.put(session, who.organization_id, value),
+        secret_id=None if without else await secrets.put(session, who.organization_id, value),
         credential_id=pair_of.id if pair_of else None,
         public_key=public_key,
         state=LineState.NEW,
@@ -264,6 +267,14 @@ async def _new_line(
     await session.flush()
     audit.record(session, who, "line.added", line, cluster=cluster.id, account=account.user)
     return line
+
+
+async def _require_signature(secrets: SecretStore, user: str) -> None:
+    """Return if the secret store signs keys for this account. Raises Invalid, Unavailable."""
+    try:
+        await signed(secrets, user)
+    except Refused as error:
+        raise Invalid(error.detail, [{"pointer": "/auth/method", "message": error.detail}]) from None
 
 
 def _new_report(session: AsyncSession, who: Caller, cluster: Cluster, line: Line, *, patience_s: int = 600) -> Report:
