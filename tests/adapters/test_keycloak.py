@@ -38,7 +38,8 @@ def distribution() -> Path | None:
         get = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get"
         what = f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
         with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run(["mvn", "-q", get, what, "-Dtransitive=false"], timeout=300, capture_output=True, check=False)
+            fetching = ["mvn", "-q", get, what, "-Dtransitive=false"]
+            subprocess.run(fetching, timeout=300, capture_output=True, check=False)
     return kept if kept.exists() else None
 
 

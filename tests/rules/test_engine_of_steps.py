@@ -1,6 +1,8 @@
 """Where a workflow's declared results are found: every job's own, none over another."""
 
-from heroes.executions.engines.steps import results_of
+import pytest
+
+from heroes.executions.engines.steps import results_of, within
 from heroes.workflows.formats.heroes_yaml import parse
 
 WORKFLOW = """\
@@ -42,3 +44,20 @@ def test_results_of_a_foreach_step_stand_apart_by_their_index() -> None:
 
 def test_a_step_that_wrote_nothing_has_no_results() -> None:
     assert results_of(parse(WORKFLOW, []), {}) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "stands"),
+    [
+        ("out/*", "out/a/b", "a/b"),
+        ("out/", "out/a/b", "a/b"),
+        ("out", "out/a", "a"),
+        ("logs/run.txt", "logs/run.txt", "run.txt"),
+        ("*.csv", "deep/one.csv", "deep/one.csv"),
+        ("a/p*/x", "a/p1/x", "p1/x"),
+    ],
+)
+def test_what_a_pattern_brings_keeps_its_path_below_the_part_without_wildcards(
+    pattern: str, path: str, stands: str
+) -> None:
+    assert within(pattern, path) == stands

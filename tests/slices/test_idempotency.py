@@ -21,6 +21,9 @@ SECRETS = {
     "/organization/auth/token",
     "/organization/admin/users",
     "/organization/webhook",
+    "/organization/credential",
+    "/organization/admin/clients",
+    "/hpcwaas/ssh_keys",
     "/heroes/admin/organizations/",
 }
 
@@ -97,9 +100,10 @@ async def test_every_creating_post_is_done_once_under_one_key(stage: tuple[World
         again = await ask(client, path, call, names, **{"Idempotency-Key": key})
         assert await rows(world) == before, f"{path}: a repetition left something behind"
         if path in SECRETS - {"/organization/admin/users"}:  # the user of the table is a program, without a password
-            assert (again.status_code, again.json()["code"]) == (409, "shown_once"), f"{path}: {again.text}"
+            assert again.status_code == 409, f"{path}: {again.text}"
+            assert "shown" in again.text, f"{path}: {again.text}"
             continue
-        assert (again.status_code, again.json()) == (first.status_code, first.json()), path
+        assert (again.status_code, again.content) == (first.status_code, first.content), path
 
 
 async def test_a_key_is_for_one_request_alone(stage: tuple[World, Objects]):

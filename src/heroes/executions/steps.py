@@ -54,7 +54,7 @@ async def advance(work: Work, claim: Claim) -> None:
                 inputs=execution.inputs,
                 files=version.files,
                 outputs={step.name: step.outputs or {} for step in steps.values()},
-                foreach=frozenset(step.name for step in bundle.steps if step.foreach is not None),
+                steps={step.name: step for step in bundle.steps},
                 changes=execution.changes,
             )
             for name in rules.ready(_views(bundle, steps, tallies)):

@@ -37,7 +37,8 @@ class Bells:
             if not self._bells and self._listener is not None:
                 listener, self._listener = self._listener, None
                 listener.cancel()
-                await asyncio.gather(listener, return_exceptions=True)
+                # not gathered: were this task cancelled too, the listener would be told twice, and leave its connection
+                await asyncio.wait({listener})
 
     def stop(self) -> None:
         """Tell everybody who waits that this process is ending."""

@@ -1,6 +1,7 @@
 """The platform's own engine: a workflow of steps becomes jobs, each step when those it needs have finished."""
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -24,6 +25,7 @@ from heroes.workflows.rules import (
 )
 
 LONGEST_VARIABLE = 100_000  # bytes; larger parameters are found in params.json only
+WILDCARD = re.compile(r"[*?\[]")
 Item = Mapping[str, Any]
 Outputs = Mapping[str, Mapping[str, Sequence[Sequence[Item]]]]
 """step → output → for each of its jobs, the objects it wrote"""
@@ -38,8 +40,7 @@ class Context:
     inputs: Mapping[str, Sequence[Item]]
     files: Sequence[Item]
     outputs: Outputs
-    foreach: frozenset[str]
-    """names of the steps that have one job per item"""
+    steps: Mapping[str, StepSpec]
     changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """step → resources that a restart asked for"""
 
@@ -116,7 +117,7 @@ def _staged(step: StepSpec, context: Context, item: Any, index: int | None) -> l
     for destination, template in step.inputs.items():
         source = whole(template) if "{{" in template else None
         if source is not None and source.root == "steps":
-            staged += _from_step(destination, source, context.outputs, context.foreach)
+            staged += _from_step(destination, source, context.outputs, context.steps)
         else:
             reference = data_named(template, context.params, item, index)
             if reference is not None:
@@ -137,20 +138,32 @@ def _from_data(destination: str, items: Sequence[Item]) -> list[dict[str, Any]]:
     return [{**item, "path": f"{destination.rstrip('/')}/{item['path']}"} for item in items]
 
 
-def _from_step(destination: str, source: Reference, outputs: Outputs, foreach: Collection[str]) -> list[dict[str, Any]]:
+def _from_step(
+    destination: str, source: Reference, outputs: Outputs, steps: Mapping[str, StepSpec]
+) -> list[dict[str, Any]]:
     """Place what another step wrote: of one job at the destination, of a foreach step below `<index>/`."""
-    step, output = source.path
-    by_job = outputs.get(step, {}).get(output, ())
-    if step in foreach:
-        folder = destination.rstrip("/")
-        return [
-            {**item, "path": f"{folder}/{index}/{item['path'].rpartition('/')[2]}"}
-            for index, items in enumerate(by_job)
-            for item in items
-        ]
-    items = [item for items in by_job for item in items]
-    named = [{**item, "path": item["path"].rpartition("/")[2]} if len(items) == 1 else dict(item) for item in items]
-    return _from_data(destination, named)
+    step, output = steps[source.path[0]], source.path[1]
+    pattern = step.outputs[output]
+    placed = []
+    for index, items in enumerate(outputs.get(step.name, {}).get(output, ())):
+        folder = destination if step.foreach is None else f"{destination.rstrip('/')}/{index}/"
+        itself = [item for item in items if item["kind"] == "dir" and item["path"] == pattern.rstrip("/")]
+        placed += [{**item, "path": folder.rstrip("/")} for item in itself]
+        below = [{**item, "path": within(pattern, item["path"])} for item in items if item not in itself]
+        placed += _from_data(folder, below)
+    return placed
+
+
+def within(pattern: str, path: str) -> str:
+    """Return where something stands below a declared output: of a file its name, of what a folder or a pattern brings
+    the path below the folder or the part without wildcards.
+
+    >>> within("out/*", "out/a/b"), within("out", "out/a/b"), within("logs/run.txt", "logs/run.txt")
+    ('a/b', 'a/b', 'run.txt')
+    """
+    clean = pattern.rstrip("/")
+    fixed = clean if path.startswith(f"{clean}/") else WILDCARD.split(clean)[0].rpartition("/")[0]
+    return path.removeprefix(f"{fixed}/")
 
 
 def data_references(bundle: Bundle, params: Mapping[str, Any]) -> set[str]:
@@ -265,10 +278,10 @@ def _input_bytes(
 
 def results_of(bundle: Bundle, outputs: Outputs) -> list[dict[str, Any]]:
     """Return the objects that the workflow declares as its results, each with its path below the execution's folder."""
-    foreach = [step.name for step in bundle.steps if step.foreach is not None]
+    steps = {step.name: step for step in bundle.steps}
     return [
         item
         for destination, template in bundle.outputs.items()
         for source in references(template)
-        for item in _from_step(destination, source, outputs, foreach)
+        for item in _from_step(destination, source, outputs, steps)
     ]

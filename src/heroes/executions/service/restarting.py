@@ -47,7 +47,7 @@ async def restart(session: AsyncSession, who: Caller, wid: str, request: Restart
     again = _chosen(bundle, rows, made, request)
     changes = _changes(bundle, execution.changes, request)
     context = engine.Context(
-        execution.parameters, execution.resources or {}, execution.inputs, version.files, {}, frozenset(), changes
+        execution.parameters, execution.resources or {}, execution.inputs, version.files, {}, {}, changes
     )
     await _reserve(session, who, execution, bundle, context, again, request)
     execution.changes = changes

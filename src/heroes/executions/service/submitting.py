@@ -67,7 +67,7 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
     inputs = await _inputs(session, who, references, dict(_pointers(parameters)), problems)
     problems += _folders_for_files(bundle, parameters, inputs)
     if not found:
-        context = engine.Context(parameters, wishes(request.resources), inputs, version.files, {}, frozenset())
+        context = engine.Context(parameters, wishes(request.resources), inputs, version.files, {}, {})
         try:
             needs = engine.needs(bundle, workflow.id, parameters, context)
         except ValueError as error:
