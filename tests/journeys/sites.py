@@ -1,5 +1,6 @@
 """Enrolling the laboratory's centres as an organization's administrator does."""
 
+import os
 import time
 from typing import Any
 
@@ -10,12 +11,14 @@ from lab.laboratory import Laboratory
 PRICES = {"alpha": "0.05", "beta": "0.03", "gamma": "0.01"}
 ACCOUNTS = {"alpha": "alice", "beta": "carol", "gamma": "erin"}
 KINDS = {"gamma": "gridengine"}
-LIMIT_S = 180.0
+PATIENCE = float(os.environ.get("HEROES_TEST_PATIENCE", "1"))
+"""on a machine with much else to do, every limit is so many times longer"""
+LIMIT_S = 90.0
 
 
 def until(what: str, ask: Any, limit: float = LIMIT_S) -> Any:
     """Return the first answer that is true."""
-    deadline = time.monotonic() + limit
+    deadline = time.monotonic() + limit * PATIENCE
     while True:
         found = ask()
         if found:

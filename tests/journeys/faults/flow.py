@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from heroes.client import Heroes
 from journeys.conftest import Platform
-from journeys.sites import until
+from journeys.sites import PATIENCE, until
 from lab.laboratory import Laboratory
 
 JOBS = int(os.environ.get("HEROES_FAULT_JOBS", "100"))
@@ -151,7 +151,7 @@ class Flow:
         Jobs of an execution that was `cancelled` ended well if their payloads did, else as cancelled.
         """
         lea = self.platform.login()
-        deadline = time.monotonic() + limit
+        deadline = time.monotonic() + limit * PATIENCE
         ended = {wid: self._ended(lea, wid, deadline) for wid in self.wids}
         jobs = {job["id"]: (job, code) for wid, code in self.wids.items() for job in lea.jobs(wid)}
         spared = {job["id"] for wid in cancelled for job in lea.jobs(wid)}

@@ -17,7 +17,7 @@ FULL_S = 60 if IN_FULL else 6
 def test_lost_nodes_and_a_power_cut_are_answered_with_new_attempts_and_no_doubled_start(
     flow: Callable[..., Flow],
 ) -> None:
-    jobs = flow("alpha", "beta", parts=3)
+    jobs = flow("alpha", "beta", parts=4)
     laboratory = jobs.laboratory
     jobs.some(workflow="reflow", seconds=4)  # the site may start these again by itself
     jobs.some(seconds=4)
@@ -26,6 +26,8 @@ def test_lost_nodes_and_a_power_cut_are_answered_with_new_attempts_and_no_double
         with laboratory.fault("node", machine, f"{machine}-n0"):
             down = ["scontrol", "update", f"NodeName={machine}-n0", "State=DOWN", "Reason=lost"]
             laboratory.exec(machine, down)
+    jobs.assert_whole()
+    jobs.some()
     jobs.until_started()
     with laboratory.fault("crash", "alpha"):
         time.sleep(3)
