@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 root := $(filter 0,$(shell id -u))
 
-.PHONY: help setup dev run test check fix bench demo lab lab-stop docs release lock clean
+.PHONY: help setup dev run test check fix bench demo lab lab-stop docs release lock clean ui-check ui-types
 
 help: ## show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -18,6 +18,13 @@ run: setup ## start the platform with sample content; Ctrl-C stops it
 
 test: dev ## run all tests; as root with the laboratory of real clusters
 	@.venv/bin/python scripts/test.py $(ARGS)
+
+ui-check: dev
+	@scripts/build-ui.sh .venv npm run --silent check
+	@.venv/bin/python scripts/openapi.py | scripts/build-ui.sh .venv npm run --silent types -- --check
+
+ui-types: dev ## make the web client's types anew from the API
+	@.venv/bin/python scripts/openapi.py | scripts/build-ui.sh .venv npm run --silent types
 
 check: dev ## linters, types and the layers of the code
 	@scripts/check.sh
@@ -50,5 +57,5 @@ lock: dev ## resolve the dependencies anew into the lock files
 
 clean: ## remove what was made here; data folders stay
 	@$(if $(root),rm -rf "$$(readlink .venv || echo .venv)")
-	@rm -rf .venv site dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv site dist build src/heroes/_ui ui/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -95,6 +95,12 @@ if is_root && [ "$(readlink .venv || true)" != "$env" ]; then
   ln -s "$env" .venv
 fi
 
+# The web pages. Without them the platform runs all the same, so a failure is told and not the end; but not in CI.
+if ! scripts/build-ui.sh "$env"; then
+  echo "setup: the web pages could not be built (see above); the platform starts without them" >&2
+  [ "${CI:-}" != true ] || exit 1
+fi
+
 # `heroes` itself: the sources where whoever runs the platform can read them, else a copy that follows them.
 install=("$env/bin/uv" pip install --quiet --offline --python "$env/bin/python" --no-deps --no-build-isolation)
 if as_platform test -r "$PWD/src/heroes/__init__.py"; then

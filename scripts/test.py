@@ -34,6 +34,9 @@ def main(arguments: list[str]) -> int:
         began = time.monotonic()
         results[suite], left_out[suite] = run(suite, [*arguments, *([] if is_root else ["-m", "not lab"])])
         minutes[suite] = (time.monotonic() - began) / 60
+    began = time.monotonic()
+    results["ui"] = unit_tests_of_pages()
+    minutes["ui"] = (time.monotonic() - began) / 60
     print("\n=== all suites")
     for suite, code in results.items():
         print(f"{suite:10} {'passed' if code == 0 else 'FAILED'}  {minutes[suite]:5.1f} min")
@@ -48,6 +51,13 @@ def main(arguments: list[str]) -> int:
     if reasons and strict:
         print("CI=true: nothing may be left out")
     return 1 if any(results.values()) or (reasons and strict) else 0
+
+
+def unit_tests_of_pages() -> int:
+    """Run the tests beside the sources of the web pages, in Node.js; return their exit code."""
+    print("\n=== ui", flush=True)
+    command = [ROOT / "scripts" / "build-ui.sh", sys.prefix, "npm", "run", "--silent", "test"]
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 def suites() -> list[str]:

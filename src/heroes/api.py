@@ -17,6 +17,7 @@ from heroes.kit import log, problem
 from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
+from heroes.pages import router as pages
 from heroes.parts import Parts
 
 
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     from heroes.identity.routes import issuer
 
     app.include_router(issuer)
+    app.include_router(pages)
     for prefix, router in facades():
         app.include_router(router, prefix=f"/api/v1{prefix}")
         app.include_router(router, prefix=prefix, include_in_schema=False)

@@ -1,36 +1,16 @@
-"""What operators and newcomers ask of the API process itself: alive, ready, metrics, and the first page."""
+"""What operators ask of the API process itself: alive, ready, metrics."""
 
 import asyncio
-from html import escape
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from sqlalchemy import func, select, text
 
-from heroes import __version__
 from heroes.kit.db import heroes_now
 from heroes.kit.work import due_tables
 
 router = APIRouter(include_in_schema=False)
-
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>HEROES</title><body><main><h1>HEROES</h1>
-<p>High-performance computing as a service. This platform answers at <code>{address}</code>, version {version}.</p>
-<h2>First steps</h2><pre>heroes login
-heroes cluster list
-heroes workflow list
-heroes rank airfoil -p airfoil=home:wing/naca2412.dat
-heroes run airfoil -p airfoil=home:wing/naca2412.dat --watch</pre>
-<p><a href="/api/docs">The API, call by call</a> · <a href="/api/v1/openapi.json">OpenAPI document</a> ·
-<a href="/readyz">Is everything up?</a></p></main></body></html>"""
-
-
-@router.get("/", response_class=HTMLResponse)
-async def first_page(request: Request) -> HTMLResponse:
-    """Show the first steps."""
-    page = _PAGE.format(address=escape(request.app.state.settings.address), version=__version__)
-    return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'", "X-Frame-Options": "DENY"})
 
 
 @router.get("/healthz", response_class=PlainTextResponse)

@@ -33,3 +33,6 @@ def test_the_wheel_works_without_the_source_tree(tmp_path: Path) -> None:
     assert migrations.is_relative_to(tmp_path)
     assert (examples / "airfoil" / "workflow.yaml").is_file()
     assert examples.is_relative_to(tmp_path)
+    pages = package.parent / "_ui"
+    assert (pages / "index.html").is_file()
+    assert list((pages / "assets").glob("*.js"))

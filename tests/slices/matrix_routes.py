@@ -102,6 +102,7 @@ def _group(name: str) -> dict[str, list[Call]]:
 
 IDENTITY: dict[str, list[Call]] = {
     "POST /organization/auth/login": [Call(OPEN, 422, 422, json={})],
+    "POST /organization/auth/session": [Call(OPEN, 422, 422, json={})],
     "POST /organization/auth/refresh": [Call(OPEN, 422, 422, json={})],
     "POST /organization/auth/logout": [Call(ANYONE, 204, 204)],
     "GET /organization/auth/me": [Call(ANYONE, 200, 200)],

@@ -697,3 +697,53 @@ def test_an_empty_list_of_networks_admits_everybody():
 )
 def test_the_first_administrator_is_named_after_the_address(email: str, name: str):
     assert first_username(email) == name
+
+
+# ------------------------------------------------------------------------------------------------------- browsers
+
+MEANT = {"X-Heroes-Csrf": "1"}
+
+
+async def signed_in(client: httpx.AsyncClient) -> httpx.Response:
+    answer = await client.post(f"{AUTH}/session", json=credentials(), headers=MEANT)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+async def test_a_browser_gets_a_cookie_that_no_script_reads_and_no_token(database, acme, client):
+    await make_user(database, acme, password=PASSWORD)
+    answer = await signed_in(client)
+    assert answer.json() == {"organization": "acme", "password_change_required": False}
+    set_cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in set_cookie
+    assert "SameSite=lax" in set_cookie
+    assert (await client.get(f"{AUTH}/me")).json()["preferred_username"] == "lea"
+
+
+async def test_what_changes_something_needs_a_header_that_no_foreign_page_can_send(database, acme, client):
+    await make_user(database, acme, password=PASSWORD)
+    assert (await client.post(f"{AUTH}/session", json=credentials())).json()["code"] == "csrf_header_missing"
+    await signed_in(client)
+    refused = await client.post(f"{AUTH}/token", json={"name": "mine"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf_header_missing")
+    assert (await client.post(f"{AUTH}/token", json={"name": "mine"}, headers=MEANT)).status_code == 201
+
+
+async def test_logging_out_ends_the_session_and_takes_the_cookie_back(database, acme, client):
+    await make_user(database, acme, password=PASSWORD)
+    await signed_in(client)
+    kept = client.cookies["heroes_session"]
+    assert (await client.post(f"{AUTH}/logout", headers=MEANT)).status_code == 204
+    assert "heroes_session" not in client.cookies
+    again = await client.get(f"{AUTH}/me", headers={"Cookie": f"heroes_session={kept}"})
+    assert again.json()["code"] == "session_ended"
+
+
+async def test_a_cookie_is_no_access_token_and_an_access_token_no_cookie(database, acme, client):
+    await make_user(database, acme, password=PASSWORD)
+    token = (await client.post(f"{AUTH}/login", json=credentials())).json()["access_token"]
+    assert (await client.get(f"{AUTH}/me", headers={"Cookie": f"heroes_session={token}"})).status_code == 401
+    await signed_in(client)
+    kept = client.cookies["heroes_session"]
+    client.cookies.clear()
+    assert (await client.get(f"{AUTH}/me", headers={"Authorization": f"Bearer {kept}"})).status_code == 401

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from heroes.adapters.oidc import Provider
 from heroes.identity import federation
-from heroes.identity.keys import Keyring, sign_in
+from heroes.identity.keys import COOKIE, Keyring, sign_in
 from heroes.identity.models import Grant
 from heroes.identity.rules import Assignment, Caller, rights, scoped
 from heroes.kit.db import Base, Database
@@ -24,9 +24,17 @@ from heroes.kit.secrets import SecretStore, master_key
 from heroes.kit.settings import Settings
 
 PAT = "heroes_pat_"
+BROWSER = "heroes_session"
+CSRF = "X-Heroes-Csrf"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _bearer = HTTPBearer(auto_error=False, description="The `access_token` of a login, or a personal access token.")
 _header = APIKeyHeader(name="token", auto_error=False, description="The same token, as older clients send it.")
+_cookie = APIKeyCookie(
+    name=BROWSER,
+    auto_error=False,
+    description=f"The session of a browser; what changes something needs the header {CSRF} besides.",
+)
 
 M = TypeVar("M", bound=Base)
 
@@ -140,6 +148,10 @@ async def person_of(request: Request, raw: str) -> tuple[dict[str, Any] | None, 
         session_id = await federation.entered(database_of(request), provider, settings, raw, source)
     else:
         session_id = str((await keyring_of(request.app).verify(raw)).get("sid"))
+    return await _person_of(request, session_id)
+
+
+async def _person_of(request: Request, session_id: str) -> tuple[dict[str, Any] | None, str]:
     async with database_of(request).app(None) as session:
         return await person_of_session(session, session_id, idle_of(request)), session_id
 
@@ -160,11 +172,16 @@ async def _identified(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     header: Annotated[str | None, Security(_header)],
+    cookie: Annotated[str | None, Security(_cookie)],
 ) -> tuple[Caller, bool] | None:
     raw = bearer.credentials if bearer else (header or "").removeprefix("Bearer ").strip()
-    if not raw:
+    if raw:
+        return admitted(request, *await person_of(request, raw))
+    if not cookie:
         return None
-    return admitted(request, *await person_of(request, raw))
+    meant(request)
+    claims = await keyring_of(request.app).verify(cookie, kind=COOKIE)
+    return admitted(request, *await _person_of(request, str(claims.get("sid"))))
 
 
 def admitted(request: Request, person: dict[str, Any] | None, session_id: str | None) -> tuple[Caller, bool]:
@@ -180,6 +197,15 @@ def admitted(request: Request, person: dict[str, Any] | None, session_id: str | 
 
 
 Identified = Annotated[tuple[Caller, bool] | None, Depends(_identified)]
+
+
+def meant(request: Request) -> None:
+    """Refuse what another site may have made a browser send: no foreign page can add a header of ours.
+
+    Raises Denied.
+    """
+    if request.method not in _SAFE and CSRF not in request.headers:
+        raise Denied(f"Send the header {CSRF} with what changes something.", code="csrf_header_missing")
 
 
 def admits(allowed: list[str], source: str) -> bool:
@@ -212,7 +238,8 @@ async def _who(found: Identified) -> Caller:
 async def still(request: Request) -> Caller | None:
     """Ask anew who sent a request that is still being answered; None when token, session or user has ended."""
     try:
-        return await _who(await _identified(request, await _bearer(request), await _header(request)))
+        sent = await _bearer(request), await _header(request), await _cookie(request)
+        return await _who(await _identified(request, *sent))
     except (SignIn, Denied):
         return None
 

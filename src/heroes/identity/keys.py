@@ -19,6 +19,7 @@ from heroes.kit.secrets import Sealed, seal, unseal
 
 AUDIENCE = "heroes"  # of the access tokens that this platform takes
 ACCESS = "at+jwt"  # RFC 9068: an ID token is never taken for an access token
+COOKIE = "heroes-session+jwt"  # what a browser keeps: good as a cookie only
 _LOCK = 0x48454B59  # one process makes the first key
 _LOOK_AGAIN = 5.0  # seconds between looks for a key that another process may have made
 ALGORITHM = "ES256"
@@ -73,11 +74,11 @@ class Keyring:
         except (JoseError, ValueError, LookupError) as error:
             raise refused(error) from None
 
-    async def verify(self, token: str) -> dict[str, Any]:
-        """Return the claims of an access token of ours. Raises SignIn."""
+    async def verify(self, token: str, *, kind: str = ACCESS) -> dict[str, Any]:
+        """Return the claims of an access token of ours, or of another `kind`. Raises SignIn."""
         try:
             decoded = await self._decoded(token)
-            if decoded.header.get("typ") != ACCESS:
+            if decoded.header.get("typ") != kind:
                 detail = "This is not an access token; send the `access_token` of your login."
                 raise sign_in(detail, "bad_token", reason="not an access token")
             self._required.validate(decoded.claims)

@@ -44,6 +44,13 @@ class TokenSet(BaseModel):
     password_change_required: bool = False
 
 
+class SessionOut(BaseModel):
+    """A browser's session, whose key is a cookie that no script can read."""
+
+    organization: str
+    password_change_required: bool
+
+
 class RefreshIn(In):
     model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "…"}]})
 

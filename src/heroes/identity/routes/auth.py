@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from heroes.identity import federation
 from heroes.identity.door import (
+    BROWSER,
     Entering,
     MaybeWho,
     Tx,
@@ -13,6 +14,7 @@ from heroes.identity.door import (
     database_of,
     idle_of,
     keyring_of,
+    meant,
     provider_of,
     settings_of,
     source_of,
@@ -26,6 +28,7 @@ from heroes.identity.schemas import (
     NewTokenOut,
     PasswordIn,
     RefreshIn,
+    SessionOut,
     TokenIn,
     TokenOut,
     TokenSet,
@@ -57,6 +60,21 @@ async def login(body: LoginIn, request: Request) -> TokenSet:
     return await federation.log_in(database, provider, settings_of(request), **asked)
 
 
+@router.post("/session", responses=problems(SignIn, Denied, TooMany, Invalid, Unavailable))
+async def open_session(body: LoginIn, request: Request, response: Response) -> SessionOut:
+    """Log in a browser: the answer sets a cookie, HttpOnly and SameSite, instead of showing tokens."""
+    meant(request)
+    opened = await login(body, request)
+    response.set_cookie(
+        BROWSER,
+        await sessions.browser_cookie(keyring_of(request.app), opened.session_state),
+        httponly=True,
+        samesite="lax",
+        secure=settings_of(request).address.startswith("https:"),
+    )
+    return SessionOut(organization=opened.organization, password_change_required=opened.password_change_required)
+
+
 @router.post("/refresh", responses=problems(SignIn, Invalid, Unavailable))
 async def refresh(body: RefreshIn, request: Request) -> TokenSet:
     """Exchange a refresh token, which then is used up, for a new set. Its second use ends the session."""
@@ -73,8 +91,9 @@ async def refresh(body: RefreshIn, request: Request) -> TokenSet:
 
 
 @router.post("/logout", status_code=204, responses=problems(SignIn, Denied))
-async def logout(request: Request, who: MaybeWho, body: LogoutIn | None = None) -> None:
-    """End the session at once and everywhere; an access token or a refresh token says which."""
+async def logout(request: Request, response: Response, who: MaybeWho, body: LogoutIn | None = None) -> None:
+    """End the session at once and everywhere; an access token, a refresh token or a browser's cookie says which."""
+    response.delete_cookie(BROWSER, httponly=True, samesite="lax")
     token = body.refresh_token.get_secret_value() if body and body.refresh_token else None
     if who is None and token is None:
         raise sign_in("Send the access token or the refresh token of the session that shall end.")

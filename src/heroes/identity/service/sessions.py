@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
 from heroes.identity.door import admits, digest, person_of_session
-from heroes.identity.keys import AUDIENCE, Keyring, sign_in
+from heroes.identity.keys import AUDIENCE, COOKIE, Keyring, sign_in
 from heroes.identity.models import Organization, RefreshToken, Session, User
 from heroes.identity.rules import Caller
 from heroes.identity.schemas import TokenSet
@@ -76,6 +76,13 @@ async def authenticate(
         if stronger:
             await session.execute(update(User).where(User.id == found.user_id).values(password_hash=stronger))
     return str(found.user_id), str(found.organization_id)
+
+
+async def browser_cookie(keyring: Keyring, session_id: str) -> str:
+    """Return what a browser keeps for a session; whether the session still lives is asked at every request."""
+    lifetime = int(LONGEST_SESSION.total_seconds())
+    claims = {"aud": AUDIENCE, "sub": session_id, "sid": session_id}
+    return await keyring.sign(claims, kind=COOKIE, lifetime_s=lifetime)
 
 
 async def throttle(database: Database, source: str, account: str) -> None:

@@ -1,0 +1,4 @@
+import { ArrowDown } from 'lucide-react';
+import { icon } from './icon.js';
+
+export default icon(ArrowDown);

@@ -1,0 +1,4 @@
+import { ArrowUp } from 'lucide-react';
+import { icon } from './icon.js';
+
+export default icon(ArrowUp);

@@ -1,0 +1,4 @@
+import { Copy } from 'lucide-react';
+import { icon } from './icon.js';
+
+export default icon(Copy);

@@ -1,0 +1,11 @@
+/** The clusters that are open to the caller. */
+import { queryOptions } from '@tanstack/react-query';
+import { api, page, type Schemas } from './client';
+
+export type Cluster = Schemas['ClusterOut'];
+
+export const clustersQuery = queryOptions({
+  queryKey: ['clusters'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/cluster/list', { params: { query: { limit: 200 } }, signal })),
+  staleTime: 60_000,
+});

@@ -1,0 +1,135 @@
+/** Every address of the application; what a page shows besides follows from typed search parameters. */
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { meQuery } from '@/api/session';
+import { PageFailed, PageMissing } from './failures';
+import { Shell } from './shell/Shell';
+
+type Context = { client: QueryClient };
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined);
+const oneOf =
+  <T extends string>(...known: T[]) =>
+  (value: unknown): T | undefined =>
+    known.find((one) => one === value);
+const whole = (value: unknown): number | undefined => {
+  const found = Number(value);
+  return value !== undefined && Number.isInteger(found) && found >= 0 ? found : undefined;
+};
+/** Leave out what is not set, so that an address holds only what differs. */
+function kept<T extends object>(search: T): Partial<T> {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: PageMissing });
+
+const entry = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const me = await context.client.ensureQueryData(meQuery);
+    throw redirect({ to: '/o/$org', params: { org: me.organization }, replace: true });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  beforeLoad: () => {
+    throw redirect({ to: '/', replace: true });
+  },
+});
+
+const password = createRoute({ getParentRoute: () => root, path: '/password', component: lazyRouteComponent(() => import('@/features/identity/PasswordPage'), 'PasswordPage') });
+
+export const org = createRoute({
+  getParentRoute: () => root,
+  path: '/o/$org',
+  component: Shell,
+  notFoundComponent: PageMissing,
+  beforeLoad: async ({ context, params }) => {
+    const me = await context.client.ensureQueryData(meQuery);
+    // An address of another organization opens here only for those who are signed in there.
+    if (me.organization !== params.org) throw redirect({ to: '/o/$org', params: { org: me.organization }, replace: true });
+  },
+});
+
+const home = createRoute({ getParentRoute: () => org, path: '/', component: lazyRouteComponent(() => import('./routes/Home'), 'Home') });
+
+const workflows = createRoute({
+  getParentRoute: () => org,
+  path: 'workflows',
+  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), after: text(search.after) }),
+  component: lazyRouteComponent(() => import('@/features/workflows/Catalogue'), 'Catalogue'),
+});
+
+const workflow = createRoute({
+  getParentRoute: () => org,
+  path: 'workflows/$workflow',
+  validateSearch: (search: Record<string, unknown>) => kept({ version: text(search.version), tab: oneOf('about', 'steps', 'versions', 'files', 'runs')(search.tab) }),
+  component: lazyRouteComponent(() => import('./routes/WorkflowPage'), 'WorkflowPage'),
+});
+
+const newRun = createRoute({
+  getParentRoute: () => org,
+  path: 'run/$workflow',
+  validateSearch: (search: Record<string, unknown>) => kept({ again: text(search.again), version: text(search.version) }),
+  component: lazyRouteComponent(() => import('./routes/NewRun'), 'NewRun'),
+});
+
+export const STEPS = ['inputs', 'resources', 'placement', 'review'] as const;
+
+const submit = createRoute({
+  getParentRoute: () => org,
+  path: 'submit/$draft/$step',
+  params: {
+    parse: ({ draft, step }) => ({ draft, step: oneOf(...STEPS)(step) ?? 'inputs' }),
+    stringify: ({ draft, step }) => ({ draft, step }),
+  },
+  component: lazyRouteComponent(() => import('./routes/Submit'), 'Submit'),
+});
+
+export const STATES = ['running', 'finished', 'failed', 'canceled'] as const;
+
+const executions = createRoute({
+  getParentRoute: () => org,
+  path: 'executions',
+  validateSearch: (search: Record<string, unknown>) => kept({ status: oneOf(...STATES)(search.status), workflow: text(search.workflow), after: text(search.after) }),
+  component: lazyRouteComponent(() => import('@/features/executions/List'), 'List'),
+});
+
+export const TABS = ['overview', 'graph', 'timeline', 'logs', 'results', 'cost', 'decision', 'details'] as const;
+
+const execution = createRoute({
+  getParentRoute: () => org,
+  path: 'executions/$execution/{-$tab}',
+  params: {
+    parse: ({ execution: id, tab }) => ({ execution: id, tab: oneOf(...TABS)(tab) ?? ('overview' as const) }),
+    stringify: ({ execution: id, tab }) => ({ execution: id, tab: tab === 'overview' ? undefined : tab }),
+  },
+  validateSearch: (search: Record<string, unknown>) =>
+    kept({ step: text(search.step), index: whole(search.index), stream: oneOf('stdout', 'stderr')(search.stream), q: text(search.q), status: oneOf('failed')(search.status) }),
+  component: lazyRouteComponent(() => import('./routes/ExecutionPage'), 'ExecutionPage'),
+});
+
+const more = createRoute({ getParentRoute: () => org, path: 'more', component: lazyRouteComponent(() => import('./routes/More'), 'More') });
+
+const tree = root.addChildren([entry, signIn, password, org.addChildren([home, workflows, workflow, newRun, submit, executions, execution, more])]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: PageFailed,
+    defaultPendingMs: 600,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

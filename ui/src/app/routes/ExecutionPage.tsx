@@ -1,0 +1,316 @@
+/** One run: what it is doing, where, at what cost, and what it gave. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { RotateCw } from 'lucide-react';
+import { useState } from 'react';
+import { api, told } from '@/api/client';
+import { may, useMe } from '@/api/session';
+import { Question } from '@/components/Dialog';
+import { Icon } from '@/components/Icon';
+import { Loaded } from '@/components/Loaded';
+import { Note } from '@/components/Note';
+import { FigureStrip, Section, Top } from '@/components/Page';
+import { Meter } from '@/components/Meter';
+import { RangeBar, roundUp } from '@/components/RangeBar';
+import { Chip } from '@/components/Status';
+import { words as shared } from '@/components/words';
+import { CostPanel } from '@/features/executions/CostPanel';
+import { Details } from '@/features/executions/Details';
+import '@/features/executions/executions.css';
+import { progress, seconds } from '@/features/executions/figures';
+import { Graph } from '@/features/executions/Graph';
+import { Log } from '@/features/executions/Log';
+import { costQuery, executionQuery, hasEnded, jobsQuery, resultsQuery, type Cost, type Execution, type Job } from '@/features/executions/queries';
+import { Results } from '@/features/executions/Results';
+import { ExecutionStatus, jobFailed } from '@/features/executions/states';
+import { Timeline, useNow } from '@/features/executions/Timeline';
+import { words } from '@/features/executions/words';
+import { DecisionView } from '@/features/placement/DecisionView';
+import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
+import { decisionQuery, type Candidate, type Decision } from '@/features/placement/queries';
+import { templateQuery } from '@/features/workflows/queries';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import { TABS } from '../router';
+
+const ROUTE = '/o/$org/executions/$execution/{-$tab}';
+
+export function ExecutionPage() {
+  const { execution: id } = useParams({ from: ROUTE });
+  const query = useQuery(executionQuery(id));
+  return (
+    <Loaded query={query} rows={8}>
+      {(execution) => <Page key={execution.wid} execution={execution} />}
+    </Loaded>
+  );
+}
+
+function Page({ execution }: { execution: Execution }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const me = useMe();
+  const { org } = useParams({ from: '/o/$org' });
+  const { tab } = useParams({ from: ROUTE });
+  const [cancelling, setCancelling] = useState(false);
+  const client = useQueryClient();
+  const { wid, configuration } = execution;
+  const jobs = useQuery(jobsQuery(wid));
+  const cost = useQuery(costQuery(wid));
+  const decision = useQuery(decisionQuery(wid));
+  const over = hasEnded(execution.status);
+  const rows = jobs.data?.rows ?? [];
+  const failed = rows.filter(jobFailed);
+  const mine = execution.owner.user === me.preferred_username;
+  const mayCancel = !over && execution.status !== 'CANCEL_IN_PROGRESS' && may(me, mine ? 'execution.cancel' : 'execution.cancel_all');
+  const cancel = async () => {
+    await told(api.DELETE('/api/v1/organization/workflow/{wid}', { params: { path: { wid } } }));
+    await client.invalidateQueries({ queryKey: ['execution', wid] });
+    await client.invalidateQueries({ queryKey: ['executions'] });
+  };
+  return (
+    <>
+      <Top
+        crumbs={[
+          <Link key="all" to="/o/$org/executions" params={{ org }}>
+            {w.title}
+          </Link>,
+          <span key="id" className="mono">
+            {wid}
+          </span>,
+        ]}
+        title={configuration.name}
+        sub={
+          <span className="row wrap">
+            <ExecutionStatus status={execution.status} />
+            {configuration.cluster && (
+              <span>
+                {w.on} {configuration.cluster}
+              </span>
+            )}
+            <span>
+              {w.byUser(execution.owner.user)}, {w.since(f.when(execution.submit_time))}
+            </span>
+          </span>
+        }
+        actions={
+          <>
+            {mayCancel && (
+              <button type="button" className="btn danger" onClick={() => setCancelling(true)}>
+                {w.cancel}
+              </button>
+            )}
+            {may(me, 'workflow.run') && (
+              <Link className="btn" to="/o/$org/run/$workflow" params={{ org, workflow: configuration.wtid }} search={{ again: wid }}>
+                <Icon of={RotateCw} />
+                {w.again}
+              </Link>
+            )}
+          </>
+        }
+      />
+      <Strip execution={execution} cost={cost.data} decision={decision.data} />
+      <nav className="tabs" aria-label={configuration.name}>
+        {TABS.map((one) => (
+          <Link key={one} to={ROUTE} params={{ org, execution: wid, tab: one }} activeOptions={{ exact: true, includeSearch: false }} aria-current={tab === one ? 'page' : undefined}>
+            {w.tabs[one]}
+            {one === 'logs' && failed.length > 0 && (
+              <Chip tone="bad" glyph="bad">
+                {failed.length}
+              </Chip>
+            )}
+          </Link>
+        ))}
+      </nav>
+      <Failed execution={execution} failed={failed} />
+      <Body execution={execution} jobs={rows} cost={cost.data} />
+      {tab === 'cost' && (
+        <Loaded query={cost}>
+          {(data) => (
+            <div className="cols">
+              <CostPanel cost={data} />
+            </div>
+          )}
+        </Loaded>
+      )}
+      {tab === 'decision' && <Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded>}
+      {cancelling && (
+        <Question title={w.cancelTitle(configuration.name)} yes={w.cancelYes(configuration.name)} danger act={cancel} onClose={() => setCancelling(false)}>
+          {w.cancelText}
+        </Question>
+      )}
+    </>
+  );
+}
+
+function Body({ execution, jobs, cost }: { execution: Execution; jobs: Job[]; cost: Cost | undefined }) {
+  const w = useWords(words);
+  const { tab } = useParams({ from: ROUTE });
+  const { step, index, stream, q } = useSearch({ from: ROUTE });
+  const navigate = useNavigate({ from: ROUTE });
+  const template = useQuery(templateQuery(execution.configuration.wtid));
+  const results = useQuery({ ...resultsQuery(execution.wid), enabled: execution.status === 'FINISHED' });
+  const [listed, setListed] = useState(false);
+  const [tabled, setTabled] = useState(false);
+  const shapes = template.data?.steps.map((one) => ({ name: one.name, needs: one.needs })) ?? [];
+  const steps = execution.steps ?? [];
+  const which = { step, index, stream, q };
+  const choose = (next: Partial<typeof which>) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  const graph = <Graph steps={steps} shapes={shapes} asList={listed} />;
+  const listButton = (
+    <button type="button" className="btn quiet small end" onClick={() => setListed(!listed)}>
+      {listed ? w.asGraph : w.list}
+    </button>
+  );
+  const lanes = <Timeline jobs={jobs} status={execution.status} asTable={tabled} />;
+  const tableButton = (
+    <button type="button" className="btn quiet small end" onClick={() => setTabled(!tabled)}>
+      {tabled ? w.plot : w.table}
+    </button>
+  );
+  const log = (tall: boolean) => <Log execution={execution.wid} status={execution.status} jobs={jobs} which={which} choose={choose} tall={tall} />;
+  switch (tab) {
+    case 'overview':
+      return (
+        <div className="stack-3">
+          {results.data && results.data.rows.length > 0 && <Results results={results.data.rows} glance />}
+          <div className="grid2">
+            <Section panel title={w.graph} aside={listButton}>
+              {graph}
+            </Section>
+            <Section panel title={w.timeline} aside={tableButton}>
+              {lanes}
+            </Section>
+          </div>
+          <div className="grid2">
+            <section className="panel" aria-label={w.log}>
+              {jobs.length > 0 ? log(false) : <p className="body t3">{w.noJobsText}</p>}
+            </section>
+            <Section panel title={w.tabs.cost} aside={<span className="end">{cost && <CostState cost={cost} />}</span>}>
+              {cost && <CostPanel cost={cost} />}
+            </Section>
+          </div>
+        </div>
+      );
+    case 'graph':
+      return (
+        <Section panel title={w.graph} aside={listButton}>
+          {graph}
+        </Section>
+      );
+    case 'timeline':
+      return (
+        <Section panel title={w.timeline} aside={tableButton}>
+          {lanes}
+        </Section>
+      );
+    case 'logs':
+      return (
+        <section className="panel" aria-label={w.log}>
+          {jobs.length > 0 ? log(true) : <p className="body t3">{w.noJobsText}</p>}
+        </section>
+      );
+    case 'results':
+      return <Results results={results.data?.rows ?? []} />;
+    case 'details':
+      return <Details execution={execution} titles={template.data} />;
+    default:
+      return null;
+  }
+}
+
+function CostState({ cost }: { cost: Cost }) {
+  const s = useWords(shared);
+  if (cost.status === 'final') return <Chip>{s.final}</Chip>;
+  return (
+    <Chip tone="run" glyph="run">
+      {s.accruing}
+    </Chip>
+  );
+}
+
+function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost | undefined; decision: Decision | null | undefined }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const over = hasEnded(execution.status);
+  const now = useNow(!over);
+  const made = progress(execution);
+  const chosen = (decision?.candidates as Candidate[] | undefined)?.find((one) => one.cluster === decision?.cluster && one.queue === decision.queue);
+  const time = seconds(execution.submit_time, execution.end_time, now);
+  const expected = chosen ? timeToResult(chosen) : null;
+  const expectedCost = chosen ? drawn(chosen.cost) : null;
+  const money = (amount: number | string) => f.money(amount, cost?.currency);
+  return (
+    <FigureStrip
+      figures={[
+        {
+          label: w.steps,
+          value: (
+            <>
+              {w.stepsDone(made.stepsDone, made.steps)} <small>{w.done}</small>
+            </>
+          ),
+          mid: <Meter thin parts={[{ share: made.share }]} label={w.stepsDone(made.stepsDone, made.steps)} />,
+          note: made.jobs > 0 ? w.jobsDone(made.jobsDone, made.jobs) : undefined,
+        },
+        {
+          label: over ? w.time : w.elapsed,
+          value: f.duration(time),
+          mid: expected && <Against range={expected} actual={time} />,
+          note: expected ? w.predicted(`${f.duration(expected.low)}–${f.duration(expected.high)}`) : (chosen?.time.reason?.text ?? w.notPredicted),
+        },
+        {
+          label: (
+            <>
+              {w.cost} {cost && <CostState cost={cost} />}
+            </>
+          ),
+          value: cost ? money(cost.charged) : '–',
+          mid: expectedCost && cost && <Against range={expectedCost} actual={Number(cost.charged)} />,
+          note: cost && !over && Number(cost.reserved) > 0 ? w.atMost(money(Number(cost.reserved) + Number(cost.charged))) : expectedCost ? w.range(`${money(expectedCost.low)}–${money(expectedCost.high)}`) : undefined,
+        },
+        {
+          label: w.energy,
+          value: cost?.energy_j !== null && cost ? <span title={f.joules(cost.energy_j)}>{f.energy(cost.energy_j)}</span> : <span className="t3 plain-v">{w.notMeasured}</span>,
+          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(cost.energy_source) : cost.energy_reason) : undefined,
+        },
+      ]}
+    />
+  );
+}
+
+function Against({ range, actual }: { range: Drawn; actual: number }) {
+  return <RangeBar range={{ low: range.low, high: range.high, at: actual }} top={roundUp(Math.max(range.high, actual) * 1.15)} sure={range.sure} />;
+}
+
+/** What happened, likely why, and what can be done; with all ids for whoever is asked. */
+function Failed({ execution, failed }: { execution: Execution; failed: Job[] }) {
+  const w = useWords(words);
+  const { org } = useParams({ from: '/o/$org' });
+  const [copied, setCopied] = useState(false);
+  const first = failed[0];
+  const reason = first?.text ?? execution.reason;
+  if (!first && execution.status !== 'FAILED') return null;
+  const ids = [execution.wid, first?.id, first?.cluster, first?.site_id, reason, location.href].filter(Boolean).join('\n');
+  const ask = () => void navigator.clipboard.writeText(ids).then(() => setCopied(true));
+  return (
+    <Note
+      tone="bad"
+      title={first ? w.failedAt(first.title || first.step) : undefined}
+      actions={
+        <>
+          {first && (
+            <Link to={ROUTE} params={{ org, execution: execution.wid, tab: 'logs' }} search={{ step: first.step, index: first.index, stream: 'stderr' }}>
+              {w.firstFailure}
+            </Link>
+          )}
+          <button type="button" className="link" onClick={ask}>
+            {copied ? w.helpCopied : w.askHelp}
+          </button>
+        </>
+      }
+    >
+      {reason} {first?.exit_code !== null && first?.exit_code !== undefined && first.exit_code !== 0 && <span className="mono">{w.exit(first.exit_code)}</span>}
+    </Note>
+  );
+}
+

@@ -1,0 +1,284 @@
+/** What needs somebody, what runs, what ended, what is left to spend. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { Play, Workflow as WorkflowIcon } from 'lucide-react';
+import { useState } from 'react';
+import { budgetsQuery, type Budget } from '@/api/budgets';
+import { clustersQuery, type Cluster } from '@/api/clusters';
+import { runningQuery } from '@/api/running';
+import { may, myProjects, useMe } from '@/api/session';
+import { Icon } from '@/components/Icon';
+import { Loaded } from '@/components/Loaded';
+import { Meter } from '@/components/Meter';
+import { Section, Top } from '@/components/Page';
+import { Status } from '@/components/Status';
+import { seconds, shortId } from '@/features/executions/figures';
+import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
+import { ExecutionStatus } from '@/features/executions/states';
+import { workflowsQuery, type Workflow } from '@/features/workflows/queries';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import './home.css';
+import { words } from './homeWords';
+
+const RECENT_DAYS = 3;
+const SHOWN = 6;
+
+export function Home() {
+  const w = useWords(words);
+  const me = useMe();
+  const { org } = useParams({ from: '/o/$org' });
+  const running = useQuery({ ...runningQuery, enabled: may(me, 'execution.read') });
+  const recent = useQuery({ ...executionsQuery({}), enabled: may(me, 'execution.read') });
+  const workflows = useQuery({ ...workflowsQuery(), enabled: may(me, 'workflow.read') });
+  const ended = (recent.data?.rows ?? []).filter((one) => hasEnded(one.status));
+  const [begun] = useState(Date.now);
+  const needs = ended.filter((one) => one.status === 'FAILED' && begun - Date.parse(one.end_time ?? one.submit_time) < RECENT_DAYS * 86_400_000).slice(0, 3);
+  const runs = running.data?.total ?? 0;
+  const new_ = recent.data?.rows.length === 0;
+  return (
+    <>
+      <Top
+        title={w.title}
+        sub={recent.data ? `${w.sub(runs, needs.length)}${needs.length === 0 ? ` ${w.onCourse}` : ''}` : ' '}
+        actions={
+          may(me, 'workflow.run') && (
+            <Link className="btn primary" to="/o/$org/workflows" params={{ org }}>
+              <Icon of={Play} />
+              {w.run}
+            </Link>
+          )
+        }
+      />
+      <div className="cols home">
+        <div className="stack">
+          {needs.length > 0 && <Attention rows={needs} />}
+          {new_ && may(me, 'workflow.run') && <First workflow={workflows.data?.rows.find((one) => one.name === 'cavity') ?? workflows.data?.rows[0]} />}
+          {may(me, 'execution.read') && (
+            <>
+              <Section
+                title={w.running}
+                count={runs || undefined}
+                aside={
+                  <Link className="end" to="/o/$org/executions" params={{ org }}>
+                    {w.all}
+                  </Link>
+                }
+              >
+                <Loaded query={running} rows={3}>
+                  {({ rows }) => (rows.length ? <Table rows={rows.slice(0, SHOWN)} /> : <p className="t3 quiet">{w.nothingRuns}</p>)}
+                </Loaded>
+              </Section>
+              <Section title={w.lately}>
+                <Loaded query={recent} rows={4}>
+                  {() => (ended.length ? <Table rows={ended.slice(0, SHOWN)} /> : <p className="t3 quiet">{w.nothingYet}</p>)}
+                </Loaded>
+              </Section>
+            </>
+          )}
+        </div>
+        <aside className="stack" aria-label={w.clusters}>
+          {may(me, 'cost.read') && <Budgets />}
+          {may(me, 'workflow.run') && <Pinned workflows={(workflows.data?.rows ?? []).slice(0, 5)} />}
+          {may(me, 'cluster.read') && <Clusters />}
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Attention({ rows }: { rows: Execution[] }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const { org } = useParams({ from: '/o/$org' });
+  return (
+    <Section title={w.attention} count={rows.length}>
+      <ul className="att">
+        {rows.map((one) => (
+          <li key={one.wid}>
+            <Status tone="bad" glyph="bad">
+              {w.failed}
+            </Status>
+            <div>
+              <p>
+                <Link className="strong" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.wid, tab: 'overview' }}>
+                  {one.configuration.name}
+                </Link>{' '}
+                <span className="t3">{f.when(one.end_time ?? one.submit_time)}</span>
+              </p>
+              <p className="t2">{one.reason}</p>
+            </div>
+            <Link className="btn small" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.wid, tab: 'overview' }} aria-label={`${w.look}: ${one.configuration.name} ${shortId(one.wid)}`}>
+              {w.look}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function First({ workflow }: { workflow: Workflow | undefined }) {
+  const w = useWords(words);
+  const { org } = useParams({ from: '/o/$org' });
+  if (!workflow) return null;
+  return (
+    <div className="empty">
+      <h3>{w.first}</h3>
+      <p>{w.firstRunText}</p>
+      <Link className="btn" to="/o/$org/run/$workflow" params={{ org, workflow: workflow.id }}>
+        <Icon of={Play} />
+        {w.firstRun}: {workflow.title || workflow.name}
+      </Link>
+    </div>
+  );
+}
+
+function Table({ rows }: { rows: Execution[] }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const { org } = useParams({ from: '/o/$org' });
+  return (
+    <div className="scroll">
+      <table className="table flush stackable">
+        <thead>
+          <tr>
+            <th scope="col">{w.state}</th>
+            <th scope="col">{w.execution}</th>
+            <th scope="col">{w.cluster}</th>
+            <th scope="col" className="num">
+              {w.time}
+            </th>
+            <th scope="col" className="num">
+              {rows.some((one) => !one.end_time) ? w.since : w.ended}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((one) => (
+            <tr key={one.wid}>
+              <td data-l={w.state}>
+                <ExecutionStatus status={one.status} />
+              </td>
+              <th scope="row">
+                <Link className="name" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.wid, tab: 'overview' }}>
+                  {one.configuration.name}
+                </Link>{' '}
+                <span className="mono t3">{shortId(one.wid)}</span>
+              </th>
+              <td data-l={w.cluster} className="t2">
+                {one.configuration.cluster ?? '–'}
+              </td>
+              <td data-l={w.time} className="num">
+                {f.duration(seconds(one.submit_time, one.end_time))}
+              </td>
+              <td data-l={one.end_time ? w.ended : w.since} className="num t2">
+                {f.when(one.end_time ?? one.submit_time)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Budgets() {
+  const w = useWords(words);
+  const me = useMe();
+  const budgets = useQuery(budgetsQuery);
+  const projects = new Map(myProjects(me).map((one) => [one.id, one.name]));
+  return (
+    <Loaded query={budgets} rows={3}>
+      {({ rows }) =>
+        rows.filter((one) => !one.closed).length ? (
+          rows
+            .filter((one) => !one.closed)
+            .slice(0, 2)
+            .map((one) => <BudgetBlock key={one.id} budget={one} name={one.title || projects.get(one.project ?? '') || ''} />)
+        ) : (
+          <p className="t3">{w.noBudget}</p>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function BudgetBlock({ budget, name }: { budget: Budget; name: string }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const money = (amount: string) => f.money(amount, budget.currency);
+  const all = Number(budget.amount) || 1;
+  return (
+    <Section title={w.budget(name)} aside={<span className="end t3 xs">{w.spans[budget.period as 'once'] ?? ''}</span>}>
+      <p className="big num">
+        {money(budget.left)} <span className="unit">{w.leftOf(money(budget.amount))}</span>
+      </p>
+      <Meter parts={[{ share: Number(budget.spent) / all }, { share: Number(budget.reserved) / all, kind: 'held' }]} label={w.meter(money(budget.spent), money(budget.reserved), money(budget.left), money(budget.amount))} />
+      <ul className="key">
+        <li>
+          <i style={{ background: 'var(--accent)' }} />
+          {w.spent(money(budget.spent))}
+        </li>
+        <li>
+          <i className="held" />
+          {w.reserved(money(budget.reserved))}
+        </li>
+      </ul>
+    </Section>
+  );
+}
+
+function Pinned({ workflows }: { workflows: Workflow[] }) {
+  const w = useWords(words);
+  const { org } = useParams({ from: '/o/$org' });
+  if (workflows.length === 0) return null;
+  return (
+    <Section title={w.workflows}>
+      <ul className="list">
+        {workflows.map((one) => (
+          <li key={one.id}>
+            <Icon of={WorkflowIcon} />
+            <Link className="strong" to="/o/$org/workflows/$workflow" params={{ org, workflow: one.id }}>
+              {one.title || one.name}
+            </Link>
+            <Link className="btn small" to="/o/$org/run/$workflow" params={{ org, workflow: one.id }} aria-label={w.runNamed(one.title || one.name)}>
+              {w.runShort}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Clusters() {
+  const w = useWords(words);
+  const clusters = useQuery(clustersQuery);
+  const said = w.clusterStates as Record<string, string>;
+  const look = (one: Cluster) => (one.state === 'READY' ? (['ok', 'ok'] as const) : one.state === 'STOPPED_HOST_KEY' ? (['bad', 'bad'] as const) : (['idle', 'stop'] as const));
+  return (
+    <Section title={w.clusters}>
+      <Loaded query={clusters} rows={3}>
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <p className="t3 quiet">{w.noClusters}</p>
+          ) : (
+            <ul className="list cl">
+              {rows.slice(0, 8).map((one) => (
+                <li key={one.id}>
+                  <Status tone={look(one)[0]} glyph={look(one)[1]}>
+                    {said[one.state] ?? one.state.toLowerCase()}
+                  </Status>
+                  <span className="cut">
+                    {one.name} <span className="t3">{one.location}</span>
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}

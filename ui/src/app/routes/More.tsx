@@ -1,0 +1,42 @@
+import { Link } from '@tanstack/react-router';
+import { useMe } from '@/api/session';
+import { Icon } from '@/components/Icon';
+import { LanguageChoice } from '@/components/LanguageChoice';
+import { Section, Top } from '@/components/Page';
+import { useWords } from '@/i18n';
+import { addressOf, placesOf } from '../shell/navigation';
+import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
+import { words } from '../words';
+
+export function More() {
+  const me = useMe();
+  const w = useWords(words);
+  const chosen = useThemeChoice();
+  return (
+    <>
+      <Top title={w.more} />
+      <div className="stack">
+        <nav className="more-list" aria-label={w.more}>
+          {placesOf(me).map((place) => (
+            <Link key={place.to} to={addressOf(me.organization, place.to)}>
+              <Icon of={place.icon} />
+              {w[place.word]}
+            </Link>
+          ))}
+        </nav>
+        <Section title={w.theme}>
+          <fieldset className="seg">
+            <legend className="sr">{w.theme}</legend>
+            {(['system', 'light', 'dark'] as ThemeChoice[]).map((one) => (
+              <label key={one}>
+                <input type="radio" name="theme" checked={one === chosen} onChange={() => chooseTheme(one)} />
+                {w.themes[one]}
+              </label>
+            ))}
+          </fieldset>
+        </Section>
+        <LanguageChoice />
+      </div>
+    </>
+  );
+}

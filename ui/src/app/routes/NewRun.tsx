@@ -1,0 +1,36 @@
+/** Begin a draft: with the workflow's defaults, or as an earlier execution was. */
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { myProjects, useMe } from '@/api/session';
+import { Loading } from '@/components/Loading';
+import { Failure } from '@/components/Note';
+import { keep, newDraft } from '@/features/executions/drafts';
+import { executionQuery } from '@/features/executions/queries';
+import { inputsOf, templateQuery } from '@/features/workflows/queries';
+
+export function NewRun() {
+  const { org, workflow } = useParams({ from: '/o/$org/run/$workflow' });
+  const { again, version } = useSearch({ from: '/o/$org/run/$workflow' });
+  const me = useMe();
+  const navigate = useNavigate();
+  const template = useQuery(templateQuery(workflow, version));
+  const source = useQuery({ ...executionQuery(again ?? ''), enabled: Boolean(again) });
+  const begun = useRef(false);
+  const ready = template.data && (!again || source.data);
+  useEffect(() => {
+    if (!ready || begun.current || !template.data) return;
+    begun.current = true;
+    const defaults = Object.fromEntries(inputsOf(template.data).flatMap(([name, schema]) => (schema.default === undefined ? [] : [[name, schema.default]])));
+    const before = source.data?.configuration;
+    const payers = myProjects(me).filter((project) => me.actions.includes('workflow.run') || project.actions.includes('workflow.run'));
+    const project = before?.project ?? (payers.length === 1 ? payers[0]?.name : undefined);
+    const draft = newDraft(workflow, { parameters: { ...defaults, ...before?.parameters }, version, policy: 'weighted', project: project ?? undefined }, { from: again });
+    keep(draft);
+    // What needs nothing typed goes straight to the ranking: three clicks from its card to a run.
+    const missing = inputsOf(template.data).some(([name]) => ((template.data.schema as { required?: string[] }).required ?? []).includes(name) && draft.request.parameters?.[name] === undefined);
+    void navigate({ to: '/o/$org/submit/$draft/$step', params: { org, draft: draft.id, step: missing || again ? 'inputs' : 'placement' }, replace: true });
+  }, [ready, template.data, source.data, me, navigate, org, workflow, version, again]);
+  const error = template.error ?? source.error;
+  return error ? <Failure error={error} retry={() => void template.refetch()} /> : <Loading rows={6} />;
+}

@@ -1,0 +1,278 @@
+/** The wizard: inputs, resources, placement, review. Its draft is kept all along; its step is in the address. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { ArrowRight, Check } from 'lucide-react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { budgetOf, budgetsQuery } from '@/api/budgets';
+import { api, onceKey, told } from '@/api/client';
+import { isProblem, type Pointed } from '@/api/problem';
+import { myProjects, useMe } from '@/api/session';
+import { Icon } from '@/components/Icon';
+import { Loaded } from '@/components/Loaded';
+import { Empty, Failure } from '@/components/Note';
+import { Top } from '@/components/Page';
+import { forget, useDraft, type Draft } from '@/features/executions/drafts';
+import '@/features/placement/placement.css';
+import { rankingQuery, type Candidate, type Ranking } from '@/features/placement/queries';
+import { inputsOf, templateQuery, type Template } from '@/features/workflows/queries';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import { STEPS } from '../router';
+import { Placement } from './submit/Placement';
+import { Resources } from './submit/Resources';
+import { Review } from './submit/Review';
+import { words } from './submitWords';
+
+const Inputs = lazy(() => import('./submit/Inputs'));
+
+export type StepProps = { draft: Draft; change: (next: Partial<Draft>) => void; template: Template };
+export type StepName = (typeof STEPS)[number];
+
+export function Submit() {
+  const w = useWords(words);
+  const { org, draft: id } = useParams({ from: '/o/$org/submit/$draft/$step' });
+  const { draft, change } = useDraft(id);
+  const template = useQuery({ ...templateQuery(draft?.workflow ?? '', draft?.request.version ?? undefined), enabled: draft !== null });
+  if (!draft)
+    return (
+      <Empty
+        title={w.gone}
+        action={
+          <Link className="btn" to="/o/$org/workflows" params={{ org }}>
+            {w.toWorkflows}
+          </Link>
+        }
+      >
+        {w.goneText}
+      </Empty>
+    );
+  return (
+    <Loaded query={template} rows={8}>
+      {(data) => <Wizard draft={draft} change={change} template={data} />}
+    </Loaded>
+  );
+}
+
+/** The chosen candidate; the first of the ranking until somebody chooses. */
+export function chosenOf(ranking: Ranking | undefined, draft: Draft): Candidate | undefined {
+  const wanted = ranking?.candidates.find((one) => one.cluster_id === draft.cluster && one.queue === draft.queue);
+  return wanted ?? (draft.cluster ? undefined : ranking?.candidates[0]);
+}
+
+function Wizard({ draft, change, template }: StepProps) {
+  const w = useWords(words);
+  const f = useFormats();
+  const { org, step } = useParams({ from: '/o/$org/submit/$draft/$step' });
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const ranks = step === 'placement' || step === 'review';
+  const ranking = useQuery({ ...rankingQuery(draft.request), enabled: ranks });
+  const chosen = chosenOf(ranking.data, draft);
+  const [once] = useState(onceKey);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const refused = error ?? (ranks ? ranking.error : null);
+  const problems: Pointed[] = isProblem(refused) ? refused.problems : [];
+  const name = template.title || template.name;
+  const at = STEPS.indexOf(step);
+  const go = (to: StepName) => {
+    setError(null);
+    void navigate({ to: '/o/$org/submit/$draft/$step', params: { org, draft: draft.id, step: to } });
+  };
+  const submit = async () => {
+    if (busy || !chosen) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const shown = chosen;
+      const fresh = await client.fetchQuery({ ...rankingQuery(draft.request), staleTime: 10 * 60_000 });
+      const now = chosenOf(fresh, draft);
+      if (!now || now.cluster_id !== shown.cluster_id || Math.abs(Number(now.worst_case.amount) - Number(shown.worst_case.amount)) > 0.05 * Number(shown.worst_case.amount)) {
+        setBusy(false);
+        setError(new Error(w.changed));
+        return;
+      }
+      const wanted = draft.cluster ? { cluster: now.cluster_id, queue: now.queue } : {};
+      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: { ...draft.request, ...wanted }, headers: { 'Idempotency-Key': once } }));
+      forget(draft.id);
+      void client.invalidateQueries({ queryKey: ['executions'] });
+      await navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution: made.wid, tab: 'overview' } });
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="wizard">
+      <Top
+        crumbs={[
+          <Link key="all" to="/o/$org/workflows" params={{ org }}>
+            Workflows
+          </Link>,
+          <Link key="one" to="/o/$org/workflows/$workflow" params={{ org, workflow: template.id }}>
+            {name}
+          </Link>,
+          <span key="run">{w.newRun}</span>,
+        ]}
+        title={w.titles[step](name)}
+        actions={
+          <>
+            <span className="t3 xs not-s" role="status">
+              {w.saved} {f.clock(new Date(draft.savedAt))}
+            </span>
+            <Link className="btn not-s" to="/o/$org" params={{ org }}>
+              {w.later}
+            </Link>
+          </>
+        }
+      />
+      <div className="wiz">
+        <StepList at={at} go={go} />
+        <Payer draft={draft} change={change} />
+      </div>
+      {problems.length > 0 ? <Blockers problems={problems} go={go} /> : refused !== null && <Failure error={refused} retry={error ? undefined : () => void ranking.refetch()} />}
+      {step === 'inputs' && (
+        <Suspense>
+          <Inputs draft={draft} change={change} template={template} problems={problems} onNext={() => go('resources')} />
+        </Suspense>
+      )}
+      {step === 'resources' && <Resources draft={draft} change={change} template={template} />}
+      {step === 'placement' && ranking.data && <Placement draft={draft} change={change} template={template} ranking={ranking.data} refresh={() => void ranking.refetch()} fetchedAt={ranking.dataUpdatedAt} fetching={ranking.isFetching} />}
+      {step === 'review' && ranking.data && chosen && <Review draft={draft} change={change} template={template} chosen={chosen} />}
+      {ranks && ranking.isPending && !ranking.isError && (
+        <p className="t3 gap-top" role="status">
+          {w.ranking}
+        </p>
+      )}
+      <Dock step={step} go={go} chosen={chosen} busy={busy} submit={() => void submit()} hasProblem={problems.length > 0 || ranking.isError} />
+    </div>
+  );
+}
+
+function StepList({ at, go }: { at: number; go: (step: StepName) => void }) {
+  const w = useWords(words);
+  return (
+    <ol className="steps" aria-label={w.stepsLabel}>
+      {STEPS.map((step, number) => {
+        const nr = (
+          <>
+            <span className="nr">{number < at ? <Icon of={Check} /> : number + 1}</span>
+            {w.steps[step]}
+          </>
+        );
+        if (number === at)
+          return (
+            <li key={step} aria-current="step">
+              {nr}
+            </li>
+          );
+        return (
+          <li key={step} className={number < at ? 'done' : undefined}>
+            <button type="button" className="plain" onClick={() => go(step)}>
+              {nr}
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Payer({ draft, change }: { draft: Draft; change: (next: Partial<Draft>) => void }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const me = useMe();
+  const budgets = useQuery(budgetsQuery);
+  const payers = myProjects(me).filter((project) => me.actions.includes('workflow.run') || project.actions.includes('workflow.run'));
+  const project = payers.find((one) => one.name === draft.request.project || one.id === draft.request.project);
+  const budget = project && budgets.data ? budgetOf(budgets.data.rows, project.id) : undefined;
+  if (payers.length > 1 || !project)
+    return (
+      <label className="end row">
+        <span className="t3">{w.project}</span>
+        <select className="select" value={draft.request.project ?? ''} onChange={(event) => change({ request: { ...draft.request, project: event.target.value || undefined } })}>
+          <option value="">{w.chooseProject}</option>
+          {payers.map((one) => (
+            <option key={one.id} value={one.name}>
+              {one.name}
+            </option>
+          ))}
+        </select>
+        {budget && <b className="num">{f.money(budget.left, budget.currency)}</b>}
+      </label>
+    );
+  return (
+    <p className="end t2 nowrap">
+      <span className="t3">{w.pays(project.name)}</span>{' '}
+      {budget ? (
+        <>
+          <b className="num">{f.money(budget.left, budget.currency)}</b> {w.left}
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+/** What stands in the way, each with the way to it. */
+function Blockers({ problems, go }: { problems: Pointed[]; go: (step: StepName) => void }) {
+  const w = useWords(words);
+  const reach = (pointer: string) => {
+    const parts = pointer.split('/').filter(Boolean);
+    if (parts[0] === 'resources') go('resources');
+    else go('inputs');
+    const id = parts[0] === 'parameters' ? `root_${parts[1] ?? ''}` : (parts[1] ?? '');
+    setTimeout(() => document.getElementById(id)?.focus(), 400);
+  };
+  return (
+    <div className="blockers" role="alert">
+      <h2>{w.blockers(problems.length)}</h2>
+      <ul>
+        {problems.map((one) => (
+          <li key={one.pointer + one.message}>
+            <button type="button" className="link" onClick={() => reach(one.pointer)}>
+              {one.pointer.split('/').filter(Boolean).at(-1)}
+            </button>
+            {': '}
+            {one.message}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Dock({ step, go, chosen, busy, submit, hasProblem }: { step: StepName; go: (step: StepName) => void; chosen: Candidate | undefined; busy: boolean; submit: () => void; hasProblem: boolean }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const at = STEPS.indexOf(step);
+  const before = STEPS[at - 1];
+  const estimate = chosen?.cost.value !== null && chosen ? `~${f.money(chosen.cost.value, chosen.worst_case.currency)}` : '';
+  const next: Record<StepName, ReactNode> = {
+    inputs: w.toResources,
+    resources: w.toPlacement,
+    placement: chosen ? w.toReview(chosen.cluster, estimate) : w.noCluster,
+    review: chosen ? w.submit(chosen.cluster) : w.submitNone,
+  };
+  const forward = () => {
+    const after = STEPS[at + 1];
+    if (step === 'review') submit();
+    else if (step === 'inputs') document.getElementById('inputs-next')?.click();
+    else if (after && (step !== 'placement' || (chosen && !hasProblem))) go(after);
+  };
+  return (
+    <div className="dock">
+      {before && (
+        <button type="button" className="btn" onClick={() => go(before)}>
+          {w.back}
+        </button>
+      )}
+      <p className="end t2 not-s num">{chosen && at >= 2 && `${chosen.cluster} · ${w.reserved(f.money(chosen.worst_case.amount, chosen.worst_case.currency))}`}</p>
+      <button type="button" className="btn primary" aria-busy={busy} onClick={forward}>
+        {next[step]}
+        {step !== 'review' && <Icon of={ArrowRight} />}
+      </button>
+    </div>
+  );
+}
+
+export { inputsOf };

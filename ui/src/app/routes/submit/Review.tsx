@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query';
+import { budgetOf, budgetsQuery } from '@/api/budgets';
+import type { Schemas } from '@/api/client';
+import { myProjects, useMe } from '@/api/session';
+import { Copyable } from '@/components/Copy';
+import { Note } from '@/components/Note';
+import { Section } from '@/components/Page';
+import { shown } from '@/features/workflows/About';
+import { inputsOf } from '@/features/workflows/queries';
+import { drawn, timeToResult } from '@/features/placement/figures';
+import type { Candidate } from '@/features/placement/queries';
+import { words as placementWords } from '@/features/placement/words';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import type { StepProps } from '../Submit';
+import { words } from '../submitWords';
+import { asCommand, asCurl } from './copyAs';
+
+export function Review({ draft, template, chosen }: StepProps & { chosen: Candidate }) {
+  const w = useWords(words);
+  const p = useWords(placementWords);
+  const f = useFormats();
+  const me = useMe();
+  const budgets = useQuery(budgetsQuery);
+  const project = myProjects(me).find((one) => one.name === draft.request.project || one.id === draft.request.project);
+  const budget = project && budgets.data ? budgetOf(budgets.data.rows, project.id) : undefined;
+  const worst = Number(chosen.worst_case.amount);
+  const left = budget ? Number(budget.left) : null;
+  const money = (amount: number | string) => f.money(amount, chosen.worst_case.currency);
+  const cost = drawn(chosen.cost);
+  const time = timeToResult(chosen);
+  const energy = drawn(chosen.energy);
+  const body: Schemas['Submission'] = { ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}) };
+  const parameters = Object.entries(draft.request.parameters ?? {});
+  const titles = new Map(inputsOf(template).map(([name, schema]) => [name, schema]));
+  return (
+    <div className="review">
+      {left !== null && worst > left && <Note tone="bad">{w.overBudget(money(left), money(worst))}</Note>}
+      <div className="two">
+        <Section title={w.where}>
+          <dl className="kv gap-top">
+            <dt>{p.cluster}</dt>
+            <dd>
+              <b>{chosen.cluster}</b> {chosen.queue}
+            </dd>
+            <dt>{p.time}</dt>
+            <dd>{time ? `${f.duration(time.at)} (${f.duration(time.low)}–${f.duration(time.high)})` : w.noEstimate}</dd>
+            <dt>{p.energy}</dt>
+            <dd>{energy ? f.energy(energy.at) : (chosen.energy.reason?.text ?? w.noEstimate)}</dd>
+            <dt>{p.rank}</dt>
+            <dd>{chosen.rank}</dd>
+          </dl>
+        </Section>
+        <Section title={w.price}>
+          <dl className="kv gap-top">
+            <dt>{w.estimate}</dt>
+            <dd>{cost ? `${money(cost.at)} (${money(cost.low)}–${money(cost.high)})` : (chosen.cost.reason?.text ?? w.noEstimate)}</dd>
+            <dt className="sum">
+              {w.worst}
+              <span className="xs t3 meta">{w.worstText}</span>
+            </dt>
+            <dd className="sum">{money(worst)}</dd>
+            {left !== null ? (
+              <>
+                <dt>{w.budgetAfter}</dt>
+                <dd>{money(left - worst)}</dd>
+              </>
+            ) : (
+              <>
+                <dt className="t3">{w.noBudget}</dt>
+                <dd />
+              </>
+            )}
+          </dl>
+        </Section>
+      </div>
+      <Section title={w.what}>
+        <dl className="kv gap-top">
+          {parameters.map(([name, value]) => (
+            <Pair key={name} name={titles.get(name)?.title ?? name} value={shown(value, titles.get(name)?.unit)} />
+          ))}
+          {Object.entries(draft.request.resources ?? {}).map(([name, value]) => (
+            <Pair key={name} name={(w as unknown as Record<string, string>)[name] ?? name} value={String(value)} />
+          ))}
+        </dl>
+      </Section>
+      <Section title={w.copyAs}>
+        <dl className="kv gap-top copy-as">
+          <dt>{w.cli}</dt>
+          <dd>
+            <Copyable text={asCommand(body, template.name)} />
+          </dd>
+          <dt>{w.curl}</dt>
+          <dd>
+            <Copyable text={asCurl(body)} shown="POST /api/v1/organization/workflow/submit" />
+          </dd>
+        </dl>
+      </Section>
+    </div>
+  );
+}
+
+function Pair({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

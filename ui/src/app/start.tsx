@@ -1,0 +1,57 @@
+/** The application for who is signed in. */
+import createCache from '@emotion/cache';
+import { CacheProvider } from '@emotion/react';
+import { ThemeProvider } from '@mui/material/styles';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { isProblem } from '@/api/problem';
+import { follow } from './live';
+import { makeRouter } from './router';
+import { Reentry, sessionEnded } from './Reentry';
+import { theme } from './theme';
+
+function ended(error: unknown): void {
+  if (!isProblem(error)) return;
+  if (error.status === 401) sessionEnded();
+  if (error.code === 'password_change_required' && location.pathname !== '/password') location.assign('/password');
+}
+
+function makeClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: ended }),
+    mutationCache: new MutationCache({ onError: ended }),
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        retry: (count, error) => count < 2 && (!isProblem(error) || error.status === 0 || error.status >= 500),
+        refetchOnWindowFocus: false, // the stream of events tells what changed
+      },
+    },
+  });
+}
+
+export function start(root: HTMLElement): void {
+  const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
+  const cache = createCache({ key: 'm', nonce, prepend: true });
+  const client = makeClient();
+  const router = makeRouter(client);
+  router.subscribe('onResolved', ({ fromLocation, pathChanged }) => {
+    if (fromLocation && pathChanged) sessionStorage.setItem('heroes.moved', '1');
+  });
+  sessionStorage.removeItem('heroes.moved');
+  follow(client);
+  createRoot(root).render(
+    <StrictMode>
+      <CacheProvider value={cache}>
+        <ThemeProvider theme={theme}>
+          <QueryClientProvider client={client}>
+            <RouterProvider router={router} />
+            <Reentry client={client} />
+          </QueryClientProvider>
+        </ThemeProvider>
+      </CacheProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,25 @@
+import { Check, Copy as CopyIcon } from 'lucide-react';
+import { useState } from 'react';
+import { useWords } from '@/i18n';
+import { Icon } from './Icon';
+import { words } from './words';
+
+/** An id or a line that can be copied. */
+export function Copyable({ text, shown }: { text: string; shown?: string }) {
+  const w = useWords(words);
+  const [done, setDone] = useState(false);
+  const copy = () => {
+    void navigator.clipboard.writeText(text).then(() => {
+      setDone(true);
+      setTimeout(() => setDone(false), 1500);
+    });
+  };
+  return (
+    <span className="copyable">
+      <span className="mono">{shown ?? text}</span>
+      <button type="button" className="icon mini" aria-label={`${done ? w.copied : w.copy}: ${text}`} onClick={copy}>
+        <Icon of={done ? Check : CopyIcon} />
+      </button>
+    </span>
+  );
+}

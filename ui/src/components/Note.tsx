@@ -1,0 +1,68 @@
+/** Words that stay on the page: what happened, what it means, what to do, and the id. */
+import type { ReactNode } from 'react';
+import { OFFLINE, isProblem } from '@/api/problem';
+import { useWords } from '@/i18n';
+import { Glyph } from './Status';
+import { words } from './words';
+
+export function Note({ tone = 'info', title, children, actions }: { tone?: 'info' | 'warn' | 'bad'; title?: ReactNode; children?: ReactNode; actions?: ReactNode }) {
+  const glyph = tone === 'info' ? 'info' : tone === 'warn' ? 'warn' : 'bad';
+  return (
+    <div className={`note-box ${tone} note`} role={tone === 'bad' ? 'alert' : 'status'}>
+      <span className={tone}>
+        <Glyph name={glyph} size={16} />
+      </span>
+      <div className="note-text">
+        {title && <b>{title} </b>}
+        {children && <span className="t2">{children}</span>}
+      </div>
+      {actions && <div className="acts">{actions}</div>}
+    </div>
+  );
+}
+
+/** A part of a page that could not be got; the others stay. */
+export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const w = useWords(words);
+  const { title, text } = useProblemWords(error);
+  const id = isProblem(error) ? error.requestId : null;
+  return (
+    <Note
+      tone="bad"
+      title={`${title}.`}
+      actions={
+        retry && (
+          <button type="button" className="link" onClick={retry}>
+            {w.retry}
+          </button>
+        )
+      }
+    >
+      {text} {id && <span className="xs t3 nowrap">{w.problem.id} <span className="mono">{id}</span></span>}
+    </Note>
+  );
+}
+
+export function useProblemWords(error: unknown): { title: string; text: string } {
+  const w = useWords(words).problem;
+  if (!isProblem(error)) return { title: w.failed, text: error instanceof Error ? error.message : '' };
+  if (error.status === OFFLINE) return { title: w.offline, text: w.offlineText };
+  if (error.status === 403) {
+    const action = error.facts.action;
+    return { title: w.denied, text: error.detail || (action ? w.need(String(action)) : '') };
+  }
+  if (error.status === 404) return { title: w.missing, text: `${error.detail} ${w.missingText}` };
+  const titles: Record<number, string> = { 409: w.conflict, 410: w.missing, 422: w.invalid, 429: w.busy, 503: w.down };
+  const problems = error.problems.map((one) => one.message).join(' ');
+  return { title: titles[error.status] ?? w.failed, text: [error.detail || w.failedText, problems].join(' ').trim() };
+}
+
+export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="empty">
+      <h3>{title}</h3>
+      {children && <p>{children}</p>}
+      {action}
+    </div>
+  );
+}

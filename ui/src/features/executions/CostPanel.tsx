@@ -1,0 +1,81 @@
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import type { Cost } from './queries';
+import { words } from './words';
+
+type CostLine = { item: string; quantity: string | null; unit: string; rate: string; amount: string; reason?: string };
+type Sum = { item: string; quantity: number; rates: Set<string>; amount: number; unmeasured: boolean };
+
+/** The lines of all jobs, summed by what they are for. */
+export function summed(lines: CostLine[]): Sum[] {
+  const found = new Map<string, Sum>();
+  for (const line of lines) {
+    const sum = found.get(line.item) ?? { item: line.item, quantity: 0, rates: new Set<string>(), amount: 0, unmeasured: false };
+    sum.quantity += Number(line.quantity ?? 0);
+    sum.amount += Number(line.amount);
+    sum.rates.add(line.rate);
+    sum.unmeasured ||= line.quantity === null;
+    found.set(line.item, sum);
+  }
+  return [...found.values()];
+}
+
+export function CostPanel({ cost }: { cost: Cost }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const units = w.units as Record<string, string>;
+  const money = (amount: number | string) => f.money(amount, cost.currency);
+  return (
+    <div className="body">
+      <dl className="kv">
+        {summed(cost.lines as CostLine[]).map((sum) => (
+          <Line key={sum.item} label={units[sum.item] ?? sum.item} detail={sum.item === 'fixed' ? null : sum.unmeasured ? w.notMeasured : `${f.figure(sum.quantity)}${sum.rates.size === 1 ? ` × ${money([...sum.rates][0] ?? 0)}` : ''}`} amount={money(sum.amount)} />
+        ))}
+        {cost.lines.length === 0 && (
+          <>
+            <dt>{w.noLines}</dt>
+            <dd />
+          </>
+        )}
+        <dt className="sum">{cost.status === 'final' ? w.total : w.charged}</dt>
+        <dd className="sum">{money(cost.charged)}</dd>
+        {Number(cost.reserved) > 0 && (
+          <>
+            <dt>{w.reserved}</dt>
+            <dd>{money(cost.reserved)}</dd>
+          </>
+        )}
+        {Number(cost.overrun) > 0 && (
+          <>
+            <dt>{w.overrun}</dt>
+            <dd>{money(cost.overrun)}</dd>
+          </>
+        )}
+      </dl>
+      <dl className="kv sec">
+        <dt>
+          {w.energy}
+          {cost.energy_source && <span className="xs t3 meta">{w.energySource(cost.energy_source)}</span>}
+        </dt>
+        <dd title={cost.energy_j !== null ? f.joules(cost.energy_j) : undefined}>{cost.energy_j !== null ? f.energy(cost.energy_j) : w.notMeasured}</dd>
+        {cost.energy_j === null && cost.energy_reason && (
+          <>
+            <dt className="xs why-not">{cost.energy_reason}</dt>
+            <dd />
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+function Line({ label, detail, amount }: { label: string; detail: string | null; amount: string }) {
+  return (
+    <>
+      <dt>
+        {label} {detail && <span className="xs">{detail}</span>}
+      </dt>
+      <dd>{amount}</dd>
+    </>
+  );
+}

@@ -1,0 +1,134 @@
+/** The jobs over time: waiting as dots, running as bars; the same as a table for whoever prefers figures. */
+import { useEffect, useState, type CSSProperties } from 'react';
+import { Empty } from '@/components/Note';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import { seconds, timeline, type Lane } from './figures';
+import { hasEnded, type Job } from './queries';
+import { JobStatus, jobFailed } from './states';
+import { words } from './words';
+
+const MOST = 200;
+
+export function useNow(running: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(Date.now()), 5000);
+    return () => clearInterval(timer);
+  }, [running]);
+  return now;
+}
+
+export function nameOf(job: Job, many: boolean): string {
+  return many ? `${job.step} ${job.index + 1}` : job.step;
+}
+
+export function Timeline({ jobs, status, asTable }: { jobs: Job[]; status: string; asTable: boolean }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const now = useNow(!hasEnded(status));
+  const drawn = timeline(jobs, now);
+  if (!drawn) return <Empty title={w.noJobs}>{w.noJobsText}</Empty>;
+  const counts = new Map<string, number>();
+  for (const job of jobs) counts.set(job.step, (counts.get(job.step) ?? 0) + 1);
+  const many = (job: Job) => (counts.get(job.step) ?? 0) > 1;
+  if (asTable) return <JobTable jobs={jobs} many={many} />;
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => drawn.from + share * (drawn.to - drawn.from));
+  const short = drawn.to - drawn.from < 10 * 60_000;
+  const cut = drawn.cuts.reduce((all, one) => all + one.length, 0) / 1000;
+  return (
+    <>
+      <div className="tl" tabIndex={0} role="list" aria-label={w.timeline}>
+        {drawn.lanes.slice(-MOST).map((lane) => (
+          <Row key={lane.job.id} lane={lane} place={drawn.place} name={nameOf(lane.job, many(lane.job))} />
+        ))}
+        <span />
+        <span className="tk xs num" aria-hidden="true">
+          {cut === 0 ? ticks.map((at) => <span key={at}>{f.clock(new Date(at), short)}</span>) : [drawn.from, drawn.to].map((at) => <span key={at}>{f.clock(new Date(at), short)}</span>)}
+        </span>
+        <span />
+      </div>
+      <ul className="key tl-key">
+        <li>
+          <span className="range" style={{ width: '2rem' }}>
+            <s style={{ '--q': '100%' } as CSSProperties} />
+          </span>
+          {w.waitingKey}
+        </li>
+        <li>
+          <i style={{ background: 'var(--range-band)' }} />
+          {w.runningKey}
+        </li>
+        {cut > 0 && <li className="t3">{w.idle(f.duration(cut))}</li>}
+      </ul>
+    </>
+  );
+}
+
+function Row({ lane, place, name }: { lane: Lane; place: (time: number) => number; name: string }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const bar = (from: number, to: number) => ({ '--a': `${place(from)}%`, '--n': `${Math.max(0, place(to) - place(from))}%` }) as CSSProperties;
+  const kind = jobFailed(lane.job) ? 'fail' : lane.ended ? undefined : 'live';
+  const ran = (lane.to - lane.runFrom) / 1000;
+  const words_ = `${name}: ${w.waited} ${f.duration((lane.runFrom - lane.waitFrom) / 1000)}, ${w.ran} ${f.duration(ran)}`;
+  return (
+    <span role="listitem" aria-label={words_} className="contents">
+      <span className="name" title={name}>
+        {name}
+      </span>
+      <span className="lane">
+        {lane.runFrom > lane.waitFrom && <i className="wait" style={bar(lane.waitFrom, lane.runFrom)} />}
+        {lane.to > lane.runFrom && <i className={kind} style={bar(lane.runFrom, lane.to)} />}
+      </span>
+      <span className="dur">{f.duration(ran)}</span>
+    </span>
+  );
+}
+
+export function JobTable({ jobs, many }: { jobs: Job[]; many: (job: Job) => boolean }) {
+  const w = useWords(words);
+  const f = useFormats();
+  return (
+    <div className="scroll">
+      <table className="table stackable">
+        <thead>
+          <tr>
+            <th scope="col">{w.state}</th>
+            <th scope="col">{w.job}</th>
+            <th scope="col">{w.cluster}</th>
+            <th scope="col" className="num">
+              {w.waited}
+            </th>
+            <th scope="col" className="num">
+              {w.ran}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.slice(0, MOST).map((job) => (
+            <tr key={job.id}>
+              <td data-l={w.state}>
+                <JobStatus job={job} />
+              </td>
+              <th scope="row">
+                {nameOf(job, many(job))} {job.attempt > 1 && <span className="t3">{w.attempt(job.attempt)}</span>}
+                {job.text && <span className="t2 meta cut2">{job.text}</span>}
+              </th>
+              <td data-l={w.cluster} className="t2">
+                {job.cluster ?? '–'} {job.site_id && <span className="mono t3">{job.site_id}</span>}
+              </td>
+              <td className="num" data-l={w.waited}>
+                {job.submitted_at ? f.duration(seconds(job.submitted_at, job.started_at ?? job.ended_at)) : '–'}
+              </td>
+              <td className="num" data-l={w.ran}>
+                {job.started_at ? f.duration(seconds(job.started_at, job.ended_at)) : '–'}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

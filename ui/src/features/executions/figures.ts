@@ -1,0 +1,75 @@
+/** Figures of an execution, worked out from what the platform tells. Pure. */
+import type { Execution, Job, Step } from './queries';
+
+/** Seconds between two times; until now where the second has not come. */
+export function seconds(from: string | null | undefined, to: string | null | undefined, now: number = Date.now()): number {
+  if (!from) return 0;
+  return Math.max(0, ((to ? Date.parse(to) : now) - Date.parse(from)) / 1000);
+}
+
+/** The end of an id, which is what tells two apart. */
+export function shortId(id: string): string {
+  const [kind, rest = ''] = id.split('_');
+  return rest.length > 8 ? `${kind}_…${rest.slice(-5)}` : id;
+}
+
+export type Progress = { steps: number; stepsDone: number; jobs: number; jobsDone: number; share: number };
+
+export function progress(execution: Execution): Progress {
+  const steps: Step[] = execution.steps ?? [];
+  const over = (step: Step): boolean => ['FINISHED', 'FAILED', 'CANCELED', 'SKIPPED'].includes(step.state);
+  const shares = steps.map((step) => (over(step) ? 1 : step.jobs > 0 ? step.jobs_ended / step.jobs : 0));
+  return {
+    steps: steps.length,
+    stepsDone: steps.filter(over).length,
+    jobs: steps.reduce((all, step) => all + step.jobs, 0),
+    jobsDone: steps.reduce((all, step) => all + step.jobs_ended, 0),
+    share: shares.length ? shares.reduce((a, b) => a + b, 0) / shares.length : 0,
+  };
+}
+
+export type Lane = { job: Job; waitFrom: number; runFrom: number; to: number; ended: boolean };
+export type Cut = { at: number; length: number };
+export type Drawn = { lanes: Lane[]; from: number; to: number; cuts: Cut[]; place: (time: number) => number };
+
+const LONG_IDLE = 0.2;
+
+/** Lay jobs out over time; where nothing runs or waits for long, the time is cut out. */
+export function timeline(jobs: Job[], now: number = Date.now()): Drawn | null {
+  const lanes = jobs
+    .filter((job) => job.submitted_at)
+    .map((job): Lane => {
+      const waitFrom = Date.parse(job.submitted_at as string);
+      const to = job.ended_at ? Date.parse(job.ended_at) : now;
+      const runFrom = job.started_at ? Date.parse(job.started_at) : to;
+      return { job, waitFrom, runFrom: Math.max(waitFrom, runFrom), to: Math.max(to, waitFrom), ended: job.state === 'ENDED' };
+    })
+    .sort((a, b) => a.waitFrom - b.waitFrom || a.job.index - b.job.index);
+  if (lanes.length === 0) return null;
+  const from = Math.min(...lanes.map((lane) => lane.waitFrom));
+  const to = Math.max(from + 1000, ...lanes.map((lane) => lane.to));
+  const cuts = idle(lanes, from, to);
+  const cutBefore = (time: number): number => cuts.reduce((all, cut) => all + Math.max(0, Math.min(time - cut.at, cut.length)), 0);
+  const shown = to - from - cutBefore(to);
+  return { lanes, from, to, cuts, place: (time) => (100 * (time - from - cutBefore(time))) / shown };
+}
+
+function idle(lanes: Lane[], from: number, to: number): Cut[] {
+  const least = (to - from) * LONG_IDLE;
+  const cuts: Cut[] = [];
+  let reached = from;
+  for (const lane of lanes) {
+    if (lane.waitFrom - reached > least) cuts.push({ at: reached, length: lane.waitFrom - reached });
+    reached = Math.max(reached, lane.to);
+  }
+  return cuts;
+}
+
+/** Steps in columns, each after all that it needs. */
+export function columns(steps: { name: string; needs: string[] }[]): string[][] {
+  const column = new Map<string, number>();
+  for (const step of steps) column.set(step.name, Math.max(0, ...step.needs.map((need) => (column.get(need) ?? 0) + 1)));
+  const found: string[][] = [];
+  for (const [name, at] of column) (found[at] ??= []).push(name);
+  return found;
+}

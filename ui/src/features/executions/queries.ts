@@ -1,0 +1,55 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, page, told, type Schemas } from '@/api/client';
+
+export type Execution = Schemas['ExecutionOut'];
+export type Job = Schemas['JobOut'];
+export type Cost = Schemas['CostOut'];
+export type Result = Schemas['ResultOut'];
+export type Step = NonNullable<Execution['steps']>[number];
+
+export const PAGE = 50;
+export type Filter = { status?: 'running' | 'finished' | 'failed' | 'canceled'; workflow?: string; after?: string };
+
+/** As long as it runs, figures are asked for anew now and then, besides what the events tell. */
+const SLOWLY = 20_000;
+
+export const executionsQuery = ({ status, workflow, after }: Filter) =>
+  queryOptions({
+    queryKey: ['executions', status ?? '', workflow ?? '', after ?? ''],
+    queryFn: ({ signal }) => {
+      const query = { limit: PAGE, cursor: after };
+      if (status === 'running') return page(api.GET('/api/v1/organization/workflow/running', { params: { query }, signal }));
+      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase(), workflow } }, signal }));
+    },
+  });
+
+export const executionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['execution', id, 'overview'],
+    queryFn: ({ signal }) => told(api.GET('/api/v1/organization/workflow/{wid}', { params: { path: { wid: id } }, signal })),
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? false : SLOWLY),
+  });
+
+export const jobsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['execution', id, 'jobs'],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/{wid}/jobs', { params: { path: { wid: id }, query: { limit: 1000 } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.rows.some((job) => job.state !== 'ENDED') ? SLOWLY : false),
+  });
+
+export const costQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['execution', id, 'cost'],
+    queryFn: ({ signal }) => told(api.GET('/api/v1/organization/workflow/{wid}/cost', { params: { path: { wid: id } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.status === 'final' ? false : SLOWLY),
+  });
+
+export const resultsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['execution', id, 'results'],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/{wid}/results', { params: { path: { wid: id }, query: { limit: 500 } }, signal })),
+  });
+
+export function hasEnded(status: string): boolean {
+  return status === 'FINISHED' || status === 'FAILED' || status === 'CANCELED';
+}

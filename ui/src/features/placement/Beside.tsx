@@ -1,0 +1,73 @@
+/** What stands beside a ranking: what was discarded and its cure, and why the order is so. */
+import type { CSSProperties } from 'react';
+import { Section } from '@/components/Page';
+import { Status } from '@/components/Status';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import type { Candidate, Discarded } from './queries';
+import { words } from './words';
+
+const LONGEST = 8;
+
+export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
+  const w = useWords(words);
+  return (
+    <Section title={w.discarded} count={discarded.length} aside={<span className="end t3 xs">{w.cannot}</span>}>
+      {discarded.length === 0 && <p className="t3 dis-none">{w.noneDiscarded}</p>}
+      <ul className="dis">
+        {discarded.map((one) => (
+          <li key={`${one.cluster} ${one.queue ?? ''} ${one.code}`}>
+            <Status tone="idle" glyph="stop">
+              {one.code.replaceAll('_', ' ')}
+            </Status>
+            <div>
+              <p>
+                <b>{one.cluster}</b> <span className="t3">{one.queue}</span>
+              </p>
+              <p className="t2">
+                {one.reason} {one.cure}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+const COLOURS: Record<string, string> = { cost: 'c1', time: 'c2', energy: 'c5' };
+
+export function Why({ candidates, text }: { candidates: Candidate[]; text: string }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const names = w.parts as Record<string, string>;
+  const parts = Object.keys(candidates[0]?.parts ?? {});
+  return (
+    <Section title={w.why}>
+      <ul className="why-l">
+        {candidates.slice(0, LONGEST).map((one) => (
+          <li key={one.queue_id}>
+            <span className="num t3">{one.rank}</span>
+            <span className="cut">{one.cluster}</span>
+            <span className="meter sc" role="img" aria-label={parts.map((part) => `${names[part] ?? part} ${f.number(one.parts[part] ?? 0, 2)}`).join(', ')}>
+              {parts.map((part) => (
+                <i key={part} className={COLOURS[part] ?? 'c3'} style={{ '--w': `${Math.max(0, one.parts[part] ?? 0) * 100}%` } as CSSProperties} />
+              ))}
+            </span>
+            <b className="num">{f.number(one.score, 2)}</b>
+          </li>
+        ))}
+      </ul>
+      <ul className="key">
+        {parts.map((part) => (
+          <li key={part}>
+            <i className={COLOURS[part] ?? 'c3'} />
+            {names[part] ?? part}
+          </li>
+        ))}
+        <li className="t3">{w.points}</li>
+      </ul>
+      <p className="t3 xs gap-top">{text}</p>
+    </Section>
+  );
+}

@@ -1,0 +1,53 @@
+import { Empty } from '@/components/Note';
+import { FigureStrip, Section } from '@/components/Page';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import { DiscardedList, Why } from './Beside';
+import type { Candidate, Decision, Discarded } from './queries';
+import { RangeKey, RankingTable } from './RankingTable';
+import { words } from './words';
+
+/** What was proposed and chosen, and what came of it. */
+export function DecisionView({ decision }: { decision: Decision | null }) {
+  const w = useWords(words);
+  const f = useFormats();
+  if (!decision) return <Empty title={w.noOutcome} />;
+  const candidates = decision.candidates as unknown as Candidate[];
+  const chosen = candidates.find((one) => one.cluster === decision.cluster && one.queue === decision.queue);
+  const { outcome } = decision;
+  const said = (value: number | null, show: (value: number) => string) => (value === null ? <span className="t3">{w.notMeasured}</span> : show(value));
+  return (
+    <div className="stack decided">
+      <p className="t2">
+        {w.decided(decision.user, f.when(decision.created_at))}: <b>{decision.cluster}</b>, {decision.rank === 1 ? w.asProposed : w.overridden(decision.rank)}.
+      </p>
+      {outcome.jobs > 0 && (
+        <FigureStrip
+          figures={[
+            { label: w.ran, value: said(outcome.run_s, f.duration), note: chosen && <Verdict actual={outcome.run_s} low={chosen.time.low80} high={chosen.time.high80} show={f.duration} /> },
+            { label: w.waited, value: said(outcome.wait_s, f.duration), note: chosen && <Verdict actual={outcome.wait_s} low={chosen.wait.low80} high={chosen.wait.high80} show={f.duration} /> },
+            { label: w.energy, value: said(outcome.energy_j, f.energy), note: chosen && <Verdict actual={outcome.energy_j} low={chosen.energy.low80} high={chosen.energy.high80} show={f.energy} /> },
+            { label: w.memory, value: said(outcome.memory_bytes, f.bytes) },
+          ]}
+        />
+      )}
+      <Section title={w.rank}>
+        <RankingTable candidates={candidates} policy={decision.policy.name} chosen={chosen} />
+        <RangeKey />
+      </Section>
+      <div className="two">
+        <DiscardedList discarded={decision.discarded as unknown as Discarded[]} />
+        <Why candidates={candidates} text={String((decision.order as { text?: string }).text ?? '')} />
+      </div>
+    </div>
+  );
+}
+
+/** Whether what happened lies in the range that was shown, in words. */
+export function Verdict({ actual, low, high, show }: { actual: number | null; low: number | null | undefined; high: number | null | undefined; show: (value: number) => string }) {
+  const w = useWords(words);
+  if (actual === null || low === null || low === undefined || high === null || high === undefined) return null;
+  if (actual > high) return <span className="chip warn">{w.above(show(actual - high))}</span>;
+  if (actual < low) return <span className="chip info">{w.below(show(low - actual))}</span>;
+  return <>{w.asPredicted}</>;
+}

@@ -1,0 +1,187 @@
+import type { CSSProperties } from 'react';
+import { Confidence } from '@/components/Confidence';
+import { RangeBar, roundUp, ScaleWords } from '@/components/RangeBar';
+import { words as shared } from '@/components/words';
+import { useWords } from '@/i18n';
+import { energyScale, timeScale, useFormats, type Formats, type Scale } from '@/i18n/format';
+import { against, confidenceOf, drawn, timeToResult, type Drawn } from './figures';
+import './placement.css';
+import type { Candidate, Policy, Quantity } from './queries';
+import { words } from './words';
+
+type Column = { top: number; scale: Scale };
+type Columns = { cost: Column; time: Column; energy: Column; currency: string };
+
+function columnsOf(candidates: Candidate[]): Columns {
+  const highest = (found: (Drawn | null)[]): number => Math.max(0, ...found.map((one) => one?.high ?? 0));
+  const times = highest(candidates.map(timeToResult));
+  const energies = highest(candidates.map((one) => drawn(one.energy)));
+  const inUnits = (top: number, scale: Scale): Column => ({ top: roundUp(top / scale.factor) * scale.factor, scale });
+  return {
+    cost: inUnits(highest(candidates.map((one) => drawn(one.cost))), { unit: '', factor: 1 }),
+    time: inUnits(times, timeScale(times)),
+    energy: inUnits(energies, energyScale(energies)),
+    currency: candidates[0]?.worst_case.currency ?? 'EUR',
+  };
+}
+
+export function RankingTable({ candidates, policy, chosen, choose }: { candidates: Candidate[]; policy: Policy; chosen: Candidate | undefined; choose?: (candidate: Candidate) => void }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const columns = columnsOf(candidates);
+  const { cost, time, energy } = columns;
+  const scale = ({ top, scale: { unit, factor } }: Column): [string, string, string] => ['0', f.figure(top / factor / 2), `${f.figure(top / factor)} ${unit}`];
+  const noCost = candidates.every((one) => one.cost.value === null);
+  const noEnergy = candidates.every((one) => one.energy.value === null);
+  return (
+    <div className="scroll">
+      <table className="table stackable rank">
+        <caption className="sr">{w.caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{w.rank}</th>
+            <th scope="col">{w.cluster}</th>
+            <th scope="col">
+              {w.cost}
+              {!noCost && <ScaleWords words={[f.money(0, columns.currency).replace(/[.,]00/, ''), f.figure(cost.top / 2), f.figure(cost.top)]} />}
+            </th>
+            <th scope="col">
+              {w.time}
+              <ScaleWords words={scale(time)} />
+            </th>
+            <th scope="col">
+              {w.energy}
+              {!noEnergy && <ScaleWords words={scale(energy)} />}
+            </th>
+            <th scope="col">{w.confidence}</th>
+            <th scope="col" className="num dl">
+              {w.against}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {candidates.map((one) => (
+            <Row key={one.queue_id} one={one} first={candidates[0] ?? one} columns={columns} policy={policy} on={one.queue_id === chosen?.queue_id} choose={choose} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ one, first, columns, policy, on, choose }: { one: Candidate; first: Candidate; columns: Columns; policy: Policy; on: boolean; choose?: (candidate: Candidate) => void }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const id = `rank-${one.queue_id}`;
+  const total = timeToResult(one);
+  const wait = total?.wait ?? 0;
+  return (
+    <tr className={on ? 'on' : undefined} onClick={choose ? () => choose(one) : undefined}>
+      <td className="pickc">
+        {choose && <input type="radio" name="candidate" id={id} aria-labelledby={`${id}-name`} checked={on} onChange={() => choose(one)} />}
+        <span className="rk num" aria-label={w.rankNo(one.rank)}>
+          {one.rank}
+        </span>
+      </td>
+      <th scope="row">
+        <label id={`${id}-name`} htmlFor={choose ? id : undefined}>
+          {one.cluster}
+        </label>
+        <span className="xs t3 meta">
+          {one.queue} · {w.nodes(one.free_nodes)}
+          {one.pending_jobs > 0 && ` · ${w.pending(one.pending_jobs)}`}
+        </span>
+        {one.shared_account && <span className="xs warn meta">{w.shared}</span>}
+      </th>
+      <td data-l={w.costShort} className="rg">
+        <Cell quantity={one.cost} range={drawn(one.cost)} column={columns.cost} show={(value) => f.money(value, columns.currency)} plain={(value) => f.money(value, null)} extra={w.atMost(f.money(one.worst_case.amount, one.worst_case.currency))} />
+      </td>
+      <td data-l={w.time} className="rg">
+        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} plain={(value) => f.figure(value / columns.time.scale.factor)} extra={wait >= 1 ? w.queued(f.duration(wait)) : undefined} />
+      </td>
+      <td data-l={w.energy} className="rg">
+        <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={f.energy} plain={(value) => f.figure(value / columns.energy.scale.factor)} />
+      </td>
+      <td data-l={w.confidence} className="cf">
+        <Confidence {...confidenceOf(one)} />
+      </td>
+      <td data-l={w.against} className="num dl">
+        {one.rank === first.rank ? <span className="t3">{w.first(w.firstBy[policy])}</span> : <Against one={one} first={first} f={f} currency={columns.currency} />}
+      </td>
+    </tr>
+  );
+}
+
+function Cell({ quantity, range, column, show, plain, extra }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => string; plain: (value: number) => string; extra?: string }) {
+  const s = useWords(shared);
+  if (!range)
+    return (
+      <>
+        <span className="t3">{s.notPredicted}</span>
+        <span className="xs t3 why">{quantity.reason?.text}</span>
+        {extra && <span className="xs t2 why">{extra}</span>}
+      </>
+    );
+  const [low, high] = [plain(range.low), plain(range.high)];
+  return (
+    <>
+      <span className="fig">
+        <b>{show(range.at)}</b>{' '}
+        <span className="t3">
+          {low === high ? '' : `${low}–${high}`}
+          {extra && `${low === high ? '' : ' · '}${extra}`}
+        </span>
+      </span>
+      <RangeBar range={range} top={column.top} sure={range.sure} />
+    </>
+  );
+}
+
+function Against({ one, first, f, currency }: { one: Candidate; first: Candidate; f: Formats; currency: string }) {
+  const { cost, time, energy } = against(one, first);
+  const signed = (value: number, text: string) => (value > 0 ? `+${text}` : text);
+  const line = (value: number | null, text: (value: number) => string) =>
+    value === null || value === 0 ? null : <span className={value < 0 ? 'ok strong meta' : 'meta'}>{signed(value, text(value))}</span>;
+  return (
+    <>
+      {line(cost, (value) => f.money(value, currency))}
+      {line(time, f.duration)}
+      {line(energy, (value) => (value < 0 ? `−${f.energy(-value)}` : f.energy(value)))}
+    </>
+  );
+}
+
+export function RangeKey({ children }: { children?: React.ReactNode }) {
+  const w = useWords(words).key;
+  const style = (low: string, high: string) => ({ '--lo': low, '--hi': high }) as CSSProperties;
+  return (
+    <ul className="key lg">
+      <li>
+        <span className="range" style={{ width: '2.5rem' }}>
+          <i style={style('20%', '80%')} />
+          <b style={{ '--at': '45%' } as CSSProperties} />
+        </span>
+        {w.band}
+      </li>
+      <li>
+        <span className="range fair" style={{ width: '2rem' }}>
+          <i style={style('0%', '100%')} />
+        </span>
+        {w.fair}
+      </li>
+      <li>
+        <span className="range low" style={{ width: '2rem' }}>
+          <i style={style('0%', '100%')} />
+        </span>
+        {w.low}
+      </li>
+      <li>
+        <span className="range" style={{ width: '2rem' }}>
+          <s style={{ '--q': '100%' } as CSSProperties} />
+        </span>
+        {w.wait}
+      </li>
+      {children}
+    </ul>
+  );
+}

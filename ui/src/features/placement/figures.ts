@@ -1,0 +1,45 @@
+/** Figures of a candidate, as they are drawn: time to result is waiting plus run time, and a difference adds up. Pure. */
+import type { Range, Sure } from '@/components/RangeBar';
+import { sureOf } from '@/components/Confidence';
+import type { Candidate, Quantity } from './queries';
+
+export type Drawn = Range & { sure: Sure };
+
+export function drawn(quantity: Quantity): Drawn | null {
+  if (quantity.value === null) return null;
+  const sure = sureOf(quantity.confidence ?? 'none');
+  return { low: quantity.low80 ?? quantity.value, high: quantity.high80 ?? quantity.value, at: quantity.value, sure: sure === 'none' ? 'low' : sure };
+}
+
+/** Waiting and running together, in seconds; null where the run itself is not predicted. */
+export function timeToResult(candidate: Candidate): Drawn | null {
+  const run = drawn(candidate.time);
+  if (!run) return null;
+  const wait = candidate.wait.value ?? 0;
+  const waitLow = candidate.wait.low80 ?? wait;
+  const waitHigh = candidate.wait.high80 ?? wait;
+  return { low: run.low + waitLow, high: run.high + waitHigh, at: run.at + wait, sure: run.sure, wait };
+}
+
+export type Difference = { cost: number | null; time: number | null; energy: number | null };
+
+const minus = (a: number | null | undefined, b: number | null | undefined): number | null => (a === null || a === undefined || b === null || b === undefined ? null : a - b);
+
+export function against(candidate: Candidate, first: Candidate): Difference {
+  return {
+    cost: minus(candidate.cost.value, first.cost.value),
+    time: minus(timeToResult(candidate)?.at, timeToResult(first)?.at),
+    energy: minus(candidate.energy.value, first.energy.value),
+  };
+}
+
+/** The least sure of what is predicted, with its number, and the most runs that any of it rests on. */
+export function confidenceOf(candidate: Candidate): { sure: Sure | 'none'; accuracy: number | null; runs: number } {
+  const order: (Sure | 'none')[] = ['none', 'low', 'fair', 'high'];
+  const known = [candidate.time, candidate.cost].filter((one) => one.value !== null);
+  const all = known.map((one) => sureOf(one.confidence ?? 'none'));
+  const sure = all.length === 0 ? 'none' : (order.find((one) => all.includes(one)) ?? 'none');
+  const accuracies = known.flatMap((one) => (one.accuracy === null || one.accuracy === undefined ? [] : [one.accuracy]));
+  const runs = Math.max(0, ...[candidate.time, candidate.cost, candidate.wait].map((one) => one.n_similar ?? 0));
+  return { sure, accuracy: accuracies.length ? Math.min(...accuracies) : null, runs };
+}

@@ -1,0 +1,27 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, page, told, type Schemas } from '@/api/client';
+
+export type Workflow = Schemas['heroes__workflows__schemas__WorkflowOut'];
+export type Template = Schemas['TemplateOut'];
+
+export const PAGE = 50;
+
+export const workflowsQuery = (cursor?: string) =>
+  queryOptions({
+    queryKey: ['workflows', cursor ?? ''],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { limit: PAGE, cursor } }, signal })),
+  });
+
+export const templateQuery = (id: string, version?: string) =>
+  queryOptions({
+    queryKey: ['workflow', id, version ?? ''],
+    queryFn: ({ signal }) => told(api.GET('/api/v1/organization/workflow/template/{wtid}', { params: { path: { wtid: id }, query: { version } }, signal })),
+    staleTime: 60_000,
+  });
+
+/** What may be entered, as JSON Schema 2020-12. */
+export type Schema = { type?: string; title?: string; description?: string; properties?: Record<string, Schema>; required?: string[]; default?: unknown; unit?: string; format?: string; advanced?: boolean; enum?: unknown[]; items?: Schema };
+
+export function inputsOf(template: Template): [string, Schema][] {
+  return Object.entries((template.schema as Schema).properties ?? {});
+}

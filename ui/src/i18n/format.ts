@@ -1,0 +1,147 @@
+/** Figures as people read them, in the reader's language. Pure: the language is an argument. */
+import { language, useLanguage } from './index';
+
+export type Amount = number | string | null | undefined;
+
+const MINUS = '−';
+const KWH = 3_600_000;
+
+function minus(text: string): string {
+  return text.replace(/^-/, MINUS);
+}
+
+const made = new Map<string, Intl.NumberFormat>();
+
+function numbers(lang: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = lang + JSON.stringify(options);
+  let found = made.get(key);
+  if (!found) made.set(key, (found = new Intl.NumberFormat(lang === 'en' ? 'en-IE' : lang, options)));
+  return found;
+}
+
+/** Cents, but as many decimals as a small price needs to be more than zero. */
+function decimals(value: number): number {
+  const size = Math.abs(value);
+  return size === 0 || size >= 0.1 ? 2 : size >= 0.01 ? 3 : 4;
+}
+
+export function money(lang: string, amount: Amount, currency: string | null | undefined): string {
+  const value = Number(amount ?? 0);
+  const digits = decimals(value);
+  const whole = Math.abs(value) >= 1000 && Number.isInteger(value) ? 0 : digits;
+  const options = { minimumFractionDigits: whole, maximumFractionDigits: whole };
+  if (!currency) return minus(numbers(lang, options).format(value));
+  return minus(numbers(lang, { style: 'currency', currency, ...options }).format(value));
+}
+
+export function number(lang: string, value: number, digits = 0): string {
+  return minus(numbers(lang, { maximumFractionDigits: digits }).format(value));
+}
+
+/** A figure to three places that count. */
+export function figure(lang: string, value: number): string {
+  return minus(numbers(lang, { maximumSignificantDigits: Math.abs(value) >= 100 ? 4 : 2 }).format(value));
+}
+
+export function percent(lang: string, share: number, digits = 0): string {
+  return minus(numbers(lang, { style: 'percent', maximumFractionDigits: digits }).format(share));
+}
+
+/** `42 s`, `57 min`, `2 h 41 min`, `3 d 4 h`. */
+export function duration(seconds: number): string {
+  const sign = seconds < 0 ? MINUS : '';
+  const s = Math.abs(seconds);
+  if (s > 0 && s < 0.95) return `${sign}<1 s`;
+  if (s < 99.5) return `${sign}${Math.round(s)} s`;
+  const minutes = Math.round(s / 60);
+  if (minutes < 100) return `${sign}${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 ? `${sign}${hours} h ${minutes % 60} min` : `${sign}${hours} h`;
+  const days = Math.floor(hours / 24);
+  return hours % 24 ? `${sign}${days} d ${hours % 24} h` : `${sign}${days} d`;
+}
+
+export type Scale = { unit: string; factor: number };
+
+/** The unit in which a whole column of seconds reads well. */
+export function timeScale(largest: number): Scale {
+  if (largest < 100) return { unit: 's', factor: 1 };
+  if (largest < 3 * 3600) return { unit: 'min', factor: 60 };
+  return { unit: 'h', factor: 3600 };
+}
+
+export function energyScale(joules: number): Scale {
+  if (joules >= KWH / 10) return { unit: 'kWh', factor: KWH };
+  if (joules >= 360) return { unit: 'Wh', factor: 3600 };
+  return { unit: 'J', factor: 1 };
+}
+
+export function energy(lang: string, joules: number): string {
+  const { unit, factor } = energyScale(Math.abs(joules));
+  return `${figure(lang, joules / factor)} ${unit}`;
+}
+
+/** Joules for the title of a figure in kWh. */
+export function joules(lang: string, value: number): string {
+  return `${number(lang, Math.round(value))} J`;
+}
+
+export function bytes(lang: string, size: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = size;
+  let at = 0;
+  while (value >= 999.5 && at < units.length - 1) {
+    value /= 1000;
+    at += 1;
+  }
+  return `${at === 0 ? number(lang, value) : figure(lang, value)} ${units[at]}`;
+}
+
+export function between(low: string, high: string): string {
+  return low === high ? low : `${low}–${high}`;
+}
+
+function sameDay(a: Date, b: Date): boolean {
+  return a.toDateString() === b.toDateString();
+}
+
+/** `14:02` today, `20 Nov, 14:02` this year, else with the year. */
+export function when(lang: string, at: string | Date, now: Date = new Date()): string {
+  const date = new Date(at);
+  const locale = lang === 'en' ? 'en-GB' : lang;
+  if (sameDay(date, now)) return date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+  const year = date.getFullYear() === now.getFullYear() ? undefined : 'numeric';
+  return date.toLocaleString(locale, { day: 'numeric', month: 'short', year, hour: '2-digit', minute: '2-digit' });
+}
+
+export function clock(lang: string, at: string | Date, seconds = false): string {
+  const second = seconds ? '2-digit' : undefined;
+  return new Date(at).toLocaleTimeString(lang === 'en' ? 'en-GB' : lang, { hour: '2-digit', minute: '2-digit', second });
+}
+
+export function day(lang: string, at: string | Date): string {
+  return new Date(at).toLocaleDateString(lang === 'en' ? 'en-GB' : lang, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** All formats, bound to the reader's language. */
+export function formats(lang: string = language()) {
+  return {
+    money: (amount: Amount, currency: string | null | undefined) => money(lang, amount, currency),
+    number: (value: number, digits = 0) => number(lang, value, digits),
+    figure: (value: number) => figure(lang, value),
+    percent: (share: number, digits = 0) => percent(lang, share, digits),
+    energy: (value: number) => energy(lang, value),
+    joules: (value: number) => joules(lang, value),
+    bytes: (size: number) => bytes(lang, size),
+    when: (at: string | Date) => when(lang, at),
+    clock: (at: string | Date, seconds = false) => clock(lang, at, seconds),
+    day: (at: string | Date) => day(lang, at),
+    duration,
+  };
+}
+
+export type Formats = ReturnType<typeof formats>;
+
+export function useFormats(): Formats {
+  return formats(useLanguage());
+}
