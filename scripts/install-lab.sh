@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   slurm-wlm slurmctld slurmd slurmdbd slurm-client slurm-wlm-basic-plugins slurm-wlm-mysql-plugin munge mariadb-server
   openssh-server openssh-client iproute2 iptables iputils-ping procps util-linux rsync python3 bubblewrap
-  openfoam openmpi-bin tcsh btrfs-progs
+  openfoam openmpi-bin tcsh btrfs-progs libfaketime
   gridengine-master gridengine-exec gridengine-client s-nail
   rabbitmq-server
   maven # brings Keycloak, and the Java that it runs on
