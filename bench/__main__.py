@@ -9,17 +9,26 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import jobs, logs, memory, power, programs, requests, running, transfer
+from bench import bulk, faults, jobs, logs, memory, orders, power, programs, requests, running, transfer
 from bench.figures import Figure, table
 from journeys.conftest import Platform
 
-WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {"help": programs.help_text}
+WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
+    "help": programs.help_text,
+    "faults": faults.faults,
+}
+NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "bulk", "faults"}
+"""what runs in the laboratory"""
 ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "start": programs.start,
     "idle": programs.idle,
     "requests": requests.requests,
     "rank": requests.rank,
     "jobs": jobs.jobs,
+    "storm": orders.storm,
+    "watch": orders.watch,
+    "ensemble": orders.ensemble,
+    "bulk": bulk.bulk,
 }
 ON_TRACES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "logs": logs.small_logs,
@@ -65,9 +74,9 @@ def main() -> None:
     names = given.names or NAMES
     if set(names) & set(ON_TRACES) and not os.environ.get("HEROES_TRACES"):
         parser.error("set HEROES_TRACES to the folder of traces")
-    if "jobs" in names and os.geteuid() != 0:
-        print("jobs is left out: the laboratory needs root.", file=sys.stderr)
-        names = [name for name in names if name != "jobs"]
+    if NEED_ROOT & set(names) and os.geteuid() != 0:
+        print(f"left out: {', '.join(sorted(NEED_ROOT & set(names)))}: the laboratory needs root.", file=sys.stderr)
+        names = [name for name in names if name not in NEED_ROOT]
     figures = measure(names)
     print(table(figures))
     if given.out:

@@ -132,6 +132,9 @@ class ExecutionOut(BaseModel):
     run_time: datetime | None
     end_time: datetime | None
     restarts: int = 0
+    explanation: str | None = Field(
+        default=None, description="what goes on, since when and why, and how fresh that is, for people"
+    )
     steps: list[StepOut] | None = None
 
 
@@ -146,6 +149,10 @@ class JobOut(BaseModel):
     state_since: datetime
     code: str | None
     text: str | None
+    reason: str | None = Field(default=None, description="the scheduler's own word, such as Priority or OUT_OF_MEMORY")
+    explanation: str | None = Field(
+        default=None, description="what it does, since when and why, and how fresh that is, for people"
+    )
     heard_at: datetime | None
     cluster: str | None
     queue: str | None
@@ -209,16 +216,22 @@ class CostOut(BaseModel):
 
 
 class LogOut(BaseModel):
-    """A piece of what one job printed, and where the next piece begins."""
+    """A piece of what one attempt of a job printed, of whole characters, and where the next piece begins."""
 
     job: str
     step: str
     index: int
+    attempt: int
+    """another one than before: the job began anew, and so does what it prints"""
     stream: str
     offset: int
     next_offset: int
     content: str
+    missed: int = 0
+    """bytes before it that are held no more; once the job has ended they are in its log"""
     ended: bool
+    trouble: str | None = None
+    """why the site gives nothing now"""
 
 
 __all__ = [
