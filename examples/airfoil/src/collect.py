@@ -1,5 +1,4 @@
 """Collects polar.json files, one per angle, into polar.csv and polar.svg: python3 collect.py FOLDER"""
-
 import csv
 import glob
 import json
@@ -96,11 +95,7 @@ class Axes:
         shape = "M" + "L".join("%.2f %.2f" % (self.x(x), self.y(y)) for x, y in points)
         dashed = ' stroke-dasharray="%s"' % dash if dash else ""
         return '<path d="%s" fill="none" stroke="%s" stroke-width="%g" stroke-linejoin="round"%s/>' % (
-            shape,
-            colour,
-            width,
-            dashed,
-        )
+            shape, colour, width, dashed)
 
 
 def label(value):
@@ -114,13 +109,7 @@ def text(x, y, words, kind=None, anchor=None):
 
 def line(x1, y1, x2, y2, colour, width=1):
     return '<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s" stroke-width="%g"/>' % (
-        x1,
-        y1,
-        x2,
-        y2,
-        colour,
-        width,
-    )
+        x1, y1, x2, y2, colour, width)
 
 
 def lift_plot(results):
@@ -152,10 +141,8 @@ def pressure_plot(results):
     lowest = max(-12.0, min(point["cp"] for result in results for point in result["cp"]))
     axes = Axes(520, 84, 360, 240, ticks(0.0, 1.0, 5), ticks(lowest, 1.0), flipped=True)
     out = axes.frame("", "pressure coefficient", "Pressure")
-    out.append(
-        '<clipPath id="frame"><rect x="%g" y="%g" width="%g" height="%g"/></clipPath>'
-        % (axes.left, axes.top, axes.width, axes.height)
-    )
+    out.append('<clipPath id="frame"><rect x="%g" y="%g" width="%g" height="%g"/></clipPath>' % (
+        axes.left, axes.top, axes.width, axes.height))
     out.append('<g clip-path="url(#frame)">')
     for i, result in enumerate(results):
         points = [(point["x"], point["cp"]) for point in result["cp"]]
@@ -178,8 +165,7 @@ def plot(results):
     body = lift_plot(results) + pressure_plot(results)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 920 480" width="920" height="480" role="img">'
-        "<title>%s</title><style>%s</style>"
-        % (escape(title), STYLE)
+        "<title>%s</title><style>%s</style>" % (escape(title), STYLE)
         + '<rect width="920" height="480" fill="%s"/>' % PAPER
         + text(28, 36, title, "title")
         + "\n".join(body)

@@ -2,7 +2,6 @@
 
 Formulas of NACA Report 460 (1933), with the original open trailing edge; points are spaced by cosine.
 """
-
 import math
 import sys
 
@@ -13,14 +12,16 @@ def outline(digits, points=81):
     upper, lower = [], []
     for i in range(points):
         x = 0.5 * (1.0 - math.cos(math.pi * i / (points - 1)))
-        half = 5.0 * thickness * (0.2969 * math.sqrt(x) - 0.1260 * x - 0.3516 * x**2 + 0.2843 * x**3 - 0.1015 * x**4)
+        half = 5.0 * thickness * (
+            0.2969 * math.sqrt(x) - 0.1260 * x - 0.3516 * x ** 2 + 0.2843 * x ** 3 - 0.1015 * x ** 4
+        )
         if camber == 0.0:
             line, slope = 0.0, 0.0
         elif x < place:
-            line = camber / place**2 * (2.0 * place * x - x**2)
-            slope = 2.0 * camber / place**2 * (place - x)
+            line = camber / place ** 2 * (2.0 * place * x - x ** 2)
+            slope = 2.0 * camber / place ** 2 * (place - x)
         else:
-            line = camber / (1.0 - place) ** 2 * (1.0 - 2.0 * place + 2.0 * place * x - x**2)
+            line = camber / (1.0 - place) ** 2 * (1.0 - 2.0 * place + 2.0 * place * x - x ** 2)
             slope = 2.0 * camber / (1.0 - place) ** 2 * (place - x)
         angle = math.atan(slope)
         upper.append((x - half * math.sin(angle), line + half * math.cos(angle)))

@@ -4,7 +4,6 @@ Selig: one loop from the trailing edge around the leading edge and back. Lednice
 lower surface, each from leading to trailing edge. Header lines, comments, commas, repeated points, either direction
 and any unit of length are accepted.
 """
-
 import math
 
 
@@ -98,7 +97,7 @@ def _tidy(points):
             raise BadOutline("the loop neither starts nor ends at the trailing edge; is a surface missing?")
         points = _without_repeats(points[last:] + points[: last + 1])
     area = _area(points)
-    if abs(area) < 1e-4 * size**2:
+    if abs(area) < 1e-4 * size ** 2:
         raise BadOutline("the outline encloses nothing; are upper and lower surface the same?")
     if area < 0.0:
         points = points[::-1]
@@ -209,8 +208,8 @@ def _spline(knots, values):
                 high = middle
         h, a, b = steps[low], knots[low + 1] - s, s - knots[low]
         return (
-            bends[low] * a**3 / (6.0 * h)
-            + bends[low + 1] * b**3 / (6.0 * h)
+            bends[low] * a ** 3 / (6.0 * h)
+            + bends[low + 1] * b ** 3 / (6.0 * h)
             + (values[low] / h - bends[low] * h / 6.0) * a
             + (values[low + 1] / h - bends[low + 1] * h / 6.0) * b
         )

@@ -7,7 +7,6 @@ and continuous at the corners, the flow is tangent at the middle of each panel, 
 of both sides cancel (Kutta condition). Written with complex velocities: a sheet of clockwise strength g(s) on the
 real axis gives u - iw = i/(2 pi) * integral of g(s) / (z - s) ds.
 """
-
 import argparse
 import cmath
 import json
@@ -49,9 +48,8 @@ def _influence(point, start, along, length, same):
         logarithm = complex(0.0, -math.pi)  # the middle, seen from the outside
     else:
         ahead, behind = z, z - length
-        angle = math.atan2(
-            ahead.imag * behind.real - ahead.real * behind.imag, ahead.real * behind.real + ahead.imag * behind.imag
-        )
+        angle = math.atan2(ahead.imag * behind.real - ahead.real * behind.imag,
+                           ahead.real * behind.real + ahead.imag * behind.imag)
         logarithm = complex(math.log(abs(ahead) / abs(behind)), angle)
     share = z / length
     factor = 1j / (2.0 * math.pi)
@@ -68,12 +66,12 @@ def eliminate(matrix, columns):
             raise ZeroDivisionError("the system of panels is singular")
         rows[k], rows[best] = rows[best], rows[k]
         pivot = rows[k]
-        tail = pivot[k + 1 :]
+        tail = pivot[k + 1:]
         for i in range(k + 1, n):
             row = rows[i]
             if row[k] != 0.0:
                 factor = row[k] / pivot[k]
-                row[k + 1 :] = [a - factor * b for a, b in zip(row[k + 1 :], tail)]
+                row[k + 1:] = [a - factor * b for a, b in zip(row[k + 1:], tail)]
     solutions = []
     for c in range(len(columns)):
         x = [0.0] * n

@@ -1,5 +1,4 @@
 """Writes the OpenFOAM case of a lid-driven cavity of width 1 and lid speed 1 into 0/, constant/ and system/."""
-
 import argparse
 import os
 
@@ -94,11 +93,7 @@ def files(reynolds, cells, end_time, processes):
     """{path: content} of the case."""
     steps = max(1, round(end_time * cells / COURANT))
     values = {
-        "cells": cells,
-        "end_time": end_time,
-        "steps": steps,
-        "step": end_time / steps,
-        "processes": processes,
+        "cells": cells, "end_time": end_time, "steps": steps, "step": end_time / steps, "processes": processes,
     }
     case = {
         "system/blockMeshDict": BLOCKS % values,

@@ -1,8 +1,7 @@
 """Velocity on the centre line beside the published table.
 
-python3 profile.py CENTRELINE GHIA --reynolds RE      writes profile.csv, comparison.csv, profile.svg, summary.json
+    python3 profile.py CENTRELINE GHIA --reynolds RE      writes profile.csv, comparison.csv, profile.svg, summary.json
 """
-
 import argparse
 import csv
 import json
@@ -83,10 +82,8 @@ def plot(points, published, title, note):
             out.append('<circle cx="%d" cy="%d" r="4.5" fill="#fff" stroke="%s" stroke-width="2"/>' % (x + 12, y, MARK))
         out.append('<text x="%d" y="%d">%s</text>' % (x + 32, y + 4, words))
     out.append('<text x="%d" y="%d" text-anchor="middle">u / lid speed</text>' % (left + width / 2, top + height + 42))
-    out.append(
-        '<text transform="translate(%d %d) rotate(-90)" text-anchor="middle">y / width</text>'
-        % (left - 44, top + height / 2)
-    )
+    out.append('<text transform="translate(%d %d) rotate(-90)" text-anchor="middle">y / width</text>' % (
+        left - 44, top + height / 2))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 540 550" width="540" height="550" role="img">'
         "<title>%s</title><style>text{font-family:system-ui,'Segoe UI',Helvetica,Arial,sans-serif;fill:%s;"

@@ -1,5 +1,4 @@
 """Mean spectrum of an ensemble, and the frequency and damping that fit it: python3 analyse.py ensemble.csv.gz"""
-
 import cmath
 import csv
 import gzip

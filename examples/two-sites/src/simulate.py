@@ -3,7 +3,6 @@
 Each row is one member: its displacement at equal times. The motion between two times is exact: it is a rotation that
 shrinks, plus the noise gathered on the way.
 """
-
 import argparse
 import gzip
 import hashlib
@@ -17,11 +16,11 @@ CYCLES = 64.0
 def simulate(members, frequency, damping, seed):
     """(sampling interval [s], rows of displacements)."""
     natural = 2.0 * math.pi * frequency
-    damped = natural * math.sqrt(1.0 - damping**2)
+    damped = natural * math.sqrt(1.0 - damping ** 2)
     interval = CYCLES / frequency / SAMPLES
     decay = math.exp(-damping * natural * interval)
     turn = complex(math.cos(damped * interval), -math.sin(damped * interval)) * decay
-    noise = math.sqrt((1.0 - decay**2) / 2.0)
+    noise = math.sqrt((1.0 - decay ** 2) / 2.0)
     source = random.Random(seed)
     rows = []
     for _ in range(members):
