@@ -2,6 +2,7 @@
 import { Copyable } from './Copy';
 import { Dialog } from './Dialog';
 import { useWords } from '@/i18n';
+import './kit.css';
 import { words } from './words';
 
 export function OnceShown({ title, secret, children, onClose }: { title: string; secret: string; children?: React.ReactNode; onClose: () => void }) {

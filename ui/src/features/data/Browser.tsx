@@ -153,7 +153,7 @@ function Inside() {
               chosen={search.sel ?? []}
               choose={select}
               resort={(sort) => void navigate({ search: (old) => ({ ...old, sort: sort === 'name' ? undefined : sort }), replace: true })}
-              openFolder={(one) => ({ to: ROUTE, params: { org, bucket, _splat: plain(one.object_name) } })}
+              openFolder={(one) => `/o/${org}/data/${encodeURIComponent(bucket)}/${plain(one.object_name).split('/').map(encodeURIComponent).join('/')}`}
               more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
               loading={query.isFetchingNextPage}
             />
