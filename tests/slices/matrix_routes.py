@@ -297,6 +297,16 @@ COSTS: dict[str, list[Call]] = {
     "GET /organization/budget/ledger": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, 200, query={"execution": "@done"}),
+        Call(A.COST_READ, 200, query={"project": "@project"}),
+    ],
+    "GET /organization/budget/storage": [Call(A.COST_READ, 200, 200)],
+    "GET /organization/budget/statement": [
+        Call(A.LEDGER_READ, 200, 200, query={"month": "2026-01"}),
+        Call(A.LEDGER_READ, 200, query={"month": "2026-01", "project": "@project"}),
+    ],
+    "GET /organization/budget/statement.csv": [
+        Call(A.LEDGER_READ, 200, 200, query={"month": "2026-01"}),
+        Call(A.LEDGER_READ, 200, query={"month": "2026-01", "project": "@project"}),
     ],
     "POST /organization/budget/reservation/{execution}": [
         Call(
@@ -320,6 +330,7 @@ EXECUTIONS: dict[str, list[Call]] = {
         Call(ANYONE, 200, 200, query={"execution": "@running"}),
     ],
     "POST /organization/decision": [Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 200, json=_WTID)],
+    "GET /organization/decision/report": [Call(ANYONE, 200)],
     "GET /organization/decision/{decision_id}": [Call(ANYONE, 200, path={"decision_id": "@decision"}, sees=_ALL)],
     "POST /organization/workflow/submit": [
         Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 202, json=_WTID),
@@ -340,6 +351,9 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/workflow/{wid}/results": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/cost": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/logs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
+    "GET /organization/workflow/{wid}/logs/{stream}": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stderr"}, sees=_ALL)
+    ],
 }
 
 _WEBHOOK, _LETTER = {"webhook": "@webhook"}, {"webhook": "@webhook", "letter": "@letter"}
@@ -348,6 +362,7 @@ _THERE = {"after": "0", "follow": "false"}
 EVENTS: dict[str, list[Call]] = {
     "GET /organization/events": [Call(ANYONE, 200, 200, query=_THERE)],
     "GET /organization/workflow/{wid}/events": [Call(ANYONE, 200, path=_DONE, query=_THERE, sees=_ALL)],
+    "GET /organization/notice/list": [Call(A.BUDGET_MANAGE, 200, 200)],
     "GET /organization/webhook/list": [Call(A.ORGANIZATION_MANAGE, 200, 200)],
     "POST /organization/webhook": [
         Call(A.ORGANIZATION_MANAGE, 201, 201, json={"url": "https://hook.example/in", "types": ["job.*"]})

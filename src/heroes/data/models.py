@@ -42,6 +42,7 @@ class Bucket(Tenant, Timestamps, Base):
     project_id: Mapped[str | None] = mapped_column(index=True)
     quota_bytes: Mapped[int | None]
     used_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
+    closed: Mapped[str | None]  # why nobody may upload to it now
     bin_of: Mapped[str | None] = mapped_column(unique=True)
     """of a hidden bucket: the one whose trash it holds"""
 

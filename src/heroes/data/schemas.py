@@ -24,6 +24,7 @@ class BucketOut(BaseModel):
                 "home": True,
                 "quota_bytes": None,
                 "used_bytes": 5120,
+                "closed": None,
             }
         }
     )
@@ -36,6 +37,7 @@ class BucketOut(BaseModel):
     home: bool = Field(description="Whether `home:` means this bucket.")
     quota_bytes: int | None
     used_bytes: int = Field(description="All versions of all files.")
+    closed: str | None = Field(default=None, description="Why nothing can be uploaded now, and what helps.")
 
     @classmethod
     def of(cls, bucket: Bucket, who: Caller) -> "BucketOut":
@@ -51,6 +53,7 @@ class BucketOut(BaseModel):
             home=home,
             quota_bytes=bucket.quota_bytes,
             used_bytes=bucket.used_bytes,
+            closed=bucket.closed,
         )
 
 

@@ -3356,6 +3356,11 @@ export interface components {
              * @default 0
              */
             restarts: number;
+            /**
+             * Explanation
+             * @description what goes on, since when and why, and how fresh that is, for people
+             */
+            explanation?: string | null;
             /** Steps */
             steps?: components["schemas"]["heroes__executions__schemas__StepOut"][] | null;
         };
@@ -3524,6 +3529,16 @@ export interface components {
             code: string | null;
             /** Text */
             text: string | null;
+            /**
+             * Reason
+             * @description the scheduler's own word, such as Priority or OUT_OF_MEMORY
+             */
+            reason?: string | null;
+            /**
+             * Explanation
+             * @description what it does, since when and why, and how fresh that is, for people
+             */
+            explanation?: string | null;
             /** Heard At */
             heard_at: string | null;
             /** Cluster */

@@ -11,7 +11,7 @@ from heroes.data.rules import HOME, BucketKind, Progress, bucket_name
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit
 from heroes.kit.db import Base
-from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
+from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
 
@@ -164,6 +164,12 @@ async def charge(session: AsyncSession, bucket: Bucket, size: int) -> None:
     if bucket.quota_bytes is not None and bucket.used_bytes + size > bucket.quota_bytes and size > 0:
         raise over_quota(bucket, size)
     await add_used(session, bucket.id, size)
+
+
+def must_be_open(bucket: Bucket) -> None:
+    """Raise OverBudget, with the remedy, while nobody may upload to the bucket."""
+    if bucket.closed is not None:
+        raise OverBudget(bucket.closed, code="storage_unpaid", bucket=bucket.name)
 
 
 def over_quota(bucket: Bucket, size: int) -> Conflict:
