@@ -57,8 +57,8 @@ export const auditQuery = (filter: AuditFilter, cursor?: string) =>
     queryFn: ({ signal }) => page(api.GET('/api/v1/organization/audit/list', { params: { query: { ...filter, limit: PAGE, cursor } }, signal })),
   });
 
-export function changeUser(user: string, body: Schemas['UserChange']) {
-  return told(api.PATCH('/api/v1/organization/admin/users/{user}', { params: { path: { user } }, body }));
+export function changeUser(user: string, change: Partial<Schemas['UserChange']>) {
+  return told(api.PATCH('/api/v1/organization/admin/users/{user}', { params: { path: { user } }, body: { reset_password: false, ...change } }));
 }
 
 export function assign(body: Schemas['AssignmentIn']): Promise<Assignment> {
