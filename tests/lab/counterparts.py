@@ -13,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -130,10 +131,15 @@ def _keycloak(home: Path, log: Path, *more: str, within: float = READY_WITHIN) -
 def _end(server: "subprocess.Popen[bytes]") -> None:
     """End the group of kc.sh and its java child; one that is still starting hears no SIGTERM."""
     for signal in (15, 9):
+        deadline = time.monotonic() + 30
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(30)
+            while time.monotonic() < deadline:
+                server.poll()
+                os.killpg(server.pid, 0)  # java goes on for a moment when kc.sh has ended
+                time.sleep(0.1)
+            continue
+        return
 
 
 def _answers(address: str) -> bool:
@@ -164,9 +170,23 @@ def _named(name: str, content: bytes) -> str:
 
 
 def _run(arguments: list[str], *, within: float) -> None:
-    done = subprocess.run(arguments, timeout=within, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError((done.stderr or done.stdout).strip()[-500:])
+    with tempfile.TemporaryFile() as said:
+        begun = subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+            env=os.environ | _JAVA,
+        )
+        try:
+            failed = begun.wait(within) != 0
+        finally:
+            _end(begun)
+            begun.wait()
+        said.seek(0)
+        if failed:
+            raise RuntimeError(said.read().decode(errors="replace").strip()[-500:])
 
 
 if __name__ == "__main__":

@@ -677,6 +677,8 @@ export interface paths {
         /**
          * Delete Organization
          * @description Close an organization at once; all of it is removed soon after, and then it is NOT_FOUND.
+         *
+         *     With `dry_run` nothing is done, and `removes` tells how many rows of which table would go.
          */
         delete: operations["delete_organization_api_v1_heroes_admin_organizations__delete"];
         options?: never;
@@ -2229,7 +2231,7 @@ export interface components {
              * @default generated
              * @enum {string}
              */
-            method: "key" | "generated" | "password" | "credential";
+            method: "key" | "generated" | "password" | "credential" | "signed";
             /** Private Key */
             private_key?: string | null;
             /** Passphrase */
@@ -3544,6 +3546,13 @@ export interface components {
              */
             title: string;
             /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
+            /**
              * Administrator
              * @description user name of the first administrator
              */
@@ -3717,6 +3726,13 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * OrganizationSettings
@@ -3749,6 +3765,13 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
             /** Allowed Sources */
             allowed_sources: string[];
         };
@@ -8234,6 +8257,8 @@ export interface operations {
             query: {
                 /** @description name or id */
                 organization_target: string;
+                /** @description Only count what would be removed. */
+                dry_run?: boolean;
             };
             header?: never;
             path?: never;
