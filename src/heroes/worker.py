@@ -69,7 +69,7 @@ async def stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None:
         rung.clear()
         try:
             async with parts.database.worker() as session:
-                await events.relay(session)
+                await events.relay(session, mail=parts.settings.smtp_url is not None)
         except Exception:
             structlog.get_logger().exception("events could not be numbered; trying again")
         await asyncio.wait({stopped}, timeout=STAMP_EVERY)

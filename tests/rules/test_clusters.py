@@ -289,7 +289,7 @@ def test_each_batch_system_is_asked_in_its_own_words(kind, check, status, stdout
 
 
 def test_every_kind_that_can_be_enrolled_has_its_checks_and_its_batch_system():
-    assert set(BATCH_SYSTEMS) == set(Kind) - {Kind.LOCAL}
+    assert set(BATCH_SYSTEMS) == set(Kind) - {Kind.LOCAL, Kind.FIRECREST}
     assert set(LOGIN) == set(Kind)
     assert {kind: make().name for kind, make in BATCH_SYSTEMS.items()} == {kind: kind.value for kind in BATCH_SYSTEMS}
 
@@ -445,3 +445,13 @@ def test_the_probes_script_writes_json_with_a_plain_shell(tmp_path: Path):
 def test_what_is_not_json_is_no_probe():
     assert probe.read(b"\xff\x00") is None
     assert probe.read(b"[1]") is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.LOCAL])
+def test_a_line_that_watches_jobs_asks_its_site_at_most_four_questions_a_minute(kind: Kind):
+    assert 60 / rules.watch_seconds(kind, None) + 60 / rules.sight_seconds(None, active=1000) <= 4
+
+
+def test_a_site_that_answers_slowly_is_asked_less_often():
+    assert rules.pause_after(0.1) < 1
+    assert 15 / (15 + rules.pause_after(15)) <= rules.SHARE

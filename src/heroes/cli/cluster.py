@@ -36,6 +36,7 @@ class BatchSystem(StrEnum):
     SLURM = "slurm"
     PBS = "pbs"
     GRIDENGINE = "gridengine"
+    FIRECREST = "firecrest"
 
 
 _LIST = [
@@ -152,6 +153,9 @@ def add(
     batch_account: Annotated[str | None, typer.Option(help="The project that its scheduler charges.")] = None,
     jump: Annotated[str | None, typer.Option(metavar="[USER@]HOST[:PORT]", help="A host on the way.")] = None,
     jump_host_key: Annotated[str | None, typer.Option(help="That host's key.")] = None,
+    api_url: Annotated[str | None, typer.Option(help="Its UNICORE or FirecREST, in place of SSH.")] = None,
+    system: Annotated[str | None, typer.Option(help="The system behind FirecREST.")] = None,
+    token_url: Annotated[str | None, typer.Option(help="Where its clients get tokens.")] = None,
     location: Annotated[str | None, typer.Option(help="Where its power comes from, such as DE.")] = None,
     job_root: Annotated[str, typer.Option(help="Where job folders are made.")] = "~/heroes",
     folder_mode: Annotated[str, typer.Option(help="Permission bits of job folders.")] = "0700",
@@ -169,6 +173,7 @@ def add(
         "auth": _proof(key, certificate, password, ssh_key, signed),
         "jump": _jump(jump, jump_host_key),
         "host_key": host_key,
+        "api": _api(api_url, system, token_url),
         "location": location,
         "job_root": job_root,
         "folder_mode": folder_mode,
@@ -178,10 +183,17 @@ def add(
     notes = []
     if made["line"].get("public_key"):
         notes.append(f"Add this line to ~/.ssh/authorized_keys of {account} at {host}:\n{made['line']['public_key']}")
-    if host_key is None:
+    if host_key is None and api_url is None:
         notes.append(f"Approve its host key: heroes cluster approve-key {name}")
     notes.append(f"See how the check goes: heroes cluster report {name}")
     return Item(made, _LIST, notes=notes)
+
+
+def _api(url: str | None, system: str | None, token_url: str | None) -> dict[str, str] | None:
+    if url is None:
+        return None
+    given = {"url": url, "system": system, "token_url": token_url}
+    return {name: value for name, value in given.items() if value}
 
 
 @app.command("add-account")

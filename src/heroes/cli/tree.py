@@ -53,6 +53,7 @@ PLACES = {
     "execution": Place("Run", "execution", True, "Executions: follow, logs, results, cost, cancel. (exec)"),
     "data": Place("Run", "data", True, "Files and folders in buckets, up and down."),
     "project": Place("Run", "project", True, "Projects: which one pays, who belongs to it."),
+    "decision": Place("Run", "decision", True, "How good the predictions of runs were."),
     "predict": Place("Run", "predict", True, "Judge the predictor on a log of jobs; needs no platform."),
     "cluster": Place("Clusters and money", "cluster", True, "Clusters: enrol, check, pause, share."),
     "budget": Place("Clusters and money", "budget", True, "Budgets: what is left, reserved and spent."),

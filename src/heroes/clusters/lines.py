@@ -18,10 +18,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Batch, Files, HostKeyChanged, Shell
 from heroes.clusters import rules
-from heroes.clusters.connect import Connection, Connector, Endpoint, Opened, absolute_root, connect, scan, signed
+from heroes.clusters.connect import (
+    Connection,
+    Connector,
+    Endpoint,
+    Opened,
+    absolute_root,
+    connect,
+    expand,
+    scan,
+    signed,
+)
 from heroes.clusters.machine import machine_id, owner_is_dead, owner_name
 from heroes.clusters.models import Cluster, Line
-from heroes.clusters.rules import Auth, ClusterState, Kind
+from heroes.clusters.rules import FILES_ONLY, Auth, ClusterState, Kind
 from heroes.identity import Caller
 from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
@@ -60,6 +70,11 @@ class Site:
     account: str | None
     """what the scheduler charges"""
     folder_mode: int
+
+    @property
+    def files_only(self) -> bool:
+        """Whether no command may or can be run there outside of jobs."""
+        return self.kind in FILES_ONLY
 
 
 @dataclass
@@ -320,14 +335,19 @@ class Lines:
             cluster.host_key,
             secret,
             self._home,
+            cluster.api,
         )
-        if endpoint.kind is not Kind.LOCAL and endpoint.host_key is None:
+        if endpoint.kind is not Kind.LOCAL and not endpoint.api and endpoint.host_key is None:
             await self._offer_host_key(cluster.id, endpoint)
         held.opened = await self._connect(endpoint)
         connection: Connection = held.opened.connection
-        root = await absolute_root(connection.shell, cluster.job_root)
-        # whether that worked is said by the compliance check, and by each job that needs the folder
-        await connection.shell.run(["mkdir", "-p", "-m", f"{cluster.folder_mode:o}", "--", root])
+        if endpoint.kind is Kind.FIRECREST:
+            root = expand(cluster.job_root, {})
+            await connection.files.makedirs(root, cluster.folder_mode)
+        else:
+            root = await absolute_root(connection.shell, cluster.job_root)
+            # whether that worked is said by the compliance check, and by each job that needs the folder
+            await connection.shell.run(["mkdir", "-p", "-m", f"{cluster.folder_mode:o}", "--", root])
         return Site(
             connection.shell,
             connection.files,

@@ -47,7 +47,9 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[list[str], NoDecode] = Field(
         default=[], description="addresses, separated by commas, whose X-Forwarded-* headers are believed"
     )
-    smtp_url: SecretStr | None = Field(default=None, description="mail server; kept for later, no mail is sent yet")
+    smtp_url: SecretStr | None = Field(
+        default=None, description="mail server, such as smtp+starttls://user:secret@host?from=hpc@host"
+    )
     demo_password: SecretStr | None = Field(
         default=None, description="password of the sample users instead of a generated one"
     )
@@ -86,6 +88,14 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_server(cls, value: SecretStr | None) -> SecretStr | None:
+        scheme, _, rest = (value.get_secret_value() if value else "smtp://host").partition("://")
+        if scheme not in {"smtp", "smtp+starttls", "smtps"} or not rest:
+            raise ValueError("write smtp://host, smtp+starttls://user:password@host or smtps://user:password@host")
+        return value
 
     @field_validator("oidc_algorithms")
     @classmethod

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncssh
 from sqlalchemy import func, select
@@ -51,6 +52,8 @@ class Enrolment:
     port: int = 22
     jump: dict[str, Any] | None = None
     host_key: str | None = None
+    api: dict[str, Any] | None = None
+    """url, token_url and system of a site reached by HTTP; then nothing of SSH counts"""
     location: str | None = None
     job_root: str = "~/heroes"
     folder_mode: int = 0o700
@@ -76,6 +79,7 @@ async def enrol(session: AsyncSession, who: Caller, secrets: SecretStore, asked:
         port=asked.port,
         jump=asked.jump,
         host_key=asked.host_key,
+        api=asked.api,
         location=asked.location,
         job_root=asked.job_root,
         folder_mode=asked.folder_mode,
@@ -85,7 +89,7 @@ async def enrol(session: AsyncSession, who: Caller, secrets: SecretStore, asked:
     await session.flush()
     audit.record(session, who, "cluster.enrolled", cluster, name=asked.name, host=asked.host)
     line = await _new_line(session, who, secrets, cluster, asked.account)
-    if cluster.host_key:
+    if cluster.host_key or cluster.api:
         _new_report(session, who, cluster, line)
     return cluster, line
 
@@ -331,7 +335,31 @@ def _faults(asked: Enrolment) -> list[tuple[str, str]]:
                 fingerprint_of(key)
             except Invalid:
                 faults.append((pointer, "not a line such as: ssh-ed25519 AAAA…"))
+    faults += _api_faults(asked)
     return faults + _account_faults(asked.account, "/auth")
+
+
+def _api_faults(asked: Enrolment) -> list[tuple[str, str]]:
+    if asked.api is None:
+        needed = [("/api", "a FirecREST site needs the url of its interface, its token_url and its system")]
+        return needed if asked.kind is Kind.FIRECREST else []
+    faults = []
+    for name in ("url", "token_url"):
+        url = urlsplit(asked.api.get(name) or "https://none.example")
+        own = url.scheme == "http" and url.hostname in ("127.0.0.1", "localhost")
+        if not (own or url.scheme == "https") or not url.hostname or url.username or url.fragment:
+            faults.append((f"/api/{name}", "a whole address that begins with https://, without user and password"))
+    if asked.kind is Kind.FIRECREST:
+        faults += [
+            (f"/api/{name}", "needed for FirecREST") for name in ("token_url", "system") if not asked.api.get(name)
+        ]
+        if not asked.job_root.startswith("/"):
+            faults.append(("/job_root", "an absolute path: FirecREST tells no home folder"))
+    if asked.account.auth is not Auth.PASSWORD:
+        faults.append(("/auth/method", "password: the client's secret, or the user's password, for a site by HTTP"))
+    if asked.jump or asked.host_key:
+        faults.append(("/jump", "a site that is reached by HTTP has no jump host and no host key"))
+    return faults
 
 
 def _account_faults(account: Account, at: str) -> list[tuple[str, str]]:
