@@ -16,7 +16,7 @@ from heroes.kit.errors import Refused, Unreachable
 
 MOST_BYTES = 5 << 20
 """of one file, unless the site allows more"""
-_KINDS: dict[str, Literal["file", "dir", "link"]] = {"-": "file", "d": "dir", "l": "link"}
+_KINDS: dict[str, Literal["file", "dir", "link", "other"]] = {"-": "file", "d": "dir", "l": "link"}
 
 
 class Exists(Refused):

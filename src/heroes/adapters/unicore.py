@@ -25,7 +25,7 @@ MOST_OUTPUT = 32 << 20
 MOST_STORAGES = 200
 CHUNK = 4 << 20
 _ENDED = frozenset({"SUCCESSFUL", "FAILED"})
-_KINDS: dict[str, Literal["file", "dir", "link"]] = {"8": "file", "4": "dir", "a": "link"}
+_KINDS: dict[str, Literal["file", "dir", "link", "other"]] = {"8": "file", "4": "dir", "a": "link"}
 # Arguments and input are lines of base64: whatever they hold, neither JSON nor a shell reads them.
 _RUN = """cd / || exit 126
 here=$OLDPWD

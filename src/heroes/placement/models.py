@@ -82,7 +82,7 @@ class Forecast(Tenant, Base):
     __table_args__ = (
         UniqueConstraint("job_id"),
         Index("ix_forecasts_execution_id", "execution_id"),
-        Index("ix_forecasts_organization_id", "organization_id", "id"),
+        Index("ix_forecasts_newest", "organization_id", "id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -258,7 +258,7 @@ def assemble(
     needs = {one.need.step: one.need for one in assessed}
     showing = Showing(aim, contenders, needs)
     return Ranking(
-        policy=PolicyUsed(name=aim.policy, weights=aim.weights),
+        policy=PolicyUsed(name=aim.policy, weights=dict(aim.weights)),
         candidates=[
             showing.candidate(rank, one, candidates[one.key]) for rank, one in enumerate(order.scored, start=1)
         ],
