@@ -55,7 +55,7 @@ async def plant(world: World) -> tuple[dict[str, str], str]:
     await furnish(world, world.acme)
     ada = await make_user(world.database, world.acme, "ada", ["organization_admin", "engineer"], password=PASSWORD)
     pair = asyncssh.generate_private_key("ssh-ed25519")
-    private = pair.export_private_key(passphrase=PASSPHRASE).decode()
+    private = pair.export_private_key("pkcs8-pem", passphrase=PASSPHRASE).decode()
     planted = {"a password": PASSWORD, "a password at a site": SITE_PASSWORD, "a passphrase": PASSPHRASE}
     planted["a private key"] = private.splitlines()[2]
     answers: list[str] = []

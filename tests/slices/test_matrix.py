@@ -274,7 +274,7 @@ async def test_not_yours_and_not_there_are_the_same_work(stage: Stage):
             finally:
                 event.remove(engine, "after_cursor_execute", heard)
             told_of = {key: value for key, value in answer.json().items() if key != "request_id"}
-            traces.append((trace, answer.status_code, sorted(told_of), told_of.get("detail")))
+            traces.append((trace, answer.status_code, sorted(told_of), told_of.get("code")))
         compared += 1
         if traces[0] != traces[1]:
             told.append(f"{name}: {traces[0][1:]} {len(traces[0][0])} against {traces[1][1:]} {len(traces[1][0])}")
