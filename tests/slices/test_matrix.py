@@ -14,7 +14,7 @@ from matrix_objects import Objects, everything
 from matrix_routes import OPEN, TABLE, Call, filled
 from matrix_world import V1, World, platform
 from people import login, make_client
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from heroes.identity.door import keyring_of
@@ -250,34 +250,3 @@ async def straight(stage: Stage, act: Any) -> int:
         return 0
     finally:
         world.database.undoing = False
-
-
-async def test_not_yours_and_not_there_are_the_same_work(stage: Stage):
-    client = await stage.world.client("eve", stage.world.rival)
-    engine = stage.world.database._app.sync_engine
-    theirs = stage.acme.by("id")
-    nobodys = {key: word[: word.find("_") + 1] + "0" * (len(word) - word.find("_") - 1) for key, word in theirs.items()}
-    compared, told = 0, []
-    for name, _, call in CALLS:
-        if not name.startswith("GET ") or call.foreign != 404:
-            continue
-        traces = []
-        for names in (theirs, nobodys):
-            trace: list[str] = []
-
-            def heard(_c: Any, cursor: Any, statement: str, *_: Any, trace: list[str] = trace) -> None:
-                trace.append(f"{statement.split(maxsplit=1)[0]} {hash(statement)} {cursor.rowcount}")
-
-            event.listen(engine, "after_cursor_execute", heard)
-            try:
-                answer = await stage.ask(client, name, call, names)
-            finally:
-                event.remove(engine, "after_cursor_execute", heard)
-            told_of = {key: value for key, value in answer.json().items() if key != "request_id"}
-            traces.append((trace, answer.status_code, sorted(told_of), told_of.get("code")))
-        compared += 1
-        if traces[0] != traces[1]:
-            told.append(f"{name}: {traces[0][1:]} {len(traces[0][0])} against {traces[1][1:]} {len(traces[1][0])}")
-    print(f"\n{compared} routes asked for what is another's and for what is not there")
-    assert compared > 20
-    assert not told
