@@ -26,7 +26,7 @@ def test_a_line_that_is_mute_cut_lossy_or_changed_loses_and_doubles_nothing(flow
     with laboratory.fault("cut", "alpha"):
         jobs.some()
         time.sleep(CUT_S)
-        jobs.until_told("Not heard from alpha", "no answer")
+        jobs.until_told("Not heard from", "did not answer")
     jobs.until_started()
     with laboratory.fault("login", "alpha"):  # the login node's power is cut; the jobs run on
         jobs.some()
