@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SLURM = "slurm"
     PBS = "pbs"
     GRIDENGINE = "gridengine"
+    FIRECREST = "firecrest"
     LOCAL = "local"
 
 
@@ -46,9 +47,12 @@ class Auth(StrEnum):
     GENERATED = "generated"
     PASSWORD = "password"
     CREDENTIAL = "credential"
+    SIGNED = "signed"
     NONE = "none"
 
 
+FILES_ONLY = frozenset({Kind.LOCAL, Kind.FIRECREST})
+"""Kinds of which nothing but files is asked: here a command would follow users' links, FirecREST runs none."""
 USABLE = frozenset({ClusterState.ENROLLING, ClusterState.READY, ClusterState.PAUSED})
 """States in which a line may connect: a paused cluster takes no new job, but its running ones are followed."""
 
