@@ -49,8 +49,9 @@ lab-stop: ## stop the laboratory
 docs: dev ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
 
-release: check test docs ## build the wheel into dist/, after all checks
-	@rm -rf dist && .venv/bin/uv build --quiet --offline --no-build-isolation --wheel && ls dist
+release: check test docs ## build the wheel and its bill of materials into dist/, after all checks
+	@rm -rf dist && .venv/bin/uv build --quiet --offline --no-build-isolation --wheel
+	@.venv/bin/python scripts/sbom.py dist/heroes.cdx.json && ls dist
 
 lock: dev ## resolve the dependencies anew into the lock files
 	@scripts/setup-lock.sh

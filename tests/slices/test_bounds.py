@@ -22,6 +22,8 @@ def client() -> httpx.AsyncClient:
     async def echo(request: Request) -> int:
         return len(await request.body())
 
+    app.put("/organization/data/bucket/home/object/{path:path}")(echo)
+
     @app.post("/json")
     async def read(body: dict[str, Any]) -> dict[str, Any]:
         return body
@@ -70,6 +72,9 @@ async def test_a_file_is_streamed_whatever_its_size(client: httpx.AsyncClient):
         kind = {"Content-Type": "application/octet-stream"}
         size = bounds.LARGEST_TEXT + 5
         assert (await client.post("/echo", content=b"x" * size, headers=kind)).json() == size
+        json_file = "/organization/data/bucket/home/object/deep/a.json"
+        for kind in ({}, {"Content-Type": "application/json"}):
+            assert (await client.put(json_file, content=b"[" * size, headers=kind)).json() == size
 
 
 async def test_every_answer_is_guarded_also_a_refusal(client: httpx.AsyncClient):
@@ -96,6 +101,7 @@ async def test_a_client_that_falls_silent_in_the_middle_is_given_up(monkeypatch:
 
     scope = {
         "type": "http",
+        "method": "POST",
         "path": "/",
         "headers": [(b"content-length", b"9"), (b"content-type", b"application/json")],
     }

@@ -20,7 +20,8 @@ LARGEST_TEXT = 4 * 2**20  # bytes of a body that is parsed as a whole: JSON, for
 DEEPEST_JSON = 64
 SILENT_FOR = 30.0  # seconds without a byte of a body after which a client is given up
 
-_STREAMED = ("multipart/form-data", "application/octet-stream", "application/offset+octet-stream")
+_STREAMED = ("multipart/form-data", "application/octet-stream", "application/offset+octet-stream", "application/x-tar")
+_FILE = re.compile(r"/organization/data/bucket/[^/]+/object/")  # a file of whatever type is put there as it is
 _PAGES = ("text/html", "text/javascript", "application/javascript", "text/css", "image/svg")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _BRACKET = re.compile(rb"[\[\]{}]")
@@ -111,6 +112,8 @@ def _is_parsed(scope: Scope) -> bool:
     """Say whether a body is read as a whole: anything but a stream of bytes. Most requests have none."""
     headers = Headers(scope=scope)
     if "content-length" not in headers and "transfer-encoding" not in headers:
+        return False
+    if scope["method"] == "PUT" and _FILE.search(scope["path"]):
         return False
     return not headers.get("content-type", "").startswith(_STREAMED)
 
