@@ -232,7 +232,6 @@ class Lines:
 
     def __init__(self) -> None:
         self.centres: dict[str, Centre] = {}
-        self.carried: list[type] = []
 
     def owned(self) -> list[str]:
         return list(self.centres)

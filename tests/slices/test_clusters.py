@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -325,27 +325,6 @@ async def test_a_site_that_answers_again_wakes_all_who_waited(database: Database
     await turn(database, lines)
     assert (await fetch(database, Line, "lin_1")).state == LineState.CONNECTED
     assert (await fetch(database, Report, "rep_1")).wakes == 1
-
-
-async def test_what_failed_while_a_site_was_silent_goes_on_as_soon_as_it_answers(
-    database: Database, lines: Lines, site: Site
-):
-    lines.carried.append(Report)
-    await enrolled(database, site)
-    await watched(database)
-    await turn(database, lines)
-    site.silent = "cut"
-    await due_now(database)
-    await turn(database, lines)
-    async with database.worker() as session:
-        report = await session.get_one(Report, "rep_1")
-        report.failures, report.due_at = 9, datetime.now(UTC) + timedelta(minutes=5)
-    site.silent = None
-    await due_now(database)
-    await turn(database, lines)
-    report = await fetch(database, Report, "rep_1")
-    assert report.failures == 0
-    assert report.due_at < datetime.now(UTC) + timedelta(seconds=5)
 
 
 async def test_a_job_nobody_waits_for_any_more_is_not_asked_about(database: Database, lines: Lines, site: Site):

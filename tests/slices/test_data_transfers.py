@@ -94,7 +94,6 @@ class Site:
     def __post_init__(self) -> None:
         self.shell, self.files = Shell(), Files(str(self.root))
         self.down = False
-        self.carried: list[type] = []
         self.refusal: Refused | None = None
 
     def owned(self) -> list[str]:

@@ -40,7 +40,7 @@ from heroes.kit.db import heroes_now
 from heroes.kit.due import seconds_until
 from heroes.kit.errors import Refused, SiteError, Unavailable, Unreachable
 from heroes.kit.secrets import Secret
-from heroes.kit.work import Durable, wake
+from heroes.kit.work import wake
 
 if TYPE_CHECKING:
     from heroes.parts import Parts
@@ -110,8 +110,6 @@ class Lines:
         self.machine = machine or machine_id(parts.settings.home)
         self.owner = owner_name(self.machine)
         self._held: dict[str, _Held] = {}
-        self.carried: list[type[Durable]] = []
-        """tables with rows that need a line: what failed while it was silent goes on as soon as it answers"""
         left = seconds_until(Line.owned_until).label("left")
         news = select(Line.id, Line.epoch, Line.owner, left, _shut().label("closed"))
         self._news = news.join(Cluster, Cluster.id == Line.cluster_id).where(self._ours())

@@ -1,6 +1,6 @@
 """What was seen is stored: queues, their history, and the jobs somebody waits for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from heroes.adapters.ports import QueueFacts
 from heroes.adapters.ports import Sighting as SiteSighting
 from heroes.clusters import rules
 from heroes.clusters.models import Cluster, Queue, Sighting, Watch
-from heroes.kit.db import doorbell, heroes_now
+from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_named
 
@@ -73,16 +73,6 @@ async def wake_watchers(session: AsyncSession, line_id: str) -> None:
     waiting = select(Watch.waiter_table, Watch.waiter_id).where(Watch.line_id == line_id, Watch.active).distinct()
     for table, row_id in (await session.execute(waiting)).all():
         await wake_named(session, Waiter(table, row_id))
-
-
-async def wake_waiting(session: AsyncSession, line_id: str, models: Iterable[Any]) -> None:
-    """Let rows that failed while a site was silent try again now, instead of when their growing pauses are over."""
-    for model in models:
-        paused = model.line_id == line_id, model.failures > 0, model.lease_owner.is_(None), model.due_at > heroes_now()
-        found = select(model.id).where(*paused).with_for_update(skip_locked=True)
-        again = update(model).where(model.id.in_(found)).values(due_at=heroes_now(), failures=0)
-        await session.execute(again.execution_options(synchronize_session=False))
-        doorbell(session, model.__tablename__)
 
 
 async def active_watches(session: AsyncSession, line_id: str) -> tuple[int, datetime | None, list[str]]:

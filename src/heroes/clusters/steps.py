@@ -15,7 +15,7 @@ from heroes.clusters.checking import check
 from heroes.clusters.lines import Lines, stopped_by_host_key
 from heroes.clusters.models import Cluster, Line, Report
 from heroes.clusters.rules import ClusterState, Kind, LineState
-from heroes.clusters.sighting import active_watches, store_jobs, store_queues, wake_waiting, wake_watchers
+from heroes.clusters.sighting import active_watches, store_jobs, store_queues, wake_watchers
 from heroes.kit.db import heroes_now
 from heroes.kit.due import one_of
 from heroes.kit.errors import Refused, SiteError
@@ -123,7 +123,6 @@ async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _A
             await store_jobs(session, view.line.id, answer.jobs)
         if view.line.state == LineState.UNREACHABLE:
             await wake_watchers(session, view.line.id)
-            await wake_waiting(session, view.line.id, lines.carried)
     async with work.apply(claim) as done:
         line: Line = done.row
         if answer.queues is not None:

@@ -22,7 +22,6 @@ def registrations(parts: "Parts") -> list[Registration]:
     ]
     lines = parts.lines
     if lines is not None:
-        lines.carried.append(Transfer)
         step = partial(transfers.advance, store=parts.store, lines=lines)
         work.append(Registration(Transfer, step, concurrency=8, only=lambda: [one_of(Transfer.line_id, lines.owned)]))
     return work

@@ -71,7 +71,6 @@ def registrations(parts: "Parts") -> list[Registration]:
     lines = parts.lines
     if lines is None:
         raise RuntimeError("a worker needs lines to sites")
-    lines.carried += [Job, Array]
 
     def reachable_jobs() -> list[ColumnElement[bool]]:
         return [or_(Job.line_id.is_(None), one_of(Job.line_id, lines.owned))]
