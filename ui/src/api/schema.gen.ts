@@ -697,6 +697,8 @@ export interface paths {
         /**
          * Delete Organization
          * @description Close an organization at once; all of it is removed soon after, and then it is NOT_FOUND.
+         *
+         *     With `dry_run` nothing is done, and `removes` tells how many rows of which table would go.
          */
         delete: operations["delete_organization_api_v1_heroes_admin_organizations__delete"];
         options?: never;
@@ -2529,7 +2531,7 @@ export interface components {
              * @default generated
              * @enum {string}
              */
-            method: "key" | "generated" | "password" | "credential";
+            method: "key" | "generated" | "password" | "credential" | "signed";
             /** Private Key */
             private_key?: string | null;
             /** Passphrase */
@@ -3915,6 +3917,13 @@ export interface components {
              */
             title: string;
             /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
+            /**
              * Administrator
              * @description user name of the first administrator
              */
@@ -4100,6 +4109,13 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * OrganizationSettings
@@ -4132,6 +4148,13 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
             /** Allowed Sources */
             allowed_sources: string[];
         };
@@ -8851,6 +8874,8 @@ export interface operations {
             query: {
                 /** @description name or id */
                 organization_target: string;
+                /** @description Only count what would be removed. */
+                dry_run?: boolean;
             };
             header?: never;
             path?: never;
