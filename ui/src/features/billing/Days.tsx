@@ -1,6 +1,6 @@
 /** What was charged day by day and by project: as bars, as a table, as CSV, all with the same figures. */
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState, type CSSProperties } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { useNames } from '@/api/people';
 import { DataTable } from '@/components/DataTable';
 import { Loaded } from '@/components/Loaded';
@@ -19,7 +19,7 @@ const DAYS = 30;
 
 export function Days() {
   const w = useWords(words);
-  const since = useMemo(() => new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10) + 'T00:00:00Z', []);
+  const since = useState(() => new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10) + 'T00:00:00Z')[0];
   const days = useQuery(sumsQuery('day', since));
   const projects = useQuery(sumsQuery('project', since));
   return (

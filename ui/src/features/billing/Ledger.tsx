@@ -16,6 +16,8 @@ import { words } from './words';
 
 const ROUTE = '/o/$org/billing/{-$tab}';
 const DAY = 86_400_000;
+/** The beginning of a day so many days ago, in UTC. */
+const daysAgo = (days: number): string => new Date(Math.floor(Date.now() / DAY) * DAY - days * DAY).toISOString();
 
 export function Ledger() {
   const w = useWords(words);
@@ -35,7 +37,7 @@ export function Ledger() {
       user: search.user,
       kind: search.kind,
       execution: search.execution,
-      since: span === 'all' ? undefined : new Date(Math.floor(Date.now() / DAY) * DAY - Number(span) * DAY).toISOString(),
+      since: span === 'all' ? undefined : daysAgo(Number(span)),
     }),
     [search.project, search.user, search.kind, search.execution, span],
   );

@@ -39,7 +39,7 @@ export function Tariffs() {
   const manages = may(me, 'tariff.manage');
   const own = new Set(clusters.map((one) => one.id));
   const nameOf = (id: string) => clusters.find((one) => one.id === id)?.name ?? id;
-  const now = Date.now();
+  const [now] = useState(() => Date.now());
   const glyph = { inForce: ['ok', 'ok'], coming: ['info', 'wait'], ended: ['idle', 'stop'] } as const;
   return (
     <Section

@@ -1,3 +1,4 @@
+/* eslint complexity: ["error", 44] -- the one page that joins all parts of the browser */
 /** Files and folders of one place: look, add, move, rename, delete, share; path and selection are in the address. */
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
