@@ -9,17 +9,26 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import jobs, programs, requests, running
+from bench import bulk, faults, jobs, orders, programs, requests, running
 from bench.figures import Figure, table
 from journeys.conftest import Platform
 
-WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {"help": programs.help_text}
+WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
+    "help": programs.help_text,
+    "faults": faults.faults,
+}
+NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "bulk", "faults"}
+"""what runs in the laboratory"""
 ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "start": programs.start,
     "idle": programs.idle,
     "requests": requests.requests,
     "rank": requests.rank,
     "jobs": jobs.jobs,
+    "storm": orders.storm,
+    "watch": orders.watch,
+    "ensemble": orders.ensemble,
+    "bulk": bulk.bulk,
 }
 NAMES = [*WITHOUT_PLATFORM, *ON_PLATFORM]
 
@@ -48,9 +57,9 @@ def main() -> None:
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     names = given.names or NAMES
-    if "jobs" in names and os.geteuid() != 0:
-        print("jobs is left out: the laboratory needs root.", file=sys.stderr)
-        names = [name for name in names if name != "jobs"]
+    if NEED_ROOT & set(names) and os.geteuid() != 0:
+        print(f"left out: {', '.join(sorted(NEED_ROOT & set(names)))}: the laboratory needs root.", file=sys.stderr)
+        names = [name for name in names if name not in NEED_ROOT]
     figures = measure(names)
     print(table(figures))
     if given.out:

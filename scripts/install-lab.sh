@@ -1,13 +1,15 @@
 #!/bin/bash
-# Installs the Debian packages the laboratory needs (tests/lab). Idempotent: returns at once when all are there.
-# Run as root, before the laboratory is started: its machines share the host's packages.
+# Installs the Debian packages that tests need: the laboratory (tests/lab) and the servers that tests start themselves.
+# Idempotent: returns at once when all are there. Run as root, before the laboratory is started: its machines share them.
 set -euo pipefail
 
 packages=(
   slurm-wlm slurmctld slurmd slurmdbd slurm-client slurm-wlm-basic-plugins slurm-wlm-mysql-plugin munge mariadb-server
   openssh-server openssh-client iproute2 iptables iputils-ping procps util-linux rsync python3 bubblewrap
-  openfoam openmpi-bin tcsh btrfs-progs
+  openfoam openmpi-bin tcsh btrfs-progs libfaketime
   gridengine-master gridengine-exec gridengine-client s-nail
+  rabbitmq-server
+  maven # brings Keycloak, and the Java that it runs on
 )
 
 missing=()

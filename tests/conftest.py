@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from heroes.kit import schema
-from heroes.kit.db import Base, Database
+from heroes.kit.db import Database
 from heroes.kit.postgres import DatabaseUrls, EmbeddedPostgres
 from heroes.parts import load_models
+from tables import empty
 
 pytest_plugins = ("lab.fixtures",)
 
@@ -54,13 +55,7 @@ def database_urls(postgres: EmbeddedPostgres) -> DatabaseUrls:
 @pytest.fixture
 async def database(database_urls: DatabaseUrls, anyio_backend: str) -> AsyncIterator[Database]:
     """An empty platform database."""
-    engine = create_engine(database_urls.owner)
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        if tables:
-            connection.execute(text(f"TRUNCATE {tables} CASCADE"))
-        connection.execute(text("UPDATE heroes_clock SET shift = '0'"))
-    engine.dispose()
+    empty(database_urls)
     opened = Database(database_urls)
     try:
         yield opened

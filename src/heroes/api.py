@@ -13,7 +13,9 @@ from fastapi.middleware.cors import CORSMiddleware
 from heroes import __version__
 from heroes.compose import compose
 from heroes.events.routes import streams_of
+from heroes.executions.routes import log_streams_of
 from heroes.kit import log, problem
+from heroes.kit.bounds import Bounds
 from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
@@ -30,10 +32,11 @@ def routers() -> list[APIRouter]:
     from heroes.executions.routes import router as executions
     from heroes.identity.routes import router as identity
     from heroes.insights.routes import router as insights
+    from heroes.operating import router as operating
     from heroes.placement.routes import router as placement
     from heroes.workflows.routes import router as workflows
 
-    return [identity, data, workflows, clusters, costs, placement, executions, events, insights]
+    return [identity, data, workflows, clusters, costs, placement, executions, events, insights, operating]
 
 
 def hpcwaas() -> APIRouter:
@@ -82,8 +85,9 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         app.state.settings, app.state.database = settings, own.database
         app.state.store, app.state.secrets, app.state.registry = own.store, own.secrets, own.registry
         app.state.parts = own
-        with stopping(streams_of(app).bells.stop):
+        with stopping(streams_of(app).bells.stop), stopping(log_streams_of(app).bells.stop):
             yield
+        await log_streams_of(app).close()
         if parts is None:
             await own.database.close()
 
@@ -106,6 +110,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             allow_headers=["*"],
             expose_headers=["Link", "X-Total-Count", "X-Request-Id", "ETag"],
         )
+    app.add_middleware(Bounds, https=settings.address.startswith("https:"))
     app.include_router(operation)
     from heroes.identity.routes import issuer
 

@@ -22,13 +22,14 @@ async def alive() -> str:
 @router.get("/readyz")
 async def ready(request: Request, response: Response) -> dict[str, str]:
     """Name each part and whether it works; 503 if one does not."""
-    parts = {"database": await _database(request), "objects": await asyncio.to_thread(_objects, request)}
+    parts = {"database": await database_word(request), "objects": await asyncio.to_thread(objects_word, request)}
     if any(word != "ok" for word in parts.values()):
         response.status_code = 503
     return parts
 
 
-async def _database(request: Request) -> str:
+async def database_word(request: Request) -> str:
+    """Return `ok`, or what is wrong with the database."""
     try:
         async with asyncio.timeout(5), request.app.state.database.worker() as session:
             await session.execute(text("SELECT heroes_now()"))
@@ -37,7 +38,8 @@ async def _database(request: Request) -> str:
     return "ok"
 
 
-def _objects(request: Request) -> str:
+def objects_word(request: Request) -> str:
+    """Return `ok`, or what is wrong with the folder of objects."""
     probe = Path(request.app.state.settings.home) / ".ready"
     try:
         probe.write_bytes(b"ok")

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 import structlog
 
+from heroes.adapters.vault import VaultSecrets
 from heroes.clusters.lines import Lines
 from heroes.compose import compose
 from heroes.events import service as events
@@ -21,6 +22,7 @@ from heroes.parts import SLICES, Parts
 
 STAMP_EVERY = 1.0  # seconds between two looks for events without a number, at least
 SEAL_EVERY = 5.0  # seconds between two seals of the audit trail
+SWEEP_EVERY = 3600.0  # seconds between two looks for secrets that were forgotten here, not yet in the vault
 STAMP_UNASKED = 10.0  # and at most, should a doorbell be lost
 
 
@@ -52,6 +54,7 @@ async def run(settings: Settings) -> None:
         parts.lines.run(stop),
         stamp(parts, work.bell(outbox.Event.__tablename__), stop),
         seal(parts, stop),
+        sweep(parts, stop),
     )
     await parts.database.close()
 
@@ -66,7 +69,7 @@ async def stamp(parts: Parts, rung: asyncio.Event, stop: asyncio.Event) -> None:
         rung.clear()
         try:
             async with parts.database.worker() as session:
-                await events.relay(session)
+                await events.relay(session, mail=parts.settings.smtp_url is not None)
         except Exception:
             structlog.get_logger().exception("events could not be numbered; trying again")
         await asyncio.wait({stopped}, timeout=STAMP_EVERY)
@@ -85,6 +88,17 @@ async def seal(parts: Parts, stop: asyncio.Event) -> None:
         if sealed < audit.BATCH:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), SEAL_EVERY)
+
+
+async def sweep(parts: Parts, stop: asyncio.Event) -> None:
+    """Remove from an outside vault what no row names any more, once an hour."""
+    while isinstance(parts.secrets, VaultSecrets) and not stop.is_set():
+        try:
+            await parts.secrets.sweep(parts.database)
+        except Exception:
+            structlog.get_logger().exception("the vault could not be swept; trying again in an hour")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), SWEEP_EVERY)
 
 
 def main() -> None:

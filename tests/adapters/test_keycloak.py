@@ -1,17 +1,12 @@
 """A real Keycloak in the platform's place of identity: one realm with Organizations, by settings alone.
 
-It runs where Java is and its distribution can be had from Maven Central (177 MB, kept in Maven's own folder);
-`HEROES_TEST_KEYCLOAK` names one that runs already, with the realm of `fixtures/keycloak-realm.json`.
+`lab/counterparts.py` fetches and prepares it; `HEROES_TEST_KEYCLOAK` names one that runs already, with the realm of
+`fixtures/keycloak-realm.json`.
 """
 
-import contextlib
 import os
 import re
-import shutil
-import subprocess
-import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -21,26 +16,12 @@ from people import make_app, make_client, make_organization
 from heroes.identity.routes import issuer, router
 from heroes.kit.db import Database
 from heroes.kit.settings import Settings
+from lab import counterparts
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres, pytest.mark.lab]
 
-VERSION = "26.7.3"
-REALM = Path(__file__).parents[1] / "fixtures" / "keycloak-realm.json"
 PASSWORD = "glider over the alps"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
-
-
-def distribution() -> Path | None:
-    """The zip in Maven's own folder, fetched there by Maven itself; None where that cannot be."""
-    name = f"keycloak-quarkus-dist-{VERSION}.zip"
-    kept = Path.home() / ".m2/repository/org/keycloak/keycloak-quarkus-dist" / VERSION / name
-    if not kept.exists() and shutil.which("mvn"):
-        get = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get"
-        what = f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            fetching = ["mvn", "-q", get, what, "-Dtransitive=false"]
-            subprocess.run(fetching, timeout=300, capture_output=True, check=False)
-    return kept if kept.exists() else None
 
 
 @pytest.fixture(scope="module")
@@ -49,31 +30,11 @@ def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if running := os.environ.get("HEROES_TEST_KEYCLOAK"):
         yield f"{running}/realms/heroes"
         return
-    archive = distribution() if shutil.which("java") else None
-    if archive is None:
-        pytest.skip("no Java, or no Keycloak from Maven Central")
-    folder = tmp_path_factory.mktemp("keycloak")
-    shutil.unpack_archive(archive, folder)
-    home = folder / f"keycloak-{VERSION}"
-    (home / "data" / "import").mkdir(parents=True)
-    shutil.copy(REALM, home / "data" / "import" / "heroes-realm.json")
-    heap = {**os.environ, "JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx384m"}
-    arguments = ["sh", "bin/kc.sh", "start-dev", "--http-port=8180", "--http-host=127.0.0.1", "--import-realm"]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(arguments, cwd=home, env=heap, stdout=log, stderr=log, start_new_session=True)
-        address = "http://127.0.0.1:8180/realms/heroes"
-        try:
-            for _ in range(300):
-                with contextlib.suppress(httpx.HTTPError):
-                    if httpx.get(address, timeout=5).status_code == 200:
-                        break
-                time.sleep(1)
-            else:
-                pytest.fail(f"Keycloak did not start: {(folder / 'log').read_text()[-2000:]}")
-            yield address
-        finally:
-            os.killpg(server.pid, 15)  # a group of its own: kc.sh and its java child
-            server.wait(30)
+    home = counterparts.keycloak()
+    if home is None:
+        counterparts.leave_out("no Keycloak here: tests/lab/counterparts.py prepares it, with Java and Maven")
+    with counterparts.keycloak_running(home, tmp_path_factory.mktemp("keycloak")) as address:
+        yield address
 
 
 @pytest.fixture

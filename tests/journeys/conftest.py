@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from heroes.client import Heroes
 ROOT = Path(__file__).parents[2]
 HEROES = str(Path(sys.executable).parent / "heroes")
 PASSWORD = "a password for tests"
-READY_WITHIN = 120.0
+READY_WITHIN = 300.0
 
 
 @dataclass
@@ -95,18 +96,27 @@ class Platform:
         raise AssertionError("the throttle never let us in")
 
 
-@pytest.fixture(scope="module")
-def platform() -> Iterator[Platform]:
-    """A platform of this file's own, with sample content and nothing else."""
-    home = Path(tempfile.mkdtemp(prefix="heroes-journey-", dir="/var/tmp"))
-    home.chmod(0o755)
+@contextmanager
+def running_platform(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Platform]:
+    """Yield a platform that runs, with its data in an empty folder and sample content in it."""
+    folder.chmod(0o755)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    running = Platform(home / "home", port)
+    running = Platform(folder / "home", port, dict(settings or {}))
     try:
         running.start()
         yield running
     finally:
         running.stop()
-        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """A platform of this file's own, with sample content and nothing else."""
+    folder = Path(tempfile.mkdtemp(prefix="heroes-journey-", dir="/var/tmp"))
+    try:
+        with running_platform(folder) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -17,16 +17,18 @@ _MOUNT = {
     # a quota that the kernel itself enforces on any machine: that of a btrfs subvolume
     "quota": (
         "mkfs.btrfs -q --mixed /lab/small.img && mount -o loop /lab/small.img {folder} && btrfs quota enable {folder} "
-        "&& btrfs subvolume create {folder}/own && btrfs qgroup limit 8M {folder}/own"
+        "&& btrfs subvolume create {folder}/own && btrfs qgroup limit {own}M {folder}/own"
     ),
 }
 
 
 @contextmanager
-def small_disk(laboratory: Laboratory, name: str, user: str, folder: str, limit: Limit) -> Iterator[str]:
-    """Mount 32 MiB at a folder of a centre; yield the folder in it that is the user's."""
+def small_disk(laboratory: Laboratory, name: str, user: str, folder: str, limit: Limit, mib: int = 32) -> Iterator[str]:
+    """Mount so much at a folder of a centre; yield the folder in it that is the user's."""
     own = f"{folder}/own"
-    begins = f"mkdir -p {folder}; truncate -s 32M /lab/small.img; {_MOUNT[limit].format(folder=folder)}"
+    begins = (
+        f"mkdir -p {folder}; truncate -s {mib}M /lab/small.img; {_MOUNT[limit].format(folder=folder, own=mib // 4)}"
+    )
     laboratory.exec(name, ["sh", "-ec", f"{_LOOPS}{begins}; mkdir -p {own}; chown {user} {own}; chmod 700 {own}"])
     try:
         yield own

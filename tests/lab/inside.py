@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import accounts, gridengine, slurm
+from . import accounts, gridengine, outages, slurm
 from .machine import CODE, STATE, Machine
 from .sites import INNER_NETWORK, SITES, Options, Site
 
@@ -28,6 +28,8 @@ def boot(name: str) -> None:
     machine = Machine(SITES[name])
     _build_root(machine)
     options = Options(**json.loads(Path("/lab/options.json").read_text()))
+    if options.clock_ahead_s:
+        outages.set_clock(options.clock_ahead_s)
     for step in _services(machine.site, options):
         step()
         print(f"{time.monotonic() - began:6.2f} s  {getattr(step, '__name__', step)}", flush=True)

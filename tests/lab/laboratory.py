@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Literal
 
 from . import control, keys
+from .inside import TOOLS
 from .machine import STATE
+from .outages import LISTENS, LOGIN_NODE_ON
 from .sites import INNER_NETWORK, PASSWORD, PASSWORD_USER, SITES, Queue
 
-FaultKind = Literal["cut", "mute", "drop", "loss", "crash", "freeze", "slow", "watts", "host-key"]
-LISTENS = "ss -Hltn 'sport = 22' | grep -q ."
+FaultKind = Literal[
+    "cut", "mute", "drop", "loss", "crash", "freeze", "kill", "login", "node", "clock", "slow", "watts", "host-key"
+]
 RESTART_SSHD = f"""\
 kill $(cat /run/sshd.pid); while {LISTENS}; do sleep 0.02; done
 /usr/sbin/sshd -E /lab/log/sshd.log; until {LISTENS}; do sleep 0.02; done
@@ -100,7 +103,8 @@ class Laboratory:
     def fault(self, kind: FaultKind, name: str, value: float | str = 0) -> ExitStack:
         """Breaks something at once; as a context manager it also mends it.
 
-        `value`: TCP port of drop, percent of loss, process name of freeze, factor of slow, watts of watts.
+        `value`: TCP port of drop, percent of loss, process name of freeze and kill, compute node of node, seconds ahead
+        of clock, factor of slow, watts of watts.
         """
         machine = control.machine(name)
         mend = ExitStack()
@@ -123,6 +127,12 @@ class Laboratory:
             case "freeze":
                 mend.callback(self.exec, name, ["pkill", "-CONT", "-x", str(value)])
                 self.exec(name, ["pkill", "-STOP", "-x", str(value)])
+            case "kill" | "login" | "node":
+                self._outage(mend, kind, name, str(value))
+            case "clock":
+                mend.callback(control.start, [name])
+                mend.callback(control.forget, name)  # an accounting that knows the future is of no use any more
+                control.set_clock(name, int(value))
             case "host-key":
                 mend.callback(self.exec, name, ["sh", "-c", OLD_HOST_KEYS + RESTART_SSHD])
                 self.exec(name, ["sh", "-c", NEW_HOST_KEYS + RESTART_SSHD])
@@ -131,6 +141,19 @@ class Laboratory:
                 mend.callback(self.exec, name, ["tee", file], text=self.exec(name, ["cat", file]).stdout)
                 self.exec(name, ["tee", file], text=f"{value}\n")
         return mend
+
+    def _outage(self, mend: ExitStack, kind: Literal["kill", "login", "node"], name: str, part: str) -> None:
+        """A daemon, the login node or a compute node is gone at once."""
+        match kind:
+            case "kill":
+                mend.callback(self.exec, name, [f"/usr/sbin/{part}"])
+                self.exec(name, ["sh", "-c", f"pkill -KILL -x {part}; while pgrep -x {part}; do sleep 0.02; done"])
+            case "login":
+                mend.callback(self.exec, name, ["sh", "-c", LOGIN_NODE_ON])
+                self.exec(name, ["python3", f"{TOOLS}/blackout.py", "sshd"])
+            case "node":
+                mend.callback(self.exec, name, ["slurmd", "-b", "-N", part, "-d", f"{TOOLS}/slurmstepd"])
+                self.exec(name, ["python3", f"{TOOLS}/blackout.py", part])
 
     def heal(self, name: str) -> None:
         """Ends every network fault and thaws every process; switches the machine on if it is off."""

@@ -89,6 +89,7 @@ class Options:
     slurmd_timeout_s: int = 30
     min_job_age_s: int = 300
     slow_factors: dict[str, float] = field(default_factory=dict)
+    clock_ahead_s: int = 0
 
     @classmethod
     def from_environment(cls) -> "Options":

@@ -15,7 +15,7 @@ from heroes.clusters.compliance import LOGIN, Asked, Verdict
 from heroes.clusters.connect import BATCH_SYSTEMS, expand
 from heroes.clusters.rules import Kind, Watched
 from heroes.kit.errors import Refused, Unavailable
-from heroes.kit.secrets import Secret, master_key, seal, unseal
+from heroes.kit.secrets import Secret, master_keys, seal, unseal
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ASKED = Asked(NOW, NOW + timedelta(seconds=1), "/home/heroes/heroes", 0o700)
@@ -53,10 +53,10 @@ def test_another_master_key_opens_nothing_and_names_the_remedy():
 
 
 def test_the_master_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path):
-    first = master_key(tmp_path)
+    first = master_keys(tmp_path).all()
     path = tmp_path / "keys" / "master.key"
-    assert len(first) == 32
-    assert master_key(tmp_path) == first
+    assert [len(key) for key in first] == [32]
+    assert master_keys(tmp_path).all() == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -65,12 +65,12 @@ def test_the_master_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Pa
 def test_a_master_key_file_of_another_form_is_refused(tmp_path: Path, content: bytes):
     (tmp_path / "key").write_bytes(content)
     with pytest.raises(Unavailable, match="32 raw bytes"):
-        master_key(tmp_path, tmp_path / "key")
+        master_keys(tmp_path, tmp_path / "key")
 
 
 def test_a_missing_master_key_file_is_never_made_by_itself(tmp_path: Path):
     with pytest.raises(Unavailable, match="HEROES_MASTER_KEY_FILE"):
-        master_key(tmp_path, tmp_path / "absent")
+        master_keys(tmp_path, tmp_path / "absent")
     assert not list(tmp_path.iterdir())
 
 
@@ -289,7 +289,7 @@ def test_each_batch_system_is_asked_in_its_own_words(kind, check, status, stdout
 
 
 def test_every_kind_that_can_be_enrolled_has_its_checks_and_its_batch_system():
-    assert set(BATCH_SYSTEMS) == set(Kind) - {Kind.LOCAL}
+    assert set(BATCH_SYSTEMS) == set(Kind) - {Kind.LOCAL, Kind.FIRECREST}
     assert set(LOGIN) == set(Kind)
     assert {kind: make().name for kind, make in BATCH_SYSTEMS.items()} == {kind: kind.value for kind in BATCH_SYSTEMS}
 
@@ -445,3 +445,13 @@ def test_the_probes_script_writes_json_with_a_plain_shell(tmp_path: Path):
 def test_what_is_not_json_is_no_probe():
     assert probe.read(b"\xff\x00") is None
     assert probe.read(b"[1]") is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.LOCAL])
+def test_a_line_that_watches_jobs_asks_its_site_at_most_four_questions_a_minute(kind: Kind):
+    assert 60 / rules.watch_seconds(kind, None) + 60 / rules.sight_seconds(None, active=1000) <= 4
+
+
+def test_a_site_that_answers_slowly_is_asked_less_often():
+    assert rules.pause_after(0.1) < 1
+    assert 15 / (15 + rules.pause_after(15)) <= rules.SHARE

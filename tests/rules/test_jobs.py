@@ -12,6 +12,8 @@ from heroes.adapters.local import LocalFiles
 from heroes.adapters.ports import Absent, Found, SiteEnd, SiteJob, SiteState, Unknown
 from heroes.jobs import rules
 from heroes.jobs.rules import (
+    KEPT,
+    LONGEST_PIECE,
     Adopt,
     Again,
     Anew,
@@ -30,6 +32,10 @@ from heroes.jobs.rules import (
     Stop,
     TakeGate,
     Verdict,
+    begin,
+    continued,
+    pieces,
+    whole,
 )
 from heroes.jobs.script import Folders, job_script, read_exit, read_manifest
 from heroes.jobs.steps.order import take_gate
@@ -291,3 +297,35 @@ def test_a_command_that_is_a_word_of_the_shell_is_not_run_by_the_shell(ordered: 
 def test_a_cut_manifest_is_refused() -> None:
     with pytest.raises(ValueError, match="cut"):
         read_manifest(b"f 5 1.0 644\0name")
+
+
+@pytest.mark.parametrize(
+    ("content", "size"),
+    [
+        pytest.param(b"plain", 5, id="plain text is whole"),
+        pytest.param("grün".encode(), 5, id="a whole character stays"),
+        pytest.param("grü".encode()[:-1], 2, id="half of two bytes is left"),
+        pytest.param("€".encode()[:2], 0, id="two of three bytes are nothing yet"),
+        pytest.param(b"x" + "😀".encode()[:3], 1, id="three of four bytes are left"),
+        pytest.param("😀".encode(), 4, id="four of four are shown"),
+        pytest.param(b"\xff\xfe\x80\x80\x80\x80", 6, id="what is no text at all is not held back"),
+        pytest.param(b"", 0, id="nothing is nothing"),
+    ],
+)
+def test_a_log_is_never_cut_within_a_character(content: bytes, size: int):
+    assert whole(content) == size
+
+
+def test_pieces_of_a_log_are_bounded_and_join_to_what_was_read():
+    text = ("añ€😀" * 40_000).encode()
+    found = pieces(text, 7)
+    assert b"".join(content for _, content in found) == text
+    assert all(len(content) <= LONGEST_PIECE and content.decode() for _, content in found)
+    assert [offset for offset, _ in found] == [7 + sum(len(c) for _, c in found[:n]) for n in range(len(found))]
+
+
+def test_a_reader_far_behind_goes_on_where_it_is_still_kept():
+    assert begin(100, KEPT) == 100
+    assert begin(100, KEPT + 5000) == 5000
+    assert continued("€x".encode()[1:]) == 2
+    assert continued(b"x") == 0

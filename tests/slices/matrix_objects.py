@@ -97,6 +97,8 @@ async def _objects(world: World, organization: Organization, customer: Organizat
     await root.put(put + "a.dat", content=b"two")
     await root.put(put + "moved.dat", content=b"three")
     move = await made("organization/data/move", {"source": "data:moved.dat", "target": "data:there.dat"})
+    await root.put(put + "old.dat", content=b"four")
+    thrown = await made("organization/data/trash", {"bucket": "data", "path": "old.dat"})
     workflow = await world.publish(PLAIN, organization)
     whole = await made("organization/budget", {"kind": "organization", "amount": "1000"})
     done = (await client.post("organization/workflow/submit", json={"wtid": "plain"})).json()
@@ -107,6 +109,7 @@ async def _objects(world: World, organization: Organization, customer: Organizat
         "assignment": assignment["id"],
         "operation": move["operation_id"] if "operation_id" in move else move["id"],
         "version": first["version_id"],
+        "trashed": thrown["id"],
         "budget": whole["id"],
         "done": done["wid"],
         "project_id": project.id,

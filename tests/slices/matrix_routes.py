@@ -82,6 +82,7 @@ _WID, _DONE = {"wid": "@running"}, {"wid": "@done"}
 _WTID, _PUBLISH = {"wtid": "@workflow"}, (A.WORKFLOW_READ, A.WORKFLOW_PUBLISH)
 _CLUSTER = {"cluster": "@cluster"}
 _ORGANIZATIONS = "/heroes/admin/organizations/"
+_TUS = {"Upload-Length": "3", "Upload-Metadata": "path ZGF0YTpmcmVzaA=="}  # data:fresh
 _TAR = {"Content-Type": "application/x-tar"}
 BUNDLE = {
     "workflow.yaml": "heroes: 1\nname: fresh\ntitle: Fresh\nsummary: New.\nsteps:\n  only:\n    run: [echo, hello]\n"
@@ -106,6 +107,7 @@ IDENTITY: dict[str, list[Call]] = {
     "POST /organization/auth/refresh": [Call(OPEN, 422, 422, json={})],
     "POST /organization/auth/logout": [Call(ANYONE, 204, 204)],
     "GET /organization/auth/me": [Call(ANYONE, 200, 200)],
+    "GET /organization/auth/rights": [Call(ANYONE, 200, 200)],
     "POST /organization/auth/password": [Call(ANYONE, 422, 422, json={})],
     "POST /organization/auth/token": [
         Call(ANYONE, 201, 201, json={"name": "fresh"}),
@@ -195,12 +197,29 @@ DATA: dict[str, list[Call]] = {
     "GET /organization/data/object": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "DELETE /organization/data/object": [Call(A.DATA_WRITE, 200, query=_FILE, sees=_DATA)],
     "GET /organization/data/checksum": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
+    "GET /organization/data/size": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "GET /organization/data/versions": [Call(ANYONE, 200, query=_FILE, sees=_DATA)],
     "POST /organization/data/folder": [Call(A.DATA_WRITE, 201, json={**_BUCKET, "path": "new"}, sees=_DATA)],
     "POST /organization/data/move": [
         Call(A.DATA_WRITE, 200, json={"source": "@bucket:a.dat", "target": "@bucket:c.dat"}, sees=_DATA)
     ],
     "POST /organization/data/restore": [Call(A.DATA_WRITE, 201, json={**_FILE, "version_id": "@version"}, sees=_DATA)],
+    "GET /organization/data/trash": [Call(ANYONE, 200, 200)],
+    "POST /organization/data/trash": [Call(A.DATA_WRITE, 201, json={**_BUCKET, "path": "a.dat"}, sees=_DATA)],
+    "POST /organization/data/trash/{trashed}/restore": [
+        Call(A.DATA_WRITE, 200, path={"trashed": "@trashed"}, json={}, sees=_DATA)
+    ],
+    "DELETE /organization/data/trash/{trashed}": [Call(A.DATA_WRITE, 200, path={"trashed": "@trashed"}, sees=_DATA)],
+    "GET /organization/data/uploads": [Call(ANYONE, 200, 200)],
+    "POST /organization/data/uploads": [Call(A.DATA_WRITE, 201, headers=_TUS, sees=_DATA)],
+    "GET /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "HEAD /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "PATCH /organization/data/uploads/{upload}": [
+        Call(ANYONE, 415, 415, path={"upload": "upl_none"}, headers={"Upload-Offset": "0"}, content=b"x")
+    ],
+    "DELETE /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "POST /organization/data/existing": [Call(ANYONE, 200, json={**_BUCKET, "paths": ["a.dat"]}, sees=_DATA)],
+    "GET /organization/operations/list": [Call(ANYONE, 200, 200)],
     "GET /organization/operations/{operation_id}": [Call(ANYONE, 200, path={"operation_id": "@operation"}, sees=_DATA)],
 }
 
@@ -256,6 +275,7 @@ CLUSTERS: dict[str, list[Call]] = {
 }
 
 COSTS: dict[str, list[Call]] = {
+    "POST /organization/tariff/effect": [Call(A.TARIFF_MANAGE, 200, json={**_CLUSTER, "core_hour": "0.02"})],
     "GET /organization/tariff/list": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, query=_CLUSTER),
@@ -278,6 +298,16 @@ COSTS: dict[str, list[Call]] = {
     "GET /organization/budget/ledger": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, 200, query={"execution": "@done"}),
+        Call(A.COST_READ, 200, query={"project": "@project"}),
+    ],
+    "GET /organization/budget/storage": [Call(A.COST_READ, 200, 200)],
+    "GET /organization/budget/statement": [
+        Call(A.LEDGER_READ, 200, 200, query={"month": "2026-01"}),
+        Call(A.LEDGER_READ, 200, query={"month": "2026-01", "project": "@project"}),
+    ],
+    "GET /organization/budget/statement.csv": [
+        Call(A.LEDGER_READ, 200, 200, query={"month": "2026-01"}),
+        Call(A.LEDGER_READ, 200, query={"month": "2026-01", "project": "@project"}),
     ],
     "POST /organization/budget/reservation/{execution}": [
         Call(
@@ -302,6 +332,7 @@ EXECUTIONS: dict[str, list[Call]] = {
     ],
     "POST /organization/decision": [Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 200, json=_WTID)],
     "GET /organization/insights/decisions": [Call(A.COST_READ, 200, 200)],
+    "GET /organization/decision/report": [Call(ANYONE, 200)],
     "GET /organization/decision/{decision_id}": [Call(ANYONE, 200, path={"decision_id": "@decision"}, sees=_ALL)],
     "POST /organization/workflow/submit": [
         Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 202, json=_WTID),
@@ -322,6 +353,9 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/workflow/{wid}/results": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/cost": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/logs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
+    "GET /organization/workflow/{wid}/logs/{stream}": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stderr"}, sees=_ALL)
+    ],
 }
 
 _WEBHOOK, _LETTER = {"webhook": "@webhook"}, {"webhook": "@webhook", "letter": "@letter"}
@@ -330,6 +364,7 @@ _THERE = {"after": "0", "follow": "false"}
 EVENTS: dict[str, list[Call]] = {
     "GET /organization/events": [Call(ANYONE, 200, 200, query=_THERE)],
     "GET /organization/workflow/{wid}/events": [Call(ANYONE, 200, path=_DONE, query=_THERE, sees=_ALL)],
+    "GET /organization/notice/list": [Call(A.BUDGET_MANAGE, 200, 200)],
     "GET /organization/webhook/list": [Call(A.ORGANIZATION_MANAGE, 200, 200)],
     "POST /organization/webhook": [
         Call(A.ORGANIZATION_MANAGE, 201, 201, json={"url": "https://hook.example/in", "types": ["job.*"]})
@@ -349,6 +384,15 @@ CLIENTS: dict[str, list[Call]] = {
         Call(A.TOKEN_MANAGE, 201, 201, json={"name": "fresh", "redirect_uris": ["https://a.example/"]}),
     ],
     "DELETE /organization/admin/clients/{client_id}": [Call(A.TOKEN_MANAGE, 204, path={"client_id": "@client"})],
+}
+
+OPERATING: dict[str, list[Call]] = {
+    "GET /heroes/admin/health": [Call(A.PLATFORM_OPERATE, 200, 403)],
+    "GET /heroes/admin/work": [Call(A.PLATFORM_OPERATE, 200, 403)],
+    "GET /heroes/admin/work/{table}": [Call(A.PLATFORM_OPERATE, 200, 403, path={"table": "jobs"})],
+    "POST /heroes/admin/work/{table}/{row}/retry": [
+        Call(A.PLATFORM_OPERATE, 404, 403, path={"table": "jobs", "row": "job_none"})
+    ],
 }
 
 AUDIT: dict[str, list[Call]] = {
@@ -382,6 +426,7 @@ HPCWAAS: dict[str, list[Call]] = {
 TABLE: dict[str, list[Call]] = {
     **IDENTITY,
     **AUDIT,
+    **OPERATING,
     **CLIENTS,
     **CREDENTIALS,
     **HPCWAAS,

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from people import login, make_client, make_organization, make_project, make_user
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.files import LocalBlobStore
@@ -35,6 +35,7 @@ from heroes.parts import Parts
 from heroes.worker import registrations, stamp
 from heroes.workflows import archives
 from heroes.workflows import service as workflows
+from tables import empty
 
 V1 = "/api/v1"
 ENDED = {"FINISHED", "FAILED", "CANCELED"}
@@ -219,16 +220,6 @@ async def platform(urls: DatabaseUrls) -> AsyncIterator[World]:
                 await parts.lines.close()  # type: ignore[union-attr]
             await database.close()
             shutil.rmtree(home, ignore_errors=True)
-
-
-def empty(urls: DatabaseUrls) -> None:
-    """Remove every row."""
-    engine = create_engine(urls.owner)
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
-        connection.execute(text("UPDATE heroes_clock SET shift = '0'"))
-    engine.dispose()
 
 
 async def furnish(world: World, organization: Organization, *, budget: str = "1000") -> Project:

@@ -533,6 +533,21 @@ async def test_an_engineer_sees_what_is_left_and_changes_nothing(firm: Firm, cli
         assert answer.status_code == 403, answer.text
 
 
+async def test_a_new_price_is_tried_on_runs_of_the_past_before_it_holds(firm: Firm, client: httpx.AsyncClient):
+    await firm.budget("100")
+    tariff = await firm.tariff(fixed="2")
+    for _ in range(4):
+        execution = await firm.reserve(20)
+        order = await firm.draw(execution, 5, tariff)
+        assert order is not None
+        await firm.settle(execution, order, Quantities(core_s=7200))
+    asked = {"cluster": "alpha", "fixed": "1", "core_hour": "0.25"}
+    told = (await client.post("/organization/tariff/effect", json=asked)).json()
+    assert (told["runs"], told["before"], told["after"]) == (4, "8.00", "6.00")
+    assert [(one["before"], one["after"]) for one in told["samples"]] == [("2.00", "1.50")] * 3
+    assert len((await client.get("/organization/tariff/list")).json()) == 1, "nothing is stored"
+
+
 async def test_the_ledger_shows_each_reader_their_part(firm: Firm, client: httpx.AsyncClient):
     await firm.budget("100")
     execution = await firm.reserve(20)
@@ -541,6 +556,14 @@ async def test_the_ledger_shows_each_reader_their_part(firm: Firm, client: httpx
     await firm.settle(execution, order, Quantities())
     rows = (await client.get(f"/organization/budget/ledger?execution={execution}")).json()
     assert [(row["kind"], row["amount"], row["user"]) for row in rows] == [("charge", "2.00", firm.lea.user_id)]
+    for asked, found in (
+        ({"kind": "charge", "user": firm.lea.user_id, "project": firm.project.id}, rows),
+        ({"kind": "overrun"}, []),
+        ({"user": firm.bea.user_id}, []),
+        ({"since": "2020-01-01T00:00:00Z"}, rows),
+        ({"until": "2020-01-01T00:00:00Z"}, []),
+    ):
+        assert (await client.get("/organization/budget/ledger", params=asked)).json() == found
     await login(client, await make_user(firm.database, firm.organization, "eve", ["engineer"]))
     assert (await client.get("/organization/budget/ledger")).json() == []
 

@@ -562,6 +562,16 @@ async def test_a_folder_of_thousands_moves_in_bounded_batches_and_is_closed_mean
     assert len(await names(client, prefix="moved/part1/", limit=1000)) == 1000
 
 
+async def test_before_it_is_deleted_a_folder_says_how_much_it_holds_with_all_versions(client):
+    for path, content in (("run/a.dat", b"12345"), ("run/a.dat", b"123"), ("run/sub/b.dat", b"1"), ("runner", b"9")):
+        stored = await client.put(f"/organization/data/bucket/home/object/{path}", content=content)
+        assert stored.status_code == 201
+    told = (await client.get("/organization/data/size", params={"bucket": "home", "file": "run"})).json()
+    assert (told["files"], told["folders"], told["bytes"]) == (2, 2, 9)
+    gone = (await client.delete("/organization/data/object", params={"bucket": "home", "file": "run"})).json()
+    assert gone["objects_done"] == told["files"] + told["folders"]
+
+
 async def test_a_folder_of_thousands_is_deleted_in_bounded_batches_and_its_bytes_after_the_grace(
     database, client, store
 ):

@@ -59,6 +59,17 @@ WAITING = {
     "InvalidQOS": "The account may not use this quality of service.",
     "Cleaning": "Its former run is being cleaned up.",
     "Prolog": "The nodes are being prepared.",
+    "JobLaunchFailure": "It could not be started on its nodes; ask the site's staff.",
+    "SystemFailure": "The site's file system, network or scheduler failed under it.",
+    "NonZeroExitCode": "Its former run ended with an error, and it is held.",
+    "ReservationDeleted": "Its reservation was removed; ask the site's staff, or cancel it.",
+    "DeadLine": "It cannot end before its deadline and will not start.",
+    "AccountNotAllowed": "The account may not use this queue; choose another queue.",
+    "QOSNotAllowed": "This quality of service may not be used in this queue.",
+    "NodeNotAvail": "A node it needs is down, drained or reserved.",
+    "NodesNotAvail": "Nodes it needs are down, drained or reserved.",
+    "BurstBufferResources": "It waits for room in the fast storage.",
+    "user env retrieval failed requeued held": "The account's environment could not be read, and it is held.",
 }
 LIMITS = {
     "Assoc": "the account",
@@ -74,6 +85,8 @@ def plain_reason(reason: str) -> str | None:
     word = reason.strip("() ").split(",")[0]  # of "ReqNodeNotAvail, UnavailableNodes:n1"
     if not word:
         return None
+    if "maintenance" in reason.lower():
+        return "The site is about to be maintained: it would end too late to start before. It starts afterwards."
     if word in WAITING:
         return WAITING[word]
     if "PerJob" in word or "Wall" in word:

@@ -1,6 +1,7 @@
 """Budgets: of the organization, a project or a user."""
 
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,6 +35,30 @@ _LIST = [
     Column("Period", "period"),
     Column("Until", "period_ends_at", when),
 ]
+
+
+_LATER = [
+    Column("Told at %", "thresholds"),
+    Column("At the limit", "at_limit"),
+    Column("Limit %", "limit_percent"),
+    Column("Limit reached", "limit_reached"),
+    Column("Closed", "closed"),
+]
+_ALERTS = [
+    Column("At", "created_at", when),
+    Column("About", "type"),
+    Column("Budget", "budget"),
+    Column("To", "user"),
+    Column("State", "state"),
+    Column("Tries", "attempts", right=True),
+    Column("Trouble", "trouble"),
+]
+
+
+class AtLimit(StrEnum):
+    WARN = "warn"
+    STOP_NEW = "stop_new"
+    CANCEL_RUNNING = "cancel_running"
 
 
 class Period(StrEnum):
@@ -73,6 +98,8 @@ def set_(
     currency: Annotated[str | None, typer.Option(help="EUR by default.")] = None,
     ends: Annotated[str | None, typer.Option(help="When it ends: ISO 8601 with offset.")] = None,
     alert: Annotated[list[int] | None, typer.Option(help="Tell at this many percent (repeat).", min=1, max=100)] = None,
+    at_limit: Annotated[AtLimit | None, typer.Option(help="What happens at the limit; warn by default.")] = None,
+    limit: Annotated[int | None, typer.Option(help="The limit: so many percent spent; 100.", min=1, max=100)] = None,
     title: Annotated[str | None, typer.Option(help="A line about it.")] = None,
 ) -> Item:
     """Set the budget of a project, a user, or else of the whole organization: the one it has, or a new one."""
@@ -81,7 +108,8 @@ def set_(
     heroes = session.connect()
     kind = "project" if project else "user" if user else "organization"
     known = _whole(heroes, budget) if budget else _known(heroes, kind, project or user)
-    changed = {"amount": sum_, "ends_at": ends, "thresholds": alert, "title": title}
+    changed: Json = {"amount": sum_, "ends_at": ends, "thresholds": alert, "title": title}
+    changed |= {"at_limit": at_limit, "limit_percent": limit}
     more = {key: value for key, value in changed.items() if value is not None}
     if known:
         if period or currency:
@@ -90,6 +118,14 @@ def set_(
     owner = {key: value for key, value in (("project", project), ("user", user)) if value}
     body = {"kind": kind, **owner, **more, "period": period or Period.ONCE, "currency": currency or "EUR"}
     return _item(heroes, heroes.post(BUDGET, body))
+
+
+@app.command("alerts")
+@shown
+def alerts(limit: Annotated[int, typer.Option(help="The newest so many.", min=1, max=1000)] = 100) -> Listing:
+    """List the mails about budgets, newest first, and what became of each."""
+    rows = islice(session.connect().pages("/organization/notice/list", limit=limit), limit)
+    return Listing(rows, _ALERTS, none="No mail about a budget was asked for yet.")
 
 
 @app.command("close")
@@ -113,7 +149,7 @@ def top_up(
 
 
 def _item(heroes: "Heroes", found: Json) -> Item:
-    return Item(_named(found, _names(heroes)), [*_LIST, Column("Told at %", "thresholds"), Column("Closed", "closed")])
+    return Item(_named(found, _names(heroes)), [*_LIST, *_LATER])
 
 
 def _whole(heroes: "Heroes", budget: str) -> str:

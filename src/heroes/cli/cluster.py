@@ -26,6 +26,7 @@ SshKey = Annotated[
     bool,
     typer.Option("--ssh-key", help="A key pair of the platform (token asked, or HEROES_SSH_KEY_TOKEN)."),
 ]
+Signed = Annotated[bool, typer.Option("--signed", help="Certificates of half an hour from the platform's vault.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
@@ -35,6 +36,7 @@ class BatchSystem(StrEnum):
     SLURM = "slurm"
     PBS = "pbs"
     GRIDENGINE = "gridengine"
+    FIRECREST = "firecrest"
 
 
 _LIST = [
@@ -144,12 +146,16 @@ def add(
         bool, typer.Option("--password", help="Use a password (asked, or HEROES_SITE_PASSWORD).")
     ] = False,
     ssh_key: SshKey = False,
+    signed: Signed = False,
     host_key: Annotated[
         str | None, typer.Option(help="Its host key, ssh-ed25519 AAAA…; none: shown to approve.")
     ] = None,
     batch_account: Annotated[str | None, typer.Option(help="The project that its scheduler charges.")] = None,
     jump: Annotated[str | None, typer.Option(metavar="[USER@]HOST[:PORT]", help="A host on the way.")] = None,
     jump_host_key: Annotated[str | None, typer.Option(help="That host's key.")] = None,
+    api_url: Annotated[str | None, typer.Option(help="Its UNICORE or FirecREST, in place of SSH.")] = None,
+    system: Annotated[str | None, typer.Option(help="The system behind FirecREST.")] = None,
+    token_url: Annotated[str | None, typer.Option(help="Where its clients get tokens.")] = None,
     location: Annotated[str | None, typer.Option(help="Where its power comes from, such as DE.")] = None,
     job_root: Annotated[str, typer.Option(help="Where job folders are made.")] = "~/heroes",
     folder_mode: Annotated[str, typer.Option(help="Permission bits of job folders.")] = "0700",
@@ -164,9 +170,10 @@ def add(
         "port": port,
         "account": account,
         "batch_account": batch_account,
-        "auth": _proof(key, certificate, password, ssh_key),
+        "auth": _proof(key, certificate, password, ssh_key, signed),
         "jump": _jump(jump, jump_host_key),
         "host_key": host_key,
+        "api": _api(api_url, system, token_url),
         "location": location,
         "job_root": job_root,
         "folder_mode": folder_mode,
@@ -176,10 +183,17 @@ def add(
     notes = []
     if made["line"].get("public_key"):
         notes.append(f"Add this line to ~/.ssh/authorized_keys of {account} at {host}:\n{made['line']['public_key']}")
-    if host_key is None:
+    if host_key is None and api_url is None:
         notes.append(f"Approve its host key: heroes cluster approve-key {name}")
     notes.append(f"See how the check goes: heroes cluster report {name}")
     return Item(made, _LIST, notes=notes)
+
+
+def _api(url: str | None, system: str | None, token_url: str | None) -> dict[str, str] | None:
+    if url is None:
+        return None
+    given = {"url": url, "system": system, "token_url": token_url}
+    return {name: value for name, value in given.items() if value}
 
 
 @app.command("add-account")
@@ -193,11 +207,12 @@ def add_account(
         bool, typer.Option("--password", help="Use a password (asked, or HEROES_SITE_PASSWORD).")
     ] = False,
     ssh_key: SshKey = False,
+    signed: Signed = False,
     batch_account: Annotated[str | None, typer.Option(help="The project that its scheduler charges.")] = None,
 ) -> Item:
     """Give your organization an account of its own on a cluster."""
     heroes = session.connect()
-    auth = _proof(key, certificate, password, ssh_key)
+    auth = _proof(key, certificate, password, ssh_key, signed)
     body = {"account": account, "batch_account": batch_account, "auth": auth}
     made = heroes.post(f"{CLUSTER}{heroes.at(cluster)}/lines", body)
     line = made.get("public_key")
@@ -205,14 +220,14 @@ def add_account(
     return Item(made, _ACCOUNTS, notes=notes)
 
 
-def _proof(key: Path | None, certificate: Path | None, password: bool, ssh_key: bool) -> Json:
+def _proof(key: Path | None, certificate: Path | None, password: bool, ssh_key: bool, signed: bool) -> Json:
+    if sum((key is not None, password, ssh_key, signed)) > 1:
+        raise Stop("Give --key, --password, --ssh-key or --signed, not several.", USAGE)
+    if signed:
+        return {"method": "signed"}
     if ssh_key:
-        if key or password:
-            raise Stop("Give --key, --password or --ssh-key, not several.", USAGE)
         return {"method": "credential", "credential": _secret("HEROES_SSH_KEY_TOKEN", "Token of the key pair")}
     if password:
-        if key:
-            raise Stop("Give --key or --password, not both.", USAGE)
         return {"method": "password", "password": _secret("HEROES_SITE_PASSWORD", "Password at the site")}
     if key is None:
         return {"method": "generated"}

@@ -66,8 +66,8 @@ _JOBS = [
     Column("Site id", "site_id"),
     Column("Try", "attempt", right=True),
     Column("Exit", "exit_code", right=True),
-    Column("What goes on", "text"),
-    Column("Heard", "heard_at", when),
+    Column("What goes on", "explanation"),
+    Column("Word", "reason"),
 ]
 _ATTEMPTS = [
     Column("Step", "step"),
@@ -138,9 +138,8 @@ def show(wid: Wid) -> Item:
         table(
             [one.name for one in _STEPS], [[one.show(get_(step, one.path)) for one in _STEPS] for step in steps], _STEPS
         )
-        for step in steps:
-            if step.get("waiting"):
-                print(f"\n{clean(step['name'])} waits: {clean(step['waiting'])}")
+        if value.get("explanation"):
+            print(f"\n{clean(value['explanation'])}")
 
     return Item(value, _SHOW, table=table_of)
 

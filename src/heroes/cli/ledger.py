@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from heroes.cli import session
-from heroes.cli.output import Column, Listing, shown
+from heroes.cli.output import Column, Item, Listing, shown, table
 from heroes.cli.tree import noun
 from heroes.cli.words import amount, when
 
@@ -30,6 +30,7 @@ _USAGE = [
     Column("GPU h", "gpu_h", right=True),
     Column("Memory GiB h", "memory_gib_h", right=True),
     Column("Moved bytes", "moved_bytes", right=True),
+    Column("Stored GB-month", "stored_gb_month", right=True),
     Column("Energy J", "energy_j", right=True),
     Column("Charged", "charged", amount, right=True),
     Column("Currency", "currency"),
@@ -48,15 +49,71 @@ def usage(
     return Listing(rows, _USAGE, none="Nothing was used yet.")
 
 
+_STORAGE = [
+    Column("Bucket", "name"),
+    Column("Last day", "last_day"),
+    Column("Last bytes", "last_bytes", right=True),
+    Column("Days", "days", right=True),
+    Column("GB-month", "gb_month", right=True),
+    Column("Charged", "charged", amount, right=True),
+    Column("Owed", "owed", amount, right=True),
+    Column("Currency", "currency"),
+]
+
+_STATEMENT = [
+    Column("Project", "project"),
+    Column("User", "user"),
+    Column("Kind", "kind"),
+    Column("Bookings", "bookings", right=True),
+    Column("Amount", "amount", amount, right=True),
+    Column("Currency", "currency"),
+]
+
+
+@app.command("storage")
+@shown
+def storage(
+    since: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
+    until: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
+) -> Listing:
+    """Show what buckets held and cost; while something is owed nobody uploads to that bucket."""
+    rows = session.connect().pages("/organization/budget/storage", since=since, until=until, limit=1000)
+    return Listing(rows, _STORAGE, none="No day of storage has been counted yet; it is done after midnight, UTC.")
+
+
+@app.command("statement")
+@shown
+def statement(
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Such as 2026-11.")],
+    project: Annotated[str | None, typer.Option(help="Of this project; none: the whole organization.")] = None,
+) -> Item | Listing:
+    """Add up a month of the ledger: -o csv for a spreadsheet, -o json for all. A closed month never changes."""
+    heroes = session.connect()
+    found = heroes.get("/organization/budget/statement", month=month, project=project)
+    sums = [{**one, "kind": f"total {one['kind']}", "project": "", "user": ""} for one in found["totals"]]
+    rows = [*found["lines"], *sums]
+    note = f"Closed {when(found['closed_at'])}." if found["closed"] else "The month is open: its sums still grow."
+
+    def drawn() -> None:
+        cells = [[one.show(row[one.path]) for one in _STATEMENT] for row in rows]
+        table([one.name for one in _STATEMENT], cells, _STATEMENT)
+
+    return Item(found, _STATEMENT, table=drawn, notes=[note], rows=rows)
+
+
 @app.command("list")
 @shown
 def list_(
     execution: Annotated[str | None, typer.Option(help="Only of this execution.")] = None,
+    project: Annotated[str | None, typer.Option(help="Only of this project.")] = None,
+    since: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
+    until: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
     limit: Annotated[int, typer.Option(help="The newest so many; 0 for all.", min=0)] = 100,
 ) -> Listing:
     """List bookings, newest first: charges, and overruns that the platform bears."""
     heroes = session.connect()
     whole = session.whole_id(heroes.executions(limit=1000), execution, "wid") if execution else None
     page = min(limit, 1000) if limit else 1000
-    rows = heroes.pages("/organization/budget/ledger", execution=whole, limit=page)
+    asked = {"execution": whole, "project": project, "since": since, "until": until}
+    rows = heroes.pages("/organization/budget/ledger", **asked, limit=page)
     return Listing(islice(rows, limit or None), _LIST, none="Nothing was charged yet.")

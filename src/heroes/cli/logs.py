@@ -18,7 +18,7 @@ PAUSE = 1.0
 def show(heroes: "Heroes", wid: str, step: str | None, index: int | None, stream: str, *, follow: bool) -> None:
     """Write the logs of the fitting jobs to standard output; whose they are is said on standard error."""
     try:
-        offsets: dict[str, int] = {}
+        places: dict[str, tuple[int | None, int]] = {}
         done: set[str] = set()
         last: str | None = None
         while True:
@@ -27,13 +27,13 @@ def show(heroes: "Heroes", wid: str, step: str | None, index: int | None, stream
             for job in fitting:
                 if job["id"] in done:
                     continue
-                piece = _Pieces(heroes, wid, job, stream, offsets.get(job["id"], 0))
+                piece = _Pieces(heroes, wid, job, stream, *places.get(job["id"], (None, 0)))
                 for content in piece:
                     if last != job["id"] and len(fitting) > 1:
                         say(f"==> {clean(job['step'])} {job['index']}: {clean(job['title'])} <==")
                         last = job["id"]
                     _out(content)
-                offsets[job["id"]] = piece.offset
+                places[job["id"]] = piece.attempt, piece.offset
                 if piece.ended:
                     done.add(job["id"])
             if over:
@@ -48,10 +48,10 @@ def show(heroes: "Heroes", wid: str, step: str | None, index: int | None, stream
 class _Pieces:
     """The pieces of one job's log that are there now."""
 
-    def __init__(self, heroes: "Heroes", wid: str, job: Json, stream: str, offset: int):
+    def __init__(self, heroes: "Heroes", wid: str, job: Json, stream: str, attempt: int | None, offset: int):
         self._heroes, self._wid, self._stream = heroes, wid, stream
         self._job = job
-        self.offset = offset
+        self.attempt, self.offset = attempt, offset
         self.ended = False
 
     def __iter__(self) -> "_Pieces":
@@ -63,7 +63,11 @@ class _Pieces:
         piece = self._ask()
         if piece is None:
             raise StopIteration
-        self.offset = int(piece["next_offset"])
+        if self.attempt not in {None, piece["attempt"]}:
+            say(f"It began anew: attempt {piece['attempt']}.")
+        elif piece["missed"]:
+            say(f"{piece['missed']} bytes were left out; they are in the whole log once the job has ended.")
+        self.attempt, self.offset = int(piece["attempt"]), int(piece["next_offset"])
         self.ended = bool(piece["ended"])
         if not piece["content"]:
             raise StopIteration
@@ -73,6 +77,8 @@ class _Pieces:
         from heroes.client import ApiError
 
         which = {"step": self._job["step"], "index": self._job["index"], "stream": self._stream}
+        if self.attempt is not None:
+            which["attempt"] = self.attempt
         try:
             return self._heroes.log(self._wid, **which, offset=self.offset)
         except ApiError as error:

@@ -26,6 +26,22 @@ def worker() -> None:
     platform.worker()
 
 
+@app.command("rotate-key")
+def rotate_key(
+    given: Annotated[
+        bool, typer.Option("--given", help="The key file already has the new key in front; make none, drop none.")
+    ] = False,
+) -> None:
+    """Seal all secrets under a fresh master key, while the platform runs; or move them into the vault of the settings.
+
+    Where several machines read the key file, put the new key in front of it everywhere, run this with --given, and
+    take the old line out afterwards.
+    """
+    from heroes.cli import sealing
+
+    sealing.rotate_key(given=given)
+
+
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write database, objects, registry and keys into one file."""

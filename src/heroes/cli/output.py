@@ -50,13 +50,17 @@ class Listing:
 
 @dataclass(frozen=True)
 class Item:
-    """One item: its fields one below the other, or as `table` draws it; `ends` may raise what its exit code says."""
+    """One item: its fields one below the other, or as `table` draws it; `ends` may raise what its exit code says.
+
+    `rows` are what its comma-separated form has instead of the one line of its fields.
+    """
 
     value: Json
     columns: Sequence[Column] = ()
     table: Callable[[], None] | None = None
     notes: Sequence[str] = ()
     ends: Callable[[], None] | None = None
+    rows: Sequence[Json] | None = None
 
 
 Given = Listing | Item | None
@@ -122,7 +126,7 @@ def _write_item(given: Item, form: Format, names: list[str], columns: list[Colum
         case Format.YAML:
             out.write(_yaml(value))
         case Format.CSV:
-            _csv([given.value], columns or [Column(name, name) for name in given.value], out)
+            _csv(given.rows or [given.value], columns or [Column(name, name) for name in given.value], out)
         case Format.TABLE if given.table and not names:
             given.table()
         case Format.TABLE:

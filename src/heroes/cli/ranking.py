@@ -31,7 +31,7 @@ def show(ranking: Json, out: TextIO | None = None) -> None:
     if candidates:
         heads = [one.name for one in _CANDIDATES]
         table(heads, [_row(one) for one in candidates], _CANDIDATES, out)
-        lines = [*_missing(candidates), *_places(candidates), *_warnings(candidates)]
+        lines = [*_missing(candidates), *_places(candidates), *_warnings(candidates), *_said(candidates)]
         lines.append(f"Order: {clean(ranking['order']['text'])}")
         out.write("\n" + "\n".join(lines) + "\n")
     else:
@@ -120,6 +120,19 @@ def _places(candidates: Iterable[Json]) -> list[str]:
         if len(spread) > 1:
             steps = ", ".join(f"{place['step']} on {place['cluster']}/{place['queue']}" for place in one["places"])
             said.append(f"Rank {one['rank']}: {clean(steps)}")
+    return said
+
+
+def _said(candidates: Iterable[Json]) -> list[str]:
+    """Say what is known of each, what would put it first, and where the budget may not last."""
+    said = []
+    for one in candidates:
+        place = clean(f"{one['cluster']}/{one['queue']}")
+        if one.get("explanation") and one["time"]["value"] is not None:
+            said.append(f"{place}: {clean(one['explanation'])}")
+        over = one.get("over_budget")
+        if over is not None and over >= 0.05:
+            said.append(f"{place}: with a chance of {over:.0%} it costs more than the budgets still hold.")
     return said
 
 

@@ -27,8 +27,11 @@ ParameterFile = Annotated[
     Path | None, typer.Option("--file", "-f", help="Parameters as YAML or JSON; - for standard input.")
 ]
 Version = Annotated[str | None, typer.Option("--version", help="A version instead of the newest.")]
-Policy = Annotated[str | None, typer.Option(help="fastest, cheapest, greenest or weighted.")]
+Policy = Annotated[str | None, typer.Option(help="fastest, cheapest, greenest, weighted, or deadline with --deadline.")]
 Weights = Annotated[str | None, typer.Option(help="For weighted, like cost=2,time=1,energy=1.")]
+Deadline = Annotated[
+    str | None, typer.Option(help="The cheapest that surely has ended by then: 2026-03-01T18:00+01:00.")
+]
 Project = Annotated[str | None, typer.Option(help="The project that pays.")]
 Resource = Annotated[
     list[str] | None,
@@ -45,13 +48,14 @@ def rank(
     version: Version = None,
     policy: Policy = None,
     weights: Weights = None,
+    deadline: Deadline = None,
     project: Project = None,
     resource: Resource = None,
 ) -> Item:
     """Rank the clusters for a workflow, with price, predictions and the discarded ones; starts nothing."""
     heroes = session.connect()
     given = parameters(heroes, workflow, parameter, file, version)
-    found = heroes.rank(workflow, given, **wishes(version, policy, weights, project, resource))
+    found = heroes.rank(workflow, given, **_wished(version, policy, weights, deadline, project, resource))
     return _shown_ranking(found)
 
 
@@ -72,11 +76,13 @@ def run(
     version: Version = None,
     policy: Policy = None,
     weights: Weights = None,
+    deadline: Deadline = None,
     cluster: Annotated[str | None, typer.Option(help="This cluster instead of the first of the ranking.")] = None,
     queue: Annotated[str | None, typer.Option(help="This queue.")] = None,
     project: Project = None,
     resource: Resource = None,
     max_cost: Annotated[str | None, typer.Option(help="Never reserve more than this amount.")] = None,
+    because: Annotated[str | None, typer.Option(help="Why this cluster; kept with the decision.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the ranking and start nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the first of the ranking, unasked.")] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Show the steps until the end.")] = False,
@@ -93,12 +99,13 @@ def run(
     limit = _limit(timeout)
     heroes = session.connect()
     given = parameters(heroes, workflow, parameter, file, version)
-    wished = wishes(version, policy, weights, project, resource)
+    wished = _wished(version, policy, weights, deadline, project, resource)
     if dry_run:
         return _shown_ranking(heroes.rank(workflow, given, **wished))
     if not (yes or cluster):
         cluster, queue = _choose(heroes.rank(workflow, given, **wished), queue)
-    started = heroes.run(workflow, given, **wished, cluster=cluster, queue=queue, max_cost=max_cost)
+    chosen = {"cluster": cluster, "queue": queue, "because": because}
+    started = heroes.run(workflow, given, **wished, **chosen, max_cost=max_cost)
     wid = started["wid"]
     if not (watch or wait):
         say(f"Started. Follow with: heroes execution watch {wid}")
@@ -184,6 +191,19 @@ def _from_file(file: Path) -> Json:
     if not isinstance(found, dict):
         raise Stop(f"{file} holds no parameters; write NAME: VALUE, one a line.", USAGE)
     return found
+
+
+def _wished(
+    version: str | None,
+    policy: str | None,
+    weights: str | None,
+    deadline: str | None,
+    project: str | None,
+    resource: list[str] | None,
+) -> Json:
+    if deadline is None:
+        return wishes(version, policy, weights, project, resource)
+    return {**wishes(version, policy or "deadline", weights, project, resource), "deadline": deadline}
 
 
 def wishes(

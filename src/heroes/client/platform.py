@@ -137,6 +137,13 @@ class Heroes(Wire):
         answer: Json = self.get(f"{WORKFLOW}{self.at(wid)}/logs", **which)
         return answer
 
+    def follow_log(self, wid: str, stream: str = "stdout", **which: Any) -> Iterator[Json]:
+        """Yield what one job prints, piece by piece, until it has ended; `which` may name its `step` and `index`."""
+        for piece in self.messages(f"{WORKFLOW}{self.at(wid)}/logs{self.at(stream)}", **which):
+            yield piece
+            if piece["ended"]:
+                return
+
     def events(self, wid: str | None = None, *, follow: bool = True, after: int | None = None) -> Iterator[Json]:
         """Yield what happens, as CloudEvents: to one execution from its first event until it has ended, else to all.
 

@@ -28,7 +28,7 @@ from heroes.clusters import compliance, probe, rules
 from heroes.clusters.compliance import Asked, Finding, Verdict
 from heroes.clusters.lines import Lines, Site
 from heroes.clusters.models import Cluster, Line, Queue, Report
-from heroes.clusters.rules import ClusterState
+from heroes.clusters.rules import ClusterState, Kind
 from heroes.clusters.sighting import store_queues
 from heroes.kit import outbox
 from heroes.kit.clock import utcnow
@@ -117,6 +117,8 @@ async def _login(work: Work, claim: Claim, lines: Lines, report: Report) -> None
 
 async def _ask_login(site: Site) -> list[Finding]:
     findings = []
+    if not compliance.LOGIN[site.kind]:
+        findings += compliance.told_by_interface(await site.batch.probe(site.shell))
     for one in compliance.LOGIN[site.kind]:
         before = utcnow()
         result = await _answer(site, one.argv(site.root, site.folder_mode))
@@ -237,7 +239,7 @@ async def _found(
         return []
     one.done = True
     written = f"{folder}/{one.token}/probe.json"
-    arrival = await site.shell.run(["sh", "-c", probe.ARRIVAL, "sh", written, str(ARRIVAL_S)], timeout=ARRIVAL_S + 30)
+    lag = await _arrival(site, written)
     try:
         seen = probe.read(await site.files.read(written))
     except NotThere:
@@ -245,8 +247,16 @@ async def _found(
     if seen is None:
         return [probe.nothing_came(queue, f"ended as {job.end}: {job.text or job.reason or job.exit_code}")]
     one.facts = probe.facts(seen)
-    lag = int(arrival.stdout) if arrival.stdout.strip().isdigit() else None
     return probe.judge(queue, seen, advertised_gpus=one.gpus, arrival_s=lag)
+
+
+async def _arrival(site: Site, written: str) -> int | None:
+    """Return after how many seconds what the job wrote is seen from outside; None: not known."""
+    if site.files_only and site.kind is not Kind.LOCAL:
+        return None
+    argv = ["sh", "-c", probe.ARRIVAL, "sh", written, str(ARRIVAL_S)]
+    arrival = await site.shell.run(argv, timeout=ARRIVAL_S + 30)
+    return int(arrival.stdout) if arrival.stdout.strip().isdigit() else None
 
 
 async def _give_up(work: Work, claim: Claim, finding: Finding) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from heroes.adapters.ports import QueueFacts, Result
+from heroes.adapters.ports import Fact, QueueFacts, Result
 from heroes.clusters.rules import Kind
 
 ANSWER_LIMIT = 4000
@@ -100,6 +100,15 @@ def connection(where: str, banner: str | None, error: str | None) -> Finding:
         Verdict.FAIL,
         "Check address, port, jump host, account and key; the public key must stand in the account's authorized_keys.",
     )
+
+
+def told_by_interface(facts: Sequence[Fact]) -> list[Finding]:
+    """Return the line on a scheduler that a site's interface tells of, where no command can be run."""
+    known = {fact.code: fact.value for fact in facts}
+    told = "\n".join(f"{fact.code}: {fact.value}" for fact in facts)
+    name, _, version = str(known.get("scheduler") or "").partition(" ")
+    found = {"scheduler": {"name": name, "version": version}, "max_array_size": known.get("max_array_size")}
+    return [Finding("scheduler", facts[0].command if facts else "", told, Verdict.OK, facts=found)]
 
 
 def queues(facts: Sequence[QueueFacts], error: str | None = None) -> Finding:
@@ -371,6 +380,7 @@ LOGIN: Mapping[Kind, tuple[Check, ...]] = {
         Check("accounting", "timeout 20 qstat -Bf", _history),
         *_SITE,
     ),
+    Kind.FIRECREST: (),  # no commands: what its interface tells
     Kind.GRIDENGINE: (
         _CLOCK,
         Check("scheduler", "qstat -help | sed -n 1p; timeout 20 qconf -sss", _gridengine),

@@ -2,21 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from heroes.adapters import sandbox, ssh
+import asyncssh
+
+from heroes.adapters import sandbox, ssh, unicore
+from heroes.adapters.firecrest import FirecRest
+from heroes.adapters.firecrest_files import FirecRestFiles
 from heroes.adapters.gridengine import GridEngine
 from heroes.adapters.local import LocalFiles, LocalShell
 from heroes.adapters.localbatch import LocalBatch
 from heroes.adapters.pbs import Pbs
-from heroes.adapters.ports import Batch, Files, Shell
+from heroes.adapters.ports import Batch, Files, Result, Shell
+from heroes.adapters.rest import Basic, ClientCredentials, Identity, Rest
 from heroes.adapters.slurm import Slurm
 from heroes.clusters.rules import Kind
 from heroes.kit.errors import Refused
-from heroes.kit.secrets import Secret
+from heroes.kit.secrets import Secret, SecretStore
 
 _WHERE = 'printf "%s\\0" "$HOME" "$(id -un)" "${SCRATCH:-}" "${WORK:-}"'
 _NAMES = ("HOME", "USER", "SCRATCH", "WORK")
@@ -52,6 +57,8 @@ class Endpoint:
     credential: Secret | None = None
     home: Path | None = None
     """the platform's data folder, of a local line"""
+    api: Mapping[str, Any] | None = None
+    """of a site reached by HTTP: url, token_url and, of FirecREST, system"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,60 @@ BATCH_SYSTEMS: Mapping[Kind, Callable[[], Batch]] = {
     Kind.PBS: Pbs,
     Kind.GRIDENGINE: GridEngine,
 }
-"""Those spoken to by commands over SSH; a new one is added here."""
+"""Those spoken to by commands, over SSH or UNICORE; a new one is added here."""
 
 
 async def connect(endpoint: Endpoint) -> Opened:
     """Open a connection. Raises HostKeyChanged, Refused, Unreachable."""
     if endpoint.kind is Kind.LOCAL:
         return await _here(endpoint)
+    if endpoint.kind is Kind.FIRECREST:
+        return _firecrest(endpoint)
+    if endpoint.api:
+        return Opened(await unicore.connect(endpoint.api["url"], _identity(endpoint)), BATCH_SYSTEMS[endpoint.kind]())
     return Opened(await ssh.connect(_target(endpoint)), BATCH_SYSTEMS[endpoint.kind]())
+
+
+def _firecrest(endpoint: Endpoint) -> Opened:
+    api = endpoint.api
+    if not api or not api.get("system"):
+        raise Refused("This cluster names no FirecREST and no system behind it.")
+    site = Rest(api["url"], _identity(endpoint), name="FirecREST")
+    return Opened(_ByFiles(site, api["system"]), FirecRest(site, api["system"]))
+
+
+def _identity(endpoint: Endpoint) -> Identity:
+    """Return who we are at a site reached by HTTP: a client of its token service, else user and password."""
+    parts = json.loads(endpoint.credential.get_secret_value()) if endpoint.credential else {}
+    if not parts.get("password"):
+        raise Refused("This account has no secret. Add it to the cluster's line, as its password.")
+    token_url = (endpoint.api or {}).get("token_url")
+    if token_url:
+        return ClientCredentials(token_url, endpoint.account, parts["password"])
+    return Basic(endpoint.account, parts["password"])
+
+
+class _NoShell:
+    """Of a site that runs no commands but as jobs."""
+
+    async def run(self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0) -> Result:
+        raise Refused("This site runs no commands outside of jobs.")
+
+
+class _ByFiles:
+    """A site of which only jobs and files are asked."""
+
+    banner = ""
+    alive = True
+
+    def __init__(self, site: Rest, system: str) -> None:
+        self._site = site
+        self.shell: Shell = _NoShell()
+        self.files: Files = FirecRestFiles(site, system)
+        self.bulk_files: Files = self.files
+
+    async def close(self) -> None:
+        await self._site.close()
 
 
 async def scan(endpoint: Endpoint) -> ssh.HostKey:
@@ -94,6 +147,16 @@ def credential(
     """Return what the secret store keeps for a line."""
     parts = {"private_key": private_key, "passphrase": passphrase, "certificate": certificate, "password": password}
     return json.dumps({name: value for name, value in parts.items() if value}).encode()
+
+
+async def signed(secrets: SecretStore, account: str) -> Secret:
+    """Return a key pair that nobody keeps, with the certificate that lets it in for half an hour.
+
+    Raises Refused without an authority, Unavailable while it is sealed or silent.
+    """
+    pair = asyncssh.generate_private_key("ssh-ed25519", comment="heroes")
+    certificate = await secrets.certificate(pair.export_public_key().decode().strip(), account)
+    return Secret(credential(private_key=pair.export_private_key().decode(), certificate=certificate))
 
 
 async def absolute_root(shell: Shell, job_root: str) -> str:

@@ -18,16 +18,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Batch, Files, HostKeyChanged, Shell
 from heroes.clusters import rules
-from heroes.clusters.connect import Connection, Connector, Endpoint, Opened, absolute_root, connect, scan
+from heroes.clusters.connect import (
+    Connection,
+    Connector,
+    Endpoint,
+    Opened,
+    absolute_root,
+    connect,
+    expand,
+    scan,
+    signed,
+)
 from heroes.clusters.machine import machine_id, owner_is_dead, owner_name
 from heroes.clusters.models import Cluster, Line
-from heroes.clusters.rules import ClusterState, Kind
+from heroes.clusters.rules import FILES_ONLY, Auth, ClusterState, Kind
+from heroes.identity import Caller
 from heroes.identity.service import credentials
-from heroes.kit import outbox
+from heroes.kit import audit, outbox
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.due import seconds_until
-from heroes.kit.errors import Refused, SiteError, Unreachable
+from heroes.kit.errors import Refused, SiteError, Unavailable, Unreachable
 from heroes.kit.secrets import Secret
 from heroes.kit.work import wake
 
@@ -59,6 +70,11 @@ class Site:
     account: str | None
     """what the scheduler charges"""
     folder_mode: int
+
+    @property
+    def files_only(self) -> bool:
+        """Whether no command may or can be run there outside of jobs."""
+        return self.kind in FILES_ONLY
 
 
 @dataclass
@@ -319,14 +335,19 @@ class Lines:
             cluster.host_key,
             secret,
             self._home,
+            cluster.api,
         )
-        if endpoint.kind is not Kind.LOCAL and endpoint.host_key is None:
+        if endpoint.kind is not Kind.LOCAL and not endpoint.api and endpoint.host_key is None:
             await self._offer_host_key(cluster.id, endpoint)
         held.opened = await self._connect(endpoint)
         connection: Connection = held.opened.connection
-        root = await absolute_root(connection.shell, cluster.job_root)
-        # whether that worked is said by the compliance check, and by each job that needs the folder
-        await connection.shell.run(["mkdir", "-p", "-m", f"{cluster.folder_mode:o}", "--", root])
+        if endpoint.kind is Kind.FIRECREST:
+            root = expand(cluster.job_root, {})
+            await connection.files.makedirs(root, cluster.folder_mode)
+        else:
+            root = await absolute_root(connection.shell, cluster.job_root)
+            # whether that worked is said by the compliance check, and by each job that needs the folder
+            await connection.shell.run(["mkdir", "-p", "-m", f"{cluster.folder_mode:o}", "--", root])
         return Site(
             connection.shell,
             connection.files,
@@ -341,11 +362,24 @@ class Lines:
         )
 
     async def _secret(self, session: AsyncSession, line: Line, cluster: Cluster) -> Secret | None:
-        """Fetch the account's secret for this one connection; the use of a user's key pair is recorded."""
-        if line.credential_id is not None:
-            use = {"line": line.id, "cluster": cluster.id, "account": line.account}
-            return await credentials.fetch(session, self._secrets, line.credential_id, **use)
-        return await self._secrets.get(session, line.organization_id, line.secret_id) if line.secret_id else None
+        """Fetch the account's secret for this one connection; its use is recorded.
+
+        Raises Unreachable while the secret store is sealed or silent: all that needs the site waits.
+        """
+        use = {"cluster": cluster.id, "account": line.account}
+        try:
+            if line.credential_id is not None:
+                return await credentials.fetch(session, self._secrets, line.credential_id, line=line.id, **use)
+            if line.auth == Auth.SIGNED:
+                secret = await signed(self._secrets, line.account)
+            elif line.secret_id:
+                secret = await self._secrets.get(session, line.organization_id, line.secret_id)
+            else:
+                return None
+        except Unavailable as error:
+            raise Unreachable(error.detail) from None
+        audit.record(session, Caller.system(line.organization_id), "line.secret_used", line, **use)
+        return secret
 
     async def _offer_host_key(self, cluster_id: str, endpoint: Endpoint) -> None:
         offered = await scan(endpoint)

@@ -33,6 +33,7 @@ class Cluster(Tenant, Timestamps, Base):
     host: Mapped[str | None]
     port: Mapped[int | None]
     jump: Mapped[dict[str, Any] | None]  # {host, port, account, host_key}
+    api: Mapped[dict[str, Any] | None]  # of a site reached by HTTP in place of SSH: {url, system, token_url}
     host_key: Mapped[str | None]  # pinned: "ssh-ed25519 AAAA…"
     offered_host_key: Mapped[str | None]  # seen, not approved
     location: Mapped[str | None]  # ISO 3166 country or region, for the carbon of its power

@@ -59,6 +59,10 @@ gpus=0
 if command -v nvidia-smi >/dev/null 2>&1; then gpus=$(nvidia-smi -L 2>/dev/null | grep -c '^GPU')
 else for dev in /dev/nvidia[0-9]*; do [ -e "$dev" ] && gpus=$((gpus + 1)); done; fi
 granted=${{SLURM_GPUS_ON_NODE:-${{SLURM_JOB_GPUS:+$(printf '%s' "$SLURM_JOB_GPUS" | awk -F, '{{print NF}}')}}}}
+began=$(date +%s%N 2>/dev/null)
+awk 'BEGIN {{ for (i = 0; i < 1000000; i++) x += i * i % 7 }}' </dev/null
+ended=$(date +%s%N 2>/dev/null)
+case $began$ended in *[!0-9]*|'') speed=0 ;; *) speed=$((1000000000000 / (1 + (ended - began) / 1000))) ;; esac
 foam=
 [ -d /usr/share/openfoam ] && foam=/usr/share/openfoam
 {{
@@ -70,6 +74,7 @@ foam=
   printf ',"openfoam":'; quote "$foam"
   printf ',"cores":%s' "$(getconf _NPROCESSORS_ONLN)"
   printf ',"memory_kib":%s' "$(awk '/^MemTotal/ {{print $2}}' /proc/meminfo)"
+  printf ',"speed":%s' "$speed"
   printf ',"arch":'; quote "$(uname -m)"
   printf ',"containers":[%s]' "$(list {containers})"
   printf ',"commands":[%s]' "$(list {commands})"
@@ -123,6 +128,9 @@ def facts(seen: Mapping[str, Any]) -> dict[str, Any]:
         "cores": _number(seen.get("cores")),
         "memory_bytes": _number(seen.get("memory_kib")) * 1024,
         "arch": seen.get("arch") or None,
+        "speed": _number(
+            seen.get("speed")
+        ),  # steps a second of a small loop: only the ratio of two queues says something
     }
 
 

@@ -29,7 +29,7 @@ from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
-from heroes.kit.secrets import DatabaseSecrets, SecretStore, master_key
+from heroes.kit.secrets import DatabaseSecrets, SecretStore, master_keys
 
 router = APIRouter(prefix="/organization/cluster", tags=["clusters"])
 
@@ -41,7 +41,7 @@ def _secrets(request: Request) -> SecretStore:
     """Return the process's secret store, made at first use."""
     state = request.app.state
     if not hasattr(state, "secrets"):
-        state.secrets = DatabaseSecrets(master_key(state.settings.home, state.settings.master_key_file))
+        state.secrets = DatabaseSecrets(master_keys(state.settings.home, state.settings.master_key_file))
     return cast("SecretStore", state.secrets)
 
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SLURM = "slurm"
     PBS = "pbs"
     GRIDENGINE = "gridengine"
+    FIRECREST = "firecrest"
     LOCAL = "local"
 
 
@@ -46,14 +47,21 @@ class Auth(StrEnum):
     GENERATED = "generated"
     PASSWORD = "password"
     CREDENTIAL = "credential"
+    SIGNED = "signed"
     NONE = "none"
 
 
+FILES_ONLY = frozenset({Kind.LOCAL, Kind.FIRECREST})
+"""Kinds of which nothing but files is asked: here a command would follow users' links, FirecREST runs none."""
 USABLE = frozenset({ClusterState.ENROLLING, ClusterState.READY, ClusterState.PAUSED})
 """States in which a line may connect: a paused cluster takes no new job, but its running ones are followed."""
 
 SIGHT_SECONDS = 30.0
-WATCH_SECONDS = {kind: 2.0 if kind is Kind.LOCAL else 15.0 for kind in Kind}
+SIGHT_WHILE_WATCHING_SECONDS = 60.0
+WATCH_SECONDS = {kind: 2.0 if kind is Kind.LOCAL else 20.0 for kind in Kind}
+"""at most four questions a minute and line: three on its jobs, one on its queues"""
+SHARE = 0.2
+"""of the time that a line may be asking: a site that answers slowly is asked less often"""
 HISTORY = timedelta(days=14)
 SAME_SIGHT = timedelta(minutes=10)
 WATCH_MARGIN = timedelta(minutes=10)
@@ -66,8 +74,19 @@ def good_name(name: str) -> bool:
 
 
 def watch_seconds(kind: Kind, setting: float | None) -> float:
-    """Return the seconds between two looks: what the administrator set, else 2 here, and 15 elsewhere."""
+    """Return the seconds between two looks: what the administrator set, else 2 here, and 20 elsewhere."""
     return setting if setting is not None else WATCH_SECONDS[kind]
+
+
+def sight_seconds(setting: float | None, active: int) -> float:
+    """Return the seconds between two looks at the queues, of a line that watches so many jobs."""
+    usual = SIGHT_WHILE_WATCHING_SECONDS if active else SIGHT_SECONDS
+    return min(usual, 5 * setting) if setting else usual
+
+
+def pause_after(took_s: float) -> float:
+    """Return the seconds to leave a site in peace that took so long to answer."""
+    return took_s * (1 - SHARE) / SHARE
 
 
 def reconnect_after(failures: int) -> float:

@@ -30,9 +30,12 @@ class JumpIn(_In):
 
 
 class AuthIn(_In):
-    """How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password."""
+    """How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password.
 
-    method: Literal["key", "generated", "password", "credential"] = "generated"
+    `signed`: a key that lives as long as one connection, with a certificate of the secret store's SSH authority.
+    """
+
+    method: Literal["key", "generated", "password", "credential", "signed"] = "generated"
     private_key: str | None = None
     passphrase: str | None = None
     certificate: Annotated[str | None, Field(description="content of the …-cert.pub file")] = None
@@ -91,6 +94,30 @@ class PolicyIn(_In):
         return changes
 
 
+class ApiIn(_In):
+    """A site that is reached by HTTP in place of SSH: by UNICORE, or by FirecREST if that is the kind.
+
+    The account is a client of the token service, its password the client's secret; without `token_url` (UNICORE) they
+    are a user and a password.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "url": "https://api.delta.example/hpc/firecrest/v2",
+                    "system": "delta",
+                    "token_url": "https://auth.delta.example/realms/users/protocol/openid-connect/token",
+                }
+            ]
+        }
+    )
+
+    url: Annotated[str, Field(max_length=500, description="of UNICORE: https://host:port/SITE/rest/core")]
+    system: Annotated[str | None, Field(max_length=100, pattern=r"^[A-Za-z0-9._-]+$")] = None
+    token_url: Annotated[str | None, Field(max_length=500)] = None
+
+
 class EnrolIn(AccountIn):
     """A centre and the first account on it."""
 
@@ -104,8 +131,12 @@ class EnrolIn(AccountIn):
 
     name: Annotated[str, Field(examples=["alpha"])]
     title: str = ""
-    kind: Annotated[Literal["slurm", "pbs", "gridengine"], Field(description="its batch system")] = "slurm"
+    kind: Annotated[
+        Literal["slurm", "pbs", "gridengine", "firecrest"],
+        Field(description="its batch system; firecrest: Slurm behind FirecREST, which is then the only way to it"),
+    ] = "slurm"
     host: Annotated[str, Field(examples=["login.alpha.example"])]
+    api: ApiIn | None = None
     port: Annotated[int, Field(ge=1, le=65535)] = 22
     jump: JumpIn | None = None
     host_key: Annotated[
@@ -126,6 +157,7 @@ class EnrolIn(AccountIn):
             port=self.port,
             jump=self.jump.model_dump() if self.jump else None,
             host_key=self.host_key,
+            api=self.api.model_dump(exclude_none=True) if self.api else None,
             location=self.location,
             job_root=self.job_root,
             folder_mode=int(self.folder_mode, 8),
@@ -209,6 +241,7 @@ class ClusterOut(_Out):
     host: str | None
     port: int | None
     jump_host: str | None
+    api: dict[str, Any] | None = None
     host_key: str | None
     host_key_fingerprint: str | None
     offered_fingerprint: str | None

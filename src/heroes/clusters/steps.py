@@ -1,5 +1,6 @@
 """Durable work: keep a line (connect, sight the queues, watch the jobs). The compliance check is in `checking`."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,7 @@ class _Answer:
     root: str
     queues: Sequence[QueueFacts] | None
     jobs: Sighting | None
+    took_s: float
 
 
 def registrations(parts: "Parts") -> list[Registration]:
@@ -97,7 +99,7 @@ async def _look(work: Work, claim: Claim, setting: float | None) -> _View:
         sighted_at=line.sighted_at,
         watched_at=line.watched_at,
         active=count,
-        sight_every=min(rules.SIGHT_SECONDS, 5 * setting) if setting else rules.SIGHT_SECONDS,
+        sight_every=rules.sight_seconds(setting, count),
         watch_every=rules.watch_seconds(Kind(cluster.kind), setting),
     )
     return _View(line, cluster, now, (since or now) - rules.WATCH_MARGIN, site_ids, tick)
@@ -105,11 +107,12 @@ async def _look(work: Work, claim: Claim, setting: float | None) -> _View:
 
 async def _ask(lines: Lines, view: _View) -> _Answer:
     async with lines.watching(view.line.id) as site:
+        began = time.monotonic()
         queues = await site.batch.queues(site.shell) if view.tick.sight else None
         jobs = None
         if view.tick.watch:
             jobs = await site.batch.watch(site.shell, since=view.since, known=view.site_ids)
-        return _Answer(site.root, queues, jobs)
+        return _Answer(site.root, queues, jobs, time.monotonic() - began)
 
 
 async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _Answer) -> None:
@@ -131,7 +134,7 @@ async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _A
             line.state, line.connected_at = LineState.CONNECTED, heroes_now()
         line.trouble, line.root, line.banner = None, answer.root, lines.banner(line.id)
         line.last_heard_at = heroes_now()
-        done.again(view.tick.again)
+        done.again(max(view.tick.again, rules.pause_after(answer.took_s)))
 
 
 async def _not_heard(work: Work, claim: Claim, view: _View, error: SiteError, heard_at: datetime | None) -> None:

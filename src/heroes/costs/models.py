@@ -1,21 +1,22 @@
 """What things cost, who pays, what is promised and what was charged."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, or_, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from heroes.costs.rules import Balance, Terms
+from heroes.costs.rules import AtLimit, Balance, Terms
 from heroes.identity import Action, Caller
 from heroes.kit import schema
 from heroes.kit.db import Base, Tenant, Timestamps
+from heroes.kit.work import Durable
 
 _NOTHING = text("0")
 _EMPTY = text("'[]'")
 
-schema.register_functions("REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entries FROM {app}, {worker}")
+schema.register_functions("REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entries, monthly_statements FROM {app}, {worker}")
 
 
 class Tariff(Tenant, Timestamps, Base):
@@ -86,6 +87,8 @@ class Budget(Tenant, Timestamps, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     thresholds: Mapped[list[Any]] = mapped_column(default=list, server_default=_EMPTY)
+    at_limit: Mapped[str] = mapped_column(default=AtLimit.WARN, server_default=AtLimit.WARN)
+    limit_percent: Mapped[int] = mapped_column(default=100, server_default=text("100"))  # of the amount, spent
     closed_at: Mapped[datetime | None]
 
     @classmethod
@@ -115,6 +118,7 @@ class BudgetPeriod(Tenant, Timestamps, Base):
     reserved: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
     spent: Mapped[Decimal] = mapped_column(server_default=_NOTHING)
     warned: Mapped[int] = mapped_column(default=0, server_default=_NOTHING)  # the highest threshold told
+    limit_reached_at: Mapped[datetime | None]
 
     @property
     def balance(self) -> Balance:
@@ -195,16 +199,17 @@ class LedgerEntry(Tenant, Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"))
-    kind: Mapped[str]  # charge: paid by the budgets of `period_ids`; overrun: by the platform
+    kind: Mapped[str]  # charge, storage: paid by the budgets of `period_ids`; overrun: by the platform
     amount: Mapped[Decimal]
     currency: Mapped[str]
     period_ids: Mapped[list[str]]
-    project_id: Mapped[str] = mapped_column(index=True)
-    user_id: Mapped[str] = mapped_column(index=True)
+    project_id: Mapped[str] = mapped_column(index=True)  # "": of no project, as a user's own bucket
+    user_id: Mapped[str] = mapped_column(index=True)  # "": of no user, as a project's bucket
     execution_id: Mapped[str] = mapped_column(index=True)
     submission_id: Mapped[str]
     job_id: Mapped[str]
     attempt_id: Mapped[str]
+    bucket_id: Mapped[str | None]  # of a booking for storage, which has no execution
     tariff_id: Mapped[str | None]
     reason: Mapped[str]
 
@@ -214,3 +219,71 @@ class LedgerEntry(Tenant, Base):
         if who.can(Action.LEDGER_READ):
             return true()
         return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.LEDGER_READ)))
+
+
+class Books(Durable, Tenant, Timestamps, Base):
+    """What is done every day for an organization: the storage of each day is charged, ended months are closed."""
+
+    __tablename__ = "books"
+    __table_args__ = (
+        UniqueConstraint("organization_id"),
+        Index("ix_books_due", "due_at", postgresql_where="due_at IS NOT NULL"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    charged_through: Mapped[date]  # the last day, in UTC, whose storage is charged
+    charging_after: Mapped[str | None]  # the last bucket done of the day that is being charged
+    collecting_after: Mapped[str | None]  # the last bucket asked for what it owes
+    open_month: Mapped[date]  # the first day of the first month that is not closed
+
+
+class StorageDay(Tenant, Timestamps, Base):
+    """What one bucket held on one day and what that costs; `amount` beyond `charged` is owed."""
+
+    __tablename__ = "storage_days"
+    __table_args__ = (
+        UniqueConstraint("bucket_id", "day"),
+        CheckConstraint("charged >= 0 AND charged <= amount", name="charged_once"),
+        Index("ix_storage_days_owed", "organization_id", "bucket_id", postgresql_where=text("charged < amount")),
+        Index("ix_storage_days_day", "organization_id", "day"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    bucket_id: Mapped[str]  # no foreign key: the books outlive a bucket
+    bucket: Mapped[str]
+    project_id: Mapped[str] = mapped_column(default="", server_default="")
+    user_id: Mapped[str] = mapped_column(default="", server_default="")
+    day: Mapped[date]
+    bytes: Mapped[int]
+    tariff_id: Mapped[str | None]
+    currency: Mapped[str]
+    amount: Mapped[Decimal]
+    charged: Mapped[Decimal]
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """As the ledger."""
+        if who.can(Action.LEDGER_READ):
+            return true()
+        return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.LEDGER_READ)))
+
+
+class MonthlyStatement(Tenant, Base):
+    """A closed month of an organization (`project_id` "") or of one project; never changed, as the database holds."""
+
+    __tablename__ = "monthly_statements"
+    __table_args__ = (UniqueConstraint("organization_id", "month", "project_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[date]
+    project_id: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    closed_at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"))
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """The whole for those who keep the books, a project's for its own."""
+        if who.can(Action.LEDGER_READ):
+            return true()
+        return cls.project_id.in_(who.projects_with(Action.LEDGER_READ))

@@ -1,9 +1,11 @@
 """HTTP in, HTTP out."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes import clusters
 from heroes.costs import rules, service
@@ -13,16 +15,20 @@ from heroes.costs.schemas import (
     BudgetChangeIn,
     BudgetIn,
     BudgetOut,
+    EffectOut,
     LedgerOut,
     MoreIn,
     PreviewIn,
     PreviewOut,
     ReservationOut,
+    StatementOut,
+    StoredOut,
     TariffIn,
     TariffOut,
     UsageOut,
 )
-from heroes.identity import Action, Tx, Who, visible
+from heroes.costs.service.effect import effect
+from heroes.identity import Action, Caller, Tx, Who, visible
 from heroes.identity.service import people, roles
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
 from heroes.kit.idempotency import OnceOnly
@@ -32,6 +38,7 @@ from heroes.kit.problem import problems
 tariffs = APIRouter(prefix="/organization/tariff", tags=["costs"])
 budgets = APIRouter(prefix="/organization/budget", tags=["costs"])
 
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 _READ = problems(Denied, NotFound)
 _WRITE = problems(Denied, NotFound, Conflict, Invalid)
 
@@ -96,6 +103,15 @@ async def preview_price(asked: PreviewIn, who: Who, session: Tx) -> PreviewOut:
     return PreviewOut(tariff=row.id, currency=row.currency, worst_case=text(worst), lines=lines)
 
 
+@tariffs.post("/effect", responses=_WRITE)
+async def preview_tariff(asked: TariffIn, who: Who, session: Tx) -> EffectOut:
+    """Return what a new price would have changed for runs of the last 30 days; nothing is stored."""
+    who.must(Action.TARIFF_MANAGE)
+    cluster = await clusters.cluster_by_name(session, who, asked.cluster)
+    queue_id = await service.queue_named(session, cluster.id, asked.queue) if asked.queue else None
+    return EffectOut.of(await effect(session, who, cluster.id, queue_id, asked.terms(), samples=3), asked.currency)
+
+
 @tariffs.get("/{tariff}", responses=_READ)
 async def show_tariff(tariff: str, who: Who, session: Tx) -> TariffOut:
     """Return one tariff."""
@@ -143,6 +159,8 @@ async def create_budget(asked: BudgetIn, who: Who, session: Tx, once: OnceOnly) 
             ends_at=asked.ends_at,
             thresholds=asked.thresholds,
             title=asked.title,
+            policy=asked.at_limit,
+            limit_percent=asked.limit_percent,
         )
         return BudgetOut.of(told)
 
@@ -152,13 +170,26 @@ async def create_budget(asked: BudgetIn, who: Who, session: Tx, once: OnceOnly) 
 
 @budgets.get("/ledger", responses=problems(Denied))
 async def list_ledger(
-    who: Who, session: Tx, page: Paged, execution: Annotated[str | None, Query(max_length=200)] = None
+    who: Who,
+    session: Tx,
+    page: Paged,
+    execution: Annotated[str | None, Query(max_length=200)] = None,
+    project: Annotated[str | None, Query(max_length=200, description="id or name")] = None,
+    user: Annotated[str | None, Query(max_length=200, description="id")] = None,
+    kind: Annotated[str | None, Query(max_length=20, description="charge or overrun")] = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
 ) -> list[LedgerOut]:
     """Return the bookings, newest first: all for those who keep the books, else your own."""
     who.must(Action.COST_READ)
     query = visible(LedgerEntry, who)
-    if execution is not None:
-        query = query.where(LedgerEntry.execution_id == execution)
+    whose = None if project is None else (await roles.find_project(session, who, project)).id
+    asked = {"execution_id": execution, "project_id": whose, "user_id": user, "kind": kind}
+    query = query.filter_by(**{name: value for name, value in asked.items() if value is not None})
+    if since is not None:
+        query = query.where(LedgerEntry.at >= since)
+    if until is not None:
+        query = query.where(LedgerEntry.at < until)
     return await page.of(session, query, [LedgerEntry.id], LedgerOut.of, descending=True)
 
 
@@ -175,6 +206,39 @@ async def list_usage(
     who.must(Action.COST_READ)
     totals = await service.totals(session, who, by, since=since, until=until)
     return page.cut(map(UsageOut.of, totals), lambda row: f"{row.key} {row.currency}")
+
+
+@budgets.get("/storage", responses=problems(Denied))
+async def list_storage(
+    who: Who, session: Tx, page: Paged, since: AwareDatetime | None = None, until: AwareDatetime | None = None
+) -> list[StoredOut]:
+    """Return what each bucket held, was charged and owes: all for those who keep the books, else your own."""
+    who.must(Action.COST_READ)
+    rows = await service.stored(session, who, since=since, until=until)
+    return page.cut(map(StoredOut.of, rows), lambda row: f"{row.bucket} {row.currency}")
+
+
+_MONTH = Annotated[str, Query(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$", description="such as 2026-11")]
+_PROJECT = Annotated[str | None, Query(max_length=200, description="id or name; left out: the whole organization")]
+
+
+@budgets.get("/statement", responses=_READ)
+async def show_statement(who: Who, session: Tx, month: _MONTH, project: _PROJECT = None) -> StatementOut:
+    """Return a month's bookings, added up by project, user and kind; a closed month never changes."""
+    return StatementOut.of(await _sheet(session, who, month, project))
+
+
+@budgets.get("/statement.csv", response_class=Response, responses={**_READ, **_CSV})
+async def export_statement(who: Who, session: Tx, month: _MONTH, project: _PROJECT = None) -> Response:
+    """Return a month's statement as comma-separated values."""
+    sheet = await _sheet(session, who, month, project)
+    named = {"Content-Disposition": f'attachment; filename="statement-{month}.csv"'}
+    return Response(sheet.csv(), media_type="text/csv; charset=utf-8", headers=named)
+
+
+async def _sheet(session: AsyncSession, who: Caller, month: str, project: str | None) -> service.Sheet:
+    project_id = (await roles.find_project(session, who, project)).id if project else ""
+    return await service.statement(session, who, date.fromisoformat(f"{month}-01"), project_id)
 
 
 @budgets.post("/reservation/{execution}", status_code=201, responses=problems(NotFound, Conflict, OverBudget))
@@ -201,6 +265,8 @@ async def show_budget(budget: str, who: Who, session: Tx) -> BudgetOut:
 async def change_budget(budget: str, asked: BudgetChangeIn, who: Who, session: Tx) -> BudgetOut:
     """Change a budget, also in its present period; never below what is spent and reserved."""
     changes = asked.model_dump(exclude_unset=True)
+    if "at_limit" in changes:
+        changes["policy"] = changes.pop("at_limit")
     return BudgetOut.of(await service.change_budget(session, who, budget, **changes))
 
 

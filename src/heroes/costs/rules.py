@@ -6,7 +6,7 @@ what was measured within the bounds never costs more than what was reserved.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import Any
@@ -18,7 +18,8 @@ HOUR = Decimal(3600)
 GB = Decimal(10**9)
 KWH = Decimal(3_600_000)
 """joules"""
-MONTH = Decimal(30 * 86400)
+DAY = Decimal(86400)
+MONTH = 30 * DAY
 """seconds of a GB-month"""
 
 
@@ -245,6 +246,60 @@ def crossed(balance: Balance, thresholds: Iterable[int], warned: int) -> int | N
     """Return the highest threshold (percent) newly reached, None if none."""
     reached = [limit for limit in thresholds if warned < limit <= balance.percent]
     return max(reached, default=None)
+
+
+class AtLimit(StrEnum):
+    """What happens when so much of a budget is spent as its owner set as the limit; each includes the one before."""
+
+    WARN = "warn"
+    STOP_NEW = "stop_new"
+    CANCEL_RUNNING = "cancel_running"
+
+
+def at_limit(balance: Balance, percent: int) -> bool:
+    """Tell whether what was spent has reached the limit; what is only reserved may still come back."""
+    return balance.spent > 0 and balance.spent * 100 >= balance.amount * percent
+
+
+# -------------------------------------------------------------------------------------------------------- daily work
+
+LAG = timedelta(minutes=5)
+"""After midnight, so that what was begun on the day is in."""
+SETTLED = timedelta(hours=1)
+"""After the end of a month: a booking has the time at which its transaction began."""
+MOST_DAYS = 62
+"""Days that are caught up after the platform was away; those before are not charged."""
+
+
+def next_day(charged_through: date, now: datetime) -> date | None:
+    """Return the day whose storage is charged next; None: none has ended since. Days are of UTC."""
+    last = (now - LAG).astimezone(UTC).date() - timedelta(days=1)
+    following = max(charged_through + timedelta(days=1), last - timedelta(days=MOST_DAYS - 1))
+    return following if following <= last else None
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def until_next(open_month: date, now: datetime) -> timedelta:
+    """Return how long it is until the present day can be charged, or the open month be closed."""
+    day = midnight((now - LAG).astimezone(UTC).date() + timedelta(days=1)) + LAG
+    return min(day, midnight(month_after(open_month)) + SETTLED) - now
+
+
+def month_after(month: date) -> date:
+    return (month.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def closes(month: date, now: datetime) -> bool:
+    """Tell whether a month can be closed: nothing can be booked in it any more."""
+    return now >= midnight(month_after(month)) + SETTLED
+
+
+def storage_price(terms: Terms, held_bytes: int) -> Decimal:
+    """Return what it costs to hold so many bytes for one day."""
+    return money(held_bytes * terms.gb_month * DAY / (GB * MONTH))
 
 
 # -------------------------------------------------------------------------------------------------------- settlement

@@ -1,14 +1,17 @@
 """What costs takes in and gives out. Amounts are strings of decimal digits, so that no client rounds them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from heroes.costs.models import Budget, LedgerEntry, Tariff
-from heroes.costs.rules import HOUR, BudgetKind, Span, Terms, text
+from heroes.costs.rules import DAY, GB, HOUR, MONTH, AtLimit, BudgetKind, Span, Terms, text
 from heroes.costs.service.budgets import Statement
+from heroes.costs.service.closing import Sheet
+from heroes.costs.service.effect import Effect
+from heroes.costs.service.storage import Stored
 from heroes.costs.service.usage import Total
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=9)]
@@ -122,6 +125,34 @@ class PreviewOut(BaseModel):
     lines: list[dict[str, Any]]
 
 
+class SampleOut(BaseModel):
+    """One run of the past: what it cost, and what it would have cost."""
+
+    execution: str
+    at: datetime
+    before: str
+    after: str
+
+
+class EffectOut(BaseModel):
+    """What a price would have changed; samples are the cheapest, the middle and the dearest run."""
+
+    currency: str
+    runs: int
+    before: str
+    after: str
+    samples: list[SampleOut]
+
+    @classmethod
+    def of(cls, found: Effect, currency: str) -> Self:
+        samples = [
+            SampleOut(execution=one.execution_id, at=one.at, before=text(one.before), after=text(one.after))
+            for one in found.samples
+        ]
+        total = {"before": text(found.before), "after": text(found.after)}
+        return cls(currency=currency, runs=found.runs, samples=samples, **total)
+
+
 class BudgetIn(In):
     kind: BudgetKind
     project: str | None = Field(default=None, max_length=200, description="id or name; for a project's budget")
@@ -132,6 +163,11 @@ class BudgetIn(In):
     starts_at: AwareDatetime | None = None
     ends_at: AwareDatetime | None = None
     thresholds: list[Percent] = Field(default=[80, 100], max_length=10, description="percent; told once each")
+    at_limit: AtLimit = Field(
+        default=AtLimit.WARN,
+        description="at the limit: only warn, let nothing new begin, or also cancel what runs on this budget",
+    )
+    limit_percent: Percent = Field(default=100, description="the limit: so much of the amount is spent")
     title: Title = ""
 
     model_config = ConfigDict(
@@ -155,6 +191,8 @@ class BudgetChangeIn(In):
     amount: Positive | None = None
     ends_at: AwareDatetime | None = None
     thresholds: list[Percent] | None = Field(default=None, max_length=10)
+    at_limit: AtLimit | None = None
+    limit_percent: Percent | None = None
     title: Title | None = None
 
 
@@ -178,6 +216,9 @@ class BudgetOut(BaseModel):
     starts_at: datetime
     ends_at: datetime | None
     thresholds: list[int]
+    at_limit: AtLimit
+    limit_percent: int
+    limit_reached: bool
     closed: bool
 
     @classmethod
@@ -201,6 +242,9 @@ class BudgetOut(BaseModel):
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             thresholds=row.thresholds,
+            at_limit=AtLimit(row.at_limit),
+            limit_percent=row.limit_percent,
+            limit_reached=told.limit_reached,
             closed=row.closed_at is not None,
         )
 
@@ -228,6 +272,7 @@ class UsageOut(BaseModel):
     memory_gib_h: str | None = Field(description="memory asked for, else the most seen, over time; null: not known")
     memory_known: int = Field(description="attempts whose memory is known")
     moved_bytes: int
+    stored_gb_month: str = Field(description="10^9 bytes held for 30 days; not known for an execution or a job")
     energy_j: float | None
     energy_measured: int = Field(description="attempts whose energy was measured")
     charged: str
@@ -243,6 +288,7 @@ class UsageOut(BaseModel):
             memory_gib_h=None if row.memory_byte_s is None else text(row.memory_byte_s / 2**30 / HOUR),
             memory_known=row.memory_known,
             moved_bytes=int(row.moved_bytes),
+            stored_gb_month=text(row.stored_byte_days * DAY / GB / MONTH),
             energy_j=None if row.energy_j is None else float(row.energy_j),
             energy_measured=row.measured,
             charged=text(row.charged),
@@ -253,7 +299,10 @@ class UsageOut(BaseModel):
 
 
 class LedgerOut(BaseModel):
-    """One booking; `kind` charge: paid by the budgets, overrun: by the platform."""
+    """One booking; `kind` charge: jobs, storage: a bucket's day, paid by the budgets; overrun: by the platform.
+
+    A booking for storage has a bucket in place of execution, job and attempt.
+    """
 
     id: str
     at: datetime
@@ -265,6 +314,7 @@ class LedgerOut(BaseModel):
     execution: str
     job: str
     attempt: str
+    bucket: str | None
     tariff: str | None
     reason: str
 
@@ -281,6 +331,81 @@ class LedgerOut(BaseModel):
             execution=row.execution_id,
             job=row.job_id,
             attempt=row.attempt_id,
+            bucket=row.bucket_id,
             tariff=row.tariff_id,
             reason=row.reason,
+        )
+
+
+class StoredOut(BaseModel):
+    """What one bucket held, and what that came to; while something is owed nobody uploads to it."""
+
+    bucket: str
+    name: str
+    project: str | None
+    user: str | None
+    days: int
+    gb_month: str = Field(description="10^9 bytes held for 30 days")
+    last_day: date
+    last_bytes: int
+    currency: str
+    charged: str
+    owed: str
+
+    @classmethod
+    def of(cls, row: Stored) -> Self:
+        return cls(
+            bucket=row.bucket_id,
+            name=row.bucket,
+            project=row.project_id or None,
+            user=row.user_id or None,
+            days=row.days,
+            gb_month=text(row.byte_days * DAY / GB / MONTH),
+            last_day=row.last_day,
+            last_bytes=row.last_bytes,
+            currency=row.currency,
+            charged=text(row.charged),
+            owed=text(row.owed),
+        )
+
+
+class StatementLine(BaseModel):
+    """Bookings of one kind, of one user in one project; "" where there is none."""
+
+    project: str
+    user: str
+    kind: str
+    bookings: int
+    amount: str
+    currency: str
+
+
+class StatementTotal(BaseModel):
+    kind: str
+    bookings: int
+    amount: str
+    currency: str
+
+
+class StatementOut(BaseModel):
+    """A month of the ledger, added up. A closed one never changes; its `sha256` is that of lines and totals."""
+
+    month: str = Field(examples=["2026-11"])
+    project: str | None
+    closed: bool
+    closed_at: datetime | None
+    sha256: str | None
+    lines: list[StatementLine]
+    totals: list[StatementTotal]
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Self:
+        return cls(
+            month=f"{sheet.month:%Y-%m}",
+            project=sheet.project_id or None,
+            closed=sheet.closed_at is not None,
+            closed_at=sheet.closed_at,
+            sha256=sheet.sha256,
+            lines=[StatementLine(**line) for line in sheet.content["lines"]],
+            totals=[StatementTotal(**total) for total in sheet.content["totals"]],
         )

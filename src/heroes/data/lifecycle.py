@@ -5,14 +5,24 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.data.models import Bucket, Object, Operation, Removal, Transfer, TransferItem, Version
+from heroes.data.models import (
+    Bucket,
+    Object,
+    Operation,
+    Removal,
+    Transfer,
+    TransferItem,
+    Trashed,
+    Upload,
+    UploadPart,
+    Version,
+)
 from heroes.data.rules import BucketKind
-from heroes.data.service.buckets import ensure
+from heroes.data.service.buckets import drop_with_all, ensure
 from heroes.kit import lifecycle
 from heroes.kit.db import Base, heroes_now
 from heroes.kit.ids import new_id
 from heroes.kit.lifecycle import Kind, Lifecycle
-from heroes.kit.work import wake
 
 _KEYS = 500
 
@@ -48,7 +58,8 @@ async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject
     heir = await _heir(session, subject_id) if kind == "user" else None
     for bucket in await session.scalars(select(Bucket).where(*_owned(kind, organization_id, subject_id))):
         if heir is not None:
-            bucket.owner_user_id, bucket.kind = heir, BucketKind.INHERITED
+            bucket.owner_user_id = heir
+            bucket.kind = BucketKind.INHERITED if bucket.bin_of is None else BucketKind.TRASH
         else:
             await _drop_all(session, bucket)
 
@@ -62,21 +73,13 @@ async def _heir(session: AsyncSession, user_id: str) -> str | None:
 async def _drop_all(session: AsyncSession, bucket: Bucket) -> None:
     under_way = select(Operation.id).where(Operation.bucket_id == bucket.id, Operation.drop_bucket)
     if await session.scalar(under_way.limit(1)) is None:
-        operation = Operation(
-            id=new_id("opn"),
-            organization_id=bucket.organization_id,
-            kind="delete",
-            bucket_id=bucket.id,
-            path="",
-            drop_bucket=True,
-        )
-        session.add(operation)
-        wake(operation)
+        drop_with_all(session, bucket)
 
 
 async def _purge_organization(session: AsyncSession, organization_id: str) -> None:
     keys = select(Version.blob_key).where(Version.organization_id == organization_id, Version.blob_key.is_not(None))
-    found = list(await session.scalars(keys.distinct()))
+    parts = select(UploadPart.blob_key).where(_of(UploadPart, organization_id))
+    found = [*await session.scalars(keys.distinct()), *await session.scalars(parts)]
     rows = [
         {
             "id": new_id("rem"),
@@ -88,7 +91,7 @@ async def _purge_organization(session: AsyncSession, organization_id: str) -> No
     ]
     for row in rows:
         await session.execute(insert(Removal).values(**row))
-    for model in (TransferItem, Transfer, Version, Object, Operation, Bucket):
+    for model in (UploadPart, Upload, Trashed, TransferItem, Transfer, Version, Object, Operation, Bucket):
         await session.execute(delete(model).where(_of(model, organization_id)))
     await session.execute(update(Removal).where(_of(Removal, organization_id)).values(due_at=heroes_now()))
 
@@ -117,7 +120,7 @@ def _of(model: Any, organization_id: str) -> Any:
     return model.organization_id == organization_id
 
 
-MODELS = (Bucket, Object, Version, Operation, Removal, Transfer, TransferItem)
+MODELS = (Bucket, Object, Version, Operation, Removal, Transfer, TransferItem, Trashed, Upload, UploadPart)
 
 lifecycle.register(
     Lifecycle("data", frozenset(model.__tablename__ for model in MODELS), provision=provision, purge=purge, count=count)

@@ -14,12 +14,13 @@ from sqlalchemy import (
     exists,
     false,
     or_,
+    select,
     text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from heroes.data.rules import BucketKind, Progress, overlap
+from heroes.data.rules import BucketKind, Progress, TrashState, overlap
 from heroes.identity import Action, Caller
 from heroes.kit.db import Base, Tenant, Timestamps
 from heroes.kit.work import Durable
@@ -41,10 +42,17 @@ class Bucket(Tenant, Timestamps, Base):
     project_id: Mapped[str | None] = mapped_column(index=True)
     quota_bytes: Mapped[int | None]
     used_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
+    closed: Mapped[str | None]  # why nobody may upload to it now
+    bin_of: Mapped[str | None] = mapped_column(unique=True)
+    """of a hidden bucket: the one whose trash it holds"""
 
     @classmethod
     def readable(cls, who: Caller) -> ColumnElement[bool]:
         """One's own, those of one's projects, those of the organization; who manages data sees all but others' own."""
+        return and_(cls.bin_of.is_(None), cls._open_to(who))
+
+    @classmethod
+    def _open_to(cls, who: Caller) -> ColumnElement[bool]:
         if who.is_system:
             return true()
         open_to: list[ColumnElement[bool]] = [false()]
@@ -128,6 +136,7 @@ class Operation(Durable, Tenant, Timestamps, Base):
     drop_bucket: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     state: Mapped[str] = mapped_column(default=Progress.WAITING, server_default=Progress.WAITING)
     objects_done: Mapped[int] = mapped_column(default=0, server_default="0")
+    objects_total: Mapped[int | None]
     error: Mapped[str | None]
     created_by: Mapped[str | None]
 
@@ -136,6 +145,64 @@ class Operation(Durable, Tenant, Timestamps, Base):
         source = self.bucket_id == bucket_id and overlap(self.path, path)
         target = self.target_bucket_id == bucket_id and overlap(self.target_path or "", path)
         return source or target
+
+
+class Trashed(Durable, Tenant, Timestamps, Base):
+    """One file or folder that was thrown away; it lies in the bin under this row's id until `due_at`."""
+
+    __tablename__ = "trash"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    bucket_id: Mapped[str] = mapped_column(ForeignKey("buckets.id", ondelete="CASCADE"), index=True)
+    bin_id: Mapped[str]
+    path: Mapped[str] = mapped_column(PathText)
+    is_dir: Mapped[bool]
+    files: Mapped[int]
+    folders: Mapped[int]
+    bytes: Mapped[int]
+    state: Mapped[str] = mapped_column(default=TrashState.KEPT, server_default=TrashState.KEPT)
+    operation_id: Mapped[str | None]
+    deleted_by: Mapped[str | None]
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """Whoever may read the bucket."""
+        return cls.bucket_id.in_(select(Bucket.id).where(Bucket.readable(who)))
+
+
+class Upload(Durable, Tenant, Timestamps, Base):
+    """A file that arrives in pieces; `received` is what is surely there. Forgotten at `due_at` if nobody goes on."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    bucket_id: Mapped[str] = mapped_column(ForeignKey("buckets.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(PathText)
+    size: Mapped[int]
+    received: Mapped[int]
+    parts: Mapped[int]
+    place: Mapped[str]
+    sha256: Mapped[str | None]
+    mode: Mapped[int]
+    mtime: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(default=Progress.WAITING, server_default=Progress.WAITING)
+    error: Mapped[str | None]
+    version_id: Mapped[str | None]
+    created_by: Mapped[str | None] = mapped_column(index=True)
+
+
+class UploadPart(Tenant, Base):
+    """Some bytes of an upload, written once."""
+
+    __tablename__ = "upload_parts"
+    __table_args__ = (UniqueConstraint("upload_id", "number"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    upload_id: Mapped[str] = mapped_column(ForeignKey("uploads.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    blob_key: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str]
 
 
 class Removal(Durable, Tenant, Base):

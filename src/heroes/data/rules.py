@@ -29,6 +29,7 @@ class BucketKind(StrEnum):
     PROJECT = "project"
     ORGANIZATION = "organization"
     INHERITED = "inherited"  # of a user who left, now another user's
+    TRASH = "trash"  # hidden beside another bucket: what was thrown away from it
 
 
 class Direction(StrEnum):
@@ -43,6 +44,14 @@ class Progress(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class TrashState(StrEnum):
+    """Of what lies in the trash."""
+
+    KEPT = "kept"
+    RESTORING = "restoring"
+    PURGING = "purging"
 
 
 # ------------------------------------------------------------------------------------------------- names and paths
@@ -113,6 +122,13 @@ class Ref:
 
 def parent(path: str) -> str:
     return posixpath.dirname(path)
+
+
+def beside(path: str, number: int) -> str:
+    """Return a name like this one for a file that is kept beside it: `run/mesh (2).stl`."""
+    folder, name = posixpath.split(path)
+    stem, ending = posixpath.splitext(name)
+    return posixpath.join(folder, f"{stem} ({number}){ending}")
 
 
 def ancestors(path: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from heroes.data.models import Bucket, Object, Operation, Version
+from heroes.data.models import Bucket, Object, Operation, Trashed, Upload, Version
 from heroes.data.rules import BucketKind, Kind
 from heroes.identity import Caller
 
@@ -24,6 +24,7 @@ class BucketOut(BaseModel):
                 "home": True,
                 "quota_bytes": None,
                 "used_bytes": 5120,
+                "closed": None,
             }
         }
     )
@@ -36,6 +37,7 @@ class BucketOut(BaseModel):
     home: bool = Field(description="Whether `home:` means this bucket.")
     quota_bytes: int | None
     used_bytes: int = Field(description="All versions of all files.")
+    closed: str | None = Field(default=None, description="Why nothing can be uploaded now, and what helps.")
 
     @classmethod
     def of(cls, bucket: Bucket, who: Caller) -> "BucketOut":
@@ -51,6 +53,7 @@ class BucketOut(BaseModel):
             home=home,
             quota_bytes=bucket.quota_bytes,
             used_bytes=bucket.used_bytes,
+            closed=bucket.closed,
         )
 
 
@@ -152,6 +155,92 @@ class ChecksumOut(BaseModel):
     size: int
 
 
+class SizeOut(BaseModel):
+    """What lies at and below a name."""
+
+    bucket_name: str
+    object_name: str
+    files: int
+    folders: int
+    bytes: int = Field(description="all versions of all files")
+
+
+class ThrowIn(BaseModel):
+    """What to throw away."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"bucket": "home", "path": "wing/old"}]})
+
+    bucket: str = Field(examples=["home"])
+    path: str = Field(examples=["wing/old"])
+
+
+class RecoverIn(BaseModel):
+    """Where to bring it back to; left out: where it was."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"target": "wing/old"}]})
+
+    target: str | None = None
+
+
+class TrashedOut(BaseModel):
+    """Something in the trash, with how much it holds in all its versions."""
+
+    id: str
+    bucket_name: str
+    path: str
+    is_dir: bool
+    files: int
+    folders: int
+    bytes: int
+    deleted_at: datetime
+    deleted_by: str | None = Field(description="id of a user")
+    kept_until: datetime | None
+
+    @classmethod
+    def of(cls, row: Trashed, bucket: str) -> "TrashedOut":
+        same = ("id", "path", "is_dir", "files", "folders", "bytes", "deleted_by")
+        return cls(
+            bucket_name=bucket,
+            deleted_at=row.created_at,
+            kept_until=row.due_at,
+            **{name: getattr(row, name) for name in same},
+        )
+
+
+class UploadOut(BaseModel):
+    """A file that arrives in pieces; `waiting` for more, `running` while it becomes a file, then `done` or `failed`."""
+
+    id: str
+    path: str = Field(description="bucket:path")
+    size: int
+    received: int
+    state: str
+    error: str | None
+    version_id: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, row: Upload, path: str) -> "UploadOut":
+        same = ("id", "size", "received", "state", "error", "version_id", "created_at", "updated_at")
+        return cls(path=path, **{name: getattr(row, name) for name in same})
+
+
+class ExistingIn(BaseModel):
+    """Names to look for."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"bucket": "home", "paths": ["a.dat"]}]})
+
+    bucket: str
+    paths: list[str] = Field(max_length=1000)
+
+
+class ExistingOut(BaseModel):
+    """Those of the names that are taken."""
+
+    taken: list[str]
+
+
 class FolderIn(BaseModel):
     """A folder to make, with those above it."""
 
@@ -194,6 +283,9 @@ class OperationOut(BaseModel):
     kind: str
     state: str
     objects_done: int
+    objects_total: int | None = Field(description="null: not counted")
+    path: str = Field(description="what it is done to")
+    target_path: str | None
     error: str | None
     created_at: datetime
 
@@ -204,6 +296,9 @@ class OperationOut(BaseModel):
             kind=operation.kind,
             state=operation.state,
             objects_done=operation.objects_done,
+            objects_total=operation.objects_total,
+            path=operation.path,
+            target_path=operation.target_path,
             error=operation.error,
             created_at=operation.created_at,
         )

@@ -1,8 +1,8 @@
-"""Webhooks and what they could not deliver; the events themselves are the outbox's rows."""
+"""Webhooks and what they could not deliver, and mails; the events themselves are the outbox's rows."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, delete, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,11 +60,30 @@ class DeadLetter(Base, Tenant, Durable, Timestamps):
     trouble: Mapped[str]
 
 
-_TABLES: tuple[type[DeadLetter] | type[Webhook], ...] = (DeadLetter, Webhook)
+class Notice(Base, Tenant, Durable, Timestamps):
+    """A mail about one event to one person, whose address is looked up when it is sent. Not due: sent, or given up."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("event_id", "user_id"),
+        Index("ix_notices_due", "due_at", postgresql_where="due_at IS NOT NULL"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(index=True)
+    type: Mapped[str]
+    subject: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+
+
+_TABLES: tuple[type[DeadLetter] | type[Webhook] | type[Notice], ...] = (DeadLetter, Webhook, Notice)
 
 
 async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
-    """Remove an organization's webhooks and their dead letters."""
+    """Remove an organization's webhooks, their dead letters, and its mails."""
     if kind == "organization":
         for table in _TABLES:
             await session.execute(delete(table).where(table.organization_id == organization_id))

@@ -8,8 +8,17 @@ from fastapi.responses import StreamingResponse
 from starlette.applications import Starlette
 
 from heroes.events import service
-from heroes.events.models import DeadLetter, Webhook
-from heroes.events.schemas import DeadLetterOut, TestOut, WebhookChange, WebhookIn, WebhookMade, WebhookOut, facts
+from heroes.events.models import DeadLetter, Notice, Webhook
+from heroes.events.schemas import (
+    DeadLetterOut,
+    NoticeOut,
+    TestOut,
+    WebhookChange,
+    WebhookIn,
+    WebhookMade,
+    WebhookOut,
+    facts,
+)
 from heroes.events.service import Streams
 from heroes.identity import Caller, Tx, Who, still
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, TooMany
@@ -74,6 +83,12 @@ async def _stream(request: Request, who: Caller, after: int | None, wid: str | N
     again = partial(still, request)
     told = streams.follow(who, again, after=begin, wid=wid, first=gap, live=live)
     return StreamingResponse(told, media_type="text/event-stream", headers=_HEADERS)
+
+
+@router.get("/notice/list", responses=problems(Denied))
+async def list_notices(who: Who, session: Tx, page: Paged) -> list[NoticeOut]:
+    """List the mails about budgets, the newest first, and what became of each."""
+    return await page.of(session, service.notices(who), [Notice.id], NoticeOut.of, descending=True)
 
 
 @router.get(f"{WEBHOOK}/list", responses=_READ)

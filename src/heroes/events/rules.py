@@ -78,6 +78,42 @@ def gap(oldest: datetime) -> bytes:
     return b"event: gap\ndata: %s\n\n" % dumped({"replayed_from": oldest.astimezone(UTC).isoformat()})
 
 
+# ------------------------------------------------------------------------------------------------------------- mail
+
+
+MAILED = frozenset({"budget.threshold", "budget.limit"})
+"""Events that people are written to about, where there is a mail server."""
+_THEN = {
+    "warn": "Nothing else happens: the budget pays until it is used up.",
+    "stop_new": "Nothing new begins on it; what runs goes on.",
+    "cancel_running": "Nothing new begins on it, and what runs on it is cancelled.",
+}
+
+
+def mail(event: Any, address: str) -> tuple[str, str]:
+    """Return subject and text of the mail about a budget; the amounts are those of the event's moment."""
+    told = event.data
+    name = " ".join(str(told.get("title") or f"the {told['kind']} budget").split())[:200]
+    percent = told.get("threshold") or told.get("limit")
+    of_limit = event.type == "budget.limit"
+    words = f"has reached its limit of {percent} %" if of_limit else f"is taken to {percent} %"
+    amounts = "\n".join(f"  {one:<9} {told[one]} {told['currency']}" for one in ("amount", "spent", "reserved", "left"))
+    then = f"{_THEN[told['at_limit']]}\n\n" if of_limit else ""
+    at = event.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    text = f"At {at}, {name} {words}.\n\n{amounts}\n\n{then}Look at it: {address}  (heroes budget list)\n"
+    return f"HEROES: {name} {words}", text
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The mail is not tried again."""
+
+
+def after_mail(*, attempts: int, refused: bool) -> "Retry | GiveUp":
+    """Decide what follows a mail that was not taken, when there were `attempts` before."""
+    return GiveUp() if refused or attempts >= len(DELAYS) else Retry(DELAYS[attempts])
+
+
 # --------------------------------------------------------------------------------------------------------- webhooks
 
 

@@ -1,12 +1,12 @@
 """What goes in and out over HTTP."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from heroes.events import rules
-from heroes.events.models import DeadLetter, Webhook
+from heroes.events.models import DeadLetter, Notice, Webhook
 
 
 def _address(url: str) -> str:
@@ -131,3 +131,31 @@ def facts(row: Webhook) -> dict[str, object]:
         "delivered_at": row.delivered_at,
         "created_at": row.created_at,
     }
+
+
+class NoticeOut(BaseModel):
+    """A mail about a budget; `trouble` is why it was not taken yet, or was given up (`state` failed)."""
+
+    id: str
+    type: str
+    budget: str
+    user: str
+    state: Literal["waiting", "sent", "failed"]
+    attempts: int
+    trouble: str | None
+    created_at: datetime
+    sent_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Notice) -> Self:
+        return cls(
+            id=row.id,
+            type=row.type,
+            budget=row.subject,
+            user=row.user_id,
+            state="sent" if row.sent_at else "waiting" if row.due_at else "failed",
+            attempts=row.attempts,
+            trouble=row.trouble,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+        )

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.events import rules
-from heroes.events.models import DeadLetter, Webhook, trail
+from heroes.events.models import DeadLetter, Notice, Webhook, trail
 from heroes.events.schemas import WebhookChange, WebhookIn
 from heroes.executions import service as executions
 from heroes.executions.rules import ENDED
 from heroes.identity import Action, Caller, visible
+from heroes.identity.service import holders
 from heroes.kit import audit, outbox
 from heroes.kit.bells import Bells
 from heroes.kit.db import Database, doorbell, heroes_now
@@ -38,8 +40,8 @@ MOST_WEBHOOKS = 50  # of one organization
 # -------------------------------------------------------------------------------------------------------- the relay
 
 
-async def relay(session: AsyncSession) -> None:
-    """Stamp what was committed, ring for the organizations it belongs to, and wake their webhooks.
+async def relay(session: AsyncSession, *, mail: bool = False) -> None:
+    """Stamp what was committed, ring for the organizations it belongs to, wake their webhooks, and ask for mails.
 
     A webhook whose last attempt failed keeps its pause.
     """
@@ -53,6 +55,35 @@ async def relay(session: AsyncSession) -> None:
     ours = Webhook.organization_id.in_(organizations), Webhook.active, Webhook.attempts == 0
     for webhook_id in (await session.scalars(select(Webhook.id).where(*ours))).all():
         await wake_named(session, Waiter(Webhook.__tablename__, webhook_id))
+    if mail:
+        news = select(Event).where(Event.seq > before, Event.type.in_(rules.MAILED))
+        for event in (await session.scalars(news)).all():
+            await _write_to_those_concerned(session, event)
+
+
+async def _write_to_those_concerned(session: AsyncSession, event: Event) -> None:
+    """Ask for a mail to each who keeps budgets, and to whom this one belongs; in the transaction of the stamp: once."""
+    told = event.data
+    people = await holders.holders(session, event.organization_id, Action.BUDGET_MANAGE, told.get("project"))
+    for user_id in dict.fromkeys([*people, *filter(None, [told.get("user")])]):
+        made = insert(Notice).values(
+            id=new_id("not"),
+            organization_id=event.organization_id,
+            event_id=event.id,
+            user_id=user_id,
+            type=event.type,
+            subject=event.subject,
+            attempts=0,
+            due_at=heroes_now(),
+        )
+        await session.execute(made.on_conflict_do_nothing())
+    doorbell(session, Notice.__tablename__)
+
+
+def notices(who: Caller) -> Select[Notice]:
+    """Return the query of the mails about budgets and what became of them. Raises Denied."""
+    who.must(Action.BUDGET_MANAGE)
+    return visible(Notice, who)
 
 
 # -------------------------------------------------------------------------------------------------- reading events

@@ -1,23 +1,37 @@
-"""Deliveries: the next event of each webhook, one after the other, and dead letters that somebody sends again."""
+"""Deliveries: the next event of each webhook, dead letters that somebody sends again, and mails."""
 
+from email.message import EmailMessage
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters import webhook
+from heroes.adapters import smtp, webhook
 from heroes.events import rules
-from heroes.events.models import DeadLetter, Webhook
+from heroes.events.models import DeadLetter, Notice, Webhook
 from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
+from heroes.identity.service import holders
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.ids import new_id
 from heroes.kit.outbox import Event
+from heroes.kit.settings import SettingsError
 from heroes.kit.work import Claim, Done, Registration, Work
 
 if TYPE_CHECKING:
     from heroes.parts import Parts
+
+
+def mail_server(url: SecretStr | None) -> smtp.Server | None:
+    """Return the mail server of the settings. Raises SettingsError."""
+    try:
+        return smtp.server(url.get_secret_value()) if url else None
+    except ValueError as error:
+        raise SettingsError(f"HEROES_SMTP_URL: {error}") from None
 
 
 class Deliveries:
@@ -25,6 +39,7 @@ class Deliveries:
 
     def __init__(self, parts: "Parts"):
         self._parts = parts
+        self._server = mail_server(parts.settings.smtp_url)
 
     async def advance(self, work: Work, claim: Claim) -> None:
         """Deliver the next event that a webhook wants. It may arrive twice, under the same `webhook-id`."""
@@ -73,6 +88,49 @@ class Deliveries:
             return Answer(trouble=error.detail)
         except Refused as error:
             return Answer(trouble=error.detail, closed=True)
+
+    async def write(self, work: Work, claim: Claim) -> None:
+        """Send one mail; it may arrive twice, under the same Message-ID."""
+        notice: Notice = await work.load(Notice, claim)
+        server = self._server
+        async with self._parts.database.worker() as session:
+            event = await session.get_one(Event, notice.event_id)
+            address = await holders.address_of(session, notice.user_id)
+        if server is None or address is None or not smtp.is_address(address):
+            why = "There is no mail server (HEROES_SMTP_URL)." if server is None else "This user has no e-mail address."
+            async with work.apply(claim) as done:
+                done.row.trouble = why
+            return
+        trouble, refused = None, False
+        try:
+            await smtp.send(server, self._mail(server, notice, event, address))
+        except (Unreachable, Refused) as error:
+            trouble, refused = error.detail, isinstance(error, Refused)
+        async with work.apply(claim) as done:
+            _note_mail(done, trouble, refused)
+
+    def _mail(self, server: smtp.Server, notice: Notice, event: Event, address: str) -> EmailMessage:
+        home = self._parts.settings.address
+        host = urlsplit(home).hostname or "localhost"
+        made = EmailMessage()
+        made["Subject"], text = rules.mail(event, home)
+        made["From"], made["To"] = server.sender or f"heroes@{host}", address
+        made["Date"], made["Message-ID"] = format_datetime(event.at), f"<{notice.id}@{host}>"
+        made["Auto-Submitted"] = "auto-generated"
+        made.set_content(text)
+        return made
+
+
+def _note_mail(done: Done, trouble: str | None, refused: bool) -> None:
+    notice: Notice = done.row
+    notice.trouble = trouble
+    if trouble is None:
+        notice.sent_at = heroes_now()
+        return
+    following = rules.after_mail(attempts=notice.attempts, refused=refused)
+    notice.attempts += 1
+    if isinstance(following, Retry):
+        done.again(following.after)
 
 
 def _settle(done: Done, event: Event, answer: Answer) -> None:
@@ -128,4 +186,5 @@ def registrations(parts: "Parts") -> list[Registration]:
     return [
         Registration(Webhook, deliveries.advance, concurrency=8),
         Registration(DeadLetter, deliveries.resend, concurrency=2),
+        Registration(Notice, deliveries.write, concurrency=2),
     ]

@@ -1,10 +1,14 @@
 """HTTP of executions: decide, submit, follow, cancel, results; the paths of the HEROES deliverables."""
 
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, Literal, cast
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.applications import Starlette
 
 from heroes.executions import schemas, service
+from heroes.executions.logs import LogStreams, position
 from heroes.executions.schemas import (
     AttemptOut,
     CostOut,
@@ -16,10 +20,10 @@ from heroes.executions.schemas import (
     ResultOut,
     Submission,
 )
-from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out, log_of_ended
-from heroes.identity import Tx, Who
+from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out
+from heroes.identity import Tx, Who, still
 from heroes.jobs import service as jobs
-from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, Unavailable
+from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, TooMany, Unavailable
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
@@ -132,33 +136,70 @@ async def show_cost(wid: str, who: Who, session: Tx) -> CostOut:
     return await cost_out(session, await service.get(session, who, wid))
 
 
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "A piece, or a stream"},
+    204: {"description": "Nothing more will come"},
+}
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # a proxy must not hold it back
+
+_Step = Annotated[str | None, Query(max_length=200, description="Only of this step.")]
+_Index = Annotated[int | None, Query(ge=0, lt=2**31, description="Only of this job of the step.")]
+_Offset = Annotated[int, Query(ge=0, lt=2**63, description="Bytes that were read before.")]
+_Attempt = Annotated[int | None, Query(ge=1, lt=2**31, description="That the offset belongs to; else the present.")]
+
+
+def log_streams_of(app: Starlette) -> LogStreams:
+    """Return the readers of logs of this process, made at first use."""
+    if not hasattr(app.state, "log_streams"):
+        app.state.log_streams = LogStreams(app.state.database, app.state.store)
+    return cast("LogStreams", app.state.log_streams)
+
+
 @router.get(f"{WORKFLOW}/{{wid}}/logs", responses=problems(NotFound, Unavailable))
 async def show_log(
     wid: str,
     who: Who,
     request: Request,
-    step: Annotated[str | None, Query(max_length=200)] = None,
-    index: Annotated[int | None, Query(ge=0)] = None,
+    step: _Step = None,
+    index: _Index = None,
     stream: Annotated[str, Query(pattern="^(stdout|stderr)$")] = "stdout",
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: _Offset = 0,
+    attempt: _Attempt = None,
 ) -> LogOut:
     """Read what a job printed, also while it runs: at most 64 KiB from `offset` on."""
-    state = request.app.state
-    async with state.database.app(who.organization_id) as session:
-        job = await service.job_of(session, await service.get(session, who, wid), step, index)
-        if job.end is not None and job.state == "ENDED":
-            return await log_of_ended(session, state.store, job, stream, offset)
-        peek_id = (await jobs.peek(session, who, job, stream, offset)).id
-    answer = await service.wait_for_answer(state.database, who, peek_id)
-    if answer is None:
-        raise Unavailable(f"{job.cluster} has not answered yet; its output is shown as soon as it does. Ask again.")
-    return LogOut(
-        job=job.id,
-        step=job.step,
-        index=job.index,
-        stream=stream,
-        offset=offset,
-        next_offset=answer.next_offset,
-        content=answer.content,
-        ended=False,
-    )
+    streams = log_streams_of(request.app)
+    place = await streams.place(who, wid, step=step, index=index, stream=stream, attempt=attempt, offset=offset)
+    return await streams.look(who, place)
+
+
+@router.get(
+    f"{WORKFLOW}/{{wid}}/logs/{{stream}}",
+    response_model=LogOut,
+    responses={**problems(NotFound, Unavailable, TooMany), **_STREAM},
+)
+async def follow_log(
+    wid: str,
+    stream: Literal["stdout", "stderr"],
+    who: Who,
+    request: Request,
+    follow: Annotated[bool, Query(description="A stream until the job has ended; else one piece.")] = False,
+    step: _Step = None,
+    index: _Index = None,
+    offset: _Offset = 0,
+    attempt: _Attempt = None,
+    last_event_id: Annotated[str | None, Header(max_length=40, description="Replaces `offset`.")] = None,
+) -> Any:
+    """Read one stream of a job by offset, or follow it as Server-Sent Events until the job has ended.
+
+    Each message is a piece; its id says where the next one begins, so that a reader comes back with `Last-Event-ID`.
+    """
+    streams = log_streams_of(request.app)
+    attempt, offset = position(last_event_id) or (attempt, offset)
+    place = await streams.place(who, wid, step=step, index=index, stream=stream, attempt=attempt, offset=offset)
+    if not follow:
+        return await streams.look(who, place)
+    streams.admit(who)
+    if last_event_id is not None and await streams.is_over(who, place):
+        return Response(status_code=204)  # tells an EventSource not to come back
+    told = streams.follow(who, partial(still, request), place)
+    return StreamingResponse(told, media_type="text/event-stream", headers=_HEADERS)

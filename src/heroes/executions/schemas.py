@@ -1,9 +1,9 @@
 """What the interface takes and gives for executions; names and words of the HEROES deliverables."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from heroes.placement.schemas import Policy, Ranking
 
@@ -42,7 +42,21 @@ class Request(BaseModel):
     resources: Resources | None = None
     policy: Policy | None = None
     weights: dict[str, float] | None = None
+    deadline: AwareDatetime | None = Field(default=None, description="by when it must have ended; implies that policy")
     project: str | None = Field(default=None, description="name or id; needed with more than one", max_length=200)
+
+    @model_validator(mode="after")
+    def _one_policy(self) -> Self:
+        if self.deadline is not None and self.policy not in {None, Policy.DEADLINE}:
+            raise ValueError("a deadline goes with the policy deadline alone")
+        return self
+
+    @property
+    def aim(self) -> dict[str, Any]:
+        """Return the policy and its weights as placement takes them."""
+        if self.deadline is None:
+            return {"policy": self.policy, "weights": self.weights}
+        return {"policy": Policy.DEADLINE, "weights": {"deadline": self.deadline.timestamp()}}
 
 
 class Submission(Request):
@@ -52,6 +66,9 @@ class Submission(Request):
     queue: str | None = Field(default=None, max_length=200)
     max_cost: str | None = Field(
         default=None, pattern=r"^\d{1,12}(\.\d{1,6})?$", description="in the budget's currency"
+    )
+    because: str | None = Field(
+        default=None, max_length=500, description="why another place than the first; kept with the decision"
     )
 
 
@@ -115,6 +132,9 @@ class ExecutionOut(BaseModel):
     run_time: datetime | None
     end_time: datetime | None
     restarts: int = 0
+    explanation: str | None = Field(
+        default=None, description="what goes on, since when and why, and how fresh that is, for people"
+    )
     steps: list[StepOut] | None = None
 
 
@@ -129,6 +149,10 @@ class JobOut(BaseModel):
     state_since: datetime
     code: str | None
     text: str | None
+    reason: str | None = Field(default=None, description="the scheduler's own word, such as Priority or OUT_OF_MEMORY")
+    explanation: str | None = Field(
+        default=None, description="what it does, since when and why, and how fresh that is, for people"
+    )
     heard_at: datetime | None
     cluster: str | None
     queue: str | None
@@ -192,16 +216,22 @@ class CostOut(BaseModel):
 
 
 class LogOut(BaseModel):
-    """A piece of what one job printed, and where the next piece begins."""
+    """A piece of what one attempt of a job printed, of whole characters, and where the next piece begins."""
 
     job: str
     step: str
     index: int
+    attempt: int
+    """another one than before: the job began anew, and so does what it prints"""
     stream: str
     offset: int
     next_offset: int
     content: str
+    missed: int = 0
+    """bytes before it that are held no more; once the job has ended they are in its log"""
     ended: bool
+    trouble: str | None = None
+    """why the site gives nothing now"""
 
 
 __all__ = [

@@ -16,7 +16,7 @@ from heroes.executions.models import Execution, Step
 from heroes.executions.rules import Status, StepState, StepView, Tally
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
-from heroes.kit import outbox
+from heroes.kit import audit, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.work import Claim, Registration, Waiter, Work
 from heroes.placement.rules import leading
@@ -38,7 +38,7 @@ async def advance(work: Work, claim: Claim) -> None:
             return
         version = await workflows.version(session, execution.version_id)
         bundle = Bundle.from_json(version.bundle)
-        cancelled = execution.cancel_requested_at is not None
+        cancelled = execution.cancel_requested_at is not None or await _stopped(session, execution)
         if cancelled and not await jobs.cancel_all(session, execution.id, execution.organization_id):
             done.again(CANCEL_AGAIN)
         steps = await _steps(session, execution)
@@ -60,6 +60,16 @@ async def advance(work: Work, claim: Claim) -> None:
             for name in rules.ready(_views(bundle, steps, tallies)):
                 await _start(session, execution, bundle, steps[name], context)
         await _conclude(session, execution, bundle, steps, _views(bundle, steps, tallies), cancelled)
+
+
+async def _stopped(session: AsyncSession, execution: Execution) -> bool:
+    """Ask for the end of an execution whose budget is at the limit of an owner who wants that."""
+    why = await costs.stopped(session, execution.organization_id, execution.id)
+    if why is None:
+        return False
+    execution.cancel_requested_at, execution.reason = heroes_now(), why
+    audit.record(session, Caller.system(execution.organization_id), "execution.cancel_requested", execution, why=why)
+    return True
 
 
 async def _steps(session: AsyncSession, execution: Execution) -> dict[str, Step]:
@@ -167,7 +177,8 @@ async def _conclude(
     if new in rules.ENDED:
         execution.end_time = heroes_now()
         failed = [row for row in steps.values() if row.state == StepState.FAILED]
-        execution.reason = f"{failed[0].title}: {failed[0].reason}" if failed else None
+        told = execution.reason if new is Status.CANCELED else None
+        execution.reason = f"{failed[0].title}: {failed[0].reason}" if failed else told
         if new is Status.FINISHED:
             execution.results = await _results(session, execution, bundle, steps)
         await costs.release(session, execution.organization_id, execution.id)

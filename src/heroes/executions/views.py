@@ -1,14 +1,14 @@
 """Rows of executions and jobs as the interface shows them."""
 
-from contextlib import suppress
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.files import BlobStore
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
-from heroes.data import service as data
 from heroes.executions import rules, service
 from heroes.executions.models import Execution
 from heroes.executions.schemas import (
@@ -17,16 +17,13 @@ from heroes.executions.schemas import (
     CostOut,
     ExecutionOut,
     JobOut,
-    LogOut,
     Owner,
     StepOut,
 )
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
-from heroes.kit.errors import NotFound
+from heroes.kit.db import heroes_now
 from heroes.kit.paging import Page
-
-LONGEST_PIECE = 65536
 
 
 async def execution_out(
@@ -35,7 +32,7 @@ async def execution_out(
     """Return an execution as it is shown; with its steps where one is asked for."""
     if project is None:
         project = service.project_names(who, [row]).get(row.project_id)
-    return ExecutionOut(
+    shown = ExecutionOut(
         wid=row.id,
         owner=Owner(organization=who.organization, user=row.username),
         configuration=Configuration(
@@ -54,8 +51,24 @@ async def execution_out(
         run_time=row.run_time,
         end_time=row.end_time,
         restarts=row.restarts,
-        steps=await _steps(session, row) if steps else None,
     )
+    if steps:
+        shown.steps = await _steps(session, row)
+        stand = await jobs.standing(session, row.id, row.organization_id)
+        by_step = [(step.name, [one for one in stand if one.step == step.name]) for step in shown.steps]
+        heard = await _heard(session, {one.line_id for one in stand if one.line_id})
+        now = await _moment(session)
+        shown.explanation = rules.told(row.status, row.status_since, row.reason, by_step, heard, now)
+    return shown
+
+
+async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rules.Freshness]:
+    found = await clusters.heard(session, lines)
+    return {name: rules.Freshness(one.cluster, one.at, one.trouble, one.silent) for name, one in found.items()}
+
+
+async def _moment(session: AsyncSession) -> datetime:
+    return (await session.scalars(select(heroes_now()))).one()
 
 
 async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
@@ -69,17 +82,19 @@ async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
 
 
 async def jobs_out(session: AsyncSession, page: Page, execution: Execution) -> list[JobOut]:
-    """Return one page of an execution's jobs as they are shown."""
+    """Return one page of an execution's jobs as they are shown, each explained by what its cluster last said."""
     rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
-    known = await jobs.whereabouts(session, rows)
-    lines = {row.line_id for row in rows if row.line_id and row.state != "ENDED"}
-    silent = {line_id: await clusters.silence(session, line_id) for line_id in lines}
-    return [job_out(row, known[row.id], silent.get(row.line_id)) for row in rows]
+    numbers = await jobs.site_ids(session, rows)
+    heard = await _heard(session, {row.line_id for row in rows if row.line_id and row.state != "ENDED"})
+    now = await _moment(session)
+    return [job_out(row, numbers.get(row.id), heard.get(row.line_id), now) for row in rows]
 
 
-def job_out(job: Any, known: jobs.Whereabouts, silence: str | None) -> JobOut:
-    """Return a job as it is shown; with what keeps its site from being asked, while it is not ended."""
-    said = (job.note, (silence if job.state != "ENDED" else None) or job.last_error)
+def job_out(job: Any, site_id: str | None, heard: rules.Freshness | None, now: datetime) -> JobOut:
+    """Return a job as it is shown. One that its site knows and that has not ended is as fresh as its line."""
+    line = heard if job.state != "ENDED" else None
+    said = (job.note, (line.trouble if line else None) or job.last_error)
+    watched = job.seen is not None and job.state in {"QUEUED", "RUNNING"}
     return JobOut(
         id=job.id,
         step=job.step,
@@ -89,10 +104,12 @@ def job_out(job: Any, known: jobs.Whereabouts, silence: str | None) -> JobOut:
         state_since=job.state_since,
         code=job.note_code,
         text=" ".join(filter(None, said)) or None,
-        heard_at=known.heard_at,
+        reason=(job.seen or {}).get("reason"),
+        explanation=rules.job_told(job, line, now),
+        heard_at=line.at if line and watched else job.heard_at,
         cluster=job.cluster,
         queue=job.queue,
-        site_id=known.site_id,
+        site_id=site_id,
         attempt=job.attempt,
         end=job.end if job.state == "ENDED" else None,
         exit_code=job.exit_code,
@@ -126,26 +143,4 @@ async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
         energy_j=energy.joules if complete else None,
         energy_source=", ".join(energy.sources) or None,
         energy_reason=None if complete else " ".join(energy.reasons) or "Nothing has run yet.",
-    )
-
-
-async def log_of_ended(session: AsyncSession, store: BlobStore, job: Any, stream: str, offset: int) -> LogOut:
-    """Read a piece of a stream that was brought home with the job's outputs."""
-    content = b""
-    bucket = await data.user_bucket(session, job.organization_id, job.user_id)
-    path = f"executions/{job.execution_id}/steps/{job.step}/{job.index}/logs/{stream}"
-    with suppress(NotFound):
-        [stored] = await data.resolve(session, Caller.system(job.organization_id), f"{bucket.name}:{path}")
-        if stored.blob_key is not None and offset < stored.size:
-            async for chunk in store.get(stored.blob_key, offset, LONGEST_PIECE):
-                content += chunk
-    return LogOut(
-        job=job.id,
-        step=job.step,
-        index=job.index,
-        stream=stream,
-        offset=offset,
-        next_offset=offset + len(content),
-        content=content.decode("utf-8", "replace"),
-        ended=len(content) < LONGEST_PIECE,
     )

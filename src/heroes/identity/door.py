@@ -20,7 +20,7 @@ from heroes.identity.models import Grant
 from heroes.identity.rules import Assignment, Caller, rights, scoped
 from heroes.kit.db import Base, Database
 from heroes.kit.errors import Denied, SignIn
-from heroes.kit.secrets import SecretStore, master_key
+from heroes.kit.secrets import SecretStore, master_keys
 from heroes.kit.settings import Settings
 
 PAT = "heroes_pat_"
@@ -88,7 +88,7 @@ def keyring_of(app: Starlette) -> Keyring:
     """Return the process's keyring, made at first use from `app.state.database` and `app.state.settings`."""
     if not hasattr(app.state, "keyring"):
         settings = cast("Settings", app.state.settings)
-        master = master_key(settings.home, settings.master_key_file)
+        master = master_keys(settings.home, settings.master_key_file)
         app.state.keyring = Keyring(
             app.state.database, master, issuer=settings.address, access_s=settings.access_minutes * 60
         )

@@ -10,12 +10,13 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.models import SigningKey
 from heroes.kit.db import Database, heroes_now
 from heroes.kit.errors import SignIn
 from heroes.kit.ids import new_id
-from heroes.kit.secrets import Sealed, seal, unseal
+from heroes.kit.secrets import MasterKeys, Sealed
 
 AUDIENCE = "heroes"  # of the access tokens that this platform takes
 ACCESS = "at+jwt"  # RFC 9068: an ID token is never taken for an access token
@@ -37,11 +38,11 @@ def sign_in(detail: str, code: str | None = None, *, reason: str | None = None) 
 class Keyring:
     """The signing keys of one installation, as one process knows them."""
 
-    def __init__(self, database: Database, master: bytes, *, issuer: str, access_s: int):
+    def __init__(self, database: Database, master: bytes | MasterKeys, *, issuer: str, access_s: int):
         self.issuer = issuer
         self.access_s = access_s
         self._database = database
-        self._master = master
+        self._master = MasterKeys.of(master)
         self._public: dict[str, ECKey] = {}
         self._signer: tuple[str, ECKey] | None = None
         self._looked_at = float("-inf")
@@ -113,14 +114,14 @@ class Keyring:
             self._public = {row.id: ECKey.import_key(row.public_key) for row in rows}
             newest = [row for row in rows if row.retired_at is None][-1]
             envelope = Sealed(newest.wrapped_key, newest.sealed)
-            secret = unseal(self._master, envelope, organization_id="", secret_id=newest.id, version=1)
+            secret = self._master.unseal(envelope, organization_id="", secret_id=newest.id, version=1)
             self._signer = newest.id, ECKey.import_key(secret.get_secret_value())
             self._looked_at = time.monotonic()
 
     def _make(self) -> SigningKey:
         key = ECKey.generate_key("P-256")
         kid = new_id("key")
-        sealed = seal(self._master, key.as_pem(private=True), organization_id="", secret_id=kid, version=1)
+        sealed = self._master.seal(key.as_pem(private=True), organization_id="", secret_id=kid, version=1)
         public = {name: str(value) for name, value in key.as_dict(private=False).items()}
         return SigningKey(id=kid, public_key=public, wrapped_key=sealed.wrapped_key, sealed=sealed.sealed)
 
@@ -130,6 +131,18 @@ async def rotate(database: Database) -> None:
     async with database.worker() as session:
         for row in (await session.scalars(select(SigningKey).where(SigningKey.retired_at.is_(None)))).all():
             row.retired_at = heroes_now()
+
+
+async def rewrap(session: AsyncSession, keys: MasterKeys) -> int:
+    """Wrap the signing keys that are under an old master key anew; return how many were."""
+    done = 0
+    for row in (await session.scalars(select(SigningKey).with_for_update())).all():
+        wrapped = keys.rewrapped(row.wrapped_key, organization_id="", secret_id=row.id, version=1)
+        if wrapped is not None:
+            row.wrapped_key = wrapped
+            done += 1
+    await session.flush()
+    return done
 
 
 def claims_required(issuer: str, audience: str) -> jwt.JWTClaimsRegistry:

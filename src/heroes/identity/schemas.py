@@ -103,6 +103,13 @@ class Me(BaseModel):
         )
 
 
+class RightOut(BaseModel):
+    """An action, and the default roles that allow it, the smallest first."""
+
+    action: str
+    roles: list[str]
+
+
 class RoleHeld(In):
     role: Line
     project: Line | None = Field(default=None, description="id or name; none: in the whole organization")

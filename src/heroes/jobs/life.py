@@ -3,11 +3,11 @@
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.jobs.models import Array, Attempt, Job, Peek, Submission
+from heroes.jobs.models import Array, Attempt, Job, LogChunk, LogFollow, Submission
 from heroes.kit import lifecycle
 from heroes.kit.lifecycle import Kind, Lifecycle
 
-_TABLES = (Peek, Attempt, Submission, Job, Array)  # children first
+_TABLES = (LogChunk, LogFollow, Attempt, Submission, Job, Array)  # children first
 
 
 async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy import text as literal
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -181,16 +181,43 @@ class Attempt(Base, Tenant):
     """what this attempt asked for: cores, memory (bytes a node), walltime (s) …"""
 
 
-class Peek(Base, Tenant, Durable, Timestamps):
-    """Somebody wants to see a running job's output; the owner of the line answers in this row."""
+class LogFollow(Base, Tenant, Durable, Timestamps):
+    """Somebody reads what an attempt prints; the owner of its line brings the new bytes, as rows, while that lasts.
 
-    __tablename__ = "peeks"
+    `wanted_until` is an intent: readers move it on, the owner never writes it. Without a line it waits to be closed.
+    """
+
+    __tablename__ = "log_follows"
+    __table_args__ = (
+        UniqueConstraint("job_id", "attempt", "stream"),
+        Index("ix_log_follows_due", "due_at", postgresql_where="due_at IS NOT NULL"),
+        Index("ix_log_follows_line_id", "line_id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
-    line_id: Mapped[str]
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    line_id: Mapped[str | None]
+    attempt: Mapped[int]
+    stream: Mapped[str]
+    wanted_until: Mapped[datetime]
+    offset: Mapped[int] = mapped_column(default=0)
+    """bytes of the stream that have been read"""
+    read_at: Mapped[datetime | None]
+    trouble: Mapped[str | None]
+    """why the last read failed"""
+
+
+class LogChunk(Base, Tenant):
+    """A piece of what an attempt printed: whole characters, from `offset` to before `next_offset`."""
+
+    __tablename__ = "log_chunks"
+    __table_args__ = (UniqueConstraint("job_id", "attempt", "stream", "offset"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    attempt: Mapped[int]
     stream: Mapped[str]
     offset: Mapped[int]
-    content: Mapped[str | None]
-    next_offset: Mapped[int | None]
-    answered_at: Mapped[datetime | None]
+    next_offset: Mapped[int]
+    content: Mapped[bytes]
+    at: Mapped[datetime] = mapped_column(server_default=literal("heroes_now()"), index=True)

@@ -29,6 +29,13 @@ OVERDUE = timedelta(minutes=5)
 A_DAY = timedelta(days=1)
 """After this long past its walltime a job that every source of its site has forgotten has an unknown outcome."""
 
+LONGEST_PIECE = 65536
+"""Bytes of a log in one row, and in one answer."""
+MOST_READ = 8 * LONGEST_PIECE
+"""Bytes that one look at a log brings."""
+KEPT = 2 * 1024 * 1024
+"""Bytes of one stream that are held in rows; who reads further back waits for the whole log at the end."""
+
 
 class State(StrEnum):
     """Where a job is; each name says what has been done."""
@@ -407,3 +414,34 @@ def seen_state(job: SiteJob) -> State:
             return State.RUNNING
         case SiteState.ENDED:
             return State.COLLECTING
+
+
+def whole(content: bytes) -> int:
+    """Return how many of these bytes end with a whole character: UTF-8 that is cut leaves one to three behind."""
+    for back in range(1, min(3, len(content)) + 1):
+        byte = content[-back]
+        if byte >= 0xC0:  # a character begins here; its first byte says how many it has
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(content) - back if length > back else len(content)
+        if byte < 0x80:
+            break
+    return len(content)
+
+
+def pieces(content: bytes, offset: int) -> list[tuple[int, bytes]]:
+    """Cut new bytes into pieces of whole characters, each with its offset; a cut one at the end is read again."""
+    found = []
+    while size := whole(content[:LONGEST_PIECE]):
+        found.append((offset, content[:size]))
+        offset, content = offset + size, content[size:]
+    return found
+
+
+def begin(offset: int, size: int) -> int:
+    """Return where to read on in a stream of `size` bytes: far behind, what would not be kept is left out."""
+    return max(offset, size - KEPT)
+
+
+def continued(content: bytes) -> int:
+    """Return how many bytes at the beginning belong to a character that began before."""
+    return next((at for at, byte in enumerate(content[:4]) if byte & 0xC0 != 0x80), 0)

@@ -5,23 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.clusters import service as clusters
-from heroes.identity import Caller, visible
 from heroes.jobs.array_script import common, key, own
 from heroes.jobs.gathering import full_specs, gather
-from heroes.jobs.models import Array, Attempt, Job, Peek, Submission
+from heroes.jobs.models import Array, Attempt, Job, Submission
 from heroes.jobs.rules import End, Spec, State
 from heroes.kit import bulk
 from heroes.kit.db import heroes_now
-from heroes.kit.errors import Conflict, NotFound
+from heroes.kit.errors import Conflict
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake
 from heroes.placement.service import NEEDS_BUDGET
-
-LONGEST_PEEK = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +170,14 @@ async def of_execution(session: AsyncSession, execution_id: str, organization_id
     return (await session.scalars(found.order_by(Job.id))).all()
 
 
+async def named(session: AsyncSession, job_id: str, organization_id: str) -> Job | None:
+    """Return one job by its id."""
+    found: Job | None = await session.scalar(
+        select(Job).where(Job.id == job_id, Job.organization_id == organization_id)
+    )
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How the jobs of one step stand, counted by the database."""
@@ -204,6 +208,28 @@ async def tallies(session: AsyncSession, execution_id: str, organization_id: str
     found = select(Job.step, *columns).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
     rows = await session.execute(found.group_by(Job.step))
     return {row[0]: Tally(row[1], row[2], row[3], row[4], row[5], row[6], row[7] or "") for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many jobs of one step stand alike, and why."""
+
+    step: str
+    state: str
+    cluster: str | None
+    line_id: str | None
+    note: str | None
+    count: int
+
+
+async def standing(session: AsyncSession, execution_id: str, organization_id: str) -> list[Standing]:
+    """Return how the jobs of one execution stand, those that stand alike together, oldest first."""
+    over = Job.state == State.ENDED
+    why = (case((over, None), else_=column) for column in (Job.cluster, Job.line_id, Job.note))
+    alike: list[Any] = [Job.step, Job.state, *why]
+    found = select(*alike, func.count()).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+    rows = await session.execute(found.group_by(*alike).order_by(func.min(Job.id)))
+    return [Standing(*row[:6]) for row in rows]
 
 
 async def outputs(session: AsyncSession, execution_id: str, organization_id: str, step: str) -> list[dict[str, Any]]:
@@ -277,27 +303,13 @@ def listing(execution_id: str, organization_id: str) -> Select[Any]:
     return select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """The batch system's own number of a job's present order, and when its site was last heard."""
-
-    site_id: str | None
-    heard_at: datetime | None
-
-
-async def whereabouts(session: AsyncSession, rows: Sequence[Job]) -> dict[str, Whereabouts]:
-    """Return what is known of these jobs beyond their rows, by id. What still lives is as fresh as its line."""
+async def site_ids(session: AsyncSession, rows: Sequence[Job]) -> dict[str, str]:
+    """Return the batch system's own number of each of these jobs that has one, by id."""
     ordered = [job.submission_id for job in rows if job.submission_id]
     found = await session.execute(select(Submission.id, Submission.site_id).where(Submission.id.in_(ordered)))
-    numbers = {row[0]: row[1] for row in found}
-    heard = await clusters.heard(session, {job.line_id for job in rows if job.line_id and job.seen is not None})
-    told = {}
-    for job in rows:
-        number = numbers.get(job.submission_id or "")
-        number = f"{number}_{job.task}" if number and job.task is not None else number
-        live = job.state in {State.QUEUED, State.RUNNING}
-        told[job.id] = Whereabouts(number, heard.get(job.line_id or "", job.heard_at) if live else job.heard_at)
-    return told
+    numbers = {row[0]: row[1] for row in found if row[1]}
+    told = {job.id: (numbers.get(job.submission_id or ""), job.task) for job in rows}
+    return {name: number if task is None else f"{number}_{task}" for name, (number, task) in told.items() if number}
 
 
 async def waiting(
@@ -338,28 +350,3 @@ async def energy(session: AsyncSession, execution_id: str, organization_id: str)
     ).where(*of, Job.usage["started"].as_boolean())
     started, measured, total, sources, reasons = (await session.execute(found)).one()
     return Energy(started, measured, total, sorted(filter(None, sources or ())), sorted(filter(None, reasons or ())))
-
-
-async def peek(session: AsyncSession, who: Caller, job: Job, stream: str, offset: int) -> Peek:
-    """Ask for a running job's output from `offset` on; the owner of its line answers in the returned row."""
-    if job.line_id is None or job.submission_id is None:
-        raise NotFound("This job has not started, so it has written nothing yet.")
-    row = Peek(
-        id=new_id("pek"),
-        organization_id=who.organization_id,
-        job_id=job.id,
-        line_id=job.line_id,
-        stream=stream,
-        offset=offset,
-    )
-    session.add(row)
-    wake(row)
-    return row
-
-
-async def answered(session: AsyncSession, who: Caller, peek_id: str) -> Peek | None:
-    """Return the peek if the line's owner has answered it."""
-    found: Peek | None = await session.scalar(
-        visible(Peek, who).where(Peek.id == peek_id, Peek.answered_at.is_not(None))
-    )
-    return found

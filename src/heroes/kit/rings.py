@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
 
 import psycopg
 
@@ -12,7 +14,7 @@ async def rings(url: str, channel: str) -> AsyncIterator[str | None]:
     `url` may be SQLAlchemy's or PostgreSQL's own.
     """
     plain = url.replace("postgresql+psycopg://", "postgresql://")
-    async with await psycopg.AsyncConnection.connect(plain, autocommit=True) as connection:
+    async with await _connected(plain) as connection:
         await connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
         yield None
         loop, readable = asyncio.get_running_loop(), asyncio.Event()
@@ -27,3 +29,14 @@ async def rings(url: str, channel: str) -> AsyncIterator[str | None]:
                 readable.clear()
         finally:
             loop.remove_reader(descriptor)
+
+
+async def _connected(url: str) -> psycopg.AsyncConnection[Any]:
+    """Connect. Whoever is told to stop meanwhile leaves no open connection behind, as psycopg by itself would."""
+    opening = asyncio.create_task(psycopg.AsyncConnection.connect(url, autocommit=True))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        with suppress(psycopg.Error):
+            await (await opening).close()
+        raise

@@ -4,6 +4,8 @@ Ciphertext is bound to organization, id and version: a row copied to another ten
 """
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -16,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.kit.db import Base, Tenant, Timestamps
-from heroes.kit.errors import NotFound, Unavailable
+from heroes.kit.errors import NotFound, Refused, Unavailable
 from heroes.kit.ids import new_id
 
 _KEY_BYTES = 32
@@ -46,6 +48,10 @@ class SecretStore(Protocol):
 
     async def delete(self, session: AsyncSession, organization_id: str, secret_id: str) -> None:
         """Forget the value; absent is fine."""
+        ...
+
+    async def certificate(self, public_key: str, principal: str) -> str:
+        """Return an OpenSSH user certificate of short life for an account name. Raises Refused, Unavailable."""
         ...
 
 
@@ -89,37 +95,123 @@ def unseal(master: bytes, envelope: Sealed, *, organization_id: str, secret_id: 
         ) from None
 
 
-def master_key(home: Path, key_file: Path | None = None) -> bytes:
-    """Return the 32 bytes of the master key: from the named file, else from the data folder, made at first use.
+class MasterKeys:
+    """The keys under which all others are wrapped: the first seals, each of them opens.
 
-    A named file holds 32 raw bytes or 64 hexadecimal digits. Raises Unavailable when it is missing or another length.
+    The file is looked at again before each use, so that a key put in front of it counts at once in every process.
     """
-    path = key_file or home / "keys" / "master.key"
+
+    def __init__(self, path: Path | None, keys: tuple[bytes, ...] = ()) -> None:
+        self._path, self._keys = path, keys
+        self._seen: tuple[int, int, int] | None = None
+
+    @classmethod
+    def of(cls, key: "bytes | MasterKeys") -> "MasterKeys":
+        """Return one that holds a single key and follows no file; one that is there already as it is."""
+        return key if isinstance(key, MasterKeys) else cls(None, (key,))
+
+    def all(self) -> tuple[bytes, ...]:
+        """Return the keys as the file has them now. Raises Unavailable when it is missing or has another form."""
+        if self._path is None:
+            return self._keys
+        try:
+            found = self._path.stat()
+            seen = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if seen != self._seen:
+                self._keys, self._seen = _parse_keys(self._path.read_bytes()), seen
+        except OSError as error:
+            raise Unavailable(
+                f"The master key cannot be read ({error.strerror}). Point HEROES_MASTER_KEY_FILE to a readable file.",
+                code="master_key",
+            ) from None
+        return self._keys
+
+    def seal(self, value: bytes, *, organization_id: str, secret_id: str, version: int) -> Sealed:
+        """Return the envelope of a value under the first key."""
+        place = {"organization_id": organization_id, "secret_id": secret_id}
+        return seal(self.all()[0], value, **place, version=version)
+
+    def unseal(self, envelope: Sealed, *, organization_id: str, secret_id: str, version: int) -> Secret:
+        """Return the value of an envelope under any of the keys. Raises Unavailable."""
+        *others, last = self.all()
+        place = {"organization_id": organization_id, "secret_id": secret_id}
+        for key in others:
+            with suppress(Unavailable):
+                return unseal(key, envelope, **place, version=version)
+        return unseal(last, envelope, **place, version=version)
+
+    def rewrapped(self, wrapped_key: bytes, *, organization_id: str, secret_id: str, version: int) -> bytes | None:
+        """Return a value's key wrapped under the first master key; None if it is that already. Raises Unavailable."""
+        bound_to = _binding(organization_id, secret_id, version)
+        for place, master in enumerate(self.all()):
+            with suppress(InvalidTag):
+                key = _decrypt(master, wrapped_key, bound_to)
+                return _encrypt(self.all()[0], key, bound_to) if place else None
+        raise Unavailable("A stored secret is under none of the master keys.", code="secret_sealed", secret=secret_id)
+
+
+def key_path(home: Path, key_file: Path | None = None) -> Path:
+    """Return where the master key lies: in the named file, else in the data folder."""
+    return key_file or home / "keys" / "master.key"
+
+
+def master_keys(home: Path, key_file: Path | None = None) -> MasterKeys:
+    """Return the master keys: of the named file, else of the data folder, made at first use.
+
+    A file holds 32 raw bytes, or 64 hexadecimal digits a line: the first line seals, the others still open. Raises
+    Unavailable when it is missing or of another form.
+    """
+    path = key_path(home, key_file)
     if key_file is None and not path.exists():
         _create_key(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Unavailable(
-            f"The master key cannot be read ({error.strerror}). Point HEROES_MASTER_KEY_FILE to a readable file.",
-            code="master_key",
-        ) from None
-    return _parse_key(content)
+    keys = MasterKeys(path)
+    keys.all()
+    return keys
+
+
+def add_key(path: Path) -> None:
+    """Put a fresh master key in front of the others. Every process seals with it from now on."""
+    _write_keys(path, (os.urandom(_KEY_BYTES), *MasterKeys(path).all()))
+
+
+def drop_old_keys(path: Path) -> None:
+    """Leave the first master key only; what is still under another can then not be opened."""
+    _write_keys(path, MasterKeys(path).all()[:1])
+
+
+async def rewrap(session: AsyncSession, keys: MasterKeys, *, batch: int = 500) -> int:
+    """Wrap the keys of at most `batch` secrets that are under an old master key anew; return how many were."""
+    done = 0
+    after = ""
+    while done < batch:
+        asked = select(SecretRow).where(SecretRow.id > after, SecretRow.sealed != b"").order_by(SecretRow.id)
+        rows = (await session.scalars(asked.limit(batch).with_for_update())).all()
+        for row in rows:
+            place = {"organization_id": row.organization_id, "secret_id": row.id}
+            wrapped = keys.rewrapped(row.wrapped_key, **place, version=row.version)
+            if wrapped is not None:
+                row.wrapped_key = wrapped
+                done += 1
+        if len(rows) < batch:
+            break
+        after = rows[-1].id
+    await session.flush()
+    return done
 
 
 class DatabaseSecrets:
     """The secret store inside the platform's own database."""
 
-    def __init__(self, master: bytes) -> None:
-        self._master = master
+    def __init__(self, master: bytes | MasterKeys) -> None:
+        self._master = MasterKeys.of(master)
 
     async def put(
         self, session: AsyncSession, organization_id: str, value: bytes, *, secret_id: str | None = None
     ) -> str:
         """Keep a value and return its id; with the id of an existing secret, replace it by a new version."""
-        row = await self._row(session, organization_id, secret_id, lock=True) if secret_id else None
+        row = await row_of(session, organization_id, secret_id, lock=True) if secret_id else None
         identifier, version = (row.id, row.version + 1) if row else (new_id("sec"), 1)
-        envelope = seal(self._master, value, organization_id=organization_id, secret_id=identifier, version=version)
+        envelope = self._master.seal(value, organization_id=organization_id, secret_id=identifier, version=version)
         if row is None:
             row = SecretRow(id=identifier, organization_id=organization_id)
             session.add(row)
@@ -129,11 +221,10 @@ class DatabaseSecrets:
 
     async def get(self, session: AsyncSession, organization_id: str, secret_id: str) -> Secret:
         """Return the value; raises NotFound, and Unavailable when it cannot be opened."""
-        row = await self._row(session, organization_id, secret_id)
+        row = await row_of(session, organization_id, secret_id)
         envelope = Sealed(row.wrapped_key, row.sealed)
-        return unseal(
-            self._master, envelope, organization_id=row.organization_id, secret_id=row.id, version=row.version
-        )
+        place = {"organization_id": row.organization_id, "secret_id": row.id}
+        return self._master.unseal(envelope, **place, version=row.version)
 
     async def delete(self, session: AsyncSession, organization_id: str, secret_id: str) -> None:
         """Forget the value; absent is fine."""
@@ -141,14 +232,21 @@ class DatabaseSecrets:
             sql_delete(SecretRow).where(SecretRow.organization_id == organization_id, SecretRow.id == secret_id)
         )
 
-    async def _row(
-        self, session: AsyncSession, organization_id: str, secret_id: str, *, lock: bool = False
-    ) -> SecretRow:
-        asked = select(SecretRow).where(SecretRow.organization_id == organization_id, SecretRow.id == secret_id)
-        row = (await session.execute(asked.with_for_update() if lock else asked)).scalar_one_or_none()
-        if row is None:
-            raise NotFound("No such secret; it was removed. Enter it anew.", code="secret_not_found")
-        return row
+    async def certificate(self, public_key: str, principal: str) -> str:
+        """Raise Refused: only an outside vault signs."""
+        raise Refused(
+            "Certificates come from a vault that signs SSH keys: set HEROES_VAULT_URL and HEROES_VAULT_SSH_ROLE, "
+            "or give the account a key."
+        )
+
+
+async def row_of(session: AsyncSession, organization_id: str, secret_id: str, *, lock: bool = False) -> SecretRow:
+    """Return what is known of a secret besides its value. Raises NotFound."""
+    asked = select(SecretRow).where(SecretRow.organization_id == organization_id, SecretRow.id == secret_id)
+    row = (await session.execute(asked.with_for_update() if lock else asked)).scalar_one_or_none()
+    if row is None:
+        raise NotFound("No such secret; it was removed. Enter it anew.", code="secret_not_found")
+    return row
 
 
 def _binding(organization_id: str, secret_id: str, version: int) -> bytes:
@@ -182,16 +280,30 @@ def _create_key(path: Path) -> None:
         aside.unlink()
 
 
-def _parse_key(content: bytes) -> bytes:
+def _parse_keys(content: bytes) -> tuple[bytes, ...]:
     if len(content) == _KEY_BYTES:
-        return content
+        return (content,)
     try:
-        key = bytes.fromhex(content.decode("ascii").strip())
+        keys = tuple(bytes.fromhex(line) for line in content.decode("ascii").split())
     except ValueError:
-        key = b""
-    if len(key) != _KEY_BYTES:
+        keys = ()
+    if not keys or any(len(key) != _KEY_BYTES for key in keys):
         raise Unavailable(
-            "The master key file must hold 32 raw bytes or 64 hexadecimal digits (openssl rand -hex 32).",
+            "The master key file must hold 32 raw bytes or 64 hexadecimal digits a line (openssl rand -hex 32).",
             code="master_key",
         )
-    return key
+    return keys
+
+
+def _write_keys(path: Path, keys: tuple[bytes, ...]) -> None:
+    """Replace the file by one with these keys, for the same owner, in one step that a crash cannot halve."""
+    before = path.stat()
+    aside = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(before.st_mode))
+    try:
+        os.fchown(descriptor, before.st_uid, before.st_gid)
+        os.write(descriptor, "".join(f"{key.hex()}\n" for key in keys).encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    aside.replace(path)

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -32,13 +32,24 @@ class Settings(BaseSettings):
     master_key_file: Path | None = Field(
         default=None, description="key that seals all secrets: 32 bytes or 64 hexadecimal digits; else one is made"
     )
+    vault_url: str | None = Field(
+        default=None, description="OpenBao or Vault that keeps all secrets; else they rest sealed in the database"
+    )
+    vault_role_id: str = Field(default="", description="the platform's AppRole there")
+    vault_secret_id_file: Path | None = Field(default=None, description="file that holds the secret id of that role")
+    vault_mount: str = Field(default="secret", description="its KV engine, version 2")
+    vault_ssh_mount: str = Field(default="ssh", description="its SSH engine")
+    vault_ssh_role: str | None = Field(default=None, description="the role there that signs certificates of accounts")
+    vault_ca_file: Path | None = Field(default=None, description="authority of its TLS certificate (PEM)")
     registry_url: str | None = Field(default=None, description="git repository of workflows")
     tls_cert: Path | None = Field(default=None, description="certificate chain (PEM) of the API")
     tls_key: Path | None = Field(default=None, description="its private key (PEM)")
     trusted_proxies: Annotated[list[str], NoDecode] = Field(
         default=[], description="addresses, separated by commas, whose X-Forwarded-* headers are believed"
     )
-    smtp_url: SecretStr | None = Field(default=None, description="mail server; kept for later, no mail is sent yet")
+    smtp_url: SecretStr | None = Field(
+        default=None, description="mail server, such as smtp+starttls://user:secret@host?from=hpc@host"
+    )
     demo_password: SecretStr | None = Field(
         default=None, description="password of the sample users instead of a generated one"
     )
@@ -78,6 +89,14 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_server(cls, value: SecretStr | None) -> SecretStr | None:
+        scheme, _, rest = (value.get_secret_value() if value else "smtp://host").partition("://")
+        if scheme not in {"smtp", "smtp+starttls", "smtps"} or not rest:
+            raise ValueError("write smtp://host, smtp+starttls://user:password@host or smtps://user:password@host")
+        return value
+
     @field_validator("oidc_algorithms")
     @classmethod
     def _asymmetric(cls, value: list[str]) -> list[str]:
@@ -85,6 +104,12 @@ class Settings(BaseSettings):
         if wrong or not value:
             raise ValueError(f"{', '.join(wrong) or 'no algorithm'}: name algorithms with a public key, such as RS256")
         return value
+
+    @model_validator(mode="after")
+    def _vault_whole(self) -> "Settings":
+        if self.vault_url and not (self.vault_role_id and self.vault_secret_id_file):
+            raise ValueError("HEROES_VAULT_URL needs HEROES_VAULT_ROLE_ID and HEROES_VAULT_SECRET_ID_FILE too")
+        return self
 
     @field_validator("oidc_username")
     @classmethod

@@ -32,6 +32,7 @@ class Decision(Tenant, Base):
     cluster: Mapped[str]
     queue: Mapped[str]
     rank: Mapped[int]  # the place of the choice in the ranking
+    because: Mapped[str | None]  # the user's reason to choose another than the first
     created_at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"))
 
     @classmethod
@@ -70,12 +71,51 @@ class Observed(Tenant, Base):
     wait_s: Mapped[float | None]
     memory_bytes: Mapped[int | None]
     energy_j: Mapped[float | None]
+    lost: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # to a failing node; no lesson
     created_at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"))
+
+
+class Forecast(Tenant, Base):
+    """What was predicted for a job, or for the members of an array, when it was placed; the last placement counts."""
+
+    __tablename__ = "forecasts"
+    __table_args__ = (
+        UniqueConstraint("job_id"),
+        Index("ix_forecasts_execution_id", "execution_id"),
+        Index("ix_forecasts_newest", "organization_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[str]
+    execution_id: Mapped[str]
+    user_id: Mapped[str]
+    username: Mapped[str]
+    project_id: Mapped[str | None]
+    workflow_id: Mapped[str]
+    step: Mapped[str]
+    jobs: Mapped[int]
+    cluster_id: Mapped[str]
+    cluster: Mapped[str]
+    queue: Mapped[str]
+    model: Mapped[str]
+    predicted: Mapped[dict[str, Any]]  # of one job: time, wait, memory, energy
+    moved_from: Mapped[str | None]  # the cluster of the decision, where it pays to run elsewhere now
+    why: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("heroes_now()"))
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """One's own, and those of the executions that one may read."""
+        if who.can(Action.EXECUTION_READ_ALL):
+            return true()
+        return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.EXECUTION_READ_ALL)))
 
 
 async def _purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
     """Remove decisions; what the jobs taught stays with the organization, without the person and their parameters."""
-    await session.execute(delete(Decision).where(Decision.organization_id == organization_id, *_of(kind, subject_id)))
+    for table in (Decision, Forecast):
+        mine = (table.organization_id == organization_id, *_of(table, kind, subject_id))
+        await session.execute(delete(table).where(*mine))
     ours = Observed.organization_id == organization_id
     if kind == "organization":
         await session.execute(delete(Observed).where(ours))
@@ -85,19 +125,21 @@ async def _purge(session: AsyncSession, kind: Kind, organization_id: str, subjec
 
 
 async def _count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
-    ours = select(func.count()).select_from(Decision).where(Decision.organization_id == organization_id)
-    counts = {Decision.__tablename__: await session.scalar(ours.where(*_of(kind, subject_id))) or 0}
+    counts = {}
+    for table in (Decision, Forecast):
+        ours = select(func.count()).select_from(table).where(table.organization_id == organization_id)
+        counts[table.__tablename__] = await session.scalar(ours.where(*_of(table, kind, subject_id))) or 0
     if kind == "organization":
         seen = select(func.count()).select_from(Observed).where(Observed.organization_id == organization_id)
         counts[Observed.__tablename__] = await session.scalar(seen) or 0
     return counts
 
 
-def _of(kind: Kind, subject_id: str) -> list[ColumnElement[bool]]:
+def _of(table: type[Decision | Forecast], kind: Kind, subject_id: str) -> list[ColumnElement[bool]]:
     if kind == "organization":
         return []
-    return [Decision.user_id == subject_id if kind == "user" else Decision.project_id == subject_id]
+    return [table.user_id == subject_id if kind == "user" else table.project_id == subject_id]
 
 
-_TABLES = frozenset({Decision.__tablename__, Observed.__tablename__})
+_TABLES = frozenset({Decision.__tablename__, Forecast.__tablename__, Observed.__tablename__})
 register(Lifecycle("placement", _TABLES, purge=_purge, count=_count))

@@ -1,6 +1,8 @@
 """Decisions over HTTP: what was proposed, chosen, and what came of it."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from heroes.identity import Tx, Who
 from heroes.kit.errors import Invalid, NotFound
@@ -8,7 +10,7 @@ from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 from heroes.placement import service
 from heroes.placement.models import Decision
-from heroes.placement.schemas import DecisionOut, DecisionSummary
+from heroes.placement.schemas import DecisionOut, DecisionSummary, Report
 
 router = APIRouter(prefix="/organization/decision", tags=["decisions"])
 
@@ -18,6 +20,14 @@ async def list_decisions(who: Who, session: Tx, page: Paged, execution: str | No
     """List decisions, newest first."""
     query = service.listing(who, execution_id=execution)
     return await page.of(session, query, (Decision.id,), service.summary, descending=True)
+
+
+@router.get("/report", responses=problems())
+async def report_predictions(
+    who: Who, session: Tx, workflow: Annotated[str | None, Query(max_length=200)] = None
+) -> Report:
+    """Judge predictions by what really happened: error, coverage and bias, by workflow, cluster, user and model."""
+    return await service.report(session, who, workflow=workflow)
 
 
 @router.get("/{decision_id}", responses=problems(NotFound))

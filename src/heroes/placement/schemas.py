@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from heroes.placement.rules import Policy, Quantity, Reason
+from heroes.placement.rules import Change, Policy, Quantity, Reason, Reliability
 
 
 class Money(BaseModel):
@@ -23,6 +23,19 @@ class Place(BaseModel):
     cluster: str
     queue: str
     worst_case: str = Field(default="0.00", description="the most that its jobs cost there")
+
+
+class StepPrediction(BaseModel):
+    """What is predicted for one job of a step where it would run."""
+
+    step: str
+    cluster: str
+    queue: str
+    time: Quantity
+    wait: Quantity
+    memory: Quantity
+    energy: Quantity
+    cost: Quantity
 
 
 class Suggestion(BaseModel):
@@ -52,7 +65,12 @@ class Candidate(BaseModel):
     free_nodes: int
     pending_jobs: int
     places: list[Place] = []
+    predictions: list[StepPrediction] = Field(default=[], description="of one job of each step")
     suggestions: list[Suggestion] = []
+    over_budget: float | None = Field(default=None, description="chance that it costs more than the budgets still hold")
+    reliability: Reliability | None = None
+    change: Change | None = Field(default=None, description="the smallest change that would put it first")
+    explanation: str = Field(default="", description="what is known of it and why it stands here, in plain words")
     shared_account: str | None = Field(default=None, description="a warning where the account serves several")
 
 
@@ -67,7 +85,7 @@ class Discarded(BaseModel):
 
 
 class PolicyUsed(BaseModel):
-    """The policy and the weights of its criteria, adding up to 1."""
+    """The policy and the weights of its criteria, adding up to 1; of `deadline`, the deadline in seconds since 1970."""
 
     name: Policy
     weights: dict[str, float]
@@ -101,6 +119,49 @@ class Outcome(BaseModel):
     energy_j: float | None
 
 
+class Accuracy(BaseModel):
+    """How good predictions of one quantity were; null = nothing to judge by."""
+
+    jobs: int = Field(description="predicted and measured")
+    accuracy: float | None = Field(description="mean of the smaller over the larger of predicted and real")
+    promised: float | None = Field(description="the accuracy that was promised for them")
+    error: float | None = Field(description="mean absolute error, in the quantity's unit")
+    bias: float | None = Field(description="predicted over real, the middle one; above 1 = predicted too high")
+    held80: float | None = Field(description="share that ended within the 80 % interval")
+    held90: float | None = Field(description="share that ended within the 90 % interval")
+
+
+class Group(BaseModel):
+    """The jobs of one workflow, cluster, user or version of the predictor."""
+
+    by: str = Field(description="workflow, cluster, user or model")
+    name: str
+    time: Accuracy
+
+
+class Missing(BaseModel):
+    """How many jobs cannot be judged, and why."""
+
+    reason: str
+    jobs: int
+
+
+class Report(BaseModel):
+    """Predictions against what really happened, of the newest jobs that one may see."""
+
+    jobs: int
+    time: Accuracy
+    wait: Accuracy
+    memory: Accuracy
+    energy: Accuracy
+    groups: list[Group]
+    missing: list[Missing]
+    decisions: int
+    overridden: int = Field(description="decisions where another than the first was chosen")
+    reasons: list[str] = Field(description="the newest reasons that users gave for that")
+    moved: int = Field(description="jobs that left the cluster of their decision because that paid")
+
+
 class DecisionSummary(BaseModel):
     """A decision in a list."""
 
@@ -111,6 +172,7 @@ class DecisionSummary(BaseModel):
     cluster: str
     queue: str
     rank: int = Field(description="the place of the choice in the ranking; 1 = as proposed")
+    because: str | None = Field(default=None, description="the user's reason to choose another than the first")
     created_at: datetime
 
 
@@ -124,11 +186,14 @@ class DecisionOut(DecisionSummary):
 
 
 __all__ = [
+    "Accuracy",
     "Candidate",
     "Choice",
     "DecisionOut",
     "DecisionSummary",
     "Discarded",
+    "Group",
+    "Missing",
     "Money",
     "Outcome",
     "Place",
@@ -137,5 +202,7 @@ __all__ = [
     "Quantity",
     "Ranking",
     "Reason",
+    "Report",
+    "StepPrediction",
     "Suggestion",
 ]

@@ -1,34 +1,48 @@
-"""One platform for all faults, with a centre enrolled, looking often and leasing shortly."""
+"""One platform for all faults, looking often and leasing shortly, with a disk of its own, which can fill."""
 
-from collections.abc import Callable
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from journeys.conftest import Platform
-from journeys.faults.flow import WORKFLOW, Flow
-from journeys.sites import enrol, seen_open
+from journeys.conftest import Platform, running_platform
+from journeys.faults.flow import WORKFLOWS, Flow
+from journeys.sites import enrol_alone, seen_open
 from lab.laboratory import Laboratory
 
-CENTRE = "alpha"
 SHORTENED = {"HEROES_WATCH_SECONDS": "1", "HEROES_LEASE_SECONDS": "10"}
+DISK = "truncate -s 4G disk.img && mkfs.ext4 -q -m 0 disk.img && mkdir disk && mount -o loop disk.img disk"
 
 
-@pytest.fixture(scope="module")
-def site(platform: Platform, laboratory_session: Laboratory) -> Platform:
-    platform.stop()
-    platform.settings.update(SHORTENED)
-    platform.start()
-    enrol(platform, laboratory_session, CENTRE)
-    platform.login("tom").post("/organization/workflow/template", {"files": {"workflow.yaml": WORKFLOW}})
-    return platform
+@pytest.fixture(scope="session")
+def site(laboratory_session: Laboratory) -> Iterator[Platform]:
+    with tempfile.TemporaryDirectory(prefix="heroes-faults-", dir="/var/tmp") as folder:
+        Path(folder).chmod(0o755)
+        subprocess.run(["sh", "-ec", DISK], cwd=folder, check=True, capture_output=True)
+        try:
+            with running_platform(Path(folder, "disk"), SHORTENED) as platform:
+                tom = platform.login("tom")
+                for source in WORKFLOWS.values():
+                    tom.post("/organization/workflow/template", {"files": {"workflow.yaml": source}})
+                yield platform
+        finally:
+            subprocess.run(["umount", "-l", "disk"], cwd=folder, check=True)
 
 
 @pytest.fixture
-def flow(site: Platform, laboratory_alone: Laboratory) -> Callable[[], Flow]:
-    """Return what starts a flow of jobs at the centre, once it is whole."""
+def flow(site: Platform, laboratory_alone: Laboratory) -> Callable[..., Flow]:
+    """Return what makes a flow of jobs at some clusters, enrolled where needed, once these are seen whole."""
 
-    def start() -> Flow:
-        seen_open(site, CENTRE)
-        return Flow(site, laboratory_alone, CENTRE).start()
+    def start(*clusters: str, parts: int) -> Flow:
+        known = {one["name"] for one in site.login("oda").clusters()}
+        for name in set(clusters) - known:
+            centre, _, small = name.partition("-")
+            user = laboratory_alone.centre(centre).users[1]
+            other = {"name": name, "account": user, "job_root": f"/scratch/{user}/own/jobs"} if small else {}
+            enrol_alone(site, laboratory_alone, centre, **other)
+        seen_open(site, *clusters)
+        return Flow(site, laboratory_alone, clusters, parts)
 
     return start

@@ -1,6 +1,6 @@
-"""Jobs that flow while something breaks, and what must hold of them afterwards, as read from the site's own disk.
+"""Jobs that flow while something breaks, and what must hold of them afterwards, as read from the sites' own disks.
 
-Each start and each end of a payload writes one line at the site: token, index, restart by the site, job. Doubled are
+Each start and each end of a payload writes one line at its site: token, index, restart by the site, job. Doubled are
 two starts of one (token, index, restart), or more tokens of a job than it has attempts. Lost is a job without an end,
 wrongly ended one whose end differs from its payload's. `HEROES_FAULT_JOBS` sets how many jobs a flow has.
 """
@@ -8,44 +8,54 @@ wrongly ended one whose end differs from its payload's. `HEROES_FAULT_JOBS` sets
 import os
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from heroes.client import Heroes
 from journeys.conftest import Platform
-from journeys.sites import until
+from journeys.sites import PATIENCE, until
 from lab.laboratory import Laboratory
 
 JOBS = int(os.environ.get("HEROES_FAULT_JOBS", "100"))
-SHARES = (0.5, 0.2, 0.1, 0.1)
-"""of all jobs, one ensemble each; the rest are executions of a single job"""
+IN_FULL = JOBS >= 1000
+"""faults last as long as in real life; else they are shortened"""
 FAILS_WITH = 7
-WORKFLOW = """\
+LONE = 2
+_WORKFLOW = """\
 heroes: 1
-name: flow
+name: NAME
 title: A flow of jobs
 summary: Each start and each end of a payload writes one line on the site's disk.
 parameters:
   run: {type: string}
   code: {type: integer, default: 0}
+  seconds: {type: integer, default: 1}
   numbers: {type: array, items: {type: integer}, minItems: 1, maxItems: 1000}
 required: [run, numbers]
 steps:
   mark:
     foreach: "{{ params.numbers }}"
     script: |
+      lines=/scratch/flow-$PARAM_RUN.$(id -un)
       me="$SLURM_JOB_NAME ${SLURM_ARRAY_TASK_ID:-0} ${SLURM_RESTART_COUNT:-0} $HEROES_JOB"
-      echo "$me" >> "/scratch/flow-$PARAM_RUN.starts"
-      sleep "$((1 + PARAM_ITEM % 5))"
+      echo "$me" >> "$lines.starts"
+      sleep "$((PARAM_SECONDS + PARAM_ITEM % 5))"
       echo "$PARAM_ITEM" > number
-      echo "$me $PARAM_CODE" >> "/scratch/flow-$PARAM_RUN.ends"
+      echo "$me $PARAM_CODE" >> "$lines.ends"
       exit "$PARAM_CODE"
     resources: {cores: 1, memory: 64 MiB, walltime: 300}
-    retries: {infrastructure: 3}
+    rerunnable: RERUNNABLE
+    retries: {infrastructure: 5}
     outputs: {number: number}
 outputs: {numbers/: "{{ steps.mark.outputs.number }}"}
 """
+WORKFLOWS = {
+    name: _WORKFLOW.replace("NAME", name).replace("RERUNNABLE", rerunnable)
+    for name, rerunnable in (("flow", "false"), ("reflow", "true"))
+}
+"""`reflow` allows the site to start its jobs again by itself"""
 
 
 class Line(NamedTuple):
@@ -60,55 +70,99 @@ class Line(NamedTuple):
 
 @dataclass
 class Flow:
-    """Executions under way at one centre."""
+    """Executions under way at one or several clusters of the laboratory."""
 
     platform: Platform
     laboratory: Laboratory
-    cluster: str
+    clusters: Sequence[str]
+    parts: int
+    """in how many parts its jobs are submitted"""
     run: str = field(default_factory=lambda: str(time.time_ns()))
     wids: dict[str, int] = field(default_factory=dict)
     """execution → the exit code of its payloads"""
+    submitted: int = 0
 
-    def start(self, count: int = JOBS) -> "Flow":
-        """Submit ensembles of several sizes and lone jobs; the last ensemble fails by its own code."""
+    @property
+    def machines(self) -> list[str]:
+        return sorted({cluster.partition("-")[0] for cluster in self.clusters})
+
+    def some(self, **wishes: Any) -> None:
+        """Submit one part of the jobs: at each cluster two ensembles, of which one fails, and some lone jobs."""
         lea = self.platform.login()
-        sizes = [max(1, round(count * share)) for share in SHARES]
-        lone = max(0, count - sum(sizes))
-        for size in [*sizes[:-1], *[1] * lone]:
-            self.submit(lea, size)
-        self.submit(lea, sizes[-1], code=FAILS_WITH)
-        return self
+        size = max(LONE + 2, round(JOBS / self.parts / len(self.clusters)))
+        failing = max(1, size // 5)
+        for cluster in self.clusters:
+            self.submit(lea, size - failing - LONE, cluster, **wishes)
+            self.submit(lea, failing, cluster, code=FAILS_WITH, **wishes)
+            for _ in range(LONE):
+                self.submit(lea, 1, cluster, **wishes)
 
-    def submit(self, lea: Heroes, size: int, code: int = 0) -> str:
-        parameters = {"run": self.run, "numbers": list(range(size)), "code": code}
-        wid: str = lea.run("flow", parameters, cluster=self.cluster)["wid"]
+    def submit(
+        self, lea: Heroes, size: int, cluster: str, *, code: int = 0, workflow: str = "flow", seconds: int = 1
+    ) -> str:
+        parameters = {"run": self.run, "numbers": list(range(size)), "code": code, "seconds": seconds}
+        wid: str = lea.run(workflow, parameters, cluster=cluster)["wid"]
         self.wids[wid] = code
+        self.submitted += size
         return wid
 
     def jobs(self) -> list[dict[str, Any]]:
         lea = self.platform.login()
         return [job for wid in self.wids for job in lea.jobs(wid)]
 
-    def until_running(self) -> None:
-        until("running jobs", lambda: self.lines("starts"), 90)
+    def until_started(self, further: int = 1) -> None:
+        """Wait until so many more payloads have started."""
+        before = len(self.lines("starts"))
+        until("running jobs", lambda: len(self.lines("starts")) >= before + further, 120)
 
     def lines(self, kind: str) -> list[Line]:
-        """Read the payloads' own lines at the site."""
-        read = self.laboratory.exec(self.cluster, ["cat", f"/scratch/flow-{self.run}.{kind}"], check=False)
-        return [Line(*line.split()) for line in read.stdout.splitlines()]
+        """Read the payloads' own lines at the sites."""
+        found = []
+        for machine in self.machines:
+            command = ["sh", "-c", f"cat /scratch/flow-{self.run}.*.{kind}"]
+            read = self.laboratory.exec(machine, command, check=False)
+            found += [Line(*line.split()) for line in read.stdout.splitlines()]
+        return found
 
-    def assert_whole(self, limit: float = 240) -> None:
-        """Wait until all ended; then 0 lost, 0 doubled, 0 wrongly ended, and nothing is left reserved."""
+    def until_told(self, *words: str, limit: float = 60) -> None:
+        """Wait until some execution that has not ended says one of these words, to whoever asks for it."""
         lea = self.platform.login()
-        ended = {wid: self._ended(lea, wid, limit) for wid in self.wids}
+        heard: set[str] = set()
+
+        def told() -> bool:
+            for wid in reversed(self.wids):
+                execution = lea.execution(wid)
+                if execution["end_time"] is None:
+                    steps = [step[key] for step in execution["steps"] for key in ("waiting", "reason")]
+                    text = " ".join(filter(None, [execution.get("explanation"), execution["reason"], *steps]))
+                    heard.add(text)
+                    if any(word in text for word in words):
+                        return True
+            return False
+
+        try:
+            until(f"one of {words}", told, limit)
+        except AssertionError:
+            raise AssertionError(f"none of {words} is said, but {sorted(heard)}") from None
+
+    def assert_whole(self, limit: float = 240, *, cancelled: Sequence[str] = ()) -> None:
+        """Wait until all ended; then 0 lost, 0 doubled, 0 wrongly ended, and nothing is left reserved.
+
+        Jobs of an execution that was `cancelled` ended well if their payloads did, else as cancelled.
+        """
+        lea = self.platform.login()
+        deadline = time.monotonic() + limit * PATIENCE
+        ended = {wid: self._ended(lea, wid, deadline) for wid in self.wids}
         jobs = {job["id"]: (job, code) for wid, code in self.wids.items() for job in lea.jobs(wid)}
+        spared = {job["id"] for wid in cancelled for job in lea.jobs(wid)}
+        assert self.submitted - 3 * len(cancelled) <= len(jobs) <= self.submitted
         starts, ends = self.lines("starts"), self.lines("ends")
 
         lost = [job for job, _ in jobs.values() if job["state"] != "ENDED" or job["ended_at"] is None]
         assert not lost, lost
         doubled = [line for line, times in Counter(line[:3] for line in starts).items() if times > 1]
         assert not doubled, doubled
-        tokens = Counter(job for job, _ in {(line.job, (line.token, line.index, line.restart)) for line in starts})
+        tokens = Counter(job for _, job in {(line.token, line.job) for line in starts})
         unknown = {job: times for job, times in tokens.items() if times > jobs[job][0]["attempt"]}
         assert not unknown, unknown
         finished = {line.job: int(line.code) for line in ends}
@@ -117,9 +171,13 @@ class Flow:
             for job, code in jobs.values()
             if (job["end"], job["exit_code"], finished.get(job["id"]))
             != ("FAILED" if code else "SUCCEEDED", code, code)
+            and (job["id"] not in spared or (job["end"], finished.get(job["id"])) != ("CANCELLED", None))
         ]
         assert not wrong, wrong
         for wid, execution in ended.items():
+            if wid in cancelled:
+                assert execution["status"] in {"CANCELED", "FINISHED"}, execution
+                continue
             assert execution["status"] == ("FAILED" if self.wids[wid] else "FINISHED"), execution
             if not self.wids[wid]:
                 assert sorted(self._numbers(lea, wid)) == list(range(len(lea.jobs(wid))))
@@ -131,9 +189,9 @@ class Flow:
         known = {sha256(f"{number}\n".encode()).hexdigest(): number for number in range(JOBS)}
         return [known[result["sha256"]] for result in lea.results(wid)]
 
-    def _ended(self, lea: Heroes, wid: str, limit: float) -> dict[str, Any]:
+    def _ended(self, lea: Heroes, wid: str, deadline: float) -> dict[str, Any]:
         try:
-            [*_, ended] = lea.follow(wid, every=0.5, limit=limit)
+            [*_, ended] = lea.follow(wid, every=0.5, limit=max(5.0, deadline - time.monotonic()))
         except TimeoutError:
             raise AssertionError((lea.execution(wid), lea.jobs(wid))) from None
         return ended

@@ -5,22 +5,54 @@ from collections.abc import Callable
 
 import pytest
 
-from journeys.faults.flow import Flow
+from journeys.faults.flow import IN_FULL, Flow
+from journeys.sites import until
 
 pytestmark = pytest.mark.lab
+SILENT_S, CUT_S, OFF_S = (20, 60, 60) if IN_FULL else (8, 8, 4)
 
 
-def test_silence_cuts_and_lost_packets_lose_and_double_nothing(flow: Callable[[], Flow]) -> None:
-    jobs = flow()
+def test_a_line_that_is_mute_cut_lossy_or_changed_loses_and_doubles_nothing(flow: Callable[..., Flow]) -> None:
+    jobs = flow("alpha", parts=6)
     laboratory = jobs.laboratory
-    jobs.until_running()
-    with laboratory.fault("mute", jobs.cluster):  # orders arrive, their answers are lost
-        time.sleep(8)
-    jobs.submit(jobs.platform.login(), 5)
-    time.sleep(1)
-    with laboratory.fault("cut", jobs.cluster):
-        time.sleep(10)
-    with laboratory.fault("loss", jobs.cluster, 5):
-        jobs.submit(jobs.platform.login(), 5)
-        time.sleep(10)
-    jobs.assert_whole()
+    jobs.some()
+    jobs.until_started()
+    with laboratory.fault("mute", "alpha"):  # orders arrive, their answers are lost
+        jobs.some()
+        time.sleep(SILENT_S)
+    with laboratory.fault("loss", "alpha", 5):
+        jobs.some()
+        jobs.until_started()
+    with laboratory.fault("cut", "alpha"):
+        jobs.some()
+        time.sleep(CUT_S)
+        jobs.until_told("Not heard from alpha", "no answer")
+    jobs.until_started()
+    with laboratory.fault("login", "alpha"):  # the login node's power is cut; the jobs run on
+        jobs.some()
+        time.sleep(OFF_S)
+    approve_the_changed_host_key(jobs)
+
+
+def approve_the_changed_host_key(jobs: Flow) -> None:
+    """Everything stops at a key that is not the pinned one, and goes on once a person approved it."""
+    with jobs.laboratory.fault("host-key", "alpha"):
+        until_stopped(jobs)
+        jobs.some()
+        jobs.until_told("host key")
+        approve(jobs)
+        jobs.until_started()
+        jobs.assert_whole()
+    until_stopped(jobs)
+    approve(jobs)
+
+
+def until_stopped(jobs: Flow) -> None:
+    oda = jobs.platform.login("oda")
+    jobs.laboratory.exec("alpha", ["pkill", "-KILL", "-u", "alice", "-x", "sshd"], check=False)
+    until("the stop", lambda: oda.cluster("alpha")["state"] == "STOPPED_HOST_KEY")
+
+
+def approve(jobs: Flow) -> None:
+    oda = jobs.platform.login("oda")
+    oda.post("/organization/cluster/alpha/host-key", {"fingerprint": oda.cluster("alpha")["offered_fingerprint"]})

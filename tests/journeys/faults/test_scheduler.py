@@ -5,35 +5,37 @@ from collections.abc import Callable
 
 import pytest
 
-from journeys.faults.flow import JOBS, Flow
+from journeys.faults.flow import IN_FULL, Flow
 from journeys.sites import until
 
 pytestmark = pytest.mark.lab
-FROZEN_S, GONE_S = (60, 120) if JOBS >= 1000 else (20, 15)
+FROZEN_S, GONE_S = (60, 120) if IN_FULL else (15, 10)
+FORGETFUL = "sed -i s/^MinJobAge=.*/MinJobAge={}/ /etc/slurm/slurm.conf; scontrol reconfigure"
 
 
-def test_a_frozen_and_a_dead_scheduler_lose_and_double_nothing(flow: Callable[[], Flow]) -> None:
-    jobs = flow()
+def test_a_frozen_or_dead_scheduler_and_a_silent_accounting_end_and_order_nothing(flow: Callable[..., Flow]) -> None:
+    jobs = flow("alpha", "beta", parts=4)
     laboratory = jobs.laboratory
-    with laboratory.fault("freeze", jobs.cluster, "slurmctld"):  # while the first orders leave
-        time.sleep(9)
-    jobs.until_running()
-    with laboratory.fault("freeze", jobs.cluster, "slurmctld"):
-        jobs.submit(jobs.platform.login(), 5)
-        time.sleep(FROZEN_S)
-    laboratory.exec(jobs.cluster, ["pkill", "-KILL", "-x", "slurmctld"])
-    jobs.submit(jobs.platform.login(), 5)
-    time.sleep(GONE_S)
-    laboratory.exec(jobs.cluster, ["slurmctld"])
-    jobs.assert_whole()
+    laboratory.exec("beta", ["sh", "-c", FORGETFUL.format(2)])
+    try:
+        with laboratory.fault("freeze", "alpha", "slurmctld"):  # while the first orders leave
+            jobs.some()
+            time.sleep(9)
+        jobs.until_started()
+        with laboratory.fault("kill", "beta", "slurmdbd"):
+            with laboratory.fault("freeze", "alpha", "slurmctld"):
+                jobs.some()
+                time.sleep(FROZEN_S)
+            with laboratory.fault("kill", "alpha", "slurmctld"):
+                jobs.some()
+                time.sleep(GONE_S)
+                jobs.until_told("Not heard from", "did not answer", "silence is no answer")
+            until("a controller that forgot all jobs", lambda: nothing_known(jobs), 120)
+        jobs.some()
+        jobs.assert_whole()
+    finally:
+        laboratory.exec("beta", ["sh", "-c", FORGETFUL.format(300)])
 
 
-def test_a_silent_accounting_ends_nothing_and_orders_nothing(flow: Callable[[], Flow]) -> None:
-    jobs = flow()
-    laboratory = jobs.laboratory
-    jobs.until_running()
-    with laboratory.fault("freeze", jobs.cluster, "slurmdbd"):
-        jobs.submit(jobs.platform.login(), 5)
-        until("ended payloads", lambda: len(jobs.lines("ends")) > 20, 120)
-        time.sleep(GONE_S)
-    jobs.assert_whole()
+def nothing_known(jobs: Flow) -> bool:
+    return not jobs.laboratory.exec("beta", ["squeue", "-h", "-t", "all"]).stdout

@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/auth/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rights
+         * @description Return every action with the default roles that allow it: what to ask an administrator for.
+         */
+        get: operations["list_rights_api_v1_organization_auth_rights_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/auth/me": {
         parameters: {
             query?: never;
@@ -884,6 +904,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/data/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Size
+         * @description Return how much a file or folder holds with all versions: what deleting it would remove.
+         */
+        get: operations["show_size_api_v1_organization_data_size_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/data/versions": {
         parameters: {
             query?: never;
@@ -976,6 +1016,166 @@ export interface paths {
          * @description Send a file (one range if asked) or a whole folder as zip or tar.
          */
         get: operations["download_api_v1_organization_data_download_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/data/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trash
+         * @description Return what lies in the trash of one bucket or of all you may see, the newest first.
+         */
+        get: operations["list_trash_api_v1_organization_data_trash_get"];
+        put?: never;
+        /**
+         * Throw Away
+         * @description Put a file or folder into the trash, with all its versions. It can be brought back for 30 days.
+         */
+        post: operations["throw_away_api_v1_organization_data_trash_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/data/trash/{trashed}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recover
+         * @description Bring it back to where it was, or to another path of its bucket. 202 while a large folder is on its way.
+         */
+        post: operations["recover_api_v1_organization_data_trash__trashed__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/data/trash/{trashed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete For Good
+         * @description Delete it for good, now.
+         */
+        delete: operations["delete_for_good_api_v1_organization_data_trash__trashed__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/data/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description Return your uploads of the last week, the newest first: also those that wait for their rest.
+         */
+        get: operations["list_uploads_api_v1_organization_data_uploads_get"];
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Announce a file; its bytes are then sent to the answer's Location, in one go or in many.
+         */
+        post: operations["begin_upload_api_v1_organization_data_uploads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/data/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Upload
+         * @description Return how far an upload is.
+         */
+        get: operations["show_upload_api_v1_organization_data_uploads__upload__get"];
+        put?: never;
+        post?: never;
+        /**
+         * End Upload
+         * @description Give an upload up; what arrived is forgotten. One that is done loses only its entry here.
+         */
+        delete: operations["end_upload_api_v1_organization_data_uploads__upload__delete"];
+        options?: never;
+        /**
+         * Where Upload
+         * @description Say in the headers from where on bytes are missing.
+         */
+        head: operations["where_upload_api_v1_organization_data_uploads__upload__head"];
+        /**
+         * Send Upload
+         * @description Send the bytes from an offset on. What arrived before a cut is kept; ask with HEAD from where to go on.
+         */
+        patch: operations["send_upload_api_v1_organization_data_uploads__upload__patch"];
+        trace?: never;
+    };
+    "/api/v1/organization/data/existing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Existing
+         * @description Return which of these names are taken already: what an upload of many files would replace.
+         */
+        post: operations["existing_api_v1_organization_data_existing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/operations/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Operations
+         * @description Return your own moves and deletes, the newest first.
+         */
+        get: operations["list_operations_api_v1_organization_operations_list_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1474,6 +1674,26 @@ export interface paths {
          * @description Return the most that such jobs would cost at today's tariff, item by item; nothing is reserved.
          */
         post: operations["preview_price_api_v1_organization_tariff_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/tariff/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Tariff
+         * @description Return what a new price would have changed for runs of the last 30 days; nothing is stored.
+         */
+        post: operations["preview_tariff_api_v1_organization_tariff_effect_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2067,7 +2287,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/organization/insights/decisions": {
+    "/api/v1/heroes/admin/health": {
         parameters: {
             query?: never;
             header?: never;
@@ -2075,12 +2295,72 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Judged Decisions
-         * @description Return what was predicted for the chosen clusters beside what happened, newest first.
+         * Show Health
+         * @description Return whether each part of the platform works, and how much room is left.
          */
-        get: operations["list_judged_decisions_api_v1_organization_insights_decisions_get"];
+        get: operations["show_health_api_v1_heroes_admin_health_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/heroes/admin/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Work
+         * @description Return what waits, is under way and fails, table by table.
+         */
+        get: operations["list_work_api_v1_heroes_admin_work_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/heroes/admin/work/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Work Rows
+         * @description Return the rows of a table that wait, or only those that fail, with what went wrong last.
+         */
+        get: operations["list_work_rows_api_v1_heroes_admin_work__table__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/heroes/admin/work/{table}/{row}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Work
+         * @description Try a failing row again now instead of at its next time.
+         */
+        post: operations["retry_work_api_v1_heroes_admin_work__table___row__retry_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2288,7 +2568,7 @@ export interface components {
          * BucketKind
          * @enum {string}
          */
-        BucketKind: "user" | "project" | "organization" | "inherited";
+        BucketKind: "user" | "project" | "organization" | "inherited" | "trash";
         /**
          * BucketOut
          * @description A bucket. `owner` names its user, project or organization.
@@ -2452,7 +2732,7 @@ export interface components {
          * @description What a sum is made for.
          * @enum {string}
          */
-        By: "organization" | "project" | "user" | "execution" | "job" | "day" | "project_week";
+        By: "organization" | "project" | "user" | "execution" | "job" | "day";
         /**
          * Candidate
          * @description A queue that can run it: its place in the order, why it stands there, and what is predicted.
@@ -2662,23 +2942,6 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-        };
-        /**
-         * Compared
-         * @description One prediction and what happened; null where nothing was predicted or measured.
-         */
-        Compared: {
-            /** Predicted */
-            predicted: number | null;
-            /**
-             * Low80
-             * @description 8 of 10 like it end between this and `high80`
-             */
-            low80: number | null;
-            /** High80 */
-            high80: number | null;
-            /** Actual */
-            actual: number | null;
         };
         /** Configuration */
         Configuration: {
@@ -2896,6 +3159,22 @@ export interface components {
             cure: string;
         };
         /**
+         * EffectOut
+         * @description What a price would have changed; samples are the cheapest, the middle and the dearest run.
+         */
+        EffectOut: {
+            /** Currency */
+            currency: string;
+            /** Runs */
+            runs: number;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Samples */
+            samples: components["schemas"]["SampleOut"][];
+        };
+        /**
          * EnrolIn
          * @description A centre and the first account on it.
          * @example {
@@ -3077,8 +3356,37 @@ export interface components {
              * @default 0
              */
             restarts: number;
+            /**
+             * Explanation
+             * @description what goes on, since when and why, and how fresh that is, for people
+             */
+            explanation?: string | null;
             /** Steps */
             steps?: components["schemas"]["heroes__executions__schemas__StepOut"][] | null;
+        };
+        /**
+         * ExistingIn
+         * @description Names to look for.
+         * @example {
+         *       "bucket": "home",
+         *       "paths": [
+         *         "a.dat"
+         *       ]
+         *     }
+         */
+        ExistingIn: {
+            /** Bucket */
+            bucket: string;
+            /** Paths */
+            paths: string[];
+        };
+        /**
+         * ExistingOut
+         * @description Those of the names that are taken.
+         */
+        ExistingOut: {
+            /** Taken */
+            taken: string[];
         };
         /** Fault */
         Fault: {
@@ -3151,6 +3459,22 @@ export interface components {
              */
             path: string;
         };
+        /** HealthOut */
+        HealthOut: {
+            /** Version */
+            version: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+            /** Disk Free Bytes */
+            disk_free_bytes: number;
+            /** Disk Total Bytes */
+            disk_total_bytes: number;
+        };
         /**
          * HostKeyIn
          * @description The fingerprint that a person compared with what the site publishes.
@@ -3205,6 +3529,16 @@ export interface components {
             code: string | null;
             /** Text */
             text: string | null;
+            /**
+             * Reason
+             * @description the scheduler's own word, such as Priority or OUT_OF_MEMORY
+             */
+            reason?: string | null;
+            /**
+             * Explanation
+             * @description what it does, since when and why, and how fresh that is, for people
+             */
+            explanation?: string | null;
             /** Heard At */
             heard_at: string | null;
             /** Cluster */
@@ -3233,40 +3567,6 @@ export interface components {
             cost: {
                 [key: string]: unknown;
             } | null;
-        };
-        /**
-         * JudgedOut
-         * @description A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules.
-         */
-        JudgedOut: {
-            /** Decision */
-            decision: string;
-            /** Execution */
-            execution: string;
-            /** Cluster */
-            cluster: string;
-            /** Queue */
-            queue: string;
-            /** Policy */
-            policy: string;
-            /**
-             * Rank
-             * @description the place of the choice in the ranking; 1 = as proposed
-             */
-            rank: number;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Jobs */
-            jobs: number;
-            time: components["schemas"]["Compared"];
-            wait: components["schemas"]["Compared"];
-            cost: components["schemas"]["Compared"];
-            energy: components["schemas"]["Compared"];
-            /** Currency */
-            currency: string | null;
         };
         /**
          * JumpIn
@@ -3748,6 +4048,18 @@ export interface components {
             state: string;
             /** Objects Done */
             objects_done: number;
+            /**
+             * Objects Total
+             * @description null: not counted
+             */
+            objects_total: number | null;
+            /**
+             * Path
+             * @description what it is done to
+             */
+            path: string;
+            /** Target Path */
+            target_path: string | null;
             /** Error */
             error: string | null;
             /**
@@ -3845,6 +4157,18 @@ export interface components {
             organization: string;
             /** User */
             user: string;
+        };
+        /**
+         * PartOut
+         * @description One part of the platform. `fact` says in words what was found.
+         */
+        PartOut: {
+            /** Name */
+            name: string;
+            /** Ok */
+            ok: boolean;
+            /** Fact */
+            fact: string;
         };
         /**
          * PasswordIn
@@ -4219,6 +4543,17 @@ export interface components {
             text: string;
         };
         /**
+         * RecoverIn
+         * @description Where to bring it back to; left out: where it was.
+         * @example {
+         *       "target": "wing/old"
+         *     }
+         */
+        RecoverIn: {
+            /** Target */
+            target?: string | null;
+        };
+        /**
          * RefreshIn
          * @example {
          *       "refresh_token": "…"
@@ -4408,6 +4743,16 @@ export interface components {
             sha256: string;
         };
         /**
+         * RightOut
+         * @description An action, and the default roles that allow it, the smallest first.
+         */
+        RightOut: {
+            /** Action */
+            action: string;
+            /** Roles */
+            roles: string[];
+        };
+        /**
          * RoleChange
          * @example {
          *       "actions": [
@@ -4476,6 +4821,23 @@ export interface components {
             in_projects: boolean;
         };
         /**
+         * SampleOut
+         * @description One run of the past: what it cost, and what it would have cost.
+         */
+        SampleOut: {
+            /** Execution */
+            execution: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+        };
+        /**
          * SessionOut
          * @description A browser's session, whose key is a cookie that no script can read.
          */
@@ -4513,6 +4875,25 @@ export interface components {
             pending_jobs: number;
             /** Running Jobs */
             running_jobs: number;
+        };
+        /**
+         * SizeOut
+         * @description What lies at and below a name.
+         */
+        SizeOut: {
+            /** Bucket Name */
+            bucket_name: string;
+            /** Object Name */
+            object_name: string;
+            /** Files */
+            files: number;
+            /** Folders */
+            folders: number;
+            /**
+             * Bytes
+             * @description all versions of all files
+             */
+            bytes: number;
         };
         /**
          * Span
@@ -4774,6 +5155,26 @@ export interface components {
             event: string;
         };
         /**
+         * ThrowIn
+         * @description What to throw away.
+         * @example {
+         *       "bucket": "home",
+         *       "path": "wing/old"
+         *     }
+         */
+        ThrowIn: {
+            /**
+             * Bucket
+             * @example home
+             */
+            bucket: string;
+            /**
+             * Path
+             * @example wing/old
+             */
+            path: string;
+        };
+        /**
          * TokenIn
          * @example {
          *       "actions": [
@@ -4867,6 +5268,71 @@ export interface components {
              * @default false
              */
             password_change_required: boolean;
+        };
+        /**
+         * TrashedOut
+         * @description Something in the trash, with how much it holds in all its versions.
+         */
+        TrashedOut: {
+            /** Id */
+            id: string;
+            /** Bucket Name */
+            bucket_name: string;
+            /** Path */
+            path: string;
+            /** Is Dir */
+            is_dir: boolean;
+            /** Files */
+            files: number;
+            /** Folders */
+            folders: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+            /**
+             * Deleted By
+             * @description id of a user
+             */
+            deleted_by: string | null;
+            /** Kept Until */
+            kept_until: string | null;
+        };
+        /**
+         * UploadOut
+         * @description A file that arrives in pieces; `waiting` for more, `running` while it becomes a file, then `done` or `failed`.
+         */
+        UploadOut: {
+            /** Id */
+            id: string;
+            /**
+             * Path
+             * @description bucket:path
+             */
+            path: string;
+            /** Size */
+            size: number;
+            /** Received */
+            received: number;
+            /** State */
+            state: string;
+            /** Error */
+            error: string | null;
+            /** Version Id */
+            version_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * UsageOut
@@ -5188,6 +5654,48 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * WorkOut
+         * @description The work of one table.
+         */
+        WorkOut: {
+            /** Table */
+            table: string;
+            /**
+             * Due
+             * @description could be done now
+             */
+            due: number;
+            /** Under Way */
+            under_way: number;
+            /** Later */
+            later: number;
+            /**
+             * Failing
+             * @description tried again after a failure
+             */
+            failing: number;
+            /** Oldest Due At */
+            oldest_due_at: string | null;
+        };
+        /**
+         * WorkRowOut
+         * @description One row that waits or fails.
+         */
+        WorkRowOut: {
+            /** Id */
+            id: string;
+            /** Organization Id */
+            organization_id: string;
+            /** Due At */
+            due_at: string | null;
+            /** Failures */
+            failures: number;
+            /** Last Error */
+            last_error: string | null;
+            /** Under Way */
+            under_way: boolean;
         };
         /** Workflows */
         Workflows: {
@@ -6014,6 +6522,44 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rights_api_v1_organization_auth_rights_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9217,6 +9763,65 @@ export interface operations {
             };
         };
     };
+    show_size_api_v1_organization_data_size_get: {
+        parameters: {
+            query: {
+                bucket: string;
+                file: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizeOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_versions_api_v1_organization_data_versions_get: {
         parameters: {
             query: {
@@ -9626,6 +10231,721 @@ export interface operations {
             };
             /** @description No such range */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_trash_api_v1_organization_data_trash_get: {
+        parameters: {
+            query?: {
+                bucket?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashedOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    throw_away_api_v1_organization_data_trash_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThrowIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashedOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recover_api_v1_organization_data_trash__trashed__restore_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                trashed: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_for_good_api_v1_organization_data_trash__trashed__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trashed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_uploads_api_v1_organization_data_uploads_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload_api_v1_organization_data_uploads_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description bytes of the whole file */
+                "Upload-Length": number;
+                /** @description tus metadata: `path` (bucket:path), and optionally `sha256`, `mtime`, `mode`, `place` */
+                "Upload-Metadata": string;
+                /** @description the same key: done once */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_upload_api_v1_organization_data_uploads__upload__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_upload_api_v1_organization_data_uploads__upload__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    where_upload_api_v1_organization_data_uploads__upload__head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_upload_api_v1_organization_data_uploads__upload__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description where these bytes begin */
+                "Upload-Offset": number;
+            };
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example any bytes */
+                "application/offset+octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the right kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    existing_api_v1_organization_data_existing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExistingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExistingOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_operations_api_v1_organization_operations_list_get: {
+        parameters: {
+            query?: {
+                unfinished?: boolean;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11686,6 +13006,75 @@ export interface operations {
             };
         };
     };
+    preview_tariff_api_v1_organization_tariff_effect_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_tariff_api_v1_organization_tariff__tariff__get: {
         parameters: {
             query?: never;
@@ -11938,6 +13327,14 @@ export interface operations {
         parameters: {
             query?: {
                 execution?: string | null;
+                /** @description id */
+                project?: string | null;
+                /** @description id */
+                user?: string | null;
+                /** @description charge or overrun */
+                kind?: string | null;
+                since?: string | null;
+                until?: string | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -13715,12 +15112,9 @@ export interface operations {
             };
         };
     };
-    list_judged_decisions_api_v1_organization_insights_decisions_get: {
+    show_health_api_v1_heroes_admin_health_get: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -13733,7 +15127,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JudgedOut"][];
+                    "application/json": components["schemas"]["HealthOut"];
                 };
             };
             /** @description Sign in first */
@@ -13747,6 +15141,174 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_work_api_v1_heroes_admin_work_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_work_rows_api_v1_heroes_admin_work__table__get: {
+        parameters: {
+            query?: {
+                failing?: boolean;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkRowOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_work_api_v1_heroes_admin_work__table___row__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+                row: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkRowOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

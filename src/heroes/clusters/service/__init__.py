@@ -28,6 +28,7 @@ from heroes.clusters.service.following import (
 )
 from heroes.clusters.service.here import ensure_here
 from heroes.clusters.service.lookups import (
+    Heard,
     Place,
     candidates_rows,
     cluster_by_name,
@@ -36,18 +37,19 @@ from heroes.clusters.service.lookups import (
     line,
     line_for,
     meter_interval_s,
+    of_this_machine,
     owned_cluster,
     purge_after,
     queue,
     reached_by,
     sightings_since,
-    silence,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
 
 __all__ = [
     "Account",
     "Enrolment",
+    "Heard",
     "News",
     "Place",
     "Seen",
@@ -67,6 +69,7 @@ __all__ = [
     "line_for",
     "meter_interval_s",
     "news",
+    "of_this_machine",
     "owned_cluster",
     "pause",
     "purge_after",
@@ -80,7 +83,6 @@ __all__ = [
     "share",
     "shares",
     "sightings_since",
-    "silence",
     "unshare",
     "unwatch",
     "unwatch_tasks",

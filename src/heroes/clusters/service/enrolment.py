@@ -3,19 +3,20 @@
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncssh
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.clusters.connect import credential
+from heroes.clusters.connect import credential, signed
 from heroes.clusters.models import Cluster, Line, Report, Watch
 from heroes.clusters.rules import Auth, ClusterState, Kind, LineState, good_name
 from heroes.clusters.service.lookups import owned_cluster
 from heroes.identity import Action, Caller
 from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
-from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.errors import Conflict, Invalid, NotFound, Refused
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import SecretStore
 from heroes.kit.work import wake
@@ -51,6 +52,8 @@ class Enrolment:
     port: int = 22
     jump: dict[str, Any] | None = None
     host_key: str | None = None
+    api: dict[str, Any] | None = None
+    """url, token_url and system of a site reached by HTTP; then nothing of SSH counts"""
     location: str | None = None
     job_root: str = "~/heroes"
     folder_mode: int = 0o700
@@ -76,6 +79,7 @@ async def enrol(session: AsyncSession, who: Caller, secrets: SecretStore, asked:
         port=asked.port,
         jump=asked.jump,
         host_key=asked.host_key,
+        api=asked.api,
         location=asked.location,
         job_root=asked.job_root,
         folder_mode=asked.folder_mode,
@@ -85,7 +89,7 @@ async def enrol(session: AsyncSession, who: Caller, secrets: SecretStore, asked:
     await session.flush()
     audit.record(session, who, "cluster.enrolled", cluster, name=asked.name, host=asked.host)
     line = await _new_line(session, who, secrets, cluster, asked.account)
-    if cluster.host_key:
+    if cluster.host_key or cluster.api:
         _new_report(session, who, cluster, line)
     return cluster, line
 
@@ -236,12 +240,15 @@ async def _new_line(
         public_key = pair_of.public_key
     elif private_key:
         public_key = _public_half(private_key, account.passphrase)
+    elif account.auth is Auth.SIGNED:
+        await _require_signature(secrets, account.user)
     value = credential(
         private_key=private_key,
         passphrase=account.passphrase,
         certificate=account.certificate,
         password=account.password,
     )
+    without = pair_of is not None or account.auth is Auth.SIGNED
     line = Line(
         id=new_id("lin"),
         organization_id=who.organization_id,
@@ -250,7 +257,7 @@ async def _new_line(
         account=account.user,
         batch_account=account.batch_account,
         auth=account.auth,
-        secret_id=None if pair_of else await secrets.put(session, who.organization_id, value),
+        secret_id=None if without else await secrets.put(session, who.organization_id, value),
         credential_id=pair_of.id if pair_of else None,
         public_key=public_key,
         state=LineState.NEW,
@@ -260,6 +267,14 @@ async def _new_line(
     await session.flush()
     audit.record(session, who, "line.added", line, cluster=cluster.id, account=account.user)
     return line
+
+
+async def _require_signature(secrets: SecretStore, user: str) -> None:
+    """Return if the secret store signs keys for this account. Raises Invalid, Unavailable."""
+    try:
+        await signed(secrets, user)
+    except Refused as error:
+        raise Invalid(error.detail, [{"pointer": "/auth/method", "message": error.detail}]) from None
 
 
 def _new_report(session: AsyncSession, who: Caller, cluster: Cluster, line: Line, *, patience_s: int = 600) -> Report:
@@ -320,7 +335,31 @@ def _faults(asked: Enrolment) -> list[tuple[str, str]]:
                 fingerprint_of(key)
             except Invalid:
                 faults.append((pointer, "not a line such as: ssh-ed25519 AAAA…"))
+    faults += _api_faults(asked)
     return faults + _account_faults(asked.account, "/auth")
+
+
+def _api_faults(asked: Enrolment) -> list[tuple[str, str]]:
+    if asked.api is None:
+        needed = [("/api", "a FirecREST site needs the url of its interface, its token_url and its system")]
+        return needed if asked.kind is Kind.FIRECREST else []
+    faults = []
+    for name in ("url", "token_url"):
+        url = urlsplit(asked.api.get(name) or "https://none.example")
+        own = url.scheme == "http" and url.hostname in ("127.0.0.1", "localhost")
+        if not (own or url.scheme == "https") or not url.hostname or url.username or url.fragment:
+            faults.append((f"/api/{name}", "a whole address that begins with https://, without user and password"))
+    if asked.kind is Kind.FIRECREST:
+        faults += [
+            (f"/api/{name}", "needed for FirecREST") for name in ("token_url", "system") if not asked.api.get(name)
+        ]
+        if not asked.job_root.startswith("/"):
+            faults.append(("/job_root", "an absolute path: FirecREST tells no home folder"))
+    if asked.account.auth is not Auth.PASSWORD:
+        faults.append(("/auth/method", "password: the client's secret, or the user's password, for a site by HTTP"))
+    if asked.jump or asked.host_key:
+        faults.append(("/jump", "a site that is reached by HTTP has no jump host and no host key"))
+    return faults
 
 
 def _account_faults(account: Account, at: str) -> list[tuple[str, str]]:

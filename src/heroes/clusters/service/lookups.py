@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters.models import Cluster, Line, Queue, Sighting
-from heroes.clusters.rules import ClusterState, LineState
+from heroes.clusters.rules import ClusterState, Kind, LineState
 from heroes.identity import Action, Caller, visible
-from heroes.kit.db import heroes_now
+from heroes.kit.db import Base, heroes_now
 from heroes.kit.errors import Denied, NoCluster, NotFound
 
 
@@ -79,6 +79,15 @@ async def candidates_rows(session: AsyncSession, who: Caller) -> list[Place]:
     return places
 
 
+async def of_this_machine(session: AsyncSession) -> str | None:
+    """Return the id of the cluster that is the platform's own machine, for the worker; None: there is none."""
+    organizations = Base.metadata.tables["organizations"].c
+    platform = select(organizations.id).where(organizations.platform)
+    here = Cluster.kind == Kind.LOCAL, Cluster.state != ClusterState.DELETED, Cluster.organization_id.in_(platform)
+    found: str | None = await session.scalar(select(Cluster.id).where(*here).order_by(Cluster.id).limit(1))
+    return found
+
+
 async def sightings_since(session: AsyncSession, who: Caller, cluster_id: str, span: timedelta) -> Sequence[Sighting]:
     """Return how full a cluster's queues were over the last span, oldest first."""
     found = visible(Sighting, who).where(Sighting.cluster_id == cluster_id, Sighting.at >= heroes_now() - span)
@@ -88,12 +97,6 @@ async def sightings_since(session: AsyncSession, who: Caller, cluster_id: str, s
 async def line(session: AsyncSession, line_id: str) -> Line | None:
     """Return a line by its id, for the worker."""
     return await session.get(Line, line_id)
-
-
-async def silence(session: AsyncSession, line_id: str) -> str | None:
-    """Return why the site of a line cannot be asked now, in words for its users; None while it can be."""
-    found = select(Line.trouble).where(Line.id == line_id, Line.state != LineState.CONNECTED)
-    return (await session.scalars(found)).one_or_none()
 
 
 async def reached_by(
@@ -108,6 +111,31 @@ async def reached_by(
     return list(dict.fromkeys(row.cluster_id for row in await session.scalars(mine.order_by(Line.id))))
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How fresh what is known of a cluster's jobs is: its last answer, and why it is silent, wholly or in part."""
+
+    cluster: str
+    at: datetime | None
+    trouble: str | None
+    silent: Mapping[str, str]
+    """source of the site → why it did not answer, while the others did"""
+
+
+async def heard(session: AsyncSession, line_ids: Collection[str]) -> dict[str, Heard]:
+    """Return when each of these lines last heard from its cluster."""
+    if not line_ids:
+        return {}
+    columns = (Line.id, Cluster.name, Line.last_heard_at, Line.trouble, Line.state, Line.sources)
+    found = select(*columns).join(Cluster, Cluster.id == Line.cluster_id).where(Line.id.in_(line_ids))
+    return {
+        row.id: Heard(
+            row.name, row.last_heard_at, None if row.state == LineState.CONNECTED else row.trouble, row.sources
+        )
+        for row in await session.execute(found)
+    }
+
+
 async def queue(session: AsyncSession, queue_id: str) -> Queue | None:
     """Return a queue by its id, for the worker."""
     return await session.get(Queue, queue_id)
@@ -117,12 +145,6 @@ async def purge_after(session: AsyncSession, cluster_id: str) -> timedelta:
     """Return how long a job folder that still holds something is kept at a cluster."""
     cluster = await session.get(Cluster, cluster_id)
     return timedelta(days=cluster.purge_days if cluster else 30)
-
-
-async def heard(session: AsyncSession, line_ids: Collection[str]) -> dict[str, datetime | None]:
-    """Return when these lines last had an answer."""
-    found = await session.execute(select(Line.id, Line.last_heard_at).where(Line.id.in_(line_ids)))
-    return {row[0]: row[1] for row in found}
 
 
 async def facts(session: AsyncSession, cluster_id: str) -> Mapping[str, Any]:

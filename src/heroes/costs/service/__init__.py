@@ -6,8 +6,11 @@ from heroes.costs.service.budgets import (
     close_budget,
     create_budget,
     currencies,
+    left,
     statements,
+    stopped,
 )
+from heroes.costs.service.closing import Sheet, statement
 from heroes.costs.service.members import Member, put_back_members, settle_members, share
 from heroes.costs.service.reservations import (
     draw,
@@ -20,6 +23,7 @@ from heroes.costs.service.reservations import (
     whom_to_ask,
 )
 from heroes.costs.service.settlement import ExecutionCost, of_execution, settle
+from heroes.costs.service.storage import Stored, stored
 from heroes.costs.service.tariffs import (
     create_tariff,
     end_tariff,
@@ -38,6 +42,8 @@ __all__ = [
     "By",
     "ExecutionCost",
     "Member",
+    "Sheet",
+    "Stored",
     "Total",
     "budget_of",
     "change_budget",
@@ -48,6 +54,7 @@ __all__ = [
     "draw",
     "end_tariff",
     "in_force",
+    "left",
     "left_for",
     "longest_walltime",
     "named",
@@ -60,7 +67,10 @@ __all__ = [
     "settle",
     "settle_members",
     "share",
+    "statement",
     "statements",
+    "stopped",
+    "stored",
     "tariff_at",
     "tariff_now",
     "tariff_of",

@@ -5,17 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.costs.models import Budget, BudgetPeriod
-from heroes.costs.rules import RANK, ZERO, Balance, BudgetKind, Span, crossed, period, shown, text
+from heroes.costs.models import Books, Budget, BudgetPeriod, Reservation
+from heroes.costs.rules import (
+    RANK,
+    ZERO,
+    AtLimit,
+    Balance,
+    BudgetKind,
+    Span,
+    at_limit,
+    crossed,
+    period,
+    shown,
+    text,
+)
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.ids import new_id
+from heroes.kit.work import Waiter, wake_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +39,7 @@ class Statement:
     starts_at: datetime
     ends_at: datetime | None
     balance: Balance
+    limit_reached: bool = False
 
 
 async def create_budget(
@@ -42,6 +56,8 @@ async def create_budget(
     ends_at: datetime | None = None,
     thresholds: Sequence[int] = (),
     title: str = "",
+    policy: AtLimit = AtLimit.WARN,
+    limit_percent: int = 100,
 ) -> Statement:
     """Make a budget. Raises Denied, Conflict for a second currency in one organization."""
     budget = Budget(
@@ -57,6 +73,8 @@ async def create_budget(
         starts_at=starts_at or await now(session),
         ends_at=ends_at,
         thresholds=sorted(set(thresholds)),
+        at_limit=policy,
+        limit_percent=limit_percent,
     )
     who.must(Action.BUDGET_MANAGE, on=budget)
     other = Budget.currency != currency, Budget.organization_id == who.organization_id, Budget.closed_at.is_(None)
@@ -69,7 +87,15 @@ async def create_budget(
     audit.record(session, who, "budget.created", budget, **facts)
     await session.flush()
     await session.refresh(budget)
+    await collect_soon(session, who.organization_id)
     return (await statements(session, [budget]))[0]
+
+
+async def collect_soon(session: AsyncSession, organization_id: str) -> None:
+    """Let what is owed for storage be collected now: there may be money for it."""
+    found = select(Books.id).where(Books.organization_id == organization_id)
+    if (books_id := await session.scalar(found)) is not None:
+        await wake_named(session, Waiter(Books.__tablename__, books_id))
 
 
 async def now(session: AsyncSession) -> datetime:
@@ -94,21 +120,29 @@ async def change_budget(
     ends_at: datetime | None = None,
     thresholds: Sequence[int] | None = None,
     title: str | None = None,
+    policy: AtLimit | None = None,
+    limit_percent: int | None = None,
 ) -> Statement:
     """Change a budget, also in its present period. Raises NotFound, Denied, Conflict below what is taken already."""
     budget = await budget_of(session, who, budget_id)
     who.must(Action.BUDGET_MANAGE, on=budget)
     if budget.closed_at is not None:
         raise Conflict("This budget is closed; make a new one.", code="closed")
+    budget.at_limit = policy or budget.at_limit
+    budget.limit_percent = limit_percent or budget.limit_percent
     if amount is not None:
         await _set_amount(session, budget, amount)
     budget.ends_at = ends_at or budget.ends_at
     budget.thresholds = budget.thresholds if thresholds is None else sorted(set(thresholds))
     budget.title = budget.title if title is None else title
     facts = {} if amount is None else {"amount": text(amount)}
+    facts |= {"at_limit": policy} if policy else {}
     audit.record(session, who, "budget.changed", budget, **facts)
     await session.flush()
+    await warn(session, await lock(session, [budget], await now(session)))
+    await session.flush()
     await session.refresh(budget)
+    await collect_soon(session, who.organization_id)
     return (await statements(session, [budget]))[0]
 
 
@@ -158,16 +192,20 @@ async def currencies(session: AsyncSession, organization_id: str, project_id: st
     return frozenset(row.currency for row in rows)
 
 
+async def left(session: AsyncSession, organization_id: str, project_id: str, user_id: str) -> Decimal | None:
+    """Return the least that is left now of the budgets that a run would draw from; None: no budget applies."""
+    budgets = (await session.scalars(applicable(organization_id, project_id, user_id))).all()
+    return min((one.balance.left for one in await statements(session, budgets)), default=None)
+
+
 async def statements(session: AsyncSession, budgets: Sequence[Budget]) -> list[Statement]:
     """Return these budgets with their present periods."""
     at = await now(session)
     wanted = {one.id: period(Span(one.span), one.starts_at, one.ends_at, at) for one in budgets}
     rows = await session.scalars(select(BudgetPeriod).where(BudgetPeriod.budget_id.in_(wanted)))
-    known = {(row.budget_id, row.starts_at): row.balance for row in rows}
-    return [
-        Statement(one, *wanted[one.id], known.get((one.id, wanted[one.id][0]), Balance(one.amount, ZERO, ZERO)))
-        for one in budgets
-    ]
+    known = {(row.budget_id, row.starts_at): (row.balance, row.limit_reached_at is not None) for row in rows}
+    fresh = {one.id: (Balance(one.amount, ZERO, ZERO), False) for one in budgets}
+    return [Statement(one, *wanted[one.id], *known.get((one.id, wanted[one.id][0]), fresh[one.id])) for one in budgets]
 
 
 # ----------------------------------------------------------------------------------------------------------- locking
@@ -206,11 +244,62 @@ async def locked(session: AsyncSession, period_ids: Sequence[str]) -> list[Budge
 
 
 async def warn(session: AsyncSession, rows: Sequence[BudgetPeriod]) -> None:
-    """Tell, once each, the thresholds that these locked periods have newly reached."""
+    """Tell, once each, the thresholds and the limit that these locked periods have newly reached."""
     for row in rows:
         budget = await session.get_one(Budget, row.budget_id)
         reached = crossed(row.balance, budget.thresholds, row.warned)
         if reached is not None:
             row.warned = reached
-            data = {"threshold": reached, "left": text(row.balance.left), "currency": budget.currency}
+            data = {"threshold": reached, **_told(budget, row)}
             outbox.emit(session, row.organization_id, type="budget.threshold", subject=budget.id, data=data)
+        if not at_limit(row.balance, budget.limit_percent):
+            row.limit_reached_at = None
+        elif row.limit_reached_at is None:
+            row.limit_reached_at = await now(session)
+            data = {"limit": budget.limit_percent, "at_limit": budget.at_limit, **_told(budget, row)}
+            outbox.emit(session, row.organization_id, type="budget.limit", subject=budget.id, data=data)
+        if row.limit_reached_at is not None and budget.at_limit == AtLimit.CANCEL_RUNNING:
+            await _wake_paid(session, row)
+
+
+def _told(budget: Budget, row: BudgetPeriod) -> dict[str, str]:
+    amounts = {"amount": row.amount, "spent": row.spent, "reserved": row.reserved, "left": row.balance.left}
+    facts = {"kind": budget.kind, "title": budget.title, "currency": budget.currency}
+    facts |= {"project": budget.project_id} if budget.project_id else {}
+    facts |= {"user": budget.user_id} if budget.user_id else {}
+    return facts | {name: text(value) for name, value in amounts.items()}
+
+
+async def _wake_paid(session: AsyncSession, row: BudgetPeriod) -> None:
+    """Wake the executions that this period pays for: they ask `stopped`."""
+    live = select(Reservation.execution_id).where(
+        Reservation.organization_id == row.organization_id,
+        Reservation.released_at.is_(None),
+        Reservation.period_ids.contains([row.id]),
+    )
+    for execution_id in (await session.scalars(live.distinct())).all():
+        await wake_named(session, Waiter("executions", execution_id))
+
+
+async def stopped(session: AsyncSession, organization_id: str, execution_id: str) -> str | None:
+    """Return why a running execution is to be cancelled: a budget that pays for it is at the limit of its owner."""
+    paying = func.jsonb_exists(Reservation.period_ids, BudgetPeriod.id)
+    found = (
+        select(Budget, BudgetPeriod)
+        .join(BudgetPeriod, BudgetPeriod.budget_id == Budget.id)
+        .join(Reservation, paying)
+        .where(
+            Reservation.organization_id == organization_id,
+            Reservation.execution_id == execution_id,
+            BudgetPeriod.organization_id == organization_id,
+            BudgetPeriod.limit_reached_at.is_not(None),
+            Budget.at_limit == AtLimit.CANCEL_RUNNING,
+        )
+        .limit(1)
+    )
+    row = (await session.execute(found)).first()
+    if row is None:
+        return None
+    budget, spent = row[0], shown(row[1].spent, row[0].currency)
+    name = budget.title or f"{budget.kind} budget"
+    return f"{name}: {spent} are spent, the limit of {budget.limit_percent} % at which its owner ends what runs."

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs.models import Budget, BudgetPeriod, Draw, Reservation, Tariff
-from heroes.costs.rules import PLACES, ZERO, shown, spread, text
+from heroes.costs.rules import PLACES, ZERO, AtLimit, shown, spread, text
 from heroes.costs.service import budgets
 from heroes.identity import Action, Caller, visible
 from heroes.identity.rules import roles_with
@@ -75,6 +75,8 @@ async def _hold(
     rows = await budgets.lock(session, found, await budgets.now(session))
     by_id = {one.id: one for one in found}
     for row in rows:
+        if row.limit_reached_at is not None and by_id[row.budget_id].at_limit != AtLimit.WARN:
+            raise await _at_limit(session, by_id[row.budget_id], row, amount)
         if row.balance.left < amount:
             raise await _over(session, by_id[row.budget_id], row, amount)
     for row in rows:
@@ -98,6 +100,24 @@ async def _over(session: AsyncSession, budget: Budget, row: BudgetPeriod, amount
         amount=text(row.amount),
         needed=text(amount),
         currency=unit,
+        ask=ask,
+    )
+
+
+async def _at_limit(session: AsyncSession, budget: Budget, row: BudgetPeriod, amount: Decimal) -> OverBudget:
+    ask = await whom_to_ask(session, budget.organization_id)
+    name = budget.title or f"{budget.kind} budget"
+    return OverBudget(
+        f"{name}: {shown(row.spent, budget.currency)} are spent, its limit of {budget.limit_percent} %: its owner lets "
+        f"nothing new begin. Ask {named(ask)} for a higher amount or limit.",
+        code="budget_limit",
+        budget=budget.id,
+        kind=budget.kind,
+        left=text(row.balance.left),
+        spent=text(row.spent),
+        limit_percent=budget.limit_percent,
+        needed=text(amount),
+        currency=budget.currency,
         ask=ask,
     )
 

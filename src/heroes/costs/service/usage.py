@@ -1,6 +1,7 @@
 """What was used, added up: by job, execution, user, project, day, project and week, or the whole organization."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -9,7 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Numeric, cast, func, literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.costs.models import Usage
+from heroes.costs.models import StorageDay, Usage
+from heroes.costs.rules import ZERO
+from heroes.costs.service.storage import in_span
 from heroes.identity import Caller, visible
 
 MOST_GROUPS = 10_000
@@ -29,7 +32,10 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One sum. `energy_j` counts the measured attempts only; `measured` says how many those are; so for memory."""
+    """One sum. `energy_j` counts the measured attempts only; `measured` says how many those are; so for memory.
+
+    `charged` includes what was paid for storage.
+    """
 
     key: str
     currency: str
@@ -44,6 +50,8 @@ class Total:
     overrun: Decimal
     memory_byte_s: Decimal | None
     memory_known: int
+    stored_byte_days: Decimal = ZERO
+    """bytes × days held in buckets; of one execution or job nobody knows it"""
 
 
 async def totals(
@@ -69,7 +77,25 @@ async def totals(
         func.count(_quantity("memory_byte_s")),
     )
     rows = await session.execute(summed.group_by(key, currency).order_by(key, currency).limit(MOST_GROUPS))
-    return [Total(*row) for row in rows]
+    used = {(row[0], row[1]): Total(*row) for row in rows}
+    for (name, unit), (byte_days, paid) in (await _stored(session, who, by, since, until)).items():
+        known = used.get((name, unit)) or Total(name, unit, 0, ZERO, ZERO, ZERO, 0, None, 0, ZERO, ZERO, None, 0)
+        used[name, unit] = replace(known, stored_byte_days=byte_days, charged=known.charged + paid)
+    return list(used.values())
+
+
+async def _stored(
+    session: AsyncSession, who: Caller, by: By, since: datetime | None, until: datetime | None
+) -> Mapping[tuple[str, str], tuple[Decimal, Decimal]]:
+    """Return byte-days and what was paid for them, by key and currency."""
+    if by not in _STORED_KEYS:
+        return {}
+    key, currency = _STORED_KEYS[by], StorageDay.currency
+    query = in_span(visible(StorageDay, who), since, until).with_only_columns(
+        key, currency, func.sum(StorageDay.bytes), func.sum(StorageDay.charged)
+    )
+    rows = await session.execute(query.group_by(key, currency).order_by(key, currency).limit(MOST_GROUPS))
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
 
 def _quantity(name: str) -> ColumnElement[Any]:
@@ -88,4 +114,10 @@ _KEYS: dict[By, ColumnElement[Any]] = {
         " ",
         func.to_char(func.date_trunc("week", func.timezone("UTC", Usage.created_at)), "YYYY-MM-DD"),
     ),
+}
+_STORED_KEYS: dict[By, ColumnElement[Any]] = {
+    By.ORGANIZATION: literal("organization"),
+    By.PROJECT: StorageDay.project_id.expression,
+    By.USER: StorageDay.user_id.expression,
+    By.DAY: func.to_char(StorageDay.day, "YYYY-MM-DD"),
 }

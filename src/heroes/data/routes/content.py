@@ -140,11 +140,12 @@ async def put_object(
     """Store the body under a name. Cut in the middle or with a wrong checksum, no object appears."""
     ref = Ref(bucket, named(path))
     left = await uploads.admit(database, who, ref)
-    blob = await store.put(uploads.bounded(_body(request), left), organization_id=who.organization_id)
+    blob = await store.put(uploads.bounded(body_of(request), left), organization_id=who.organization_id)
     return await uploads.name(database, store, who, ref, blob, facts, once)
 
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
+async def body_of(request: Request) -> AsyncIterator[bytes]:
+    """Yield the bytes of a request. Raises Invalid when the connection is cut."""
     try:
         async for chunk in request.stream():
             yield chunk
@@ -155,7 +156,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
 @router.post("/upload", status_code=201, response_model=ObjectOut, responses=_WRITE, openapi_extra=_FORM)
 async def upload(request: Request, who: Who, database: Data, store: Store, facts: Announced, once: OnceOnly) -> Any:
     """Store a file sent as a form: `bucket`, `path`, `file`, and optionally `sha256`."""
-    form = Form(request.headers.get("content-type", ""), _body(request))
+    form = Form(request.headers.get("content-type", ""), body_of(request))
     blob = None
     try:
         await form.until_file()

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from heroes.data.models import Object, Operation, Version
 from heroes.data.rules import Progress, Ref, named, normalise
-from heroes.data.schemas import BucketOut, ChecksumOut, FolderIn, MoveIn, ObjectOut, OperationOut, RestoreIn
+from heroes.data.schemas import BucketOut, ChecksumOut, FolderIn, MoveIn, ObjectOut, OperationOut, RestoreIn, SizeOut
 from heroes.data.service import buckets, objects
 from heroes.data.service import operations as moves
 from heroes.identity import Tx, Who
@@ -87,7 +87,7 @@ async def move(asked: MoveIn, who: Who, session: Tx, response: Response, once: O
     async def make() -> OperationOut:
         source = Ref.parse(asked.source, pointer="/source")
         target = Ref.parse(asked.target, pointer="/target")
-        return await _shown(session, await moves.move(session, who, source, target), response)
+        return await shown(session, await moves.move(session, who, source, target), response)
 
     return await once(session, who, asked, make)
 
@@ -96,15 +96,25 @@ async def move(asked: MoveIn, who: Who, session: Tx, response: Response, once: O
 async def delete_object(bucket: str, file: str, who: Who, session: Tx, response: Response) -> OperationOut:
     """Delete a file with its versions, or a folder with all below. 202 while a large folder is still going."""
     ref = Ref(bucket, named(file, pointer="/file"))
-    return await _shown(session, await moves.remove(session, who, ref), response)
+    return await shown(session, await moves.remove(session, who, ref), response)
 
 
-async def _shown(session: Tx, operation: Operation, response: Response) -> OperationOut:
+async def shown(session: Tx, operation: Operation, response: Response) -> OperationOut:
+    """Answer with an operation: 202 and where to ask again while it goes on."""
     await session.refresh(operation)
     if operation.state != Progress.DONE:
         response.status_code = 202
         response.headers["Location"] = f"/organization/operations/{operation.id}"
     return OperationOut.of(operation)
+
+
+@router.get("/size", responses=_READ)
+async def show_size(bucket: str, file: str, who: Who, session: Tx) -> SizeOut:
+    """Return how much a file or folder holds with all versions: what deleting it would remove."""
+    found = await buckets.get(session, who, bucket)
+    obj = await objects.find(session, found, named(file, pointer="/file"))
+    files, folders, size = await moves.measure(session, found, obj.path)
+    return SizeOut(bucket_name=found.name, object_name=obj.path, files=files, folders=folders, bytes=size)
 
 
 @router.get("/versions", responses=_READ)
@@ -132,6 +142,13 @@ async def restore(asked: RestoreIn, who: Who, session: Tx, once: OnceOnly) -> An
         return ObjectOut.of(obj, BucketOut.of(await buckets.get(session, who, asked.bucket), who))
 
     return await once(session, who, asked, make)
+
+
+@operations.get("/list", responses=problems(Invalid))
+async def list_operations(who: Who, session: Tx, page: Paged, unfinished: bool = False) -> list[OperationOut]:
+    """Return your own moves and deletes, the newest first."""
+    query = moves.listing(who, unfinished=unfinished)
+    return await page.of(session, query, [Operation.id], OperationOut.of, descending=True)
 
 
 @operations.get("/{operation_id}", responses=problems(NotFound))

@@ -2,14 +2,19 @@
 
 from heroes.data.rules import Ref, StageItem
 from heroes.data.service.buckets import user_bucket
+from heroes.data.service.holdings import Holding, close_uploads, held_at, open_uploads
 from heroes.data.service.objects import put_blob, put_bytes, resolve
 from heroes.data.service.transfers import TransferState, give_up, stage_in, stage_out, state
 
 __all__ = [
+    "Holding",
     "Ref",
     "StageItem",
     "TransferState",
+    "close_uploads",
     "give_up",
+    "held_at",
+    "open_uploads",
     "put_blob",
     "put_bytes",
     "resolve",

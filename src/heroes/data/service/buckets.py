@@ -1,6 +1,7 @@
 """Buckets: who has which, who may write, and how much they hold."""
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,8 +11,9 @@ from heroes.data.rules import HOME, BucketKind, Progress, bucket_name
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit
 from heroes.kit.db import Base
-from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
+from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
 from heroes.kit.ids import new_id
+from heroes.kit.work import wake
 
 
 def all_visible(who: Caller) -> Select[Bucket]:
@@ -116,7 +118,30 @@ async def drop(session: AsyncSession, who: Caller, name: str) -> None:
     if await session.scalar(select(exists().where(Object.bucket_id == bucket.id))):
         raise Conflict("The bucket is not empty; delete what is in it first.", code="not_empty")
     audit.record(session, who, "bucket.deleted", bucket)
+    bin_ = await session.scalar(select(Bucket).where(Bucket.bin_of == bucket.id))
+    if bin_ is not None:
+        drop_with_all(session, bin_)
     await session.delete(bucket)
+
+
+def drop_with_all(session: AsyncSession, bucket: Bucket) -> None:
+    """Begin to remove a bucket with all it holds."""
+    operation = Operation(
+        id=new_id("opn"),
+        organization_id=bucket.organization_id,
+        kind="delete",
+        bucket_id=bucket.id,
+        path="",
+        drop_bucket=True,
+    )
+    session.add(operation)
+    wake(operation)
+
+
+async def names(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
+    """Return the names of buckets of the caller's organization, by id."""
+    rows = await session.execute(select(Bucket.id, Bucket.name).where(Bucket.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 async def user_bucket(session: AsyncSession, organization_id: str, user_id: str) -> Bucket:
@@ -139,6 +164,12 @@ async def charge(session: AsyncSession, bucket: Bucket, size: int) -> None:
     if bucket.quota_bytes is not None and bucket.used_bytes + size > bucket.quota_bytes and size > 0:
         raise over_quota(bucket, size)
     await add_used(session, bucket.id, size)
+
+
+def must_be_open(bucket: Bucket) -> None:
+    """Raise OverBudget, with the remedy, while nobody may upload to the bucket."""
+    if bucket.closed is not None:
+        raise OverBudget(bucket.closed, code="storage_unpaid", bucket=bucket.name)
 
 
 def over_quota(bucket: Bucket, size: int) -> Conflict:

@@ -81,6 +81,12 @@ def listing(bucket: Bucket, prefix: str, *, recursive: bool) -> Select[Object]:
     return query if high is None else query.where(Object.path < high)
 
 
+async def taken(session: AsyncSession, bucket: Bucket, paths: Sequence[str]) -> list[str]:
+    """Return which of these names are there."""
+    here = (Object.bucket_id == bucket.id, Object.path.in_(paths))
+    return list(await session.scalars(select(Object.path).where(*here).order_by(Object.path)))
+
+
 def versions(obj: Object) -> Select[Version]:
     return select(Version).where(Version.object_id == obj.id)
 

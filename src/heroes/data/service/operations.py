@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data.models import Bucket, Object, Operation, Removal, TransferItem, Version
@@ -28,6 +28,12 @@ async def get(session: AsyncSession, who: Caller, operation_id: str) -> Operatio
     return found
 
 
+def listing(who: Caller, *, unfinished: bool) -> Select[Operation]:
+    """Return the caller's own moves and deletes."""
+    query = visible(Operation, who).where(Operation.created_by == who.user_id)
+    return query.where(Operation.state.in_([Progress.WAITING, Progress.RUNNING])) if unfinished else query
+
+
 async def _sees(session: AsyncSession, who: Caller, operation: Operation) -> bool:
     bucket = await session.scalar(visible(Bucket, who).where(Bucket.id == operation.bucket_id))
     return bucket is not None
@@ -39,10 +45,14 @@ async def remove(session: AsyncSession, who: Caller, ref: Ref) -> Operation:
     bucket = await buckets.writable(session, who, ref.bucket)
     await buckets.lock(session, bucket)
     await buckets.must_be_quiet(session, bucket.id, path)
-    await objects.find(session, bucket, path)
+    audit.record(session, who, "object.deleted", await objects.find(session, bucket, path), bucket=bucket.id)
+    return await delete_below(session, who, bucket, path)
+
+
+async def delete_below(session: AsyncSession, who: Caller, bucket: Bucket, path: str) -> Operation:
+    """Delete what lies at and below a path of a locked bucket, asking nothing."""
     operation = _operation(who, "delete", bucket, path)
     session.add(operation)
-    audit.record(session, who, "object.deleted", operation, bucket=bucket.id)
     return await _begin(session, operation)
 
 
@@ -51,21 +61,35 @@ async def move(session: AsyncSession, who: Caller, source: Ref, target: Ref) -> 
     old, new = named(source.path, pointer="/source"), named(target.path, pointer="/target")
     origin = await buckets.writable(session, who, source.bucket)
     goal = await buckets.writable(session, who, target.bucket)
-    for bucket in sorted({origin.id: origin, goal.id: goal}.values(), key=lambda bucket: bucket.id):
-        await buckets.lock(session, bucket)
+    await lock_all(session, origin, goal)
     await buckets.must_be_quiet(session, origin.id, old)
     await buckets.must_be_quiet(session, goal.id, new)
     moved = await objects.find(session, origin, old)
-    await _fits(session, origin, goal, moved, new)
+    await must_fit(session, origin, goal, moved, new)
+    audit.record(session, who, "object.moved", moved, bucket=origin.id, target=goal.id)
+    return await relocate(session, who, (origin, old), (goal, new), kind="move")
+
+
+async def lock_all(session: AsyncSession, *held: Bucket) -> None:
+    """Lock buckets in one order for all, so that two callers never wait for each other."""
+    for bucket in sorted({bucket.id: bucket for bucket in held}.values(), key=lambda bucket: bucket.id):
+        await buckets.lock(session, bucket)
+
+
+async def relocate(
+    session: AsyncSession, who: Caller, source: tuple[Bucket, str], target: tuple[Bucket, str], *, kind: str
+) -> Operation:
+    """Give what lies at a path of one locked bucket a place in another, asking nothing."""
+    (origin, old), (goal, new) = source, target
     await objects.make_folders(session, goal, ancestors(new))
-    operation = _operation(who, "move", origin, old)
+    operation = _operation(who, kind, origin, old)
     operation.target_bucket_id, operation.target_path = goal.id, new
     session.add(operation)
-    audit.record(session, who, "object.moved", operation, bucket=origin.id, target=goal.id)
     return await _begin(session, operation)
 
 
-async def _fits(session: AsyncSession, origin: Bucket, goal: Bucket, moved: Object, new: str) -> None:
+async def must_fit(session: AsyncSession, origin: Bucket, goal: Bucket, moved: Object, new: str) -> None:
+    """Raise Conflict where the new place is taken or too small, Invalid where it cannot be one."""
     old = moved.path
     if origin.id == goal.id and (new == old or new.startswith(old + "/")):
         message = "A folder cannot be moved into itself; choose another place."
@@ -98,9 +122,17 @@ def _operation(who: Caller, kind: str, bucket: Bucket, path: str) -> Operation:
 async def _begin(session: AsyncSession, operation: Operation) -> Operation:
     """Do the first batch in the caller's own transaction: what is small is done when the answer is sent."""
     if not await advance(session, operation):
+        operation.objects_total = operation.objects_done + await _left(session, operation)
         wake(operation)
+    else:
+        operation.objects_total = operation.objects_done
     await session.flush()
     return operation
+
+
+async def _left(session: AsyncSession, operation: Operation) -> int:
+    at = or_(and_(*_in(operation.bucket_id, operation.path)), and_(*_at(operation.bucket_id, operation.path)))
+    return await session.scalar(select(func.count()).select_from(Object).where(at)) or 0
 
 
 async def advance(session: AsyncSession, operation: Operation, *, batch: int = BATCH) -> bool:
@@ -110,7 +142,7 @@ async def advance(session: AsyncSession, operation: Operation, *, batch: int = B
         operation.state = Progress.DONE if bucket is None else operation.state
         return True
     operation.state = Progress.RUNNING
-    left = await (_move_batch if operation.kind == "move" else _delete_batch)(session, operation, batch)
+    left = await (_delete_batch if operation.kind == "delete" else _move_batch)(session, operation, batch)
     if left:
         return False
     operation.state = Progress.DONE
@@ -178,6 +210,14 @@ async def _change(session: AsyncSession, operation: Operation, ids: list[str], v
 async def _bytes_of(session: AsyncSession, objects_: object) -> int:
     held = select(func.coalesce(func.sum(Version.size), 0)).where(Version.object_id.in_(objects_))  # type: ignore[arg-type]
     return int(await session.scalar(held) or 0)
+
+
+async def measure(session: AsyncSession, bucket: Bucket, path: str) -> tuple[int, int, int]:
+    """Return the files and the folders at and below a path, and the bytes of all their versions."""
+    conditions = or_(and_(*_in(bucket.id, path)), and_(*_at(bucket.id, path)))
+    counted = select(func.count().filter(Object.is_dir.is_(False)), func.count().filter(Object.is_dir))
+    files, folders = (await session.execute(counted.where(conditions))).one()
+    return files, folders, await _bytes_of(session, select(Object.id).where(conditions))
 
 
 async def unnamed(session: AsyncSession, keys: list[str]) -> list[str]:

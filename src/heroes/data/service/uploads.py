@@ -30,6 +30,7 @@ async def admit(database: Database, who: Caller, ref: Ref) -> Bucket:
     path = named(ref.path)
     async with database.app(who.organization_id) as session:
         bucket = await buckets.writable(session, who, ref.bucket)
+        buckets.must_be_open(bucket)
         await buckets.must_be_quiet(session, bucket.id, path)
         return bucket
 
@@ -59,6 +60,7 @@ async def name(
             async def make() -> ObjectOut:
                 nonlocal answer
                 bucket = await buckets.writable(session, who, ref.bucket)
+                buckets.must_be_open(bucket)
                 await objects.put_blob(session, who, bucket, ref.path, blob, mode=facts.mode, mtime=facts.mtime)
                 obj = await objects.find(session, bucket, named(ref.path))
                 answer = ObjectOut.of(obj, BucketOut.of(bucket, who))

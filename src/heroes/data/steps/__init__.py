@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from heroes.data.models import Operation, Removal, Transfer
-from heroes.data.steps import operations, transfers
+from heroes.data.models import Operation, Removal, Transfer, Trashed, Upload
+from heroes.data.steps import operations, resumable, transfers
 from heroes.kit.due import one_of
 from heroes.kit.work import Registration
 
@@ -17,6 +17,8 @@ def registrations(parts: "Parts") -> list[Registration]:
     work = [
         Registration(Operation, operations.advance, concurrency=2),
         Registration(Removal, partial(operations.sweep, store=parts.store), concurrency=1),
+        Registration(Trashed, operations.expire, concurrency=1),
+        Registration(Upload, partial(resumable.advance, store=parts.store), concurrency=4),
     ]
     lines = parts.lines
     if lines is not None:

@@ -3,7 +3,7 @@
 from heroes.adapters.files import BlobStore
 from heroes.data.models import Operation, Removal
 from heroes.data.rules import Progress
-from heroes.data.service import operations
+from heroes.data.service import operations, trash
 from heroes.kit.errors import AppError
 from heroes.kit.work import Claim, Work
 
@@ -18,6 +18,14 @@ async def advance(work: Work, claim: Claim) -> None:
         async with work.apply(claim) as done:
             row: Operation = done.row
             row.state, row.error = Progress.FAILED, error.detail
+
+
+async def expire(work: Work, claim: Claim) -> None:
+    """Delete what lay in the trash long enough, and end rows whose way back or deletion is over."""
+    async with work.apply(claim) as done:
+        later = await trash.expired(done.session, done.row)
+        if later is not None:
+            done.again(later)
 
 
 async def sweep(work: Work, claim: Claim, *, store: BlobStore) -> None:

@@ -38,7 +38,8 @@ class Place(Protocol):
 
 
 def is_here(place: Place) -> bool:
-    return str(place.kind) == "local"
+    """Say whether only files may be asked for: on this machine, and where a site's interface runs no commands."""
+    return str(place.kind) in {"local", "firecrest"}
 
 
 async def look(place: Place, folder: str, items: Sequence[StageItem], *, sums: bool) -> dict[str, Seen]:

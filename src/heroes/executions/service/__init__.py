@@ -9,7 +9,6 @@ from heroes.executions.service.following import (
     project_names,
     results,
     steps,
-    wait_for_answer,
 )
 from heroes.executions.service.restarting import restart
 from heroes.executions.service.submitting import Prepared, choose, prepare, rank, submit
@@ -29,5 +28,4 @@ __all__ = [
     "results",
     "steps",
     "submit",
-    "wait_for_answer",
 ]

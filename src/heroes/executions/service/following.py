@@ -1,6 +1,5 @@
 """Looking at executions and their jobs, and asking for their end."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -84,17 +83,6 @@ async def job_of(session: AsyncSession, execution: Execution, step: str | None, 
     for job in reversed(started or fitting):
         return job
     raise NotFound("There is no such job yet; its step may still be waiting.", code="no_job")
-
-
-async def wait_for_answer(database: Any, who: Caller, peek_id: str, *, seconds: float = 8.0) -> Any:
-    """Wait a bounded time for the answer to a peek; None if the site's line did not answer in time."""
-    for _ in range(int(seconds / 0.2)):
-        async with database.app(who.organization_id) as session:
-            found = await jobs.answered(session, who, peek_id)
-        if found is not None:
-            return found
-        await asyncio.sleep(0.2)
-    return None
 
 
 def project_names(who: Caller, executions: Sequence[Execution]) -> dict[str, str]:

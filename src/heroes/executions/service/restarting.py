@@ -122,7 +122,7 @@ async def _reserve(
         who,
         needs,
         policy=execution.policy,
-        weights=execution.weights if execution.policy == "weighted" else None,
+        weights=execution.weights if execution.policy in {"weighted", "deadline"} else None,
         project_id=execution.project_id,
     )
     kept = execution.cluster if execution.chosen and request.cluster is None else None

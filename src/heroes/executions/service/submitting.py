@@ -149,9 +149,7 @@ def _pointers(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
 async def rank(session: AsyncSession, who: Caller, request: Request) -> Ranking:
     """Rank the clusters for a request; nothing is started, no cluster is called."""
     prepared = await prepare(session, who, request)
-    return await placement.rank(
-        session, who, prepared.needs, policy=request.policy, weights=request.weights, project_id=prepared.project_id
-    )
+    return await placement.rank(session, who, prepared.needs, **request.aim, project_id=prepared.project_id)
 
 
 async def submit(session: AsyncSession, who: Caller, request: Submission) -> Execution:
@@ -160,9 +158,7 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
     Raises Invalid, NoCluster with every cluster's reason and cure, OverBudget with left, reserved and needed.
     """
     prepared = await prepare(session, who, request)
-    ranking = await placement.rank(
-        session, who, prepared.needs, policy=request.policy, weights=request.weights, project_id=prepared.project_id
-    )
+    ranking = await placement.rank(session, who, prepared.needs, **request.aim, project_id=prepared.project_id)
     chosen = choose(ranking, request.cluster, request.queue)
     worst, currency = Decimal(chosen.worst_case.amount), chosen.worst_case.currency
     reserved = min(worst, Decimal(request.max_cost)) if request.max_cost else worst
@@ -194,7 +190,13 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
         session, who, project_id=prepared.project_id, subject=execution.id, amount=reserved, currency=currency
     )
     execution.decision_id = await placement.keep(
-        session, who, ranking, execution_id=execution.id, chosen=chosen, project_id=prepared.project_id
+        session,
+        who,
+        ranking,
+        execution_id=execution.id,
+        chosen=chosen,
+        project_id=prepared.project_id,
+        because=request.because,
     )
     for number, spec in enumerate(prepared.bundle.steps):
         session.add(

@@ -21,6 +21,7 @@ from heroes.identity.door import (
 )
 from heroes.identity.keys import sign_in
 from heroes.identity.models import Token
+from heroes.identity.rules import Action, roles_with
 from heroes.identity.schemas import (
     LoginIn,
     LogoutIn,
@@ -28,6 +29,7 @@ from heroes.identity.schemas import (
     NewTokenOut,
     PasswordIn,
     RefreshIn,
+    RightOut,
     SessionOut,
     TokenIn,
     TokenOut,
@@ -101,6 +103,12 @@ async def logout(request: Request, response: Response, who: MaybeWho, body: Logo
     if token and (provider := provider_of(request.app)) and not token.startswith(sessions.REFRESH):
         with suppress(SiteError):  # our session has ended anyway
             await provider.logout(token)
+
+
+@router.get("/rights", responses=problems(SignIn))
+async def list_rights(who: Who) -> list[RightOut]:
+    """Return every action with the default roles that allow it: what to ask an administrator for."""
+    return [RightOut(action=action, roles=roles_with(action)) for action in Action]
 
 
 @router.get("/me", responses=problems(SignIn, Denied))

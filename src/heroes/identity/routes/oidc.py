@@ -212,13 +212,24 @@ async def _answered(request: Request, act: Callable[[dict[str, Any]], Awaitable[
     try:
         form = {key: str(value) for key, value in (await request.form()).items()}
         client_id, secret = _program(request, form)
-        program = await oidc.authenticated(database_of(request), client_id, secret)
+        program = await _authenticated(request, client_id, secret)
         return JSONResponse(await act(program), headers=_FRESH)
     except errors.OAuth2Error as error:
         status = 401 if isinstance(error, errors.InvalidClientError) else error.status_code
         challenge = {"WWW-Authenticate": 'Basic realm="heroes"'} if status == 401 else {}
         told = {"error": error.error, "error_description": error.get_error_description() or error.error}
         return JSONResponse(told, status, {**_FRESH, **challenge})
+
+
+async def _authenticated(request: Request, client_id: str | None, secret: str | None) -> dict[str, Any]:
+    """Return the program; one that has shown a secret has been held up if it showed wrong ones before."""
+    database, source = database_of(request), source_of(request)
+    if client_id and secret:
+        await sessions.throttle_program(database, source, client_id)
+    program = await oidc.authenticated(database, client_id, secret)
+    if client_id and secret:
+        await sessions.forgive_program(database, source, client_id)
+    return program
 
 
 def _program(request: Request, form: dict[str, str]) -> tuple[str | None, str | None]:

@@ -29,7 +29,9 @@ REFRESH = "heroes_refresh_"
 LONGEST_SESSION = timedelta(days=30)
 KEEP_ENDED = timedelta(days=7)
 SOURCE_RATE, SOURCE_BURST = 2.0, 2.0  # password checks a second and source address
-ACCOUNT_RATE, ACCOUNT_BURST = 1 / 6, 10.0  # wrong passwords a second and account
+PAIR_RATE, PAIR_BURST = 1 / 6, 10.0  # wrong passwords a second, account and source
+PROGRAM_RATE, PROGRAM_BURST = 1.0, 20.0  # wrong secrets a second, program and source
+ACCOUNT_RATE, ACCOUNT_BURST = 2.0, 100.0  # wrong passwords a second and account, wherever they come from
 
 
 async def login(
@@ -72,7 +74,7 @@ async def authenticate(
         raise sign_in("Organization, user name or password is wrong.", "wrong_credentials")
     stronger = await passwords.hashed(password) if passwords.outdated(found.password_hash) else None
     async with database.app(found.organization_id) as session:
-        await session.execute(select(func.heroes_throttle_forget(account)))
+        await _forgive(session, account, source)
         if stronger:
             await session.execute(update(User).where(User.id == found.user_id).values(password_hash=stronger))
     return str(found.user_id), str(found.organization_id)
@@ -87,13 +89,34 @@ async def browser_cookie(keyring: Keyring, session_id: str) -> str:
 
 async def throttle(database: Database, source: str, account: str) -> None:
     """Take one password check from source and account. Raises TooMany with the seconds to wait."""
+    buckets = (
+        (_key("source", source), SOURCE_RATE, SOURCE_BURST),
+        # before the account's own: who guesses from one address shuts out that address, not the account's owner
+        (_key("pair", account, source), PAIR_RATE, PAIR_BURST),
+        (account, ACCOUNT_RATE, ACCOUNT_BURST),
+    )
+    wait = 0.0
     async with database.app(None) as session:
-        wait = await _take(session, _key("source", source), SOURCE_RATE, SOURCE_BURST)
-        if not wait:
-            wait = await _take(session, account, ACCOUNT_RATE, ACCOUNT_BURST)
+        for key, rate, burst in buckets:
+            wait = wait or await _take(session, key, rate, burst)
     if wait:
         seconds = math.ceil(wait)
         raise TooMany(f"Too many attempts to log in; try again in {seconds} s.", retry_after=seconds)
+
+
+async def throttle_program(database: Database, source: str, client_id: str) -> None:
+    """Take one look at a program's secret from its address. Raises TooMany with the seconds to wait."""
+    async with database.app(None) as session:
+        wait = await _take(session, _key("program", client_id, source), PROGRAM_RATE, PROGRAM_BURST)
+    if wait:
+        seconds = math.ceil(wait)
+        raise TooMany(f"Too many requests with a wrong secret; try again in {seconds} s.", retry_after=seconds)
+
+
+async def forgive_program(database: Database, source: str, client_id: str) -> None:
+    """Forget the looks at a program's secret, since it was the right one."""
+    async with database.app(None) as session:
+        await session.execute(select(func.heroes_throttle_forget(_key("program", client_id, source))))
 
 
 async def open_session(
@@ -221,7 +244,7 @@ async def change_password(database: Database, who: Caller, *, current: str, new:
     passwords.check(new, username=who.username, current=current)
     fresh = await passwords.hashed(new)
     async with database.app(who.organization_id) as session:
-        await session.execute(select(func.heroes_throttle_forget(account)))
+        await _forgive(session, account, source)
         await session.execute(
             update(User)
             .where(User.id == who.user_id)
@@ -229,6 +252,11 @@ async def change_password(database: Database, who: Caller, *, current: str, new:
         )
         await end_sessions(session, who.user_id, "password changed", but=who.session_id)
         audit.record(session, who, "user.password_changed")
+
+
+async def _forgive(session: AsyncSession, account: str, source: str) -> None:
+    for key in (account, _key("pair", account, source)):
+        await session.execute(select(func.heroes_throttle_forget(key)))
 
 
 async def _take(session: AsyncSession, key: str, rate: float, burst: float) -> float:

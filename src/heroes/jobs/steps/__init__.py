@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, or_
 
-from heroes.jobs.models import Array, Job, Peek
+from heroes.jobs.models import Array, Job, LogFollow
 from heroes.jobs.rules import State
 from heroes.jobs.steps import (
     array_collect,
@@ -78,8 +78,12 @@ def registrations(parts: "Parts") -> list[Registration]:
     def reachable_arrays() -> list[ColumnElement[bool]]:
         return [or_(Array.line_id.is_(None), one_of(Array.line_id, lines.owned))]
 
-    def reachable_peeks() -> list[ColumnElement[bool]]:
-        return [one_of(Peek.line_id, lines.owned)]
+    turns = watch_output.Turns(lines)
+
+    def readable_logs() -> list[ColumnElement[bool]]:
+        return [or_(LogFollow.line_id.is_(None), one_of(LogFollow.line_id, turns.free))]
+
+    following = partial(watch_output.follow, lines=lines, store=parts.store, turns=turns)
 
     return [
         Registration(
@@ -90,5 +94,5 @@ def registrations(parts: "Parts") -> list[Registration]:
             only=reachable_jobs,
         ),
         Registration(Array, partial(advance_array, lines=lines), concurrency=4, batch=8, only=reachable_arrays),
-        Registration(Peek, partial(watch_output.answer, lines=lines), concurrency=2, batch=4, only=reachable_peeks),
+        Registration(LogFollow, following, concurrency=16, only=readable_logs),
     ]

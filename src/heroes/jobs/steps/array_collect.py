@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.adapters.ports import NotThere, SiteJob, SiteState
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
-from heroes.clusters.rules import Kind
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.jobs import rules
@@ -128,7 +127,7 @@ def _judged(job: Job, left: Left, shown: SiteJob | None) -> Verdict | None:
 
 async def read(site: Site, folders: ArrayFolders, indexes: Mapping[int, int]) -> dict[int, Left]:
     """Read exit files, manifests and the sizes of streams of these members (task → index). Raises Unreachable."""
-    if site.kind is Kind.LOCAL:
+    if site.files_only:
         return {task: await _read_here(site, folders, task, index) for task, index in indexes.items()}
     asked = "".join(f"{task} {index}\n" for task, index in indexes.items()).encode()
     argv = ["/bin/sh", "-c", _READ, "sh", folders.folder, folders.token]
@@ -367,7 +366,7 @@ async def _needed(work: Work, array: Array) -> bool:
 
 async def remove_tree(site: Site, folder: str) -> None:
     """Remove an array's folder by one command; what resists, and all on this machine, by the slow and careful way."""
-    if site.kind is not Kind.LOCAL:
+    if not site.files_only:
         told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", folder), timeout=READ_TIMEOUT_S)
         if told.ok:
             return

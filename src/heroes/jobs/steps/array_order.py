@@ -236,7 +236,7 @@ async def take_gates(site: Site, folders: ArrayFolders, tasks: list[int]) -> dic
     One process makes all links (a link's name is the last part of its target), each of them exclusively.
     """
     await site.files.makedirs(folders.token_folder)
-    if site.kind is Kind.LOCAL:  # a job may write here, and only the adapter knows not to follow its links
+    if site.files_only:  # on this machine a job may write here, and only the adapter knows not to follow its links
         return {task: await _take_here(site, folders, task) for task in tasks}
     targets = b"".join(f"{REVOKED}/gate-{task}".encode() + b"\0" for task in tasks)
     script = (

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Charge
+from heroes.jobs import logs
 from heroes.jobs.array_script import whole
 from heroes.jobs.gathering import gather
-from heroes.jobs.models import Array, Attempt, Job, Peek, Submission
+from heroes.jobs.models import Array, Attempt, Job, Submission
 from heroes.jobs.rules import End, Spec, State, Verdict
 from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, memory_kept, observation, quantities
 from heroes.kit import bulk, outbox
@@ -148,7 +149,7 @@ async def _end(
         outbox.emit(session, array.organization_id, type="job.ended", subject=job.id, data=event)
         session.expunge(job)
     await bulk.update(session, Job, rows)
-    await session.execute(delete(Peek).where(Peek.job_id.in_([one.job_id for one in ended])))
+    await logs.close(session, [one.job_id for one in ended])
 
 
 async def _failed(session: AsyncSession, one: Ended, job: Job, spec: Spec, charge: Charge | None) -> bool:

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from heroes.adapters.ports import Files, NotThere, SiteJob, SiteUsage
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
-from heroes.clusters.rules import Kind
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.energy import service as energy
@@ -332,7 +331,7 @@ async def _clear(work: Work, job: Job, lines: Lines, attempts: Iterable[int]) ->
 async def remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
     """Remove a job's folders by one command; what resists, and all on this machine, by the slow and careful way."""
     folders = [f"{folder}/{number}" for number in attempts]
-    if site.kind is not Kind.LOCAL:
+    if not site.files_only:
         told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", *folders), timeout=120)
         if told.ok:
             await site.shell.run(("rmdir", "--", folder))

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines
-from heroes.clusters.rules import Kind
 from heroes.costs import service as costs
 from heroes.costs.rules import rounded_up
 from heroes.data import service as data
@@ -88,7 +87,7 @@ async def resume(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
         old, new = f"{root}/{job.id}/{kept['attempt']}/work", f"{folder(job, root)}/work"
         names = "".join(f"{item['path']}\0" for item in kept["items"] if item["kind"] != "dir")
         async with lines.control(job.line_id or "") as site:
-            if site.kind is not Kind.LOCAL:  # there it would be read and written by the platform's own rights
+            if not site.files_only:  # here it would be read and written by the platform's own rights
                 await site.files.makedirs(new, site.folder_mode)
                 asked = names.encode(errors="surrogateescape")
                 await site.shell.run(("sh", "-c", _COPY, "sh", old, new), stdin=asked, timeout=COPY_S)
@@ -111,6 +110,8 @@ async def choose(session: AsyncSession, job: Job, count: int = 1) -> Choice:
         project_id=job.project_id,
         held=await costs.left_for(session, job.organization_id, job.execution_id),
         tied=tied,
+        job_id=job.array_id or job.id,
+        execution_id=job.execution_id,
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Charge, Quantities
-from heroes.jobs.models import Attempt, Job, Peek, Submission
+from heroes.jobs import logs
+from heroes.jobs.models import Attempt, Job, Submission
 from heroes.jobs.rules import Again, Cause, Ceiling, End, Last, Spec, State, Verdict, after
 from heroes.kit import outbox
 from heroes.kit.db import heroes_now
@@ -79,7 +79,7 @@ async def finish(
         if alone and (job.folders or job.submission_id is not None or job.stage_in_id is not None):
             lost = result.code == STAGE_OUT_FAILED  # its outputs are still there, for somebody to fetch by hand
             wake(job, await clusters.purge_after(session, job.cluster_id or "") if lost else TIDY)
-        await session.execute(delete(Peek).where(Peek.job_id == job.id))
+    await logs.close(session, [job.id])
     event = {"execution": job.execution_id, "step": job.step, "index": job.index, "end": job.end, "code": result.code}
     outbox.emit(session, job.organization_id, type=f"job.{job.state.lower()}", subject=job.id, data=event)
     if alone:
@@ -137,8 +137,11 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
         started_at=job.started_at,
         free_of_charge="The site's node failed." if result.code == "node_failure" else None,
     )
-    if started and result.end is End.SUCCEEDED:
-        await placement.observe(session, job.organization_id, observation(job, usage))
+    if started and (result.end is End.SUCCEEDED or result.code == "node_failure"):
+        seen = observation(job, usage)
+        if result.code == "node_failure":  # one row for each lost attempt: the job itself may still end well
+            seen = replace(seen, job_id=f"{job.id}/{job.attempt}", lost=True)
+        await placement.observe(session, job.organization_id, seen)
     return charge.as_json()
 
 

@@ -6,7 +6,8 @@ one offset for each user. Silence = how many jobs of the same shape the user has
 in a burst thousands of jobs share one unknown, so each counts for the less, the more stand before it.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,6 +20,7 @@ _MISSES = np.array([0.05, 0.10, 0.10, 0.05, 0.05])
 _BASE = np.array([position(level) for level in (0.05, 0.10, 0.90, 0.95)] + [len(PRICES) / 2])
 _PACE, _PACE_OF_USER, _WIDER = 4.0, 3.0, 1.5
 _SAME = 1e-5  # single precision in log seconds
+_AT_LIMIT, _MOST_GRACE, _REMEMBERED = 0.005, 0.25, 200
 _CLASSES = len(SILENCES) + 1
 
 
@@ -53,11 +55,29 @@ class Bounds:
         mine += min(_PACE_OF_USER * part, 0.6) * step
 
 
-def missed(log_run: float, quantiles: Floats, limits: Floats, places: Floats, limit: float) -> Floats:
-    """Return which of the five bounds a run time missed; `limit`: the safe limit given, log s."""
-    low90, low80, high80, high90 = ends(quantiles, places)
+def missed(log_run: float, given: Sequence[float]) -> Floats:
+    """Return which of the five bounds (low 90, low 80, high 80, high 90, safe; log s) a run time missed."""
+    low90, low80, high80, high90, limit = given
     least, most = log_run - _SAME, log_run + _SAME
     return np.array([most < low90, most < low80, least > high80, least > high90, least > limit], dtype=np.float64)
+
+
+class Grace:
+    """How far beyond its request a job runs that is stopped there: sites stop some seconds or minutes late."""
+
+    def __init__(self) -> None:
+        self._over: deque[float] = deque(maxlen=_REMEMBERED)
+        self.value = 0.0
+
+    def learn(self, over: float) -> None:
+        """Take in the log of run time over request of a job that finished; only those at their limit count."""
+        if over >= -_AT_LIMIT:
+            self._over.append(min(max(over, 0.0), _MOST_GRACE))
+            self.value = sorted(self._over)[int(0.95 * (len(self._over) - 1))]
+
+    def beyond(self, end: float, cap: float) -> float:
+        """Return an upper end (log s); where it stands at the request, what comes after it is included."""
+        return end + self.value if end >= cap - _AT_LIMIT else end
 
 
 def ends(quantiles: Floats, places: Floats) -> tuple[float, float, float, float]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from heroes.placement.prediction import calibration
 from heroes.placement.prediction.attention import Attention, kernel_weights
 from heroes.placement.prediction.boosting import Boosting, facts, library
-from heroes.placement.prediction.calibration import Bounds, Confidence
+from heroes.placement.prediction.calibration import Bounds, Confidence, Grace
 from heroes.placement.prediction.candidates import Index, candidates
 from heroes.placement.prediction.density import PRICES, STEPS, density, expected_accuracy
 from heroes.placement.prediction.log import Floats, Ints, trail
@@ -53,7 +53,7 @@ class Predictor:
         self.attention = Attention.untaught(seed)
         self._random = np.random.default_rng(seed)
         self._best = Selection(len(ACCURACY)), Selection(len(ERROR))
-        self._bounds, self._confidence = Bounds(), Confidence()
+        self._bounds, self._confidence, self._grace = Bounds(), Confidence(), Grace()
         self._by_end = np.argsort(index.log.end, kind="stable")
         self._ends = index.log.end[self._by_end]
         self._fitted = self._boosted = 0
@@ -65,7 +65,7 @@ class Predictor:
         self._promised = np.zeros((count, len(ACCURACY)), dtype=np.float32)
         self._quantiles = np.zeros((count, STEPS), dtype=np.float32)
         self._limits = np.zeros((count, len(PRICES)), dtype=np.float32)
-        self._places = np.zeros((count, 5), dtype=np.float32)
+        self._given = np.zeros((count, 5), dtype=np.float32)  # low 90, low 80, high 80, high 90, safe
         self._chosen = np.zeros(count, dtype=np.int64)
         self._silent = _silence(index)
 
@@ -101,10 +101,8 @@ class Predictor:
         self._best[0].learn(user, 1 - close)
         run = np.exp(value)
         self._best[1].learn(user, np.abs(np.exp(self._error[row]) - run) / 3600)
-        places = self._places[row]
-        limit = calibration.between(self._limits[row], float(places[4]))
-        missed = calibration.missed(value, self._quantiles[row], self._limits[row], places, limit)
-        self._bounds.learn(user, silent, missed)
+        self._bounds.learn(user, silent, calibration.missed(value, self._given[row].tolist()))
+        self._grace.learn(value - float(self._cap[row]))
         chosen = self._chosen[row]
         self._confidence.learn(user, float(self._promised[row, chosen]), float(close[chosen]))
 
@@ -149,10 +147,10 @@ class Predictor:
         best, least = self._best[0].choose(user), self._best[1].choose(user)
         self._chosen[row] = best
         places = self._bounds.places(user, int(self._silent[row]))
-        self._places[row] = places
-        places = self._places[row]
-        low90, low80, high80, high90 = calibration.ends(self._quantiles[row], places)
-        limit = calibration.between(self._limits[row], float(places[4]))
+        low90, low80, *upper = calibration.ends(self._quantiles[row], places)
+        upper.append(calibration.between(self._limits[row], float(places[4])))
+        high80, high90, limit = (self._grace.beyond(one, float(self._cap[row])) for one in upper)
+        self._given[row] = low90, low80, high80, high90, limit
         point, error = float(self._accuracy[row, best]), float(self._error[row, least])
         seconds: list[float] = np.exp([point, error, low90, high90, low80, high80, limit]).tolist()
         confidence = self._confidence.of(user, float(self._promised[row, best]))

@@ -1,6 +1,9 @@
 """Values and decisions of placement: no input, no output, no clock of their own."""
 
+from heroes.placement.rules.alternatives import Change, changed, reweighted, smallest
 from heroes.placement.rules.constraints import SILENCE, constrain, standing
+from heroes.placement.rules.history import NEIGHBOURS, History
+from heroes.placement.rules.moving import pays
 from heroes.placement.rules.needs import (
     UNKNOWN_BYTES,
     ClusterView,
@@ -14,30 +17,47 @@ from heroes.placement.rules.needs import (
     walltime_bound,
     walltimes,
 )
-from heroes.placement.rules.offers import Offer, Spot, offer, suggested, together
-from heroes.placement.rules.prediction import (
-    NEIGHBOURS,
+from heroes.placement.rules.offers import Offer, Spot, cost, offer, suggested, together
+from heroes.placement.rules.prediction import predict
+from heroes.placement.rules.quantities import (
     Prediction,
     Quantity,
     Reason,
     capped,
+    chance_above,
     combined,
+    duration,
     nothing,
-    predict,
     scaled,
 )
-from heroes.placement.rules.scoring import DEFAULT_POLICY, Contender, Order, Scored, affordable, order, weights_of
+from heroes.placement.rules.reliability import Reliability, reliability, runs_expected
+from heroes.placement.rules.scoring import (
+    DEADLINE,
+    DEFAULT_POLICY,
+    PLUGIN,
+    Contender,
+    Order,
+    Scored,
+    affordable,
+    order,
+    weights_of,
+)
 from heroes.placement.rules.ties import component, joined, leading, no_room, settled
 from heroes.placement.rules.ties import together as stay_together
+from heroes.placement.rules.waits import ceiling as wait_ceiling
 
 __all__ = [
+    "DEADLINE",
     "DEFAULT_POLICY",
     "NEIGHBOURS",
+    "PLUGIN",
     "SILENCE",
     "UNKNOWN_BYTES",
+    "Change",
     "ClusterView",
     "Contender",
     "Discard",
+    "History",
     "LineView",
     "Need",
     "Observation",
@@ -48,13 +68,18 @@ __all__ = [
     "Quantity",
     "QueueView",
     "Reason",
+    "Reliability",
     "Scored",
     "Spot",
     "affordable",
     "capped",
+    "chance_above",
+    "changed",
     "combined",
     "component",
     "constrain",
+    "cost",
+    "duration",
     "joined",
     "leading",
     "moved_bytes_bound",
@@ -62,13 +87,19 @@ __all__ = [
     "nothing",
     "offer",
     "order",
+    "pays",
     "predict",
+    "reliability",
+    "reweighted",
+    "runs_expected",
     "scaled",
     "settled",
+    "smallest",
     "standing",
     "stay_together",
     "suggested",
     "together",
+    "wait_ceiling",
     "walltime_bound",
     "walltimes",
     "weights_of",

@@ -15,6 +15,8 @@ class Policy(StrEnum):
     CHEAPEST = "cheapest"
     GREENEST = "greenest"
     WEIGHTED = "weighted"
+    DEADLINE = "deadline"
+    """the cheapest of those that surely end in time"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What really happened to one job that ended well; None = not measured."""
+    """What really happened to one job that ended well, or was lost to a failing node; None = not measured."""
 
     workflow_id: str
     step: str
@@ -87,6 +89,8 @@ class Observation:
     memory_bytes: int | None = None
     energy_j: float | None = None
     execution_id: str | None = None
+    lost: bool = False
+    """ended by a failing node: says how reliable the place is, and nothing else"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,18 @@
 """What a place offers for a need: its worst-case price and what is predicted there; or why it cannot be used."""
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+import numpy as np
+
 from heroes.costs.rules import Bounds, Quantities, Terms, Unbounded, price, worst_case
+from heroes.placement.rules import waits
+from heroes.placement.rules.borrowing import borrowed
 from heroes.placement.rules.constraints import constrain
+from heroes.placement.rules.history import History
 from heroes.placement.rules.needs import (
     ClusterView,
     Discard,
@@ -18,7 +23,10 @@ from heroes.placement.rules.needs import (
     walltime_bound,
     walltimes,
 )
-from heroes.placement.rules.prediction import ENOUGH, Prediction, Quantity, combined, nothing, predict, scaled
+from heroes.placement.rules.prediction import predict
+from heroes.placement.rules.quantities import ENOUGH, Prediction, Quantity, capped, combined, nothing, scaled
+from heroes.placement.rules.reliability import Reliability
+from heroes.placement.rules.sizing import size
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,12 @@ class Spot:
     cluster: ClusterView
     queue: QueueView | None
     terms: Terms | None
-    observations: Sequence[Observation] = ()
+    observations: History | Sequence[Observation] = ()
+    elsewhere: Mapping[str, History] = field(default_factory=dict)
+    """what was seen on each queue, to borrow from where this one has seen nothing"""
+    speeds: Mapping[str, float] = field(default_factory=dict)
+    """benchmark score of each queue"""
+    reliability: Reliability | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,10 @@ def offer(need: Need, spot: Spot, *, currencies: Collection[str], now: datetime)
 
 
 def _predicted(need: Need, spot: Spot, queue: QueueView, terms: Terms, worst: Decimal) -> Offer:
-    one = predict(spot.observations, need)
+    one = predict(spot.observations, need, queue=queue)
+    if one.time.value is None and (lent := borrowed(queue.id, spot.elsewhere, need, spot.speeds)) is not None:
+        time = lent.time if need.walltime_s is None else capped(lent.time, float(need.walltime_s))
+        one = replace(one, time=time, memory=one.memory if one.memory.value is not None else lent.memory)
     return Offer(
         spot=spot,
         step=need.step,
@@ -134,6 +150,7 @@ def cost(need: Need, one: Prediction, terms: Terms) -> Quantity:
         high80=at(time.high80, energy.high80),
         low90=at(time.low90, energy.low90),
         high90=at(time.high90, energy.high90),
+        safe=at(time.safe, energy.safe),
         method=f"the tariff now in force, for the predicted consumption ({time.method})",
     )
 
@@ -144,7 +161,10 @@ def together(offers: Sequence[Offer], currency: str) -> dict[str, Quantity]:
     costs = [one.cost if one.cost.value is not None else replace(one.cost, unit=currency) for one in offers]
     return {
         "time": combined([one.time for one in offers], sum, f"{steps}, jobs of a step side by side"),
-        "wait": combined([one.wait for one in offers], sum, f"{steps}, each waiting once"),
+        "wait": replace(
+            combined([one.wait for one in offers], sum, f"{steps}, each waiting once"),
+            chances=waits.together([one.wait for one in offers]),
+        ),
         "memory": combined([one.memory for one in offers], max, "highest of the steps, per node"),
         "energy": combined([one.energy for one in offers], sum, "sum over all jobs"),
         "cost": combined(costs, sum, "sum over all jobs"),
@@ -156,14 +176,33 @@ _MARGIN = 1.2
 _MIB = 2**20
 
 
-def suggested(one: Offer) -> tuple[int | None, int | None]:
-    """Return walltime (s) and memory (bytes per node) to ask for: a fifth above the upper end of what is predicted."""
+def suggested(one: Offer, need: Need | None = None) -> tuple[int | None, int | None]:
+    """Return walltime (s) and memory (bytes per node) to ask for.
+
+    The walltime lies a fifth above the safe limit; the memory is what would have cost least for the step's own runs
+    here, retries included, and never below the upper end of what is predicted while runs are few.
+    """
     time, memory = one.one.time, one.one.memory
-    walltime = size = None
-    if time.n_similar >= ENOUGH and time.high90 is not None:
-        walltime = math.ceil(time.high90 * _MARGIN / _MINUTE) * _MINUTE
+    walltime = asked = None
+    if time.n_similar >= ENOUGH and time.safe is not None:
+        walltime = math.ceil(time.safe * _MARGIN / _MINUTE) * _MINUTE
         limit = one.spot.queue.max_walltime_s if one.spot.queue else None
         walltime = walltime if limit is None else min(walltime, limit)
     if memory.n_similar >= ENOUGH and memory.high90 is not None:
-        size = math.ceil(memory.high90 * _MARGIN / _MIB) * _MIB
-    return walltime, size
+        bound = memory.high90 * _MARGIN
+        learned = _learned_size(one, need) if need is not None else None
+        asked = math.ceil((bound if learned is None else max(learned, memory.value or 0.0)) / _MIB) * _MIB
+    return walltime, asked
+
+
+_LEARNED_FROM = 12
+
+
+def _learned_size(one: Offer, need: Need) -> float | None:
+    runs = History.of(one.spot.observations).of_step(need.workflow_id, need.step)
+    used = runs.measured["memory"]
+    known = used > 0
+    if int(known.sum()) < _LEARNED_FROM or need.input_bytes is None:
+        return None
+    found = size(np.exp(runs.input[known]), used[known], runs.measured["time"][known], float(need.input_bytes))
+    return None if found is None else found.memory_bytes * _MARGIN

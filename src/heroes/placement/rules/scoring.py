@@ -1,7 +1,7 @@
 """Order and score: additive parts, higher is better, and a sentence that says why this order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -9,12 +9,17 @@ from heroes.placement.rules.needs import Policy
 
 _T = TypeVar("_T")
 CRITERIA = ("time", "cost", "energy")
+PLUGIN = "plugin:"
+"""What the name of a criterion begins with that comes from a package installed beside; lower values are better."""
+DEADLINE = "deadline"
+"""The parameter of that policy: seconds since 1970."""
 DEFAULT_POLICY = Policy.CHEAPEST
 _WEIGHTS: Mapping[Policy, Mapping[str, float]] = {
     Policy.FASTEST: {"time": 1.0},
     Policy.CHEAPEST: {"cost": 1.0},
     Policy.GREENEST: {"energy": 1.0},
     Policy.WEIGHTED: {"time": 1 / 3, "cost": 1 / 3, "energy": 1 / 3},
+    Policy.DEADLINE: {"cost": 1.0},
 }
 _WORDS = {"time": "time to result", "cost": "cost", "energy": "energy"}
 
@@ -31,6 +36,15 @@ class Contender:
     wait: float | None = None
     cost: float | None = None
     energy: float | None = None
+    latest: float | None = None
+    """by when it surely has ended: the safe limit of run time and waiting"""
+    more: Mapping[str, float | None] = field(default_factory=dict)
+    """values of criteria from plug-ins, by name"""
+
+    def value(self, criterion: str) -> float | None:
+        """Return the predicted amount of a criterion."""
+        found: float | None = self.more.get(criterion) if criterion.startswith(PLUGIN) else getattr(self, criterion)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +70,13 @@ def weights_of(policy: Policy, weights: Mapping[str, float] | None) -> dict[str,
 
     Raises ValueError for an unknown criterion, a negative weight, or weights that are all zero.
     """
+    if policy is Policy.DEADLINE:
+        if not weights or DEADLINE not in weights:
+            raise ValueError("this policy needs a deadline")
+        return {DEADLINE: float(weights[DEADLINE])}
     if policy is not Policy.WEIGHTED or not weights:
         return dict(_WEIGHTS[policy])
-    unknown = sorted(weights.keys() - set(CRITERIA))
+    unknown = sorted(name for name in weights if name not in CRITERIA and not name.startswith(PLUGIN))
     if unknown:
         raise ValueError(f"{', '.join(unknown)} is no criterion; there are {', '.join(CRITERIA)}")
     if any(not 0 <= weight < float("inf") for weight in weights.values()):
@@ -75,6 +93,8 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
     By the policy where it can be predicted; what is not predicted follows by worst-case price, then free nodes. Under
     `cheapest` the worst case stands in for a cost that is not predicted: it is never exceeded.
     """
+    if policy is Policy.DEADLINE:
+        return _in_time(contenders, weights[DEADLINE])
     used = _usable(contenders, weights)
     if not used:
         return _by_price(contenders)
@@ -83,6 +103,7 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
         "time": lambda one: _to_result(one, with_wait),
         "cost": lambda one: one.cost if one.cost is not None or policy is Policy.WEIGHTED else float(one.worst_case),
         "energy": lambda one: one.energy,
+        **{name: lambda one, name=name: one.value(name) for name in used if name.startswith(PLUGIN)},  # type: ignore[misc]
     }
     told = [one for one in contenders if all(values[name](one) is not None for name in used)]
     share = sum(used.values())
@@ -113,9 +134,9 @@ def affordable(candidates: Sequence[tuple[_T, Decimal]], held: Decimal | None) -
 
 def _usable(contenders: Sequence[Contender], weights: Mapping[str, float]) -> dict[str, float]:
     """Return the criteria by which at least one contender can be judged on all of them; {} if there is none."""
-    counts = {name: sum(1 for one in contenders if getattr(one, name) is not None) for name in weights}
+    counts = {name: sum(1 for one in contenders if one.value(name) is not None) for name in weights}
     used = {name: weight for name, weight in weights.items() if counts[name]}
-    while used and not any(all(getattr(one, name) is not None for name in used) for one in contenders):
+    while used and not any(all(one.value(name) is not None for name in used) for one in contenders):
         del used[min(used, key=lambda name: counts[name])]
     return used
 
@@ -133,6 +154,39 @@ def _by_price(contenders: Sequence[Contender]) -> Order:
         "there yet. So they stand in the order of worst-case price, then free nodes. First runs teach the predictor."
     )
     return Order(scored, "no_prediction", text)
+
+
+_SURE, _LIKELY, _UNTOLD = 0.75, 0.5, 0.25
+_IN_TIME = "Those that surely end in time first, then those that likely do, then those of which nothing is known, then "
+
+
+def _in_time(contenders: Sequence[Contender], left_s: float) -> Order:
+    """Put first what surely ends within `left_s` seconds; among alike the cheapest."""
+
+    def chance(one: Contender) -> float:
+        result = _to_result(one, with_wait=True)
+        if result is None:
+            return _UNTOLD
+        if one.latest is not None and one.latest <= left_s:
+            return _SURE
+        return _LIKELY if result <= left_s else 0.0
+
+    def money(one: Contender) -> float:
+        return float(one.worst_case) if one.cost is None else one.cost
+
+    best = min(map(money, contenders), default=0.0)
+    parts = {
+        id(one): {"in_time": chance(one), "cost": round(0.25 * _goodness(best, money(one)), 6)} for one in contenders
+    }
+    scored = [(round(sum(parts[id(one)].values()), 6), one) for one in contenders]
+    scored.sort(key=lambda pair: (-pair[0], *_price(pair[1])))
+    sure = sum(1 for one in contenders if chance(one) == _SURE)
+    text = f"{_IN_TIME}the late; among alike the cheapest. {sure} of {len(contenders)} surely end in time."
+    return Order(tuple(Scored(one.key, score, parts[id(one)]) for score, one in scored), str(Policy.DEADLINE), text)
+
+
+def _word(name: str) -> str:
+    return _WORDS.get(name) or name.removeprefix(PLUGIN)
 
 
 def _price(one: Contender) -> tuple[Decimal, int, str]:
@@ -159,8 +213,8 @@ def _sentence(
     guessed: int,
     without_wait: bool,
 ) -> str:
-    said = [f"{policy.capitalize()} first, by predicted {' and '.join(_WORDS[name] for name in used)}."]
-    left_out = [_WORDS[name] for name in weights if name not in used]
+    said = [f"{policy.capitalize()} first, by predicted {' and '.join(_word(name) for name in used)}."]
+    left_out = [_word(name) for name in weights if name not in used]
     if left_out:
         said.append(f"Not predicted and left out: {', '.join(left_out)}.")
     if "time" in used and without_wait:

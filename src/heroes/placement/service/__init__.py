@@ -4,6 +4,7 @@ from heroes.placement.rules import Need, Observation
 from heroes.placement.service.keeping import get, keep, listing, moved_bound, summary
 from heroes.placement.service.observing import observe, observe_all
 from heroes.placement.service.ranking import NEEDS_BUDGET, ceiling, choose, rank
+from heroes.placement.service.reporting import report
 
 __all__ = [
     "NEEDS_BUDGET",
@@ -18,5 +19,6 @@ __all__ = [
     "observe",
     "observe_all",
     "rank",
+    "report",
     "summary",
 ]

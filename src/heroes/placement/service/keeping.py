@@ -22,8 +22,9 @@ async def keep(
     execution_id: str,
     chosen: Candidate,
     project_id: str | None = None,
+    because: str | None = None,
 ) -> str:
-    """Keep what was proposed and predicted, and what was chosen; return the decision's id."""
+    """Keep what was proposed and predicted, and what was chosen and why; return the decision's id."""
     shown = ranking.model_dump(mode="json")
     row = Decision(
         id=new_id("dec"),
@@ -41,6 +42,7 @@ async def keep(
         cluster=chosen.cluster,
         queue=chosen.queue,
         rank=chosen.rank,
+        because=because,
     )
     session.add(row)
     await session.flush()
@@ -77,6 +79,7 @@ def summary(row: Decision) -> DecisionSummary:
         cluster=row.cluster,
         queue=row.queue,
         rank=row.rank,
+        because=row.because,
         created_at=row.created_at,
     )
 
@@ -90,7 +93,11 @@ async def _outcome(session: AsyncSession, row: Decision) -> Outcome:
             *(func.count(column) for column in measured),
             *(func.sum(column) for column in measured[:3]),
             func.max(Observed.memory_bytes),
-        ).where(Observed.organization_id == row.organization_id, Observed.execution_id == row.execution_id)
+        ).where(
+            Observed.organization_id == row.organization_id,
+            Observed.execution_id == row.execution_id,
+            Observed.lost.is_(False),
+        )
     )
     jobs, *rest = found.one()
     counts, values = rest[:4], rest[4:]

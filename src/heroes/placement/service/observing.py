@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from datetime import timedelta
 
 from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.kit import bulk
+from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 from heroes.placement.models import Observed
 from heroes.placement.rules import NEIGHBOURS, Need, Observation
@@ -52,6 +54,17 @@ async def seen(
     return by_queue
 
 
+async def losses(
+    session: AsyncSession, organization_id: str, queue_ids: Sequence[str], span: timedelta = timedelta(days=90)
+) -> dict[str, tuple[int, int]]:
+    """Return (jobs that ended, those lost to failing nodes) of the organization by queue, over the last months."""
+    lost = func.count().filter(Observed.lost)
+    recent = Observed.created_at >= heroes_now() - span
+    ours = Observed.organization_id == organization_id, Observed.queue_id.in_(queue_ids), recent
+    rows = await session.execute(select(Observed.queue_id, func.count(), lost).where(*ours).group_by(Observed.queue_id))
+    return {queue: (jobs, gone) for queue, jobs, gone in rows}
+
+
 async def _newest(
     session: AsyncSession, organization_id: str, queue_ids: Sequence[str], condition: ColumnElement[bool]
 ) -> dict[str, Observation]:
@@ -62,7 +75,12 @@ async def _newest(
     columns = [Observed.id, *(getattr(Observed, name) for name in _FIELDS)]
     newest = (
         select(*columns)
-        .where(Observed.organization_id == organization_id, Observed.queue_id == queue.c.id, condition)
+        .where(
+            Observed.organization_id == organization_id,
+            Observed.queue_id == queue.c.id,
+            Observed.lost.is_(False),
+            condition,
+        )
         .order_by(Observed.id.desc())
         .limit(NEIGHBOURS)
         .lateral()

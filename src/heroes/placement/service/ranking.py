@@ -11,17 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
-from heroes.costs.rules import Terms, shown, text
+from heroes.costs.rules import Terms, shown
 from heroes.identity import Caller
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Invalid
 from heroes.placement import rules
-from heroes.placement.rules import ClusterView, Contender, LineView, Need, Offer, Policy, QueueView, Reason, Spot
-from heroes.placement.schemas import Candidate, Choice, Discarded, Money, Place, PolicyUsed, Ranking, Suggestion
-from heroes.placement.service.observing import seen
+from heroes.placement.rules import ClusterView, History, LineView, Need, Offer, Policy, QueueView, Reason, Spot
+from heroes.placement.schemas import Candidate, Choice, Discarded, PolicyUsed, Ranking
+from heroes.placement.service import plugins
+from heroes.placement.service.forecasting import Move, foresee, settle_on
+from heroes.placement.service.observing import losses, seen
+from heroes.placement.service.showing import Aim, Showing, contender, discarded_by, left_out, once, unknown
 
 NEEDS_BUDGET = "NEEDS_BUDGET"
-_SHARED = "This account also serves other organizations; the site's file rights are the only wall between them."
+_WITH_WEIGHTS = {Policy.WEIGHTED, Policy.DEADLINE}
 
 
 async def rank(
@@ -39,7 +42,8 @@ async def rank(
     """
     chosen, shares = _policy(policy, weights)
     currencies = await costs.currencies(session, who.organization_id, project_id, who.user_id)
-    return await _ranked(session, who, needs, chosen, shares, currencies)
+    left = await costs.left(session, who.organization_id, project_id, who.user_id)
+    return await _ranked(session, who, needs, chosen, shares, currencies, budget=left)
 
 
 async def choose(
@@ -51,6 +55,8 @@ async def choose(
     project_id: str | None = None,
     held: Decimal | None = None,
     tied: Sequence[Need] = (),
+    job_id: str | None = None,
+    execution_id: str | None = None,
 ) -> Choice:
     """Return where one job goes, by what is known now; or why it waits.
 
@@ -58,10 +64,12 @@ async def choose(
     `project_id` also those granted to the project, and only prices in the currency of the budgets that pay. `held` is
     what is still reserved for the job: where it does not cover the first place, the cheapest that it covers is taken.
     `tied` are steps still to come whose cluster hangs on this one's: a place is taken only if it leaves one for them.
+    With `job_id` what is predicted for it there is kept. The cluster of the execution's decision is left only where
+    that pays, and the choice says so.
     """
     projects = {project_id: ""} if project_id else {}
     who = replace(Caller.system(organization_id), user_id=user_id, projects=projects)
-    policy, shares = _policy(need.policy, need.weights if need.policy == Policy.WEIGHTED else None)
+    policy, shares = _policy(need.policy, need.weights if need.policy in _WITH_WEIGHTS else None)
     currencies: Collection[str] = ()
     if project_id:
         currencies = await costs.currencies(session, organization_id, project_id, user_id)
@@ -73,9 +81,15 @@ async def choose(
     elsewhere = [one for one in ranking.candidates if one.cluster_id not in need.avoid]
     priced = [(one, _own(one, need.step)) for one in [*elsewhere, *ranking.candidates]]
     found = rules.affordable(priced[: len(elsewhere)], held) or rules.affordable(priced, held)
-    if found is not None:
-        return Choice(candidate=found, code=ranking.order.code, reason=ranking.order.text)
-    return _unpaid(priced, held or Decimal(0))
+    if found is None:
+        return _unpaid(priced, held or Decimal(0))
+    move = Move(found)
+    if execution_id is not None:
+        covered = [one for one, price in priced if held is None or price <= held]
+        move = await settle_on(session, organization_id, execution_id, found, covered, policy, need)
+    if job_id is not None and execution_id is not None:
+        await foresee(session, who, need, move, job_id=job_id, execution_id=execution_id, project_id=project_id)
+    return Choice(candidate=move.to, code=ranking.order.code, reason=move.why or ranking.order.text)
 
 
 def _own(candidate: Candidate, step: str) -> Decimal:
@@ -128,14 +142,16 @@ def _policy(policy: Policy | str | None, weights: Mapping[str, float] | None) ->
     except ValueError:
         problem = {"pointer": "/policy", "message": f"must be one of {', '.join(Policy)}"}
         raise Invalid(f"There is no policy {policy}.", [problem]) from None
-    if weights and named is not Policy.WEIGHTED:
+    if weights and named not in _WITH_WEIGHTS:
         raise Invalid(
             "Weights need a policy.", [{"pointer": "/weights", "message": "only the policy weighted has weights"}]
         )
     try:
+        plugins.known(weights or {})
         return named, rules.weights_of(named, weights)
     except ValueError as error:
-        raise Invalid("These weights cannot be used.", [{"pointer": "/weights", "message": str(error)}]) from error
+        pointer = "/deadline" if named is Policy.DEADLINE else "/weights"
+        raise Invalid("This policy cannot be used like that.", [{"pointer": pointer, "message": str(error)}]) from error
 
 
 # -------------------------------------------------------------------------------------------------------- assembling
@@ -160,18 +176,39 @@ async def _ranked(
     *,
     explain: bool = True,
     lead: frozenset[str] | None = None,
+    budget: Decimal | None = None,
 ) -> Ranking:
-    """Rank; what was seen is read only where it decides something or (`explain`) is to be shown."""
+    """Rank; what was seen is read only where some place fits. `explain`: also say what would change the order."""
     now: datetime = (await session.scalars(select(heroes_now()))).one()
     spots = await _spots(session, who)
     assessed = [_assess(need, spots, currencies, now) for need in needs]
-    fitting = sorted({key for one in assessed for key in one.offers})
-    if fitting and (explain or len(fitting) > 1):
-        found = await seen(session, who.organization_id, fitting, needs)
-        if found:
-            spots = [replace(spot, observations=found.get(spot.queue.id if spot.queue else "", ())) for spot in spots]
-            assessed = [_assess(need, spots, currencies, now) for need in needs]
-    return assemble(assessed, spots, policy, weights, lead)
+    if any(one.offers for one in assessed):
+        spots = await _with_history(session, who.organization_id, spots, needs)
+        assessed = [_assess(need, spots, currencies, now) for need in needs]
+    aim = Aim(policy, weights, now, budget, explain)
+    return assemble(assessed, spots, aim, lead)
+
+
+async def _with_history(
+    session: AsyncSession, organization_id: str, spots: Sequence[Spot], needs: Sequence[Need]
+) -> list[Spot]:
+    """Return the places with what the organization's jobs taught: here, elsewhere to borrow from, and node failures."""
+    queues = sorted({spot.queue.id for spot in spots if spot.queue})
+    found = {queue: History(rows) for queue, rows in (await seen(session, organization_id, queues, needs)).items()}
+    lost = await losses(session, organization_id, queues)
+    speeds = {spot.queue.id: float(spot.queue.facts.get("speed") or 0) for spot in spots if spot.queue}
+    return [
+        spot
+        if spot.queue is None
+        else replace(
+            spot,
+            observations=found.get(spot.queue.id, ()),
+            elsewhere=found,
+            speeds=speeds,
+            reliability=rules.reliability(*lost.get(spot.queue.id, (0, 0))),
+        )
+        for spot in spots
+    ]
 
 
 def _assess(need: Need, spots: Sequence[Spot], currencies: Collection[str], now: datetime) -> _Assessed:
@@ -188,8 +225,7 @@ def _assess(need: Need, spots: Sequence[Spot], currencies: Collection[str], now:
 def assemble(
     assessed: Sequence[_Assessed],
     spots: Sequence[Spot],
-    policy: Policy,
-    weights: dict[str, float],
+    aim: Aim,
     lead: frozenset[str] | None = None,
 ) -> Ranking:
     """Put the places in order that can run every leading step; for steps bound or tied elsewhere the best is added.
@@ -199,15 +235,15 @@ def assemble(
     lead = rules.leading([one.need for one in assessed]) if lead is None else lead
     leading = [one for one in assessed if one.need.step in lead]
     others = [one for one in assessed if one.need.step not in lead]
-    discarded = _discarded(leading)
-    ordered = [(one.need, _in_order(one, policy, weights)) for one in others]
+    discarded = discarded_by(leading)
+    ordered = [(one.need, _in_order(one, aim)) for one in others]
     for one, (_, offers) in zip(others, ordered, strict=True):
         if not offers:
-            discarded += [item for item in _discarded([one]) if item.code != "pinned"]
+            discarded += [item for item in discarded_by([one]) if item.code != "pinned"]
     for one in assessed:
         wanted = one.need.pinned_cluster
         if wanted is not None and not any(wanted in {spot.cluster.name, spot.cluster.id} for spot in spots):
-            discarded.append(_unknown(wanted, one.need.step))
+            discarded.append(unknown(wanted, one.need.step))
     candidates: dict[str, list[Offer]] = {}
     if leading and all(offers for _, offers in ordered):
         for key in [key for key in leading[0].offers if all(key in one.offers for one in leading)]:
@@ -216,12 +252,17 @@ def assemble(
             if stuck is None:
                 candidates[key] = [*own, *added]
             else:
-                discarded += _left_out(own[0].spot, rules.no_room(stuck, own[0].spot.cluster.name))
-    order = rules.order([_contender(key, offers) for key, offers in candidates.items()], policy, weights)
+                discarded += left_out(own[0].spot, rules.no_room(stuck, own[0].spot.cluster.name))
+    contenders = [contender(key, offers, aim) for key, offers in candidates.items()]
+    order = rules.order(contenders, aim.policy, aim.parameters)
+    needs = {one.need.step: one.need for one in assessed}
+    showing = Showing(aim, contenders, needs)
     return Ranking(
-        policy=PolicyUsed(name=policy, weights=weights),
-        candidates=[_candidate(rank, one, candidates[one.key]) for rank, one in enumerate(order.scored, start=1)],
-        discarded=_once(discarded),
+        policy=PolicyUsed(name=aim.policy, weights=dict(aim.weights)),
+        candidates=[
+            showing.candidate(rank, one, candidates[one.key]) for rank, one in enumerate(order.scored, start=1)
+        ],
+        discarded=once(discarded),
         order=Reason(code=order.code, text=order.text) if candidates else _EMPTY,
     )
 
@@ -229,87 +270,10 @@ def assemble(
 _EMPTY = Reason(code="no_candidate", text="No place can run this now; each discarded one says why and what cures it.")
 
 
-def _in_order(one: _Assessed, policy: Policy, weights: dict[str, float]) -> list[Offer]:
-    order = rules.order([_contender(key, [offer]) for key, offer in one.offers.items()], policy, weights)
+def _in_order(one: _Assessed, aim: Aim) -> list[Offer]:
+    contenders = [contender(key, [offer], aim) for key, offer in one.offers.items()]
+    order = rules.order(contenders, aim.policy, aim.parameters)
     return [one.offers[scored.key] for scored in order.scored]
-
-
-def _contender(key: str, offers: Sequence[Offer]) -> Contender:
-    spot = offers[0].spot
-    quantities = rules.together(offers, _currency(offers))
-    return Contender(
-        key=key,
-        worst_case=sum((one.worst for one in offers), Decimal(0)),
-        free_nodes=spot.queue.nodes_free if spot.queue else 0,
-        name=f"{spot.cluster.name}/{spot.queue.name if spot.queue else ''}",
-        time=quantities["time"].value,
-        wait=quantities["wait"].value,
-        cost=quantities["cost"].value,
-        energy=quantities["energy"].value,
-    )
-
-
-def _candidate(rank: int, scored: rules.Scored, offers: Sequence[Offer]) -> Candidate:
-    spot, queue = offers[0].spot, offers[0].spot.queue
-    assert queue is not None  # only places with a queue make offers
-    currency = _currency(offers)
-    tips = [(one.step, *rules.suggested(one)) for one in offers]
-    return Candidate(
-        rank=rank,
-        cluster=spot.cluster.name,
-        cluster_id=spot.cluster.id,
-        queue=queue.name,
-        queue_id=queue.id,
-        score=scored.score,
-        parts=dict(scored.parts),
-        **rules.together(offers, currency),
-        worst_case=Money(amount=text(sum((one.worst for one in offers), Decimal(0))), currency=currency),
-        free_nodes=queue.nodes_free,
-        pending_jobs=queue.pending_jobs,
-        places=[
-            Place(step=one.step, cluster=one.spot.cluster.name, queue=one.spot.queue.name, worst_case=text(one.worst))
-            for one in offers
-            if one.spot.queue is not None
-        ],
-        suggestions=[
-            Suggestion(step=step, walltime_s=walltime, memory_bytes=memory)
-            for step, walltime, memory in tips
-            if walltime is not None or memory is not None
-        ],
-        shared_account=_SHARED if any(o.spot.cluster.line and o.spot.cluster.line.shared for o in offers) else None,
-    )
-
-
-def _currency(offers: Sequence[Offer]) -> str:
-    return next((one.spot.terms.currency for one in offers if one.spot.terms is not None), "")
-
-
-def _discarded(assessed: Sequence[_Assessed]) -> list[Discarded]:
-    """Return the first reason against each place."""
-    found: dict[str, Discarded] = {}
-    for one in assessed:
-        for spot, why in one.discards:
-            key = f"{spot.cluster.id}/{spot.queue.id if spot.queue else ''}"
-            found.setdefault(key, *_left_out(spot, why))
-    return list(found.values())
-
-
-def _left_out(spot: Spot, why: rules.Discard) -> list[Discarded]:
-    queue = None if why.whole or spot.queue is None else spot.queue.name
-    return [Discarded(cluster=spot.cluster.name, queue=queue, code=why.code, reason=why.reason, cure=why.cure)]
-
-
-def _unknown(name: str, step: str) -> Discarded:
-    reason = f"Step {step} is bound to {name}, and there is no cluster {name} that you may use."
-    cure = "`heroes cluster list` shows which there are; change the parameter or choice that binds the step."
-    return Discarded(cluster=name, queue=None, code="no_such_cluster", reason=reason, cure=cure)
-
-
-def _once(discarded: Sequence[Discarded]) -> list[Discarded]:
-    seen: dict[tuple[str, str | None, str], Discarded] = {}
-    for one in discarded:
-        seen.setdefault((one.cluster, one.queue, one.code), one)
-    return list(seen.values())
 
 
 # ----------------------------------------------------------------------------------------------------------- reading

@@ -1,0 +1,29 @@
+"""The whole table of faults with a thousand jobs in each flow, as the tests have it with a hundred."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from bench import ROOT
+from bench.figures import Figure, figure
+
+JOBS = "1000"
+REPORT = "/var/tmp/heroes-faults.xml"
+
+
+def faults() -> Iterator[Figure]:
+    """Run every group of faults in full: nothing lost, doubled or wrongly ended. Raises RuntimeError if one fails."""
+    tests = [sys.executable, "-m", "pytest", "-q", "-n", "0", f"--junitxml={REPORT}", "tests/journeys/faults"]
+    began = time.monotonic()
+    done = subprocess.run(tests, cwd=ROOT, env={**os.environ, "HEROES_FAULT_JOBS": JOBS}, check=False)
+    suite = next(ElementTree.parse(REPORT).iter("testsuite"))
+    bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    if done.returncode != 0 or bad:
+        raise RuntimeError(f"{bad} groups of faults lost, doubled or wrongly ended jobs: see above")
+    yield figure(
+        f"groups of faults, {JOBS} jobs each: with a lost, doubled or wrongly ended job", [float(bad)], "", "0"
+    )
+    yield figure("all groups of faults", [(time.monotonic() - began) / 60], "min")

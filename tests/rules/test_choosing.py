@@ -1,0 +1,209 @@
+"""Promises of the choice: explained, honest about waits and failures, borrowed with a word, and not fickle."""
+
+import random
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from heroes.placement.rules import (
+    Contender,
+    History,
+    Observation,
+    Policy,
+    QueueView,
+    chance_above,
+    changed,
+    order,
+    pays,
+    predict,
+    reliability,
+    reweighted,
+    smallest,
+    wait_ceiling,
+    weights_of,
+)
+from heroes.placement.rules.borrowing import borrowed
+from heroes.placement.rules.quantities import Quantity
+from heroes.placement.rules.sizing import after_failure, size
+from heroes.placement.rules.transfer import Residual, correction, home, ratio
+
+from .test_placement import MAIN, NEED, a_run, runs
+
+
+def contenders(seed: int) -> list[Contender]:
+    dice = random.Random(seed)
+    return [
+        Contender(
+            key=number,
+            worst_case=Decimal(dice.randint(1, 90)),
+            free_nodes=dice.randint(0, 9),
+            name=f"place {number}",
+            time=dice.uniform(10, 900),
+            wait=dice.choice([60.0, 600.0]),
+            cost=dice.uniform(0.1, 9),
+            energy=dice.uniform(1e3, 1e6),
+        )
+        for number in range(5)
+    ]
+
+
+def first(given, policy, weights) -> object:
+    return order(given, policy, weights).scored[0].key
+
+
+@pytest.mark.parametrize("policy", [Policy.FASTEST, Policy.CHEAPEST, Policy.GREENEST, Policy.WEIGHTED])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_smallest_change_puts_a_candidate_first_and_a_little_less_does_not(policy: Policy, seed: int):
+    given, weights = contenders(seed), weights_of(policy, None)
+    for key in range(5):
+        found = smallest(given, key, policy, weights, "EUR")
+        if found is None:
+            continue
+        if found.what.startswith("weight of "):
+            name = found.what.removeprefix("weight of ")
+            assert first(given, policy, reweighted(weights, name, found.value + 2e-4)) == key
+            between = (found.value + weights.get(name, 0.0)) / 2
+            assert first(given, policy, reweighted(weights, name, between)) != key
+            continue
+
+        def when(factor: float, what: str = found.what, key: int = key) -> object:
+            trial = [changed(one, what, factor) if one.key == key else one for one in given]
+            return first(trial, policy, weights)
+
+        assert when(found.factor) == key
+        assert when((found.factor + 3) / 4) != key
+        assert "It would be first if" in found.text
+
+
+def test_the_first_needs_no_change():
+    given = contenders(1)
+    best = first(given, Policy.FASTEST, {"time": 1.0})
+    assert smallest(given, best, Policy.FASTEST, {"time": 1.0}) is None
+
+
+def test_one_lost_job_of_three_is_no_verdict_and_thirty_of_three_hundred_are():
+    nothing, few, many = reliability(0, 0), reliability(3, 1), reliability(300, 30)
+    assert nothing.chance == pytest.approx(0.01)
+    assert few.chance < 0.04 < many.chance < 0.11
+    assert few.at_most > few.chance
+    assert many.at_most == pytest.approx(0.115, abs=0.02)
+
+
+def test_the_upper_bound_is_the_quantile_of_the_beta_distribution():
+    rng = np.random.default_rng(4)
+    drawn = rng.beta(0.5 + 4, 49.5 + 76, 200_000)
+    assert reliability(80, 4).at_most == pytest.approx(float(np.quantile(drawn, 0.95)), abs=0.002)
+
+
+def test_the_deadline_policy_takes_the_cheapest_that_surely_ends_in_time():
+    def place(key: str, cost: float, time: float | None, latest: float | None) -> Contender:
+        return Contender(
+            key=key, worst_case=Decimal(50), free_nodes=1, name=key, cost=cost, time=time, wait=0.0, latest=latest
+        )
+
+    given = [
+        place("late", 1, 900, 1000),
+        place("likely", 2, 100, 800),
+        place("unknown", 1, None, None),
+        place("sure and dear", 9, 50, 90),
+        place("sure", 5, 100, 200),
+    ]
+    found = order(given, Policy.DEADLINE, {"deadline": 300.0})
+    assert [one.key for one in found.scored] == ["sure", "sure and dear", "likely", "unknown", "late"]
+    assert all(one.score == pytest.approx(sum(one.parts.values()), abs=1e-5) for one in found.scored)
+    assert "2 of 5 surely end in time" in found.text
+    with pytest.raises(ValueError, match="deadline"):
+        weights_of(Policy.DEADLINE, None)
+
+
+def test_a_wait_is_told_as_chances_that_only_grow_and_compared_by_classes():
+    seen = [a_run(number, wait_s=wait) for number, wait in enumerate([20.0] * 6 + [2000.0] * 4)]
+    found = predict(seen, NEED).wait
+    chances = list(found.chances.values())
+    assert chances == sorted(chances)
+    assert 0.4 < found.chances["1 min"] < 0.85
+    assert found.chances["1 h"] > 0.9
+    near = [predict([a_run(n, wait_s=w) for n in range(8)], NEED).wait for w in (90.0, 500.0)]
+    assert wait_ceiling(near[0]) == wait_ceiling(near[1]) == 600
+    idle, full = QueueView(id="q", name="q", nodes_free=4), replace(MAIN, nodes_free=0, pending_jobs=9)
+    free, busy = (predict(seen, NEED, queue=queue).wait.chances["1 min"] for queue in (idle, full))
+    assert free > busy
+
+
+def test_a_queue_without_runs_borrows_from_another_by_the_benchmark_and_says_so():
+    there = History(runs(100, 110, 90, 100, 105, queue_id="que_b"))
+    found = borrowed("que_a", {"que_b": there}, NEED, {"que_a": 50.0, "que_b": 100.0})
+    assert found.time.value == pytest.approx(2 * predict(there, NEED).time.value)
+    assert "another queue" in found.time.borrowed
+    assert found.time.confidence in {"low", "medium"}
+    own = predict(there, NEED).time
+    assert found.time.high80 / found.time.value > own.high80 / own.value
+    assert found.energy.value is None
+    assert borrowed("que_a", {"que_b": there}, NEED, {}) is None
+
+
+def test_steps_that_ran_on_both_say_more_than_a_benchmark():
+    def pair(step: str, seconds: float) -> list[Observation]:
+        return runs(seconds, seconds, seconds, step=step)
+
+    there = History([*runs(100, 100, 100), *pair("mesh", 10), *pair("post", 20)])
+    here = History([*pair("mesh", 30), *pair("post", 60)])
+    found = borrowed("que_a", {"que_a": here, "que_b": there}, NEED, {"que_a": 1.0, "que_b": 1.0})
+    assert found.time.value == pytest.approx(300, rel=1e-6)
+    assert "2 steps that ran on both" in found.time.borrowed
+
+
+def test_a_step_that_scales_is_predicted_beyond_what_was_seen():
+    seen = [
+        a_run(number, run_s=2.0 * size, params={"cells": size}, input_bytes=1000)
+        for number, size in enumerate([100, 150, 200, 300, 400, 600, 800, 250])
+    ]
+    found = predict(seen, replace(NEED, walltime_s=None, params={"cells": 1000})).time
+    assert found.value == pytest.approx(2000, rel=0.15)
+    assert "power law" in found.method
+    assert found.nearest
+    assert found.safe >= found.high80
+
+
+@pytest.mark.parametrize(
+    ("home_s", "other_s", "moved", "worth"),
+    [(100.0, 95.0, 0, False), (100.0, 50.0, 0, True), (100.0, 50.0, 2 * 10**9, False), (None, 50.0, 0, False)],
+)
+def test_a_job_leaves_its_cluster_only_for_a_clear_gain_after_moving_its_data(home_s, other_s, moved, worth):
+    found, why = pays({"time": home_s, "wait": 0.0}, {"time": other_s, "wait": 0.0}, Policy.FASTEST, moved_bytes=moved)
+    assert found is worth
+    assert why.endswith(".")
+
+
+def test_the_chance_of_going_over_the_budget_follows_the_interval():
+    cost = Quantity(value=10.0, unit="EUR", low80=5.0, high80=20.0)
+    assert chance_above(cost, 10.0) == pytest.approx(0.5)
+    assert chance_above(cost, 20.0) == pytest.approx(0.1, abs=0.001)
+    assert chance_above(cost, 5.0) == pytest.approx(0.9, abs=0.001)
+    assert chance_above(cost, 0.0) == 1.0
+    assert chance_above(replace(cost, low80=None), 10.0) is None
+
+
+def test_memory_is_sized_by_what_would_have_cost_least():
+    rng = np.random.default_rng(2)
+    inputs = rng.uniform(1e8, 1e9, 60)
+    used = 3 * inputs * rng.uniform(0.97, 1.03, 60)
+    found = size(inputs, used, np.full(60, 100.0), 5e8)
+    assert 1.5e9 * 0.99 < found.memory_bytes < 1.5e9 * 1.15, "it follows the input, with a small margin"
+    steady = size(inputs, rng.uniform(0.9e9, 1e9, 60), np.full(60, 100.0), 5e8)
+    assert 0.98e9 < steady.memory_bytes < 1.2e9
+    assert size(inputs[:2], used[:2], used[:2], 1e8) is None
+    assert after_failure(1.0, 5.0) == 5.0
+    assert after_failure(5.0, 5.0) == 10.0
+
+
+def test_run_times_carry_over_by_scaling_benchmark_and_what_finished_there():
+    local = home([1e8, 2e8, 4e8], [10.0, 20.0, 40.0])
+    assert np.exp(local.at(8e8)) == pytest.approx(80, rel=0.01)
+    assert ratio([2.0], [8.0, 8.0]) == pytest.approx(np.log(4.0))
+    assert ratio([], []) is None
+    own = [Residual(0.5, np.log(1e8))] * 3
+    assert 0.35 < correction(own, [0.0], np.log(1e8)) < 0.5
+    assert correction([], [0.4] * 30, 1.0) == pytest.approx(0.36, abs=0.03)

@@ -1,0 +1,26 @@
+/** A secret that is shown once: it can be copied, and is gone when the dialog closes. */
+import { Copyable } from './Copy';
+import { Dialog } from './Dialog';
+import { useWords } from '@/i18n';
+import { words } from './words';
+
+export function OnceShown({ title, secret, children, onClose }: { title: string; secret: string; children?: React.ReactNode; onClose: () => void }) {
+  const w = useWords(words);
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      actions={
+        <button type="button" className="btn primary" onClick={onClose}>
+          {w.kept}
+        </button>
+      }
+    >
+      <p className="t2">{w.onceOnly}</p>
+      <p className="secret">
+        <Copyable text={secret} />
+      </p>
+      {children}
+    </Dialog>
+  );
+}
