@@ -36,7 +36,7 @@ fix: dev ## repair what the linters can repair
 	@.venv/bin/ruff check --fix src tests scripts
 	@.venv/bin/ruff format src tests scripts
 
-bench: dev ## measure: CPU time per job and request, memory, start
+bench: dev ## measure: CPU time, memory, many at once, bulk data, faults (root)
 	@.venv/bin/python -m bench
 
 demo: setup lab ## the platform with two real Slurm centres (root)
