@@ -29,8 +29,8 @@ def enter(context: BrowserContext, user: str) -> Page:
 def drawn(page: Page, path: str, name: str, folder: Path) -> None:
     """Open a page, wait until it stands, and keep its picture."""
     page.goto(f"/o/acme/{path}")
-    expect(page.locator("h1, .empty h3").first).to_be_visible()
-    expect(page.locator(".loading, .skel")).to_have_count(0)
+    expect(page.locator("h1, .empty h3").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".loading, .skel")).to_have_count(0, timeout=PATIENCE_MS)
     page.wait_for_timeout(300)
     page.screenshot(path=folder / f"{name}.png")
 
@@ -39,7 +39,7 @@ def placement(page: Page, folder: Path) -> None:
     """Open the wizard of the sample at its ranking."""
     page.goto("/o/acme/workflows")
     page.get_by_role("link", name=re.compile("^Run .*airfoil", re.IGNORECASE)).click()
-    expect(page.get_by_role("button", name=re.compile("^Review:"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Review:"))).to_be_visible(timeout=PATIENCE_MS)
     page.screenshot(path=folder / "submit.png")
 
 

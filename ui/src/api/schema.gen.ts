@@ -697,6 +697,8 @@ export interface paths {
         /**
          * Delete Organization
          * @description Close an organization at once; all of it is removed soon after, and then it is NOT_FOUND.
+         *
+         *     With `dry_run` nothing is done, and `removes` tells how many rows of which table would go.
          */
         delete: operations["delete_organization_api_v1_heroes_admin_organizations__delete"];
         options?: never;
@@ -4294,6 +4296,13 @@ export interface components {
              */
             title: string;
             /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
+            /**
              * Administrator
              * @description user name of the first administrator
              */
@@ -4509,6 +4518,13 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * OrganizationSettings
@@ -4541,6 +4557,13 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
             /** Allowed Sources */
             allowed_sources: string[];
         };
@@ -9447,6 +9470,8 @@ export interface operations {
             query: {
                 /** @description name or id */
                 organization_target: string;
+                /** @description Only count what would be removed. */
+                dry_run?: boolean;
             };
             header?: never;
             path?: never;
