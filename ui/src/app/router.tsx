@@ -146,7 +146,7 @@ const billing = createRoute({
   validateSearch: (search: Record<string, unknown>) =>
     kept({
       closed: yes(search.closed),
-      span: oneOf('7', '30', '90')(text(search.span)),
+      days: oneOf('7', '30', '90')(text(search.days)),
       project: text(search.project),
       user: text(search.user),
       kind: oneOf('charge', 'overrun')(search.kind),

@@ -30,7 +30,7 @@ export function Ledger() {
   const asked = may(me, 'user.read');
   const projects = useQuery({ ...projectsQuery, enabled: asked }).data?.rows ?? myProjects(me);
   const users = useQuery({ ...usersQuery, enabled: asked }).data?.rows ?? [];
-  const span = search.span ?? 'all';
+  const span = search.days ?? 'all';
   const filter = useMemo<LedgerFilter>(
     () => ({
       project: search.project,
@@ -43,8 +43,8 @@ export function Ledger() {
   );
   const query = useQuery(ledgerQuery(filter, search.after));
   const narrow = (change: object) => void navigate({ search: (old) => ({ ...old, ...change, after: undefined }), replace: true });
-  const filtered = search.project || search.user || search.kind || search.execution || search.span;
-  const clear = () => narrow({ project: undefined, user: undefined, kind: undefined, execution: undefined, span: undefined });
+  const filtered = search.project || search.user || search.kind || search.execution || search.days;
+  const clear = () => narrow({ project: undefined, user: undefined, kind: undefined, execution: undefined, days: undefined });
   const save = async () => {
     const { rows } = await page(api.GET('/api/v1/organization/budget/ledger', { params: { query: { ...filter, limit: 1000 } } }));
     saveCsv(
@@ -56,7 +56,7 @@ export function Ledger() {
   return (
     <>
       <div className="tools" role="group" aria-label={w.filter}>
-        <Choice label={w.since} value={span} options={(['7', '30', '90', 'all'] as const).map((one) => ({ value: one, label: w.spans[one] }))} change={(value) => narrow({ span: value === 'all' ? undefined : value })} />
+        <Choice label={w.since} value={span} options={(['7', '30', '90', 'all'] as const).map((one) => ({ value: one, label: w.spans[one] }))} change={(value) => narrow({ days: value === 'all' ? undefined : value })} />
         <Choice label={w.project} value={search.project ?? ''} options={[{ value: '', label: w.allProjects }, ...projects.map((one) => ({ value: one.id, label: one.name }))]} change={(value) => narrow({ project: value || undefined })} />
         {users.length > 0 && <Choice label={w.user} value={search.user ?? ''} options={[{ value: '', label: w.allUsers }, ...users.map((one) => ({ value: one.id, label: one.username }))]} change={(value) => narrow({ user: value || undefined })} />}
         <Choice label={w.kind} value={search.kind ?? ''} options={[{ value: '', label: w.allKinds }, ...(['charge', 'overrun'] as const).map((one) => ({ value: one, label: w.entryKinds[one] }))]} change={(value) => narrow({ kind: value || undefined })} />
