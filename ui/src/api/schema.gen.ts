@@ -1806,6 +1806,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/budget/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Storage
+         * @description Return what each bucket held, was charged and owes: all for those who keep the books, else your own.
+         */
+        get: operations["list_storage_api_v1_organization_budget_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/budget/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Statement
+         * @description Return a month's bookings, added up by project, user and kind; a closed month never changes.
+         */
+        get: operations["show_statement_api_v1_organization_budget_statement_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/budget/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Statement
+         * @description Return a month's statement as comma-separated values.
+         */
+        get: operations["export_statement_api_v1_organization_budget_statement_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/budget/reservation/{execution}": {
         parameters: {
             query?: never;
@@ -1866,6 +1926,26 @@ export interface paths {
          * @description List decisions, newest first.
          */
         get: operations["list_decisions_api_v1_organization_decision_list_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/decision/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Predictions
+         * @description Judge predictions by what really happened: error, coverage and bias, by workflow, cluster, user and model.
+         */
+        get: operations["report_predictions_api_v1_organization_decision_report_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2118,6 +2198,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/workflow/{wid}/logs/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Log
+         * @description Read one stream of a job by offset, or follow it as Server-Sent Events until the job has ended.
+         *
+         *     Each message is a piece; its id says where the next one begins, so that a reader comes back with `Last-Event-ID`.
+         */
+        get: operations["follow_log_api_v1_organization_workflow__wid__logs__stream__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/events": {
         parameters: {
             query?: never;
@@ -2153,6 +2255,26 @@ export interface paths {
          * @description Stream what happened to an execution, its steps and jobs, and what happens until it has ended.
          */
         get: operations["follow_execution_api_v1_organization_workflow__wid__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description List the mails about budgets, the newest first, and what became of each.
+         */
+        get: operations["list_notices_api_v1_organization_notice_list_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2404,11 +2526,75 @@ export interface components {
             auth: components["schemas"]["AuthIn"];
         };
         /**
+         * Accuracy
+         * @description How good predictions of one quantity were; null = nothing to judge by.
+         */
+        Accuracy: {
+            /**
+             * Jobs
+             * @description predicted and measured
+             */
+            jobs: number;
+            /**
+             * Accuracy
+             * @description mean of the smaller over the larger of predicted and real
+             */
+            accuracy: number | null;
+            /**
+             * Promised
+             * @description the accuracy that was promised for them
+             */
+            promised: number | null;
+            /**
+             * Error
+             * @description mean absolute error, in the quantity's unit
+             */
+            error: number | null;
+            /**
+             * Bias
+             * @description predicted over real, the middle one; above 1 = predicted too high
+             */
+            bias: number | null;
+            /**
+             * Held80
+             * @description share that ended within the 80 % interval
+             */
+            held80: number | null;
+            /**
+             * Held90
+             * @description share that ended within the 90 % interval
+             */
+            held90: number | null;
+        };
+        /**
          * Action
          * @description Everything that can be allowed. What is not allowed is denied.
          * @enum {string}
          */
         Action: "organization.manage" | "user.read" | "user.manage" | "role.manage" | "project.manage" | "audit.read" | "token.manage" | "data.read" | "data.write" | "data.share" | "data.manage" | "workflow.read" | "workflow.run" | "workflow.publish" | "execution.read" | "execution.cancel" | "execution.read_all" | "execution.cancel_all" | "application.package" | "application.publish" | "cluster.read" | "cluster.manage" | "cluster.publish" | "cost.read" | "budget.manage" | "tariff.manage" | "ledger.read" | "platform.operate";
+        /**
+         * ApiIn
+         * @description A site that is reached by HTTP in place of SSH: by UNICORE, or by FirecREST if that is the kind.
+         *
+         *     The account is a client of the token service, its password the client's secret; without `token_url` (UNICORE) they
+         *     are a user and a password.
+         * @example {
+         *       "system": "delta",
+         *       "token_url": "https://auth.delta.example/realms/users/protocol/openid-connect/token",
+         *       "url": "https://api.delta.example/hpc/firecrest/v2"
+         *     }
+         */
+        ApiIn: {
+            /**
+             * Url
+             * @description of UNICORE: https://host:port/SITE/rest/core
+             */
+            url: string;
+            /** System */
+            system?: string | null;
+            /** Token Url */
+            token_url?: string | null;
+        };
         /**
          * AssignmentIn
          * @example {
@@ -2447,6 +2633,12 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * AtLimit
+         * @description What happens when so much of a budget is spent as its owner set as the limit; each includes the one before.
+         * @enum {string}
+         */
+        AtLimit: "warn" | "stop_new" | "cancel_running";
         /**
          * AttemptOut
          * @description One start of a job: where, what it asked for, how it ended and why.
@@ -2608,6 +2800,11 @@ export interface components {
              * @description All versions of all files.
              */
             used_bytes: number;
+            /**
+             * Closed
+             * @description Why nothing can be uploaded now, and what helps.
+             */
+            closed?: string | null;
         };
         /**
          * BudgetChangeIn
@@ -2622,6 +2819,9 @@ export interface components {
             ends_at?: string | null;
             /** Thresholds */
             thresholds?: number[] | null;
+            at_limit?: components["schemas"]["AtLimit"] | null;
+            /** Limit Percent */
+            limit_percent?: number | null;
             /** Title */
             title?: string | null;
         };
@@ -2670,6 +2870,17 @@ export interface components {
              *     ]
              */
             thresholds: number[];
+            /**
+             * @description at the limit: only warn, let nothing new begin, or also cancel what runs on this budget
+             * @default warn
+             */
+            at_limit: components["schemas"]["AtLimit"];
+            /**
+             * Limit Percent
+             * @description the limit: so much of the amount is spent
+             * @default 100
+             */
+            limit_percent: number;
             /**
              * Title
              * @default
@@ -2726,6 +2937,11 @@ export interface components {
             ends_at: string | null;
             /** Thresholds */
             thresholds: number[];
+            at_limit: components["schemas"]["AtLimit"];
+            /** Limit Percent */
+            limit_percent: number;
+            /** Limit Reached */
+            limit_reached: boolean;
             /** Closed */
             closed: boolean;
         };
@@ -2776,15 +2992,49 @@ export interface components {
              */
             places: components["schemas"]["Place"][];
             /**
+             * Predictions
+             * @description of one job of each step
+             * @default []
+             */
+            predictions: components["schemas"]["StepPrediction"][];
+            /**
              * Suggestions
              * @default []
              */
             suggestions: components["schemas"]["Suggestion"][];
             /**
+             * Over Budget
+             * @description chance that it costs more than the budgets still hold
+             */
+            over_budget?: number | null;
+            reliability?: components["schemas"]["Reliability"] | null;
+            /** @description the smallest change that would put it first */
+            change?: components["schemas"]["Change"] | null;
+            /**
+             * Explanation
+             * @description what is known of it and why it stands here, in plain words
+             * @default
+             */
+            explanation: string;
+            /**
              * Shared Account
              * @description a warning where the account serves several
              */
             shared_account?: string | null;
+        };
+        /**
+         * Change
+         * @description The smallest change that would make a candidate first: `factor` times `what`; a weight becomes `value`.
+         */
+        Change: {
+            /** What */
+            what: string;
+            /** Factor */
+            factor?: number | null;
+            /** Value */
+            value?: number | null;
+            /** Text */
+            text: string;
         };
         /**
          * CheckIn
@@ -2917,6 +3167,10 @@ export interface components {
             port: number | null;
             /** Jump Host */
             jump_host: string | null;
+            /** Api */
+            api?: {
+                [key: string]: unknown;
+            } | null;
             /** Host Key */
             host_key: string | null;
             /** Host Key Fingerprint */
@@ -3099,6 +3353,11 @@ export interface components {
              */
             rank: number;
             /**
+             * Because
+             * @description the user's reason to choose another than the first
+             */
+            because?: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -3138,6 +3397,11 @@ export interface components {
              * @description the place of the choice in the ranking; 1 = as proposed
              */
             rank: number;
+            /**
+             * Because
+             * @description the user's reason to choose another than the first
+             */
+            because?: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3218,16 +3482,17 @@ export interface components {
             title: string;
             /**
              * Kind
-             * @description its batch system
+             * @description its batch system; firecrest: Slurm behind FirecREST, which is then the only way to it
              * @default slurm
              * @enum {string}
              */
-            kind: "slurm" | "pbs" | "gridengine";
+            kind: "slurm" | "pbs" | "gridengine" | "firecrest";
             /**
              * Host
              * @example login.alpha.example
              */
             host: string;
+            api?: components["schemas"]["ApiIn"] | null;
             /**
              * Port
              * @default 22
@@ -3280,6 +3545,10 @@ export interface components {
             port: number | null;
             /** Jump Host */
             jump_host: string | null;
+            /** Api */
+            api?: {
+                [key: string]: unknown;
+            } | null;
             /** Host Key */
             host_key: string | null;
             /** Host Key Fingerprint */
@@ -3461,6 +3730,20 @@ export interface components {
              */
             path: string;
         };
+        /**
+         * Group
+         * @description The jobs of one workflow, cluster, user or version of the predictor.
+         */
+        Group: {
+            /**
+             * By
+             * @description workflow, cluster, user or model
+             */
+            by: string;
+            /** Name */
+            name: string;
+            time: components["schemas"]["Accuracy"];
+        };
         /** HealthOut */
         HealthOut: {
             /** Version */
@@ -3616,7 +3899,9 @@ export interface components {
         };
         /**
          * LedgerOut
-         * @description One booking; `kind` charge: paid by the budgets, overrun: by the platform.
+         * @description One booking; `kind` charge: jobs, storage: a bucket's day, paid by the budgets; overrun: by the platform.
+         *
+         *     A booking for storage has a bucket in place of execution, job and attempt.
          */
         LedgerOut: {
             /** Id */
@@ -3642,6 +3927,8 @@ export interface components {
             job: string;
             /** Attempt */
             attempt: string;
+            /** Bucket */
+            bucket: string | null;
             /** Tariff */
             tariff: string | null;
             /** Reason */
@@ -3708,7 +3995,7 @@ export interface components {
         };
         /**
          * LogOut
-         * @description A piece of what one job printed, and where the next piece begins.
+         * @description A piece of what one attempt of a job printed, of whole characters, and where the next piece begins.
          */
         LogOut: {
             /** Job */
@@ -3717,6 +4004,8 @@ export interface components {
             step: string;
             /** Index */
             index: number;
+            /** Attempt */
+            attempt: number;
             /** Stream */
             stream: string;
             /** Offset */
@@ -3725,8 +4014,15 @@ export interface components {
             next_offset: number;
             /** Content */
             content: string;
+            /**
+             * Missed
+             * @default 0
+             */
+            missed: number;
             /** Ended */
             ended: boolean;
+            /** Trouble */
+            trouble?: string | null;
         };
         /**
          * LoginIn
@@ -3801,6 +4097,16 @@ export interface components {
              * @description what is allowed in the whole organization
              */
             actions: string[];
+        };
+        /**
+         * Missing
+         * @description How many jobs cannot be judged, and why.
+         */
+        Missing: {
+            /** Reason */
+            reason: string;
+            /** Jobs */
+            jobs: number;
         };
         /**
          * Money
@@ -3991,6 +4297,36 @@ export interface components {
              * @description shown once, only here
              */
             one_time_password?: string | null;
+        };
+        /**
+         * NoticeOut
+         * @description A mail about a budget; `trouble` is why it was not taken yet, or was given up (`state` failed).
+         */
+        NoticeOut: {
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+            /** Budget */
+            budget: string;
+            /** User */
+            user: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed";
+            /** Attempts */
+            attempts: number;
+            /** Trouble */
+            trouble: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Sent At */
+            sent_at: string | null;
         };
         /**
          * ObjectOut
@@ -4235,7 +4571,7 @@ export interface components {
          * @description What a user wants most.
          * @enum {string}
          */
-        Policy: "fastest" | "cheapest" | "greenest" | "weighted";
+        Policy: "fastest" | "cheapest" | "greenest" | "weighted" | "deadline";
         /**
          * PolicyIn
          * @description What may be changed of a cluster: description, address, job folders.
@@ -4271,7 +4607,7 @@ export interface components {
         };
         /**
          * PolicyUsed
-         * @description The policy and the weights of its criteria, adding up to 1.
+         * @description The policy and the weights of its criteria, adding up to 1; of `deadline`, the deadline in seconds since 1970.
          */
         PolicyUsed: {
             name: components["schemas"]["Policy"];
@@ -4444,7 +4780,9 @@ export interface components {
          * @description A predicted quantity. Without ground `value` is null and `reason` says why.
          *
          *     `confidence` is none, low, medium or high; `accuracy` is the expected ratio of the smaller to the larger of
-         *     predicted and real value, 0 to 1.
+         *     predicted and real value, 0 to 1. `safe` is not exceeded by 19 of 20 runs. `nearest` are the jobs that it rests on
+         *     most; `borrowed` says where it comes from if not from this step's own runs on this queue. A wait has `chances`: of
+         *     having started within 1 min, 10 min, …
          */
         Quantity: {
             /** Value */
@@ -4476,6 +4814,19 @@ export interface components {
             /** Source */
             source?: string | null;
             reason?: components["schemas"]["Reason"] | null;
+            /** Safe */
+            safe?: number | null;
+            /**
+             * Nearest
+             * @default []
+             */
+            nearest: string[];
+            /** Borrowed */
+            borrowed?: string | null;
+            /** Chances */
+            chances?: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * QueueOut
@@ -4590,6 +4941,55 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * Reliability
+         * @description Chance that one job is lost to a node failure: the posterior's mean and its 95 % upper bound.
+         */
+        Reliability: {
+            /** Jobs */
+            jobs: number;
+            /** Lost */
+            lost: number;
+            /** Chance */
+            chance: number;
+            /** At Most */
+            at_most: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Report
+         * @description Predictions against what really happened, of the newest jobs that one may see.
+         */
+        Report: {
+            /** Jobs */
+            jobs: number;
+            time: components["schemas"]["Accuracy"];
+            wait: components["schemas"]["Accuracy"];
+            memory: components["schemas"]["Accuracy"];
+            energy: components["schemas"]["Accuracy"];
+            /** Groups */
+            groups: components["schemas"]["Group"][];
+            /** Missing */
+            missing: components["schemas"]["Missing"][];
+            /** Decisions */
+            decisions: number;
+            /**
+             * Overridden
+             * @description decisions where another than the first was chosen
+             */
+            overridden: number;
+            /**
+             * Reasons
+             * @description the newest reasons that users gave for that
+             */
+            reasons: string[];
+            /**
+             * Moved
+             * @description jobs that left the cluster of their decision because that paid
+             */
+            moved: number;
+        };
+        /**
          * ReportOut
          * @description A compliance check.
          */
@@ -4657,6 +5057,11 @@ export interface components {
             weights?: {
                 [key: string]: number;
             } | null;
+            /**
+             * Deadline
+             * @description by when it must have ended; implies that policy
+             */
+            deadline?: string | null;
             /**
              * Project
              * @description name or id; needed with more than one
@@ -4925,6 +5330,109 @@ export interface components {
          */
         Span: "once" | "month" | "quarter" | "year";
         /**
+         * StatementLine
+         * @description Bookings of one kind, of one user in one project; "" where there is none.
+         */
+        StatementLine: {
+            /** Project */
+            project: string;
+            /** User */
+            user: string;
+            /** Kind */
+            kind: string;
+            /** Bookings */
+            bookings: number;
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * StatementOut
+         * @description A month of the ledger, added up. A closed one never changes; its `sha256` is that of lines and totals.
+         */
+        StatementOut: {
+            /**
+             * Month
+             * @example 2026-11
+             */
+            month: string;
+            /** Project */
+            project: string | null;
+            /** Closed */
+            closed: boolean;
+            /** Closed At */
+            closed_at: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Lines */
+            lines: components["schemas"]["StatementLine"][];
+            /** Totals */
+            totals: components["schemas"]["StatementTotal"][];
+        };
+        /** StatementTotal */
+        StatementTotal: {
+            /** Kind */
+            kind: string;
+            /** Bookings */
+            bookings: number;
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * StepPrediction
+         * @description What is predicted for one job of a step where it would run.
+         */
+        StepPrediction: {
+            /** Step */
+            step: string;
+            /** Cluster */
+            cluster: string;
+            /** Queue */
+            queue: string;
+            time: components["schemas"]["Quantity"];
+            wait: components["schemas"]["Quantity"];
+            memory: components["schemas"]["Quantity"];
+            energy: components["schemas"]["Quantity"];
+            cost: components["schemas"]["Quantity"];
+        };
+        /**
+         * StoredOut
+         * @description What one bucket held, and what that came to; while something is owed nobody uploads to it.
+         */
+        StoredOut: {
+            /** Bucket */
+            bucket: string;
+            /** Name */
+            name: string;
+            /** Project */
+            project: string | null;
+            /** User */
+            user: string | null;
+            /** Days */
+            days: number;
+            /**
+             * Gb Month
+             * @description 10^9 bytes held for 30 days
+             */
+            gb_month: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Last Bytes */
+            last_bytes: number;
+            /** Currency */
+            currency: string;
+            /** Charged */
+            charged: string;
+            /** Owed */
+            owed: string;
+        };
+        /**
          * Submission
          * @description What `submit` takes: `cluster` picks another than the first of the ranking; `max_cost` lowers the reservation.
          * @example {
@@ -4963,6 +5471,11 @@ export interface components {
                 [key: string]: number;
             } | null;
             /**
+             * Deadline
+             * @description by when it must have ended; implies that policy
+             */
+            deadline?: string | null;
+            /**
              * Project
              * @description name or id; needed with more than one
              */
@@ -4976,6 +5489,11 @@ export interface components {
              * @description in the budget's currency
              */
             max_cost?: string | null;
+            /**
+             * Because
+             * @description why another place than the first; kept with the decision
+             */
+            because?: string | null;
         };
         /**
          * Suggestion
@@ -5384,6 +5902,11 @@ export interface components {
             memory_known: number;
             /** Moved Bytes */
             moved_bytes: number;
+            /**
+             * Stored Gb Month
+             * @description 10^9 bytes held for 30 days; not known for an execution or a job
+             */
+            stored_gb_month: string;
             /** Energy J */
             energy_j: number | null;
             /**
@@ -13352,7 +13875,7 @@ export interface operations {
         parameters: {
             query?: {
                 execution?: string | null;
-                /** @description id */
+                /** @description id or name */
                 project?: string | null;
                 /** @description id */
                 user?: string | null;
@@ -13442,6 +13965,180 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_storage_api_v1_organization_budget_storage_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_statement_api_v1_organization_budget_statement_get: {
+        parameters: {
+            query: {
+                /** @description such as 2026-11 */
+                month: string;
+                /** @description id or name; left out: the whole organization */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_statement_api_v1_organization_budget_statement_csv_get: {
+        parameters: {
+            query: {
+                /** @description such as 2026-11 */
+                month: string;
+                /** @description id or name; left out: the whole organization */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13739,6 +14436,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionSummary"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_predictions_api_v1_organization_decision_report_get: {
+        parameters: {
+            query?: {
+                workflow?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description Sign in first */
@@ -14424,10 +15161,15 @@ export interface operations {
     show_log_api_v1_organization_workflow__wid__logs_get: {
         parameters: {
             query?: {
+                /** @description Only of this step. */
                 step?: string | null;
+                /** @description Only of this job of the step. */
                 index?: number | null;
                 stream?: string;
+                /** @description Bytes that were read before. */
                 offset?: number;
+                /** @description That the offset belongs to; else the present. */
+                attempt?: number | null;
             };
             header?: never;
             path: {
@@ -14466,6 +15208,96 @@ export interface operations {
             };
             /** @description Invalid input */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_log_api_v1_organization_workflow__wid__logs__stream__get: {
+        parameters: {
+            query?: {
+                /** @description A stream until the job has ended; else one piece. */
+                follow?: boolean;
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+                /** @description Bytes that were read before. */
+                offset?: number;
+                /** @description That the offset belongs to; else the present. */
+                attempt?: number | null;
+            };
+            header?: {
+                /** @description Replaces `offset`. */
+                "last-event-id"?: string | null;
+            };
+            path: {
+                wid: string;
+                stream: "stdout" | "stderr";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece, or a stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOut"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nothing more will come */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14610,6 +15442,56 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices_api_v1_organization_notice_list_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
