@@ -105,8 +105,8 @@ async def test_each_role_may_exactly_what_it_grants(stage: Stage, name: str, num
     for role, actions in ROLES.items():
         status, missing = call.answer(actions)
         answer = await stage.ask(await stage.as_role(role), name, call, stage.objects(role).by("id"))
-        told = answer.json() if answer.status_code >= 400 else {}
-        names_right = "errors" in told or told.get("action") == missing
+        told = answer.json() if answer.status_code >= 400 and answer.content else {}
+        names_right = name.startswith("HEAD ") or "errors" in told or told.get("action") == missing
         if answer.status_code != status or (missing and not names_right):
             wrong.append(f"{role}: wanted {status} {missing or ''}, got {answer.status_code} {answer.text[:300]}")
     assert not wrong, "\n" + "\n".join(wrong)
@@ -152,9 +152,11 @@ async def test_a_one_time_password_opens_the_password_change_alone(stage: Stage)
             if call.needs == OPEN or name.endswith("/auth/password"):
                 continue
             answer = await stage.ask(client, name, call, stage.acme.by("id"))
-            told = answer.json()
-            code = told["errors"][0]["id"] if "errors" in told else told.get("code")
-            assert (answer.status_code, code) == (403, "password_change_required"), name
+            assert answer.status_code == 403, name
+            if not name.startswith("HEAD "):  # its answer has no body
+                told = answer.json()
+                code = told["errors"][0]["id"] if "errors" in told else told.get("code")
+                assert code == "password_change_required", name
         password = "POST /organization/auth/password"
         assert (await stage.ask(client, password, TABLE[password][0], {})).status_code == 422
 

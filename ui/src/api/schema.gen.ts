@@ -2411,6 +2411,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/insights/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Judged Decisions
+         * @description Return what was predicted for the chosen clusters beside what happened, newest first.
+         */
+        get: operations["list_judged_decisions_api_v1_organization_insights_decisions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/heroes/admin/health": {
         parameters: {
             query?: never;
@@ -2716,6 +2736,8 @@ export interface components {
         /**
          * AuthIn
          * @description How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password.
+         *
+         *     `signed`: a key that lives as long as one connection, with a certificate of the secret store's SSH authority.
          */
         AuthIn: {
             /**
@@ -2950,7 +2972,7 @@ export interface components {
          * @description What a sum is made for.
          * @enum {string}
          */
-        By: "organization" | "project" | "user" | "execution" | "job" | "day";
+        By: "organization" | "project" | "user" | "execution" | "job" | "day" | "project_week";
         /**
          * Candidate
          * @description A queue that can run it: its place in the order, why it stands there, and what is predicted.
@@ -3198,6 +3220,23 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * Compared
+         * @description One prediction and what happened; null where nothing was predicted or measured.
+         */
+        Compared: {
+            /** Predicted */
+            predicted: number | null;
+            /**
+             * Low80
+             * @description 8 of 10 like it end between this and `high80`
+             */
+            low80: number | null;
+            /** High80 */
+            high80: number | null;
+            /** Actual */
+            actual: number | null;
         };
         /** Configuration */
         Configuration: {
@@ -3852,6 +3891,40 @@ export interface components {
             cost: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * JudgedOut
+         * @description A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules.
+         */
+        JudgedOut: {
+            /** Decision */
+            decision: string;
+            /** Execution */
+            execution: string;
+            /** Cluster */
+            cluster: string;
+            /** Queue */
+            queue: string;
+            /** Policy */
+            policy: string;
+            /**
+             * Rank
+             * @description the place of the choice in the ranking; 1 = as proposed
+             */
+            rank: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Jobs */
+            jobs: number;
+            time: components["schemas"]["Compared"];
+            wait: components["schemas"]["Compared"];
+            cost: components["schemas"]["Compared"];
+            energy: components["schemas"]["Compared"];
+            /** Currency */
+            currency: string | null;
         };
         /**
          * JumpIn
@@ -16001,6 +16074,56 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_judged_decisions_api_v1_organization_insights_decisions_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

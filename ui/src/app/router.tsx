@@ -112,9 +112,28 @@ const execution = createRoute({
   component: lazyRouteComponent(() => import('./routes/ExecutionPage'), 'ExecutionPage'),
 });
 
+const clusters = createRoute({ getParentRoute: () => org, path: 'clusters', component: lazyRouteComponent(() => import('@/features/clusters/Clusters'), 'Clusters') });
+
+const enrol = createRoute({
+  getParentRoute: () => org,
+  path: 'clusters/new',
+  validateSearch: (search: Record<string, unknown>) => kept({ cluster: text(search.cluster), step: oneOf('connect', 'test', 'queues', 'price', 'share')(search.step) }),
+  component: lazyRouteComponent(() => import('@/features/clusters/Enrol'), 'Enrol'),
+});
+
+const cluster = createRoute({ getParentRoute: () => org, path: 'clusters/$cluster', component: lazyRouteComponent(() => import('@/features/clusters/ClusterPage'), 'ClusterPage') });
+
+const insights = createRoute({
+  getParentRoute: () => org,
+  path: 'insights',
+  validateSearch: (search: Record<string, unknown>) =>
+    kept({ view: oneOf('costs', 'energy', 'decisions')(search.view), span: oneOf('30d', '90d', '365d')(search.span), measure: oneOf('time', 'wait', 'cost', 'energy')(search.measure) }),
+  component: lazyRouteComponent(() => import('@/features/insights/Insights'), 'Insights'),
+});
+
 const more = createRoute({ getParentRoute: () => org, path: 'more', component: lazyRouteComponent(() => import('./routes/More'), 'More') });
 
-const tree = root.addChildren([entry, signIn, password, org.addChildren([home, workflows, workflow, newRun, submit, executions, execution, more])]);
+const tree = root.addChildren([entry, signIn, password, org.addChildren([home, workflows, workflow, newRun, submit, executions, execution, clusters, enrol, cluster, insights, more])]);
 
 export function makeRouter(client: QueryClient) {
   return createRouter({

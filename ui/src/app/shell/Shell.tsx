@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleQuestionMark, LogOut, Menu as MenuIcon, Search, SunMoon } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type CSSProperties } from 'react';
 import { api, told } from '@/api/client';
@@ -13,6 +13,7 @@ import { LANGUAGES, setLanguage, useLanguage, useWords, type Language } from '@/
 import { connection, onConnection } from '../live';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
 import { words } from '../words';
+import { Guarded } from './Forbidden';
 import { addressOf, placesOf, type Place } from './navigation';
 
 const Palette = lazy(() => import('./Palette'));
@@ -64,7 +65,7 @@ export function Shell() {
         <Account />
       </header>
       <main className="main" id="main">
-        <Outlet />
+        <Guarded />
       </main>
       <Bar places={places} />
       <Offline />

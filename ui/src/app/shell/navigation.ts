@@ -12,6 +12,8 @@ export const PLACES: Place[] = [
   { to: '', word: 'home', icon: House, needs: [], group: 'main' },
   { to: 'workflows', word: 'workflows', icon: Workflow, needs: ['workflow.read'], group: 'main' },
   { to: 'executions', word: 'executions', icon: Activity, needs: ['execution.read'], group: 'main' },
+  { to: 'insights', word: 'insights', icon: ChartSpline, needs: ['cost.read'], group: 'main' },
+  { to: 'clusters', word: 'resources', icon: Server, needs: ['cluster.manage', 'tariff.manage'], group: 'manage' },
 ];
 
 /** The address of a place. */
@@ -25,9 +27,7 @@ export function placesOf(me: Me): Place[] {
 
 export const LATER: Place[] = [
   { to: 'data', word: 'data', icon: Folder, needs: ['data.read'], group: 'main' },
-  { to: 'insights', word: 'insights', icon: ChartSpline, needs: ['cost.read'], group: 'main' },
   { to: 'billing', word: 'billing', icon: Landmark, needs: ['ledger.read', 'budget.manage'], group: 'manage' },
   { to: 'organization', word: 'organization', icon: Network, needs: ['user.read'], group: 'manage' },
-  { to: 'clusters', word: 'resources', icon: Server, needs: ['cluster.manage'], group: 'manage' },
   { to: 'platform', word: 'platform', icon: ShieldCheck, needs: ['platform.operate'], group: 'manage' },
 ];

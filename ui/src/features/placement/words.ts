@@ -3,7 +3,7 @@ import { catalogue, plural } from '@/i18n';
 export const words = catalogue(
   {
     rankBy: 'Rank by',
-    policies: { fastest: 'Fastest', cheapest: 'Cheapest', greenest: 'Greenest', weighted: 'Balanced' },
+    policies: { fastest: 'Fastest', cheapest: 'Cheapest', greenest: 'Greenest', weighted: 'Balanced', deadline: 'By a deadline' },
     weights: { cost: 'Cost', time: 'Time', energy: 'Energy' },
     weightOf: (name: string) => `Weight of ${name}`,
     rank: 'Rank',
@@ -16,7 +16,7 @@ export const words = catalogue(
     confidence: 'Confidence',
     against: 'Against rank 1',
     first: (policy: string) => `first when ${policy}`,
-    firstBy: { fastest: 'fastest', cheapest: 'cheapest', greenest: 'greenest', weighted: 'balanced' },
+    firstBy: { fastest: 'fastest', cheapest: 'cheapest', greenest: 'greenest', weighted: 'balanced', deadline: 'a deadline counts' },
     caption: 'Clusters that can run this, best first. Each figure is the estimate, then the 80 percent range.',
     said: (policy: string, first: string) => `Ranked by ${policy}; first: ${first}`,
     queued: (wait: string) => `${wait} queued`,
@@ -52,7 +52,7 @@ export const words = catalogue(
   },
   {
     rankBy: 'Ordnen nach',
-    policies: { fastest: 'Schnellste', cheapest: 'Billigste', greenest: 'Grünste', weighted: 'Ausgewogen' },
+    policies: { fastest: 'Schnellste', cheapest: 'Billigste', greenest: 'Grünste', weighted: 'Ausgewogen', deadline: 'Bis zu einer Frist' },
     weights: { cost: 'Kosten', time: 'Zeit', energy: 'Energie' },
     weightOf: (name: string) => `Gewicht von ${name}`,
     rank: 'Rang',
@@ -65,7 +65,7 @@ export const words = catalogue(
     confidence: 'Sicherheit',
     against: 'Gegen Rang 1',
     first: (policy: string) => `erster, wenn ${policy}`,
-    firstBy: { fastest: 'schnell zählt', cheapest: 'billig zählt', greenest: 'grün zählt', weighted: 'ausgewogen' },
+    firstBy: { fastest: 'schnell zählt', cheapest: 'billig zählt', greenest: 'grün zählt', weighted: 'ausgewogen', deadline: 'eine Frist zählt' },
     caption: 'Cluster, die das ausführen können, der beste zuerst. Jede Zahl ist die Schätzung, dann der 80-Prozent-Bereich.',
     said: (policy: string, first: string) => `Geordnet nach ${policy}; erster: ${first}`,
     queued: (wait: string) => `${wait} Wartezeit`,
