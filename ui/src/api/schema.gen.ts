@@ -2736,8 +2736,6 @@ export interface components {
         /**
          * AuthIn
          * @description How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password.
-         *
-         *     `signed`: a key that lives as long as one connection, with a certificate of the secret store's SSH authority.
          */
         AuthIn: {
             /**
