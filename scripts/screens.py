@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
@@ -48,7 +49,7 @@ def main(url: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        shown = {"base_url": url, "viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}
+        shown: Any = {"base_url": url, "viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}
         for user in ("lea", "oda"):
             context = browser.new_context(**shown)
             context.set_default_timeout(PATIENCE_MS)
@@ -65,7 +66,9 @@ def main(url: str, folder: Path) -> None:
                     drawn(page, f"{path}/decision", "decision", folder)
                 drawn(page, "insights", "insights", folder)
             else:
+                page.set_viewport_size({"width": 1440, "height": 580})  # above what tells of this machine
                 drawn(page, "clusters/here", "cluster", folder)
+                page.set_viewport_size(shown["viewport"])
                 drawn(page, "clusters/new", "enrol", folder)
                 drawn(page, "insights?view=decisions", "decisions", folder)
             context.close()
