@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type CSSProp
 import { api, told } from '@/api/client';
 import { runningQuery } from '@/api/running';
 import { fullName, initials, myProjects, useMe } from '@/api/session';
+import { Done } from '@/components/Done';
 import { Icon } from '@/components/Icon';
 import { Mark } from '@/components/Mark';
 import { Menu, type Choice } from '@/components/Menu';
@@ -69,6 +70,7 @@ export function Shell() {
       </main>
       <Bar places={places} />
       <Offline />
+      <Done />
       {finding && (
         <Suspense>
           <Palette onClose={() => setFinding(false)} />
