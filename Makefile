@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 root := $(filter 0,$(shell id -u))
 
-.PHONY: help setup dev run test check fix bench demo lab lab-stop docs release lock clean ui-check ui-types
+.PHONY: screens help setup dev run test check fix bench demo lab lab-stop docs release lock clean ui-check ui-types
 
 help: ## show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -26,6 +26,9 @@ ui-check: dev
 ui-types: dev ## make the web client's types anew from the API
 	@.venv/bin/python scripts/openapi.py | scripts/build-ui.sh .venv npm run --silent types
 
+screens: dev ## draw the key screens of a running platform into docs/screens (URL=…, HEROES_DEMO_PASSWORD)
+	@.venv/bin/python scripts/screens.py $(URL)
+
 check: dev ## linters, types and the layers of the code
 	@scripts/check.sh
 
@@ -33,7 +36,7 @@ fix: dev ## repair what the linters can repair
 	@.venv/bin/ruff check --fix src tests scripts
 	@.venv/bin/ruff format src tests scripts
 
-bench: dev ## measure: CPU time per job and request, memory, start
+bench: dev ## measure: CPU time, memory, many at once, bulk data, faults (root)
 	@.venv/bin/python -m bench
 
 demo: setup lab ## the platform with two real Slurm centres (root)

@@ -9,13 +9,14 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import bulk, faults, jobs, logs, memory, orders, power, programs, requests, running, transfer
+from bench import bulk, faults, identity, jobs, logs, memory, orders, power, programs, requests, running, transfer
 from bench.figures import Figure, table
 from journeys.conftest import Platform
 
 WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "help": programs.help_text,
     "faults": faults.faults,
+    "identity": identity.rights_and_tokens,
 }
 NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "bulk", "faults"}
 """what runs in the laboratory"""
@@ -23,6 +24,7 @@ ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "start": programs.start,
     "idle": programs.idle,
     "requests": requests.requests,
+    "login": identity.login,
     "rank": requests.rank,
     "jobs": jobs.jobs,
     "storm": orders.storm,

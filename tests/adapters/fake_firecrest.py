@@ -145,15 +145,21 @@ class FakeFirecrest:
         paths = [job[name].replace("%a", str(index)) for name in ("standardOutput", "standardError")]
         number = {} if index is None else {"SLURM_ARRAY_TASK_ID": str(index)}
         environment = {"PATH": "/usr/bin:/bin", "SLURM_JOB_CPUS_PER_NODE": "1", "SLURM_JOB_ID": one.site_id, **number}
+        script = self.home / f"script-{one.site_id}"
+        script.write_text(job["script"])
         with open(paths[0], "wb") as out, open(paths[1], "wb") as err:
             one.process = await asyncio.create_subprocess_exec(
-                "/bin/sh", "-s", stdin=asyncio.subprocess.PIPE, stdout=out, stderr=err, start_new_session=True,
-                cwd=one.folder, env=environment | job["env"],
+                "/bin/sh", str(script), stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=err,
+                start_new_session=True, cwd=one.folder, env=environment | job["env"],
             )  # fmt: skip
-        one.state, one.start = "RUNNING", int(time.time())
+        one.start = int(time.time())
+        if one.state == "PENDING":
+            one.state = "RUNNING"
+        else:  # cancelled before it began
+            self.kill(one)
         try:
             async with asyncio.timeout(limit):
-                await one.process.communicate(job["script"].encode())
+                await one.process.wait()
         except TimeoutError:
             one.state = "TIMEOUT"
             self.kill(one)

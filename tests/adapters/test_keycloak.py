@@ -30,10 +30,7 @@ def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if running := os.environ.get("HEROES_TEST_KEYCLOAK"):
         yield f"{running}/realms/heroes"
         return
-    home = counterparts.keycloak()
-    if home is None:
-        counterparts.leave_out("no Keycloak here: tests/lab/counterparts.py prepares it, with Java and Maven")
-    with counterparts.keycloak_running(home, tmp_path_factory.mktemp("keycloak")) as address:
+    with counterparts.keycloak_running(tmp_path_factory.mktemp("keycloak")) as address:
         yield address
 
 

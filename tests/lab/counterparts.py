@@ -13,10 +13,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -26,10 +28,11 @@ REALM = Path(__file__).parents[1] / "fixtures" / "keycloak-realm.json"
 OPENBAO = Path(__file__).with_name("openbao.txt")
 READY_WITHIN = 240.0  # seconds; about ten on an idle machine
 PREPARED_WITHIN = 900.0  # seconds, each part; about a minute on an idle machine
+_PREPARED = ("--optimized", "--cache=local", "--http-enabled=true", "--hostname-strict=false")
 _JAVA = {"JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx384m", "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
 
 
-def leave_out(reason: str) -> None:
+def leave_out(reason: str) -> NoReturn:
     """Leave the test out by name; with CI=true it fails, since there nothing may be left out."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
@@ -49,13 +52,32 @@ def keycloak() -> Path | None:
     return home if (home / "prepared").exists() else None
 
 
+def keycloak_archive() -> Path | None:
+    """Return the distribution as Maven keeps it, if it and Java are here."""
+    folder = Path.home() / ".m2/repository/org/keycloak/keycloak-quarkus-dist" / KEYCLOAK
+    archive = folder / f"keycloak-quarkus-dist-{KEYCLOAK}.zip"
+    return archive if archive.exists() and shutil.which("java") else None
+
+
 @contextlib.contextmanager
-def keycloak_running(home: Path, folder: Path) -> Iterator[str]:
-    """Start a copy of a prepared Keycloak in a folder of the test's own and yield its address."""
-    copy = folder / "keycloak"
-    shutil.copytree(home, copy, copy_function=_linked, ignore=shutil.ignore_patterns("h2"))
-    shutil.copytree(home / "data" / "h2", copy / "data" / "h2")
-    with _keycloak(copy, folder / "keycloak.log") as address:
+def keycloak_running(folder: Path) -> Iterator[str]:
+    """Start a copy of the prepared Keycloak in a folder of the test's own and yield the address of its realm.
+
+    One that could not be prepared in time is unpacked and started as it is, which takes longer.
+    """
+    if home := keycloak():
+        copy = folder / "keycloak"
+        shutil.copytree(home, copy, copy_function=_linked, ignore=shutil.ignore_patterns("h2"))
+        shutil.copytree(home / "data" / "h2", copy / "data" / "h2")
+        with _keycloak(copy, folder / "keycloak.log", "start", *_PREPARED) as address:
+            yield address
+        return
+    if (archive := keycloak_archive()) is None:
+        leave_out("no Keycloak here: tests/lab/counterparts.py prepares it, with Java and Maven")
+    shutil.unpack_archive(str(archive), folder)
+    home = folder / f"keycloak-{KEYCLOAK}"
+    _give_realm(home)
+    with _keycloak(home, folder / "keycloak.log", "start-dev", "--import-realm", within=PREPARED_WITHIN) as address:
         yield address
 
 
@@ -79,9 +101,7 @@ def _get_openbao() -> None:
 
 def _prepare_keycloak() -> None:
     """Fetch and build it, and let it make its tables and read the realm once: later starts are then quick."""
-    archive = Path.home() / ".m2/repository/org/keycloak/keycloak-quarkus-dist" / KEYCLOAK
-    archive /= f"keycloak-quarkus-dist-{KEYCLOAK}.zip"
-    if not archive.exists():
+    if keycloak_archive() is None:
         get = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get"
         what = f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{KEYCLOAK}:zip"
         _run(["mvn", "-q", "-B", get, what, "-Dtransitive=false"], within=PREPARED_WITHIN)
@@ -89,25 +109,23 @@ def _prepare_keycloak() -> None:
     home = folder / f"keycloak-{KEYCLOAK}"
     if not (home / "built").exists():
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.unpack_archive(archive, folder)
-        (home / "data" / "import").mkdir(parents=True)
-        shutil.copy(REALM, home / "data" / "import" / "heroes-realm.json")
+        shutil.unpack_archive(str(keycloak_archive()), folder)
+        _give_realm(home)
         _run(["sh", str(home / "bin" / "kc.sh"), "build", "--db=dev-file"], within=PREPARED_WITHIN)
         (home / "built").touch()
     shutil.rmtree(home / "data" / "h2", ignore_errors=True)  # of a start that was cut
-    with _keycloak(home, folder / "log", "--import-realm", within=PREPARED_WITHIN):
+    with _keycloak(home, folder / "log", "start", *_PREPARED, "--import-realm", within=PREPARED_WITHIN):
         pass
     (home / "prepared").touch()
 
 
 @contextlib.contextmanager
-def _keycloak(home: Path, log: Path, *more: str, within: float = READY_WITHIN) -> Iterator[str]:
+def _keycloak(home: Path, log: Path, *arguments: str, within: float = READY_WITHIN) -> Iterator[str]:
     port = free_port()
-    arguments = ["--optimized", "--cache=local", "--http-enabled=true", "--hostname-strict=false", *more]
     address = [f"--http-port={port}", "--http-host=127.0.0.1"]
     with log.open("wb") as out:
         server = subprocess.Popen(
-            ["sh", "bin/kc.sh", "start", *arguments, *address],
+            ["sh", "bin/kc.sh", *arguments, *address],
             cwd=home,
             env={**os.environ, **_JAVA},
             stdin=subprocess.DEVNULL,
@@ -130,10 +148,15 @@ def _keycloak(home: Path, log: Path, *more: str, within: float = READY_WITHIN) -
 def _end(server: "subprocess.Popen[bytes]") -> None:
     """End the group of kc.sh and its java child; one that is still starting hears no SIGTERM."""
     for signal in (15, 9):
+        deadline = time.monotonic() + 30
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(30)
+            while time.monotonic() < deadline:
+                server.poll()
+                os.killpg(server.pid, 0)  # java goes on for a moment when kc.sh has ended
+                time.sleep(0.1)
+            continue
+        return
 
 
 def _answers(address: str) -> bool:
@@ -142,6 +165,11 @@ def _answers(address: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def _give_realm(home: Path) -> None:
+    (home / "data" / "import").mkdir(parents=True)
+    shutil.copy(REALM, home / "data" / "import" / "heroes-realm.json")
 
 
 def _linked(source: str, target: str) -> None:
@@ -164,9 +192,23 @@ def _named(name: str, content: bytes) -> str:
 
 
 def _run(arguments: list[str], *, within: float) -> None:
-    done = subprocess.run(arguments, timeout=within, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError((done.stderr or done.stdout).strip()[-500:])
+    with tempfile.TemporaryFile() as said:
+        begun = subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+            env=os.environ | _JAVA,
+        )
+        try:
+            failed = begun.wait(within) != 0
+        finally:
+            _end(begun)
+            begun.wait()
+        said.seek(0)
+        if failed:
+            raise RuntimeError(said.read().decode(errors="replace").strip()[-500:])
 
 
 if __name__ == "__main__":

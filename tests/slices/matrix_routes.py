@@ -293,6 +293,7 @@ COSTS: dict[str, list[Call]] = {
     "GET /organization/budget/usage": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, 200, query={"by": "day"}),
+        Call(A.COST_READ, 200, 200, query={"by": "project_week"}),
     ],
     "GET /organization/budget/ledger": [
         Call(A.COST_READ, 200, 200),
@@ -330,7 +331,8 @@ EXECUTIONS: dict[str, list[Call]] = {
         Call(ANYONE, 200, 200, query={"execution": "@running"}),
     ],
     "POST /organization/decision": [Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 200, json=_WTID)],
-    "GET /organization/decision/report": [Call(ANYONE, 200)],
+    "GET /organization/insights/decisions": [Call(A.COST_READ, 200, 200)],
+    "GET /organization/decision/report": [Call(ANYONE, 200, 200)],
     "GET /organization/decision/{decision_id}": [Call(ANYONE, 200, path={"decision_id": "@decision"}, sees=_ALL)],
     "POST /organization/workflow/submit": [
         Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 202, json=_WTID),

@@ -17,6 +17,8 @@ from heroes.kit.postgres import DatabaseUrls
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 CREATED = {"201", "202"}
+FIXED = {"/organization/auth/rights", "/heroes/admin/work"}
+"""lists of what the code itself names: actions, tables of work"""
 SECRETS = {
     "/organization/auth/token",
     "/organization/admin/users",
@@ -83,7 +85,7 @@ async def test_every_list_is_paged(stage: tuple[World, Objects]):
             lists[path] = told
     print(f"\n{len(lists)} lists")
     assert len(lists) > 20
-    assert [path for path, told in lists.items() if not {"limit", "cursor"} <= parameters(told)] == []
+    assert {path for path, told in lists.items() if not {"limit", "cursor"} <= parameters(told)} <= FIXED
 
 
 async def test_every_creating_post_is_done_once_under_one_key(stage: tuple[World, Objects]):
@@ -103,7 +105,8 @@ async def test_every_creating_post_is_done_once_under_one_key(stage: tuple[World
             assert again.status_code == 409, f"{path}: {again.text}"
             assert "shown" in again.text, f"{path}: {again.text}"
             continue
-        assert (again.status_code, again.content) == (first.status_code, first.content), path
+        assert again.status_code == first.status_code, path
+        assert (again.json() if again.content else None) == (first.json() if first.content else None), path
 
 
 async def test_a_key_is_for_one_request_alone(stage: tuple[World, Objects]):

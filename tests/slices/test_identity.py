@@ -203,10 +203,10 @@ async def test_whoever_guesses_from_one_address_does_not_lock_the_owner_out(clie
     await make_user(database, acme, password=PASSWORD)
     key = sessions._key("account", "acme", "lea")
     hashes = 0
-    for _ in range(300):  # five minutes of an attack, tried again each second
-        hashes += not await held_up(database, "203.0.113.9", key)
+    for _ in range(10):
+        hashes += sum([not await held_up(database, "203.0.113.9", key) for _ in range(4)])
         later(timedelta(seconds=1))
-    assert hashes <= sessions.PAIR_BURST + 300 * sessions.PAIR_RATE + 1, "held up before any password was hashed"
+    assert hashes <= sessions.PAIR_BURST + 10 * sessions.PAIR_RATE + 1, "held up before any password was hashed"
     assert (await client.post(f"{AUTH}/login", json=credentials(PASSWORD))).status_code == 200
 
 

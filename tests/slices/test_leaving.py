@@ -61,6 +61,10 @@ async def test_an_organization_goes_with_all_that_it_ran_once_that_has_ended(wor
     _, wid = await running(world)
     ada = await world.client("ada", world.heroes)
     target = {"organization_target": "acme"}
+    rehearsed = await ada.delete("heroes/admin/organizations/", params={**target, "dry_run": True})
+    would_go = rehearsed.json()["removes"]
+    before = await world.count(*would_go)
+    assert rehearsed.json()["status"] == "CREATE_COMPLETE"
     async with world.working():
         assert (await ada.delete("heroes/admin/organizations/", params=target)).status_code == 202
         async with asyncio.timeout(60):
@@ -77,3 +81,6 @@ async def test_an_organization_goes_with_all_that_it_ran_once_that_has_ended(wor
                 found = await session.scalars(select(table.c.id).where(table.c.organization_id == world.acme.id))
                 left[name] = len(found.all())
     assert {name: count for name, count in left.items() if count} == {}
+    after = await world.count(*would_go)
+    assert would_go["executions"] == before["executions"] - after["executions"] == 1, "what was counted is what went"
+    assert set(would_go) >= {"users", "executions", "objects", "versions"}

@@ -151,8 +151,9 @@ async def test_every_path_answers_alike_with_the_prefix_and_without(app: FastAPI
             answers = [await client.request(verb, address) for address in (path, path.removeprefix(V1))]
             wanted = {200, 422} if path.removeprefix(V1) in OPEN else {401}
             assert {answer.status_code for answer in answers} <= wanted, name
-            told = [{**answer.json(), "request_id": ""} for answer in answers]
-            assert told[0] == told[1], name
+            told = [{**answer.json(), "request_id": ""} for answer in answers if verb != "HEAD"]
+            assert told or verb == "HEAD"
+            assert told[:1] == told[1:], name
 
 
 def _shape(name: str) -> str:

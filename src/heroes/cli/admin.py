@@ -49,8 +49,15 @@ def create(
 def delete(
     name: Annotated[str, typer.Argument(help="Name or id.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be removed.")] = False,
 ) -> None:
     """Close an organization at once; all that it holds is removed soon after."""
+    if dry_run:
+        told = session.connect().send("DELETE", ORGANIZATIONS, organization_target=name, dry_run=True)
+        for table, count in told["removes"].items():
+            print(f"{count:>9}  {table}")
+        say("Nothing was removed. Audit and ledger would be kept, without names.")
+        return
     if not yes:
         if not terminal.interactive():
             raise Stop("There is no terminal to ask: give --yes.", USAGE)

@@ -30,11 +30,9 @@ class JumpIn(_In):
 
 
 class AuthIn(_In):
-    """How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password.
+    """How the account proves itself: a key of yours, a key pair made here (its public half is returned), a password."""
 
-    `signed`: a key that lives as long as one connection, with a certificate of the secret store's SSH authority.
-    """
-
+    # signed: a key that lives as long as one connection, with a certificate of the vault's SSH authority
     method: Literal["key", "generated", "password", "credential", "signed"] = "generated"
     private_key: str | None = None
     passphrase: str | None = None

@@ -410,6 +410,7 @@ class OrganizationOut(BaseModel):
     id: str
     status: str
     title: str = ""
+    removes: dict[str, int] | None = Field(default=None, description="rows by table, of a deletion that was rehearsed")
 
     @classmethod
     def of(cls, row: Organization, **more: Any) -> Self:

@@ -9,10 +9,10 @@ import pytest
 
 from journeys.conftest import Platform, running_platform
 from journeys.faults.flow import WORKFLOWS, Flow
-from journeys.sites import enrol_alone, seen_open
+from journeys.sites import PATIENCE, enrol_alone, seen_open
 from lab.laboratory import Laboratory
 
-SHORTENED = {"HEROES_WATCH_SECONDS": "1", "HEROES_LEASE_SECONDS": "10"}
+SHORTENED = {"HEROES_WATCH_SECONDS": str(PATIENCE), "HEROES_LEASE_SECONDS": str(10 * PATIENCE)}
 DISK = "truncate -s 4G disk.img && mkfs.ext4 -q -m 0 disk.img && mkdir disk && mount -o loop disk.img disk"
 
 

@@ -25,7 +25,7 @@ FAILS_WITH = 7
 LONE = 2
 _WORKFLOW = """\
 heroes: 1
-name: NAME
+name: @NAME@
 title: A flow of jobs
 summary: Each start and each end of a payload writes one line on the site's disk.
 parameters:
@@ -46,13 +46,13 @@ steps:
       echo "$me $PARAM_CODE" >> "$lines.ends"
       exit "$PARAM_CODE"
     resources: {cores: 1, memory: 64 MiB, walltime: 300}
-    rerunnable: RERUNNABLE
+    rerunnable: @RERUNNABLE@
     retries: {infrastructure: 5}
     outputs: {number: number}
 outputs: {numbers/: "{{ steps.mark.outputs.number }}"}
 """
 WORKFLOWS = {
-    name: _WORKFLOW.replace("NAME", name).replace("RERUNNABLE", rerunnable)
+    name: _WORKFLOW.replace("@NAME@", name).replace("@RERUNNABLE@", rerunnable)
     for name, rerunnable in (("flow", "false"), ("reflow", "true"))
 }
 """`reflow` allows the site to start its jobs again by itself"""

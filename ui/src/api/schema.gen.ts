@@ -697,6 +697,8 @@ export interface paths {
         /**
          * Delete Organization
          * @description Close an organization at once; all of it is removed soon after, and then it is NOT_FOUND.
+         *
+         *     With `dry_run` nothing is done, and `removes` tells how many rows of which table would go.
          */
         delete: operations["delete_organization_api_v1_heroes_admin_organizations__delete"];
         options?: never;
@@ -1804,6 +1806,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/budget/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Storage
+         * @description Return what each bucket held, was charged and owes: all for those who keep the books, else your own.
+         */
+        get: operations["list_storage_api_v1_organization_budget_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/budget/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Statement
+         * @description Return a month's bookings, added up by project, user and kind; a closed month never changes.
+         */
+        get: operations["show_statement_api_v1_organization_budget_statement_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/budget/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Statement
+         * @description Return a month's statement as comma-separated values.
+         */
+        get: operations["export_statement_api_v1_organization_budget_statement_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/budget/reservation/{execution}": {
         parameters: {
             query?: never;
@@ -2136,6 +2198,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/workflow/{wid}/logs/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Log
+         * @description Read one stream of a job by offset, or follow it as Server-Sent Events until the job has ended.
+         *
+         *     Each message is a piece; its id says where the next one begins, so that a reader comes back with `Last-Event-ID`.
+         */
+        get: operations["follow_log_api_v1_organization_workflow__wid__logs__stream__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/events": {
         parameters: {
             query?: never;
@@ -2171,6 +2255,26 @@ export interface paths {
          * @description Stream what happened to an execution, its steps and jobs, and what happens until it has ended.
          */
         get: operations["follow_execution_api_v1_organization_workflow__wid__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description List the mails about budgets, the newest first, and what became of each.
+         */
+        get: operations["list_notices_api_v1_organization_notice_list_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2301,6 +2405,26 @@ export interface paths {
          * @description Send a dead letter again; it goes when it arrives.
          */
         post: operations["resend_dead_letter_api_v1_organization_webhook__webhook__dead__letter__resend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/insights/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Judged Decisions
+         * @description Return what was predicted for the chosen clusters beside what happened, newest first.
+         */
+        get: operations["list_judged_decisions_api_v1_organization_insights_decisions_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2469,6 +2593,29 @@ export interface components {
          */
         Action: "organization.manage" | "user.read" | "user.manage" | "role.manage" | "project.manage" | "audit.read" | "token.manage" | "data.read" | "data.write" | "data.share" | "data.manage" | "workflow.read" | "workflow.run" | "workflow.publish" | "execution.read" | "execution.cancel" | "execution.read_all" | "execution.cancel_all" | "application.package" | "application.publish" | "cluster.read" | "cluster.manage" | "cluster.publish" | "cost.read" | "budget.manage" | "tariff.manage" | "ledger.read" | "platform.operate";
         /**
+         * ApiIn
+         * @description A site that is reached by HTTP in place of SSH: by UNICORE, or by FirecREST if that is the kind.
+         *
+         *     The account is a client of the token service, its password the client's secret; without `token_url` (UNICORE) they
+         *     are a user and a password.
+         * @example {
+         *       "system": "delta",
+         *       "token_url": "https://auth.delta.example/realms/users/protocol/openid-connect/token",
+         *       "url": "https://api.delta.example/hpc/firecrest/v2"
+         *     }
+         */
+        ApiIn: {
+            /**
+             * Url
+             * @description of UNICORE: https://host:port/SITE/rest/core
+             */
+            url: string;
+            /** System */
+            system?: string | null;
+            /** Token Url */
+            token_url?: string | null;
+        };
+        /**
          * AssignmentIn
          * @example {
          *       "project": "wing",
@@ -2506,6 +2653,12 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * AtLimit
+         * @description What happens when so much of a budget is spent as its owner set as the limit; each includes the one before.
+         * @enum {string}
+         */
+        AtLimit: "warn" | "stop_new" | "cancel_running";
         /**
          * AttemptOut
          * @description One start of a job: where, what it asked for, how it ended and why.
@@ -2590,7 +2743,7 @@ export interface components {
              * @default generated
              * @enum {string}
              */
-            method: "key" | "generated" | "password" | "credential";
+            method: "key" | "generated" | "password" | "credential" | "signed";
             /** Private Key */
             private_key?: string | null;
             /** Passphrase */
@@ -2667,6 +2820,11 @@ export interface components {
              * @description All versions of all files.
              */
             used_bytes: number;
+            /**
+             * Closed
+             * @description Why nothing can be uploaded now, and what helps.
+             */
+            closed?: string | null;
         };
         /**
          * BudgetChangeIn
@@ -2681,6 +2839,9 @@ export interface components {
             ends_at?: string | null;
             /** Thresholds */
             thresholds?: number[] | null;
+            at_limit?: components["schemas"]["AtLimit"] | null;
+            /** Limit Percent */
+            limit_percent?: number | null;
             /** Title */
             title?: string | null;
         };
@@ -2729,6 +2890,17 @@ export interface components {
              *     ]
              */
             thresholds: number[];
+            /**
+             * @description at the limit: only warn, let nothing new begin, or also cancel what runs on this budget
+             * @default warn
+             */
+            at_limit: components["schemas"]["AtLimit"];
+            /**
+             * Limit Percent
+             * @description the limit: so much of the amount is spent
+             * @default 100
+             */
+            limit_percent: number;
             /**
              * Title
              * @default
@@ -2785,6 +2957,11 @@ export interface components {
             ends_at: string | null;
             /** Thresholds */
             thresholds: number[];
+            at_limit: components["schemas"]["AtLimit"];
+            /** Limit Percent */
+            limit_percent: number;
+            /** Limit Reached */
+            limit_reached: boolean;
             /** Closed */
             closed: boolean;
         };
@@ -2793,7 +2970,7 @@ export interface components {
          * @description What a sum is made for.
          * @enum {string}
          */
-        By: "organization" | "project" | "user" | "execution" | "job" | "day";
+        By: "organization" | "project" | "user" | "execution" | "job" | "day" | "project_week";
         /**
          * Candidate
          * @description A queue that can run it: its place in the order, why it stands there, and what is predicted.
@@ -3010,6 +3187,10 @@ export interface components {
             port: number | null;
             /** Jump Host */
             jump_host: string | null;
+            /** Api */
+            api?: {
+                [key: string]: unknown;
+            } | null;
             /** Host Key */
             host_key: string | null;
             /** Host Key Fingerprint */
@@ -3037,6 +3218,23 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * Compared
+         * @description One prediction and what happened; null where nothing was predicted or measured.
+         */
+        Compared: {
+            /** Predicted */
+            predicted: number | null;
+            /**
+             * Low80
+             * @description 8 of 10 like it end between this and `high80`
+             */
+            low80: number | null;
+            /** High80 */
+            high80: number | null;
+            /** Actual */
+            actual: number | null;
         };
         /** Configuration */
         Configuration: {
@@ -3321,16 +3519,17 @@ export interface components {
             title: string;
             /**
              * Kind
-             * @description its batch system
+             * @description its batch system; firecrest: Slurm behind FirecREST, which is then the only way to it
              * @default slurm
              * @enum {string}
              */
-            kind: "slurm" | "pbs" | "gridengine";
+            kind: "slurm" | "pbs" | "gridengine" | "firecrest";
             /**
              * Host
              * @example login.alpha.example
              */
             host: string;
+            api?: components["schemas"]["ApiIn"] | null;
             /**
              * Port
              * @default 22
@@ -3383,6 +3582,10 @@ export interface components {
             port: number | null;
             /** Jump Host */
             jump_host: string | null;
+            /** Api */
+            api?: {
+                [key: string]: unknown;
+            } | null;
             /** Host Key */
             host_key: string | null;
             /** Host Key Fingerprint */
@@ -3564,6 +3767,20 @@ export interface components {
              */
             path: string;
         };
+        /**
+         * Group
+         * @description The jobs of one workflow, cluster, user or version of the predictor.
+         */
+        Group: {
+            /**
+             * By
+             * @description workflow, cluster, user or model
+             */
+            by: string;
+            /** Name */
+            name: string;
+            time: components["schemas"]["Accuracy"];
+        };
         /** HealthOut */
         HealthOut: {
             /** Version */
@@ -3579,20 +3796,6 @@ export interface components {
             disk_free_bytes: number;
             /** Disk Total Bytes */
             disk_total_bytes: number;
-        };
-        /**
-         * Group
-         * @description The jobs of one workflow, cluster, user or version of the predictor.
-         */
-        Group: {
-            /**
-             * By
-             * @description workflow, cluster, user or model
-             */
-            by: string;
-            /** Name */
-            name: string;
-            time: components["schemas"]["Accuracy"];
         };
         /**
          * HostKeyIn
@@ -3688,6 +3891,40 @@ export interface components {
             } | null;
         };
         /**
+         * JudgedOut
+         * @description A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules.
+         */
+        JudgedOut: {
+            /** Decision */
+            decision: string;
+            /** Execution */
+            execution: string;
+            /** Cluster */
+            cluster: string;
+            /** Queue */
+            queue: string;
+            /** Policy */
+            policy: string;
+            /**
+             * Rank
+             * @description the place of the choice in the ranking; 1 = as proposed
+             */
+            rank: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Jobs */
+            jobs: number;
+            time: components["schemas"]["Compared"];
+            wait: components["schemas"]["Compared"];
+            cost: components["schemas"]["Compared"];
+            energy: components["schemas"]["Compared"];
+            /** Currency */
+            currency: string | null;
+        };
+        /**
          * JumpIn
          * @description A host on the way. Its key is given, since nobody can be asked to confirm it later.
          */
@@ -3733,7 +3970,9 @@ export interface components {
         };
         /**
          * LedgerOut
-         * @description One booking; `kind` charge: paid by the budgets, overrun: by the platform.
+         * @description One booking; `kind` charge: jobs, storage: a bucket's day, paid by the budgets; overrun: by the platform.
+         *
+         *     A booking for storage has a bucket in place of execution, job and attempt.
          */
         LedgerOut: {
             /** Id */
@@ -3759,6 +3998,8 @@ export interface components {
             job: string;
             /** Attempt */
             attempt: string;
+            /** Bucket */
+            bucket: string | null;
             /** Tariff */
             tariff: string | null;
             /** Reason */
@@ -3825,7 +4066,7 @@ export interface components {
         };
         /**
          * LogOut
-         * @description A piece of what one job printed, and where the next piece begins.
+         * @description A piece of what one attempt of a job printed, of whole characters, and where the next piece begins.
          */
         LogOut: {
             /** Job */
@@ -3834,6 +4075,8 @@ export interface components {
             step: string;
             /** Index */
             index: number;
+            /** Attempt */
+            attempt: number;
             /** Stream */
             stream: string;
             /** Offset */
@@ -3842,8 +4085,15 @@ export interface components {
             next_offset: number;
             /** Content */
             content: string;
+            /**
+             * Missed
+             * @default 0
+             */
+            missed: number;
             /** Ended */
             ended: boolean;
+            /** Trouble */
+            trouble?: string | null;
         };
         /**
          * LoginIn
@@ -4044,6 +4294,13 @@ export interface components {
              */
             title: string;
             /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
+            /**
              * Administrator
              * @description user name of the first administrator
              */
@@ -4111,6 +4368,36 @@ export interface components {
              * @description shown once, only here
              */
             one_time_password?: string | null;
+        };
+        /**
+         * NoticeOut
+         * @description A mail about a budget; `trouble` is why it was not taken yet, or was given up (`state` failed).
+         */
+        NoticeOut: {
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+            /** Budget */
+            budget: string;
+            /** User */
+            user: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed";
+            /** Attempts */
+            attempts: number;
+            /** Trouble */
+            trouble: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Sent At */
+            sent_at: string | null;
         };
         /**
          * ObjectOut
@@ -4229,6 +4516,13 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * OrganizationSettings
@@ -4261,6 +4555,13 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Removes
+             * @description rows by table, of a deletion that was rehearsed
+             */
+            removes?: {
+                [key: string]: number;
+            } | null;
             /** Allowed Sources */
             allowed_sources: string[];
         };
@@ -5100,6 +5401,58 @@ export interface components {
          */
         Span: "once" | "month" | "quarter" | "year";
         /**
+         * StatementLine
+         * @description Bookings of one kind, of one user in one project; "" where there is none.
+         */
+        StatementLine: {
+            /** Project */
+            project: string;
+            /** User */
+            user: string;
+            /** Kind */
+            kind: string;
+            /** Bookings */
+            bookings: number;
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * StatementOut
+         * @description A month of the ledger, added up. A closed one never changes; its `sha256` is that of lines and totals.
+         */
+        StatementOut: {
+            /**
+             * Month
+             * @example 2026-11
+             */
+            month: string;
+            /** Project */
+            project: string | null;
+            /** Closed */
+            closed: boolean;
+            /** Closed At */
+            closed_at: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Lines */
+            lines: components["schemas"]["StatementLine"][];
+            /** Totals */
+            totals: components["schemas"]["StatementTotal"][];
+        };
+        /** StatementTotal */
+        StatementTotal: {
+            /** Kind */
+            kind: string;
+            /** Bookings */
+            bookings: number;
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
          * StepPrediction
          * @description What is predicted for one job of a step where it would run.
          */
@@ -5115,6 +5468,40 @@ export interface components {
             memory: components["schemas"]["Quantity"];
             energy: components["schemas"]["Quantity"];
             cost: components["schemas"]["Quantity"];
+        };
+        /**
+         * StoredOut
+         * @description What one bucket held, and what that came to; while something is owed nobody uploads to it.
+         */
+        StoredOut: {
+            /** Bucket */
+            bucket: string;
+            /** Name */
+            name: string;
+            /** Project */
+            project: string | null;
+            /** User */
+            user: string | null;
+            /** Days */
+            days: number;
+            /**
+             * Gb Month
+             * @description 10^9 bytes held for 30 days
+             */
+            gb_month: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Last Bytes */
+            last_bytes: number;
+            /** Currency */
+            currency: string;
+            /** Charged */
+            charged: string;
+            /** Owed */
+            owed: string;
         };
         /**
          * Submission
@@ -5586,6 +5973,11 @@ export interface components {
             memory_known: number;
             /** Moved Bytes */
             moved_bytes: number;
+            /**
+             * Stored Gb Month
+             * @description 10^9 bytes held for 30 days; not known for an execution or a job
+             */
+            stored_gb_month: string;
             /** Energy J */
             energy_j: number | null;
             /**
@@ -9076,6 +9468,8 @@ export interface operations {
             query: {
                 /** @description name or id */
                 organization_target: string;
+                /** @description Only count what would be removed. */
+                dry_run?: boolean;
             };
             header?: never;
             path?: never;
@@ -13552,7 +13946,7 @@ export interface operations {
         parameters: {
             query?: {
                 execution?: string | null;
-                /** @description id */
+                /** @description id or name */
                 project?: string | null;
                 /** @description id */
                 user?: string | null;
@@ -13642,6 +14036,180 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_storage_api_v1_organization_budget_storage_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_statement_api_v1_organization_budget_statement_get: {
+        parameters: {
+            query: {
+                /** @description such as 2026-11 */
+                month: string;
+                /** @description id or name; left out: the whole organization */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_statement_api_v1_organization_budget_statement_csv_get: {
+        parameters: {
+            query: {
+                /** @description such as 2026-11 */
+                month: string;
+                /** @description id or name; left out: the whole organization */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14664,10 +15232,15 @@ export interface operations {
     show_log_api_v1_organization_workflow__wid__logs_get: {
         parameters: {
             query?: {
+                /** @description Only of this step. */
                 step?: string | null;
+                /** @description Only of this job of the step. */
                 index?: number | null;
                 stream?: string;
+                /** @description Bytes that were read before. */
                 offset?: number;
+                /** @description That the offset belongs to; else the present. */
+                attempt?: number | null;
             };
             header?: never;
             path: {
@@ -14706,6 +15279,96 @@ export interface operations {
             };
             /** @description Invalid input */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_log_api_v1_organization_workflow__wid__logs__stream__get: {
+        parameters: {
+            query?: {
+                /** @description A stream until the job has ended; else one piece. */
+                follow?: boolean;
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+                /** @description Bytes that were read before. */
+                offset?: number;
+                /** @description That the offset belongs to; else the present. */
+                attempt?: number | null;
+            };
+            header?: {
+                /** @description Replaces `offset`. */
+                "last-event-id"?: string | null;
+            };
+            path: {
+                wid: string;
+                stream: "stdout" | "stderr";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece, or a stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOut"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nothing more will come */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14850,6 +15513,56 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices_api_v1_organization_notice_list_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15359,6 +16072,56 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_judged_decisions_api_v1_organization_insights_decisions_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

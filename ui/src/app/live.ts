@@ -9,7 +9,7 @@ export type Connection = 'up' | 'lost';
 
 const STREAM = '/api/v1/organization/events';
 const LOCK = 'heroes-live';
-const HIDDEN_TOO_LONG = 20_000;
+const HIDDEN_TOO_LONG = 5_000;
 
 const hearing = new Set<(state: Connection) => void>();
 let state: Connection = 'up';

@@ -112,9 +112,88 @@ const execution = createRoute({
   component: lazyRouteComponent(() => import('./routes/ExecutionPage'), 'ExecutionPage'),
 });
 
+/** What is chosen in a folder: one name or several. */
+const names = (value: unknown): string[] | undefined => {
+  const found = (Array.isArray(value) ? value : [value]).map(text).filter((one): one is string => one !== undefined);
+  return found.length > 0 ? found : undefined;
+};
+const yes = (value: unknown): true | undefined => (value === true || value === 'true' ? true : undefined);
+
+const dataShelf = createRoute({
+  getParentRoute: () => org,
+  path: 'data',
+  validateSearch: (search: Record<string, unknown>) => kept({ view: oneOf('trash', 'transfers')(search.view), after: text(search.after) }),
+  component: lazyRouteComponent(() => import('@/features/data/Shelf'), 'Shelf'),
+});
+
+const dataBrowser = createRoute({
+  getParentRoute: () => org,
+  path: 'data/$bucket/$',
+  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), sel: names(search.sel), sort: oneOf('name', '-name', 'size', '-size', 'changed', '-changed')(search.sort) }),
+  component: lazyRouteComponent(() => import('@/features/data/Browser'), 'Browser'),
+});
+
+/** A page of tabs, the first of which needs no word in the address. */
+const tabbed = <T extends string>(...tabs: [T, ...T[]]) => ({
+  parse: ({ tab }: { tab?: string }) => ({ tab: oneOf(...tabs)(tab) ?? tabs[0] }),
+  stringify: ({ tab }: { tab: T }) => ({ tab: tab === tabs[0] ? undefined : tab }),
+});
+
+const billing = createRoute({
+  getParentRoute: () => org,
+  path: 'billing/{-$tab}',
+  params: tabbed('budgets', 'ledger', 'alerts', 'tariffs'),
+  validateSearch: (search: Record<string, unknown>) =>
+    kept({
+      closed: yes(search.closed),
+      days: oneOf('7', '30', '90')(text(search.days)),
+      project: text(search.project),
+      user: text(search.user),
+      kind: oneOf('charge', 'overrun')(search.kind),
+      execution: text(search.execution),
+      after: text(search.after),
+    }),
+  component: lazyRouteComponent(() => import('@/features/billing/Billing'), 'Billing'),
+});
+
+const organization = createRoute({
+  getParentRoute: () => org,
+  path: 'organization/{-$tab}',
+  params: tabbed('users', 'projects', 'roles', 'credentials', 'policies', 'audit'),
+  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), action: text(search.action), actor: text(search.actor), after: text(search.after) }),
+  component: lazyRouteComponent(() => import('@/features/organization/Organization'), 'Organization'),
+});
+
+const platform = createRoute({
+  getParentRoute: () => org,
+  path: 'platform/{-$tab}',
+  params: tabbed('organizations', 'health', 'work'),
+  validateSearch: (search: Record<string, unknown>) => kept({ table: text(search.table), failing: yes(search.failing), after: text(search.after) }),
+  component: lazyRouteComponent(() => import('@/features/platform/Platform'), 'Platform'),
+});
+
+const clusters = createRoute({ getParentRoute: () => org, path: 'clusters', component: lazyRouteComponent(() => import('@/features/clusters/Clusters'), 'Clusters') });
+
+const enrol = createRoute({
+  getParentRoute: () => org,
+  path: 'clusters/new',
+  validateSearch: (search: Record<string, unknown>) => kept({ cluster: text(search.cluster), step: oneOf('connect', 'test', 'queues', 'price', 'share')(search.step) }),
+  component: lazyRouteComponent(() => import('@/features/clusters/Enrol'), 'Enrol'),
+});
+
+const cluster = createRoute({ getParentRoute: () => org, path: 'clusters/$cluster', component: lazyRouteComponent(() => import('@/features/clusters/ClusterPage'), 'ClusterPage') });
+
+const insights = createRoute({
+  getParentRoute: () => org,
+  path: 'insights',
+  validateSearch: (search: Record<string, unknown>) =>
+    kept({ view: oneOf('costs', 'energy', 'decisions')(search.view), span: oneOf('30d', '90d', '365d')(search.span), measure: oneOf('time', 'wait', 'cost', 'energy')(search.measure) }),
+  component: lazyRouteComponent(() => import('@/features/insights/Insights'), 'Insights'),
+});
+
 const more = createRoute({ getParentRoute: () => org, path: 'more', component: lazyRouteComponent(() => import('./routes/More'), 'More') });
 
-const tree = root.addChildren([entry, signIn, password, org.addChildren([home, workflows, workflow, newRun, submit, executions, execution, more])]);
+const tree = root.addChildren([entry, signIn, password, org.addChildren([home, workflows, workflow, newRun, submit, executions, execution, clusters, enrol, cluster, insights, dataShelf, dataBrowser, billing, organization, platform, more])]);
 
 export function makeRouter(client: QueryClient) {
   return createRouter({

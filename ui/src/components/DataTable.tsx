@@ -1,8 +1,9 @@
 /** A table of rows: cards on a small screen, an empty word where there is nothing, and the way to the next page. */
-import { Link } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useWords } from '@/i18n';
 import { Empty } from './Note';
+import './kit.css';
 import { words } from './words';
 
 export type Column<T> = { head: string; cell: (row: T) => ReactNode; num?: boolean; hide?: boolean; className?: string };
@@ -90,18 +91,20 @@ function classOf<T>(column: Column<T>): string | undefined {
 /** The way on in a list too long for one page; the place is in the address. */
 export function Pager({ next, after, count, size }: { next: string | null; after?: string; count: number; size: number }) {
   const w = useWords(words);
+  const navigate = useNavigate();
+  const go = (cursor: string | undefined) => void navigate({ to: '.', search: (old: object) => ({ ...old, after: cursor }) } as never);
   if (!next && !after) return null;
   return (
     <div className="page-foot">
       {after && (
-        <Link className="btn small" to="." search={(old: object) => ({ ...old, after: undefined }) as never}>
+        <button type="button" className="btn small" onClick={() => go(undefined)}>
           {w.fromStart}
-        </Link>
+        </button>
       )}
       {next && count > 0 && (
-        <Link className="btn small end" to="." search={(old: object) => ({ ...old, after: next }) as never}>
+        <button type="button" className="btn small end" onClick={() => go(next)}>
           {w.next(size)}
-        </Link>
+        </button>
       )}
     </div>
   );

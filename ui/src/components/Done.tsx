@@ -4,6 +4,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { useWords } from '@/i18n';
 import { Icon } from './Icon';
 import { useProblemWords } from './Note';
+import './kit.css';
 import { words } from './words';
 
 type Deed = { text: string; undo?: () => Promise<unknown> };

@@ -4,6 +4,7 @@ import { isProblem } from '@/api/problem';
 import { useWords } from '@/i18n';
 import { Dialog } from './Dialog';
 import { Failure } from './Note';
+import './kit.css';
 import { words } from './words';
 
 export type Value = string | boolean | string[];

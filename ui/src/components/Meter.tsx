@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 
-export type Part = { share: number; kind?: 'held' | 'c1' | 'c2' | 'c3' | 'c4' | 'c5' | 'c6' };
+export type Part = { share: number; kind?: 'held' | 'ok' | 'warn' | 'bad' | 'c1' | 'c2' | 'c3' | 'c4' | 'c5' | 'c6' };
 
 /** Shares of a whole, side by side; `label` says them in words. */
 export function Meter({ parts, label, thin = false }: { parts: Part[]; label: string; thin?: boolean }) {

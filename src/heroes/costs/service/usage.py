@@ -1,4 +1,4 @@
-"""What was used, added up: by job, execution, user, project, day or the whole organization."""
+"""What was used, added up: by job, execution, user, project, day, project and week, or the whole organization."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,6 +27,7 @@ class By(StrEnum):
     EXECUTION = "execution"
     JOB = "job"
     DAY = "day"
+    PROJECT_WEEK = "project_week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,11 @@ _KEYS: dict[By, ColumnElement[Any]] = {
     By.EXECUTION: Usage.execution_id.expression,
     By.JOB: Usage.job_id.expression,
     By.DAY: func.to_char(func.timezone("UTC", Usage.created_at), "YYYY-MM-DD"),
+    By.PROJECT_WEEK: func.concat(
+        Usage.project_id.expression,
+        " ",
+        func.to_char(func.date_trunc("week", func.timezone("UTC", Usage.created_at)), "YYYY-MM-DD"),
+    ),
 }
 _STORED_KEYS: dict[By, ColumnElement[Any]] = {
     By.ORGANIZATION: literal("organization"),

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
-from heroes.identity.door import Tx, Who
+from heroes.identity.door import Tx, Who, database_of
 from heroes.identity.schemas import NewOrganizationOut, OrganizationIn, OrganizationOut
 from heroes.identity.service import listing, organizations
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
@@ -47,6 +47,18 @@ async def list_organizations(
 
 
 @router.delete("/", status_code=202, responses=problems(SignIn, Denied, NotFound, Conflict))
-async def delete_organization(organization_target: Target, who: Who, session: Tx) -> OrganizationOut:
-    """Close an organization at once; all of it is removed soon after, and then it is NOT_FOUND."""
+async def delete_organization(
+    organization_target: Target,
+    request: Request,
+    who: Who,
+    session: Tx,
+    dry_run: Annotated[bool, Query(description="Only count what would be removed.")] = False,
+) -> OrganizationOut:
+    """Close an organization at once; all of it is removed soon after, and then it is NOT_FOUND.
+
+    With `dry_run` nothing is done, and `removes` tells how many rows of which table would go.
+    """
+    if dry_run:
+        row, rows = await organizations.rehearse_deletion(session, database_of(request), who, organization_target)
+        return OrganizationOut.of(row, removes=rows)
     return OrganizationOut.of(await organizations.delete_organization(session, who, organization_target))

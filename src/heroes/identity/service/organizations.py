@@ -10,7 +10,7 @@ from heroes.identity.door import admits
 from heroes.identity.models import Organization
 from heroes.identity.rules import Action, Caller
 from heroes.kit import audit, lifecycle
-from heroes.kit.db import doorbell
+from heroes.kit.db import Database, doorbell
 from heroes.kit.errors import Conflict, Invalid, NotFound
 from heroes.kit.ids import new_id
 
@@ -78,6 +78,19 @@ async def delete_organization(session: AsyncSession, who: Caller, target: str) -
     doorbell(session, Organization.__tablename__)
     audit.record(session, who, "organization.deleted", row)
     return row
+
+
+async def rehearse_deletion(
+    session: AsyncSession, database: Database, who: Caller, target: str
+) -> tuple[Organization, dict[str, int]]:
+    """Return what a deletion would remove, in rows by table, and do nothing. Raises Denied, NotFound, Conflict."""
+    found = await find_organization(session, who, target)
+    if found.platform:
+        raise Conflict("The platform's own organization stays.", code="platform_organization")
+    async with database.worker() as counting:
+        rows = await lifecycle.count(counting, "organization", found.id, found.id)
+    audit.record(session, who, "organization.deletion_rehearsed", found)
+    return found, {table: count for table, count in sorted(rows.items()) if count}
 
 
 async def change_organization(

@@ -8,6 +8,7 @@ import { may, useMe } from '@/api/session';
 import { Question } from '@/components/Dialog';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
+import { Loading } from '@/components/Loading';
 import { Note } from '@/components/Note';
 import { FigureStrip, Section, Top } from '@/components/Page';
 import { Meter } from '@/components/Meter';
@@ -122,7 +123,7 @@ function Page({ execution }: { execution: Execution }) {
         ))}
       </nav>
       <Failed execution={execution} failed={failed} />
-      <Body execution={execution} jobs={rows} cost={cost.data} />
+      {jobs.isPending ? <Loading rows={8} /> : <Body execution={execution} jobs={rows} cost={cost.data} />}
       {tab === 'cost' && (
         <Loaded query={cost}>
           {(data) => (
@@ -256,7 +257,7 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
           label: over ? w.time : w.elapsed,
           value: f.duration(time),
           mid: expected && <Against range={expected} actual={time} />,
-          note: expected ? w.predicted(`${f.duration(expected.low)}–${f.duration(expected.high)}`) : (chosen?.time.reason?.text ?? w.notPredicted),
+          note: expected ? w.predicted(`${f.duration(expected.low)}–${f.duration(expected.high)}`) : decision === undefined ? undefined : (chosen?.time.reason?.text ?? w.notPredicted),
         },
         {
           label: (
@@ -270,7 +271,7 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
         },
         {
           label: w.energy,
-          value: cost?.energy_j !== null && cost ? <span title={f.joules(cost.energy_j)}>{f.energy(cost.energy_j)}</span> : <span className="t3 plain-v">{w.notMeasured}</span>,
+          value: cost?.energy_j !== null && cost ? <span title={f.joules(cost.energy_j)}>{f.energy(cost.energy_j)}</span> : cost ? <span className="t3 plain-v">{w.notMeasured}</span> : '–',
           note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(cost.energy_source) : cost.energy_reason) : undefined,
         },
       ]}

@@ -21,7 +21,9 @@ export function NewRun() {
   useEffect(() => {
     if (!ready || begun.current || !template.data) return;
     begun.current = true;
-    const defaults = Object.fromEntries(inputsOf(template.data).flatMap(([name, schema]) => (schema.default === undefined ? [] : [[name, schema.default]])));
+    // Where the author gave no default, the first of their examples stands in; the page before the run shows it.
+    const given = ({ default: value, examples }: { default?: unknown; examples?: unknown }) => value ?? (Array.isArray(examples) ? (examples[0] as unknown) : undefined);
+    const defaults = Object.fromEntries(inputsOf(template.data).flatMap(([name, schema]) => (given(schema) === undefined ? [] : [[name, given(schema)]])));
     const before = source.data?.configuration;
     const payers = myProjects(me).filter((project) => me.actions.includes('workflow.run') || project.actions.includes('workflow.run'));
     const project = before?.project ?? (payers.length === 1 ? payers[0]?.name : undefined);

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleQuestionMark, LogOut, Menu as MenuIcon, Search, SunMoon } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type CSSProperties } from 'react';
 import { api, told } from '@/api/client';
 import { runningQuery } from '@/api/running';
 import { fullName, initials, myProjects, useMe } from '@/api/session';
+import { Done } from '@/components/Done';
 import { Icon } from '@/components/Icon';
 import { Mark } from '@/components/Mark';
 import { Menu, type Choice } from '@/components/Menu';
@@ -13,6 +14,7 @@ import { LANGUAGES, setLanguage, useLanguage, useWords, type Language } from '@/
 import { connection, onConnection } from '../live';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
 import { words } from '../words';
+import { Guarded } from './Forbidden';
 import { addressOf, placesOf, type Place } from './navigation';
 
 const Palette = lazy(() => import('./Palette'));
@@ -64,10 +66,11 @@ export function Shell() {
         <Account />
       </header>
       <main className="main" id="main">
-        <Outlet />
+        <Guarded />
       </main>
       <Bar places={places} />
       <Offline />
+      <Done />
       {finding && (
         <Suspense>
           <Palette onClose={() => setFinding(false)} />

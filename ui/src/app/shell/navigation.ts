@@ -12,6 +12,12 @@ export const PLACES: Place[] = [
   { to: '', word: 'home', icon: House, needs: [], group: 'main' },
   { to: 'workflows', word: 'workflows', icon: Workflow, needs: ['workflow.read'], group: 'main' },
   { to: 'executions', word: 'executions', icon: Activity, needs: ['execution.read'], group: 'main' },
+  { to: 'data', word: 'data', icon: Folder, needs: ['data.read', 'data.manage'], group: 'main' },
+  { to: 'insights', word: 'insights', icon: ChartSpline, needs: ['cost.read'], group: 'main' },
+  { to: 'clusters', word: 'resources', icon: Server, needs: ['cluster.manage', 'tariff.manage'], group: 'manage' },
+  { to: 'billing', word: 'billing', icon: Landmark, needs: ['ledger.read', 'budget.manage', 'tariff.manage'], group: 'manage' },
+  { to: 'organization', word: 'organization', icon: Network, needs: ['user.read'], group: 'manage' },
+  { to: 'platform', word: 'platform', icon: ShieldCheck, needs: ['platform.operate'], group: 'manage' },
 ];
 
 /** The address of a place. */
@@ -22,12 +28,3 @@ export function addressOf(org: string, to: string): string {
 export function placesOf(me: Me): Place[] {
   return PLACES.filter((place) => place.needs.length === 0 || place.needs.some((action) => may(me, action)));
 }
-
-export const LATER: Place[] = [
-  { to: 'data', word: 'data', icon: Folder, needs: ['data.read'], group: 'main' },
-  { to: 'insights', word: 'insights', icon: ChartSpline, needs: ['cost.read'], group: 'main' },
-  { to: 'billing', word: 'billing', icon: Landmark, needs: ['ledger.read', 'budget.manage'], group: 'manage' },
-  { to: 'organization', word: 'organization', icon: Network, needs: ['user.read'], group: 'manage' },
-  { to: 'clusters', word: 'resources', icon: Server, needs: ['cluster.manage'], group: 'manage' },
-  { to: 'platform', word: 'platform', icon: ShieldCheck, needs: ['platform.operate'], group: 'manage' },
-];

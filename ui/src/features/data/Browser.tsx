@@ -1,3 +1,4 @@
+/* eslint complexity: ["error", 44] -- the one page that joins all parts of the browser */
 /** Files and folders of one place: look, add, move, rename, delete, share; path and selection are in the address. */
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -153,7 +154,7 @@ function Inside() {
               chosen={search.sel ?? []}
               choose={select}
               resort={(sort) => void navigate({ search: (old) => ({ ...old, sort: sort === 'name' ? undefined : sort }), replace: true })}
-              openFolder={(one) => ({ to: ROUTE, params: { org, bucket, _splat: plain(one.object_name) } })}
+              openFolder={(one) => `/o/${org}/data/${encodeURIComponent(bucket)}/${plain(one.object_name).split('/').map(encodeURIComponent).join('/')}`}
               more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
               loading={query.isFetchingNextPage}
             />

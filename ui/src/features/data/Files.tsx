@@ -1,5 +1,5 @@
 /** The rows of a folder; only those in sight are in the document, however many there are. */
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, File as FileIcon, FileSpreadsheet, FileText, Folder, Image } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -20,7 +20,8 @@ type Props = {
   chosen: string[];
   choose: (names: string[]) => void;
   resort: (sort: Sort) => void;
-  openFolder: (one: Item) => Pick<LinkProps, 'to' | 'params'>;
+  /** The address of a folder. */
+  openFolder: (one: Item) => string;
   more?: () => void;
   loading: boolean;
 };
@@ -90,7 +91,7 @@ export function Files({ rows, total, where, sort, chosen, choose, resort, openFo
                     <span className="row nm">
                       <Icon of={one.is_dir ? Folder : iconOf(name)} />
                       {one.is_dir ? (
-                        <Link className="name cut" {...(openFolder(one) as object)}>
+                        <Link className="name cut" to={openFolder(one)}>
                           {name}
                         </Link>
                       ) : (

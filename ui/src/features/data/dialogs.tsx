@@ -6,7 +6,7 @@ import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { placeName } from './Places';
-import { folderOf, join, lastOf, makeFolder, move, plain, recover, sizeQuery, throwAway, type Bucket, type Item, type Operation } from './queries';
+import { folderOf, join, lastOf, makeFolder, move, plain, recover, sizeQuery, throwAway, type Bucket, type Item, type Operation, type Trashed } from './queries';
 import { words } from './words';
 
 export type After = (text: string, undo?: () => Promise<unknown>) => void;
@@ -92,7 +92,7 @@ export function DeleteDialog({ bucket, items, after, onClose }: { bucket: string
       danger
       onClose={onClose}
       act={async () => {
-        const thrown = [];
+        const thrown: Trashed[] = [];
         for (const item of items) thrown.push(await throwAway(bucket, plain(item.object_name)));
         after(w.deleted(items.length), async () => {
           for (const one of thrown) await recover(one.id);

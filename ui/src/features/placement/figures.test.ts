@@ -3,7 +3,7 @@ import { against, timeToResult } from './figures';
 import { shifted } from './PolicyBar';
 import type { Candidate, Quantity } from './queries';
 
-const quantity = (value: number | null, low: number, high: number): Quantity => ({ value, unit: 's', low80: low, high80: high, confidence: 'high', n_similar: 9 });
+const quantity = (value: number | null, low: number, high: number): Quantity => ({ value, unit: 's', low80: low, high80: high, confidence: 'high', n_similar: 9, nearest: [] });
 const candidate = (run: number, wait: number, cost: number): Candidate =>
   ({ time: quantity(run, run - 5, run + 5), wait: quantity(wait, wait, wait), cost: quantity(cost, cost, cost), energy: quantity(null, 0, 0) }) as Candidate;
 

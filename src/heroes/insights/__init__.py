@@ -1,0 +1,1 @@
+"""Read-only views over all slices: what was predicted against what happened."""

@@ -1,0 +1,21 @@
+"""Insights over HTTP."""
+
+from fastapi import APIRouter
+
+from heroes.identity import Action, Tx, Who
+from heroes.insights import service
+from heroes.insights.schemas import JudgedOut
+from heroes.kit.errors import Denied
+from heroes.kit.paging import Paged
+from heroes.kit.problem import problems
+from heroes.placement.models import Decision
+
+router = APIRouter(prefix="/organization/insights", tags=["insights"])
+
+
+@router.get("/decisions", responses=problems(Denied))
+async def list_judged_decisions(who: Who, session: Tx, page: Paged) -> list[JudgedOut]:
+    """Return what was predicted for the chosen clusters beside what happened, newest first."""
+    who.must(Action.COST_READ)
+    rows = await page.of(session, service.judged(who), (Decision.id,), lambda row: row, descending=True)
+    return await service.compared(session, who, rows)

@@ -1,0 +1,32 @@
+"""What the interface gives for insights."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+
+class Compared(BaseModel):
+    """One prediction and what happened; null where nothing was predicted or measured."""
+
+    predicted: float | None
+    low80: float | None = Field(description="8 of 10 like it end between this and `high80`")
+    high80: float | None
+    actual: float | None
+
+
+class JudgedOut(BaseModel):
+    """A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules."""
+
+    decision: str
+    execution: str
+    cluster: str
+    queue: str
+    policy: str
+    rank: int = Field(description="the place of the choice in the ranking; 1 = as proposed")
+    created_at: datetime
+    jobs: int
+    time: Compared
+    wait: Compared
+    cost: Compared
+    energy: Compared
+    currency: str | None

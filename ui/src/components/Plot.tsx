@@ -1,0 +1,163 @@
+/** Plots that say their figures: each can be shown as a table and taken along as CSV, with equal numbers. */
+import { Download, Table2 } from 'lucide-react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
+import { useWords } from '@/i18n';
+import { Icon } from './Icon';
+import { Section } from './Page';
+import './plot.css';
+import { words } from './words';
+
+export type Cell = string | number | null;
+/** `text` is what people read, `value` what the file says. */
+export type Figures = { columns: { name: string; number?: boolean }[]; rows: { text: ReactNode[]; value: Cell[] }[] };
+
+function quoted(cell: Cell): string {
+  const text = cell === null ? '' : String(cell);
+  // A cell that a spreadsheet would take for a formula is said to be text.
+  const safe = typeof cell === 'string' && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function csvOf({ columns, rows }: Figures): string {
+  return [columns.map((one) => quoted(one.name)), ...rows.map((row) => row.value.map(quoted))].map((line) => line.join(',')).join('\r\n') + '\r\n';
+}
+
+function save(name: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** A section with a plot, the same as a table, and the file. `tabled` is kept in the address by whoever asks for that. */
+export function Plotted({ title, file, figures, note, panel = false, children }: { title: string; file: string; figures: Figures; note?: ReactNode; panel?: boolean; children: ReactNode }) {
+  const w = useWords(words);
+  const [tabled, setTabled] = useState(false);
+  return (
+    <Section
+      title={title}
+      panel={panel}
+      aside={
+        <span className="end row wrap">
+          {note}
+          <button type="button" className="btn small quiet" aria-pressed={tabled} onClick={() => setTabled(!tabled)}>
+            <Icon of={Table2} />
+            {tabled ? w.showPlot : w.showTable}
+          </button>
+          <button type="button" className="btn small quiet" aria-label={`${w.csv}: ${title}`} onClick={() => save(`${file}.csv`, csvOf(figures))}>
+            <Icon of={Download} />
+            {w.csv}
+          </button>
+        </span>
+      }
+    >
+      {tabled ? <FigureTable figures={figures} label={title} /> : children}
+    </Section>
+  );
+}
+
+export function FigureTable({ figures, label }: { figures: Figures; label: string }) {
+  return (
+    <div className="scroll tall" tabIndex={0} role="group" aria-label={label}>
+      <table className="table flush">
+        <thead>
+          <tr>
+            {figures.columns.map((one) => (
+              <th key={one.name} scope="col" className={one.number ? 'num' : undefined}>
+                {one.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {figures.rows.map((row, at) => (
+            <tr key={at}>
+              {row.text.map((cell, column) => (
+                <td key={column} className={figures.columns[column]?.number ? 'num' : undefined}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export type Bar = { key: string; label: string; said: string; parts: { colour: number; value: number }[]; gap?: boolean };
+
+const style = (name: string, value: string): CSSProperties => ({ [name]: value }) as CSSProperties;
+
+/** Bars over time, stacked; a gap in what was measured is drawn as a gap and never as nothing. */
+export function Bars({ bars, top, marks, label }: { bars: Bar[]; top: number; marks: string[]; label: string }) {
+  const every = Math.ceil(bars.length / 8);
+  return (
+    <div className="days">
+      <div className="ya num" aria-hidden="true">
+        {marks.map((mark) => (
+          <span key={mark}>{mark}</span>
+        ))}
+      </div>
+      <div className="dl" role="img" aria-label={label}>
+        {bars.map((bar, at) => (
+          <div key={bar.key} title={bar.said} className={bar.gap ? 'gap' : undefined}>
+            {bar.parts.map((part) => (
+              <i key={part.colour} className={`c${(part.colour % 6) + 1}`} style={style('--h', `${(100 * part.value) / top}%`)} />
+            ))}
+            <span>{at % every === 0 ? bar.label : ''}</span>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+export function Key({ names }: { names: string[] }) {
+  return (
+    <ul className="key">
+      {names.map((name, at) => (
+        <li key={name}>
+          <i className={`c${(at % 6) + 1}`} />
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export type Point = { key: string; x: number; y: number; said: string; inside: boolean | null; open?: () => void };
+
+/** What happened over what was predicted, both on one scale by powers of ten; on the line it was as predicted. */
+export function Scatter({ points, label, xLabel, yLabel, show }: { points: Point[]; label: string; xLabel: string; yLabel: string; show: (value: number) => string }) {
+  const known = points.filter((one) => one.x > 0 && one.y > 0);
+  if (known.length === 0) return null;
+  const all = known.flatMap((one) => [one.x, one.y]);
+  const low = Math.floor(Math.log10(Math.min(...all)) * 2) / 2 - 0.1;
+  const high = Math.max(low + 0.7, Math.ceil(Math.log10(Math.max(...all)) * 2) / 2 + 0.1);
+  const place = (value: number) => (100 * (Math.log10(value) - low)) / (high - low);
+  const ticks: number[] = [];
+  for (let ten = Math.ceil(low); ten <= high; ten += 1) ticks.push(10 ** ten);
+  return (
+    <figure className="scatter">
+      <svg viewBox="-2 -2 104 104" role="img" aria-label={label}>
+        {ticks.map((tick) => (
+          <g key={tick} className="grid">
+            <line x1={place(tick)} x2={place(tick)} y1="0" y2="100" />
+            <line x1="0" x2="100" y1={100 - place(tick)} y2={100 - place(tick)} />
+          </g>
+        ))}
+        <line className="same" x1="0" y1="100" x2="100" y2="0" />
+        {known.map((one) => (
+          <circle key={one.key} className={one.inside === false ? 'out' : 'in'} cx={place(one.x)} cy={100 - place(one.y)} r="1.6" onClick={one.open}>
+            <title>{one.said}</title>
+          </circle>
+        ))}
+      </svg>
+      <figcaption className="xs t3">
+        {yLabel} ↑ {xLabel} → · {show(10 ** low)}–{show(10 ** high)}
+      </figcaption>
+    </figure>
+  );
+}

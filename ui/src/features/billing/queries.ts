@@ -1,0 +1,76 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, onceKey, page, told, type Schemas } from '@/api/client';
+
+export type Budget = Schemas['BudgetOut'];
+export type Entry = Schemas['LedgerOut'];
+export type Tariff = Schemas['TariffOut'];
+export type Sum = Schemas['UsageOut'];
+export type TariffIn = Schemas['TariffIn'];
+export type BudgetIn = Schemas['BudgetIn'];
+
+export const once = () => ({ 'Idempotency-Key': onceKey() });
+
+export const allBudgetsQuery = (closed: boolean) =>
+  queryOptions({
+    queryKey: ['budgets', closed ? 'closed too' : 'open'],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/list', { params: { query: { limit: 500, closed } }, signal })),
+  });
+
+export type LedgerFilter = { execution?: string; project?: string; user?: string; kind?: string; since?: string; until?: string };
+export const LEDGER_PAGE = 50;
+
+export const ledgerQuery = (filter: LedgerFilter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['ledger', filter, cursor ?? ''],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/ledger', { params: { query: { ...filter, limit: LEDGER_PAGE, cursor } }, signal })),
+  });
+
+export const sumsQuery = (by: 'project' | 'day' | 'user', since: string) =>
+  queryOptions({
+    queryKey: ['ledger', 'sums', by, since],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/usage', { params: { query: { by, since, limit: 1000 } }, signal })),
+  });
+
+export const tariffsQuery = queryOptions({
+  queryKey: ['tariffs'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/tariff/list', { params: { query: { limit: 1000 } }, signal })),
+});
+
+export const webhooksQuery = queryOptions({
+  queryKey: ['webhooks'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/webhook/list', { params: { query: { limit: 200 } }, signal })),
+});
+
+export const queuesQuery = (cluster: string) =>
+  queryOptions({
+    queryKey: ['cluster', cluster, 'queues'],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/cluster/{cluster}/queues', { params: { path: { cluster }, query: { limit: 200 } }, signal })),
+  });
+
+export function makeBudget(body: BudgetIn): Promise<Budget> {
+  return told(api.POST('/api/v1/organization/budget', { body, headers: once() }));
+}
+
+export function changeBudget(budget: string, body: Schemas['BudgetChangeIn']): Promise<Budget> {
+  return told(api.PATCH('/api/v1/organization/budget/{budget}', { params: { path: { budget } }, body }));
+}
+
+export function closeBudget(budget: string): Promise<unknown> {
+  return told(api.DELETE('/api/v1/organization/budget/{budget}', { params: { path: { budget } } }));
+}
+
+export function makeTariff(body: TariffIn): Promise<Tariff> {
+  return told(api.POST('/api/v1/organization/tariff', { body, headers: once() }));
+}
+
+export function endTariff(tariff: string): Promise<unknown> {
+  return told(api.DELETE('/api/v1/organization/tariff/{tariff}', { params: { path: { tariff } } }));
+}
+
+export const effectQuery = (body: TariffIn) =>
+  queryOptions({
+    queryKey: ['tariff effect', body],
+    queryFn: ({ signal }) => told(api.POST('/api/v1/organization/tariff/effect', { body, signal })),
+    staleTime: 60_000,
+    retry: false,
+  });

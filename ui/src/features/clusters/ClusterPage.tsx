@@ -1,0 +1,281 @@
+/** One cluster: its queues with prices, the compliance report, how full it was, accounts, and who may use it. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, told } from '@/api/client';
+import { may, useMe } from '@/api/session';
+import { Copyable } from '@/components/Copy';
+import { Dialog, Question } from '@/components/Dialog';
+import { Loaded } from '@/components/Loaded';
+import { Meter } from '@/components/Meter';
+import { Empty, Note } from '@/components/Note';
+import { Section, Top } from '@/components/Page';
+import { Chip } from '@/components/Status';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import './clusters.css';
+import { Compliance } from './Compliance';
+import { busyShare, priceOf } from './figures';
+import { PriceForm, PriceWords } from './Price';
+import { clusterQuery, linesQuery, queuesQuery, reportQuery, tariffsQuery, type Cluster, type Line, type Queue, type Tariff } from './queries';
+import { Shares } from './Shares';
+import { Sightings } from './Sightings';
+import { ClusterStatus, LineStatus } from './states';
+import { words } from './words';
+
+export function ClusterPage() {
+  const { cluster: id } = useParams({ from: '/o/$org/clusters/$cluster' });
+  const query = useQuery(clusterQuery(id));
+  return (
+    <Loaded query={query} rows={8}>
+      {(cluster) => <Page key={cluster.id} cluster={cluster} />}
+    </Loaded>
+  );
+}
+
+function Page({ cluster }: { cluster: Cluster }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const me = useMe();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { org } = useParams({ from: '/o/$org' });
+  const [asking, setAsking] = useState<'pause' | 'remove' | 'price' | null>(null);
+  const { name } = cluster;
+  const queues = useQuery(queuesQuery(name));
+  const lines = useQuery(linesQuery(name));
+  const report = useQuery(reportQuery(name));
+  const tariffs = useQuery(tariffsQuery(name));
+  const manages = may(me, 'cluster.manage');
+  const prices = may(me, 'tariff.manage');
+  const path = { path: { cluster: name } };
+  const fresh = () => Promise.all([client.invalidateQueries({ queryKey: ['cluster', name] }), client.invalidateQueries({ queryKey: ['clusters'] })]);
+  const resume = () => told(api.POST('/api/v1/organization/cluster/{cluster}/resume', { params: path })).then(fresh);
+  const pause = () => told(api.POST('/api/v1/organization/cluster/{cluster}/pause', { params: path })).then(fresh);
+  const remove = async () => {
+    await told(api.DELETE('/api/v1/organization/cluster/{cluster}', { params: path }));
+    await navigate({ to: '/o/$org/clusters', params: { org } });
+    await client.invalidateQueries({ queryKey: ['clusters'] });
+  };
+  const rows = queues.data?.rows ?? [];
+  return (
+    <>
+      <Top
+        crumbs={[
+          <Link key="all" to="/o/$org/clusters" params={{ org }}>
+            {w.title}
+          </Link>,
+          <span key="title">{cluster.title || name}</span>,
+        ]}
+        title={name}
+        sub={
+          <span className="row wrap">
+            <ClusterStatus state={cluster.state} />
+            <span className="t3">{cluster.checked_at ? `${w.checked} ${f.when(cluster.checked_at)}` : w.never}</span>
+            <span>{(w.kinds as Record<string, string>)[cluster.kind] ?? cluster.kind}</span>
+          </span>
+        }
+        actions={
+          manages && (
+            <>
+              {cluster.state === 'PAUSED' ? (
+                <button type="button" className="btn" onClick={() => void resume()}>
+                  {w.resume}
+                </button>
+              ) : (
+                cluster.state === 'READY' && (
+                  <button type="button" className="btn" onClick={() => setAsking('pause')}>
+                    {w.pause}
+                  </button>
+                )
+              )}
+              {cluster.host && (
+                <button type="button" className="btn danger" onClick={() => setAsking('remove')}>
+                  {w.remove}
+                </button>
+              )}
+              {prices && (
+                <button type="button" className="btn primary" onClick={() => setAsking('price')}>
+                  {w.setPrice}
+                </button>
+              )}
+            </>
+          )
+        }
+      />
+      {cluster.state === 'ENROLLING' && manages && (
+        <Note
+          actions={
+            <Link to="/o/$org/clusters/new" params={{ org }} search={{ cluster: name, step: 'test' }}>
+              {w.continueEnrol}
+            </Link>
+          }
+        >
+          {cluster.offered_fingerprint ? w.hostKeyText : w.noReportText}
+        </Note>
+      )}
+      <Section title={w.queuesTitle} count={rows.length || undefined}>
+        <Loaded query={queues} rows={2}>
+          {(data) => (data.rows.length === 0 ? <Empty title={w.noQueues}>{w.noQueuesText}</Empty> : <Queues rows={data.rows} tariffs={tariffs.data?.rows ?? []} />)}
+        </Loaded>
+      </Section>
+      <div className="two">
+        <div className="stack">
+          <Loaded query={report}>{(data) => <Compliance cluster={name} report={data} mayCheck={manages} />}</Loaded>
+          <Sightings cluster={name} queues={rows} />
+        </div>
+        <aside className="stack" aria-label={w.facts}>
+          {manages && <Shares cluster={name} />}
+          {lines.data && lines.data.rows.length > 0 && <Accounts rows={lines.data.rows} />}
+          <Facts cluster={cluster} />
+        </aside>
+      </div>
+      {asking === 'pause' && (
+        <Question title={w.pauseTitle(name)} yes={w.pauseTitle(name)} act={pause} onClose={() => setAsking(null)}>
+          {w.pauseText}
+        </Question>
+      )}
+      {asking === 'remove' && (
+        <Question title={w.removeTitle(name)} yes={w.removeYes(name)} danger act={remove} onClose={() => setAsking(null)}>
+          {w.removeText}
+        </Question>
+      )}
+      {asking === 'price' && (
+        <Dialog title={w.priceTitle(name)} wide onClose={() => setAsking(null)}>
+          <PriceForm cluster={name} tariffs={tariffs.data?.rows ?? []} queues={rows} onDone={() => setAsking(null)} />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Queues({ rows, tariffs }: { rows: Queue[]; tariffs: Tariff[] }) {
+  const w = useWords(words);
+  const f = useFormats();
+  return (
+    <div className="scroll" tabIndex={0} role="group" aria-label={w.queuesTitle}>
+      <table className="table flush stackable">
+        <thead>
+          <tr>
+            <th scope="col">{w.queue}</th>
+            <th scope="col" className="num">
+              {w.nodes}
+            </th>
+            <th scope="col" className="num wide">
+              {w.maxTime}
+            </th>
+            <th scope="col" className="num">
+              {w.price}
+            </th>
+            <th scope="col">{w.busy}</th>
+            <th scope="col" className="num">
+              {w.jobs}
+            </th>
+            <th scope="col">{w.health}</th>
+            <th scope="col" className="num">
+              {w.seen}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((one) => (
+            <tr key={one.id}>
+              <th scope="row" className="mono">
+                {one.name}
+              </th>
+              <td data-l={w.nodes} className="num">
+                {w.nodesOf(f.number(one.nodes_total), f.number(one.cores_per_node))}
+                {one.gpus_per_node > 0 && w.gpus(f.number(one.gpus_per_node))}
+              </td>
+              <td data-l={w.maxTime} className="num wide">
+                {one.max_walltime_s ? f.duration(one.max_walltime_s) : w.noLimit}
+              </td>
+              <td data-l={w.price} className="num">
+                <PriceWords tariff={priceOf(tariffs, one.name)} />
+              </td>
+              <td data-l={w.busy}>
+                <span className="pg">
+                  <Meter thin parts={[{ share: busyShare(one) }]} label={f.percent(busyShare(one))} />
+                  <span className="num">{f.percent(busyShare(one))}</span>
+                </span>
+              </td>
+              <td data-l={w.jobs} className="num t2">
+                {w.jobsText(f.number(one.running_jobs), f.number(one.pending_jobs))}
+              </td>
+              <td data-l={w.health}>
+                {one.down_nodes > 0 ? (
+                  <Chip tone="warn" glyph="warn">
+                    {w.down(one.down_nodes)}
+                  </Chip>
+                ) : (
+                  <Chip tone="ok" glyph="ok">
+                    {w.verdicts.ok}
+                  </Chip>
+                )}
+              </td>
+              <td data-l={w.seen} className="num t3">
+                {f.when(one.sighted_at)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Accounts({ rows }: { rows: Line[] }) {
+  const w = useWords(words);
+  const f = useFormats();
+  return (
+    <Section title={w.accounts}>
+      <ul className="plain-list">
+        {rows.map((one) => (
+          <li key={one.id}>
+            <span className="row wrap">
+              <b className="mono">{one.account}</b>
+              <LineStatus state={one.state} />
+              {one.last_heard_at && (
+                <span className="t3 xs">
+                  {w.heard} {f.when(one.last_heard_at)}
+                </span>
+              )}
+            </span>
+            {one.last_error && <p className="t2">{one.last_error}</p>}
+            {one.public_key && one.state !== 'CONNECTED' && (
+              <p className="xs">
+                {w.publicKey}: <Copyable text={one.public_key} shown={`${one.public_key.slice(0, 28)}…`} />
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Facts({ cluster }: { cluster: Cluster }) {
+  const w = useWords(words);
+  return (
+    <Section title={w.facts}>
+      <dl className="kv gap-top">
+        <dt>{w.host}</dt>
+        <dd>{cluster.host ? `${cluster.host}:${cluster.port}` : w.kinds.local}</dd>
+        {cluster.host_key_fingerprint && (
+          <>
+            <dt>{w.fingerprint}</dt>
+            <dd>
+              <Copyable text={cluster.host_key_fingerprint} shown={`${cluster.host_key_fingerprint.slice(0, 18)}…`} />
+            </dd>
+          </>
+        )}
+        <dt>{w.location}</dt>
+        <dd>{cluster.location ?? <span className="t3">{w.notSaid}</span>}</dd>
+        <dt>{w.root}</dt>
+        <dd className="mono">{cluster.job_root}</dd>
+        <dt>{w.purge}</dt>
+        <dd>{w.days(cluster.purge_days)}</dd>
+      </dl>
+    </Section>
+  );
+}

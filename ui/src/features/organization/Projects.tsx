@@ -1,0 +1,123 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, told } from '@/api/client';
+import { projectsQuery } from '@/api/people';
+import { may, useMe } from '@/api/session';
+import { DataTable } from '@/components/DataTable';
+import { Question } from '@/components/Dialog';
+import { done } from '@/components/Done';
+import { FormDialog } from '@/components/FormDialog';
+import { Loaded } from '@/components/Loaded';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import { assignmentsQuery, changed, once, type Project } from './queries';
+import { words } from './words';
+
+const retitle = (project: string, title: string) => told(api.PATCH('/api/v1/organization/admin/projects/{project}', { params: { path: { project } }, body: { title } }));
+
+export function Projects() {
+  const w = useWords(words);
+  const f = useFormats();
+  const me = useMe();
+  const client = useQueryClient();
+  const query = useQuery(projectsQuery);
+  const held = useQuery(assignmentsQuery).data?.rows ?? [];
+  const [making, setMaking] = useState(false);
+  const [editing, setEditing] = useState<Project | null>(null);
+  const [closing, setClosing] = useState<Project | null>(null);
+  const manages = may(me, 'project.manage');
+  const members = (project: Project) => new Set(held.filter((one) => one.project_id === project.id).map((one) => one.user_id)).size;
+  return (
+    <>
+      {manages && (
+        <div className="tools">
+          <button type="button" className="btn primary end" onClick={() => setMaking(true)}>
+            {w.newProject}
+          </button>
+        </div>
+      )}
+      <Loaded query={query} rows={4}>
+        {({ rows }) => (
+          <DataTable
+            caption={w.tabs.projects}
+            rows={rows}
+            keyOf={(one) => one.id}
+            columns={[
+              {
+                head: w.project,
+                cell: (one) => (
+                  <>
+                    {one.name}
+                    <span className="t3 meta">{one.title}</span>
+                  </>
+                ),
+              },
+              { head: w.members, num: true, cell: (one) => f.number(members(one)) },
+              { head: w.since, num: true, cell: (one) => f.day(one.created_at) },
+            ]}
+            acts={
+              manages
+                ? (one) => (
+                    <>
+                      <button type="button" className="btn small" aria-label={w.editOf(one.name)} onClick={() => setEditing(one)}>
+                        {w.edit}
+                      </button>
+                      <button type="button" className="btn small danger" aria-label={w.closeProjectOf(one.name)} onClick={() => setClosing(one)}>
+                        {w.closeProject}
+                      </button>
+                    </>
+                  )
+                : undefined
+            }
+            empty={{ title: w.noProjects, text: w.noProjectsText }}
+          />
+        )}
+      </Loaded>
+      {making && (
+        <FormDialog
+          title={w.newProject}
+          fields={[
+            { name: 'name', label: w.name, help: w.usernameHelp, required: true },
+            { name: 'title', label: w.projectTitle },
+          ]}
+          yes={w.makeProject}
+          onClose={() => setMaking(false)}
+          act={async ({ name, title }) => {
+            await told(api.POST('/api/v1/organization/admin/projects', { body: { name: String(name), title: String(title) }, headers: once() }));
+            changed(client);
+            done(w.madeProject(String(name)));
+          }}
+        />
+      )}
+      {editing && (
+        <FormDialog
+          title={w.editOf(editing.name)}
+          fields={[{ name: 'title', label: w.projectTitle }]}
+          start={{ title: editing.title }}
+          yes={w.save}
+          onClose={() => setEditing(null)}
+          act={async ({ title }) => {
+            await retitle(editing.id, String(title));
+            changed(client);
+            done(w.saved(editing.name), () => retitle(editing.id, editing.title).then(() => changed(client)));
+          }}
+        />
+      )}
+      {closing && (
+        <Question
+          title={w.closeProjectOf(closing.name)}
+          yes={w.closeProject}
+          danger
+          onClose={() => setClosing(null)}
+          act={async () => {
+            await told(api.DELETE('/api/v1/organization/admin/projects/{project}', { params: { path: { project: closing.id } } }));
+            changed(client);
+            done(w.closedProject(closing.name));
+          }}
+        >
+          {w.closeProjectText(held.filter((one) => one.project_id === closing.id).length)}
+        </Question>
+      )}
+    </>
+  );
+}
