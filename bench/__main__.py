@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import bulk, faults, identity, jobs, orders, programs, requests, running
+from bench import bulk, faults, identity, jobs, logs, memory, orders, power, programs, requests, running, transfer
 from bench.figures import Figure, table
 from journeys.conftest import Platform
 
@@ -32,6 +32,14 @@ ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "ensemble": orders.ensemble,
     "bulk": bulk.bulk,
 }
+ON_TRACES: dict[str, Callable[[Path], Iterator[Figure]]] = {
+    "logs": logs.small_logs,
+    "large-logs": logs.large_logs,
+    "memory": memory.memory,
+    "cross-cluster": transfer.cross_cluster,
+    "power": power.power,
+}
+"""By name alone: they read the folder that HEROES_TRACES names, and the large ones take an hour."""
 NAMES = [*WITHOUT_PLATFORM, *ON_PLATFORM]
 
 
@@ -40,10 +48,12 @@ def measure(names: list[str]) -> list[Figure]:
     found: list[Figure] = []
     with ExitStack() as stack:
         platform = stack.enter_context(running.platform()) if set(names) & set(ON_PLATFORM) else None
-        for name in NAMES:
+        for name in [*NAMES, *ON_TRACES]:
             if name in names:
                 print(f"measuring {name} …", file=sys.stderr, flush=True)
-                if name in WITHOUT_PLATFORM:
+                if name in ON_TRACES:
+                    found += ON_TRACES[name](Path(os.environ["HEROES_TRACES"]))
+                elif name in WITHOUT_PLATFORM:
                     found += WITHOUT_PLATFORM[name]()
                 elif platform is not None:
                     found += ON_PLATFORM[name](platform)
@@ -52,13 +62,20 @@ def measure(names: list[str]) -> list[Figure]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones, of {', '.join(NAMES)} (default: all)")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"which ones, of {', '.join([*NAMES, *ON_TRACES])} (default: all without traces)",
+    )
     parser.add_argument("--out", type=Path, help="write the figures to this file as JSON")
     given = parser.parse_args()
-    unknown = set(given.names) - set(NAMES)
+    unknown = set(given.names) - {*NAMES, *ON_TRACES}
     if unknown:
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join([*NAMES, *ON_TRACES])}")
     names = given.names or NAMES
+    if set(names) & set(ON_TRACES) and not os.environ.get("HEROES_TRACES"):
+        parser.error("set HEROES_TRACES to the folder of traces")
     if NEED_ROOT & set(names) and os.geteuid() != 0:
         print(f"left out: {', '.join(sorted(NEED_ROOT & set(names)))}: the laboratory needs root.", file=sys.stderr)
         names = [name for name in names if name not in NEED_ROOT]

@@ -1,6 +1,6 @@
 """Run times of whole job logs, replayed causally; the protocol's figures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.figures import Figure, figure
@@ -31,6 +31,3 @@ def _all(traces: Path, names: tuple[str, ...]) -> Iterator[Figure]:
         yield figure(f"{name}: confidence error", [found.confidence_error], "", "≤ 0.02")
         yield figure(f"{name}: safe limit, accuracy", [found.safe_accuracy], "")
         yield figure(f"{name}: safe limit, too low", [found.safe_under], "", "≤ 0.05")
-
-
-BENCHES: dict[str, Callable[[Path], Iterator[Figure]]] = {"logs": small_logs, "large-logs": large_logs}

@@ -3,6 +3,8 @@
 import random
 from dataclasses import replace
 from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from heroes.placement.rules import (
     Observation,
     Policy,
     QueueView,
+    Spot,
     chance_above,
     changed,
     order,
@@ -28,8 +31,9 @@ from heroes.placement.rules.borrowing import borrowed
 from heroes.placement.rules.quantities import Quantity
 from heroes.placement.rules.sizing import after_failure, size
 from heroes.placement.rules.transfer import Residual, correction, home, ratio
+from heroes.placement.service import plugins
 
-from .test_placement import MAIN, NEED, a_run, runs
+from .test_placement import ALPHA, MAIN, NEED, a_run, runs
 
 
 def contenders(seed: int) -> list[Contender]:
@@ -207,3 +211,21 @@ def test_run_times_carry_over_by_scaling_benchmark_and_what_finished_there():
     own = [Residual(0.5, np.log(1e8))] * 3
     assert 0.35 < correction(own, [0.0], np.log(1e8)) < 0.5
     assert correction([], [0.4] * 30, 1.0) == pytest.approx(0.36, abs=0.03)
+
+
+def test_a_criterion_of_a_package_counts_by_its_weight(monkeypatch: pytest.MonkeyPatch):
+    example = Path(__file__).parents[2] / "examples" / "criterion" / "src"
+    monkeypatch.syspath_prepend(str(example))
+    amount = import_module("heroes_idle_first").amount
+    monkeypatch.setattr(plugins, "_installed", lambda: {"plugin:idle-first": amount})
+    weights = weights_of(Policy.WEIGHTED, {"time": 1, "plugin:idle-first": 3})
+    plugins.known(weights)
+    with pytest.raises(ValueError, match=r"plugin:gone is not installed here; there are: plugin:idle-first"):
+        plugins.known({"plugin:gone": 1.0})
+    nothing = {name: Quantity(value=None, unit="") for name in ("time", "wait", "cost", "energy")}
+    idle = plugins.values(weights, Spot(ALPHA, replace(MAIN, pending_jobs=0), None), nothing)
+    full = plugins.values(weights, Spot(ALPHA, replace(MAIN, pending_jobs=50), None), nothing)
+    quick = Contender(key="quick", worst_case=Decimal(1), free_nodes=1, name="quick", time=10.0, more=full)
+    slow = Contender(key="slow", worst_case=Decimal(1), free_nodes=1, name="slow", time=15.0, more=idle)
+    assert first([quick, slow], Policy.WEIGHTED, weights) == "slow"
+    assert first([quick, slow], Policy.FASTEST, {"time": 1.0}) == "quick"

@@ -395,7 +395,7 @@ def placed(contenders, policy, weights=None):
     return order(contenders, policy, weights_of(policy, weights))
 
 
-@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("policy", [one for one in Policy if one is not Policy.DEADLINE])
 def test_with_no_prediction_the_order_is_worst_case_price_then_free_nodes_and_says_so(policy):
     found = placed([one("dear", "3"), one("full", "1", 0), one("free", "1", 5)], policy)
     assert [scored.key for scored in found.scored] == ["free", "full", "dear"]
@@ -427,7 +427,7 @@ def test_the_weights_decide_the_weighted_order(weights, first):
     assert placed(KNOWN, Policy.WEIGHTED, weights).scored[0].key == first
 
 
-@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("policy", [one for one in Policy if one is not Policy.DEADLINE])
 @pytest.mark.parametrize("contenders", [KNOWN, [*KNOWN, one("new", "4")], [one("a", "1"), one("b", "0")]])
 def test_the_parts_add_up_to_the_score_and_the_score_never_rises_down_the_list(policy, contenders):
     found = placed(contenders, policy)

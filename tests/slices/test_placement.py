@@ -18,7 +18,7 @@ from heroes.kit.db import Base, Database
 from heroes.kit.errors import Invalid, NotFound
 from heroes.kit.ids import new_id
 from heroes.placement import routes, service
-from heroes.placement.models import Decision, Observed
+from heroes.placement.models import Decision, Forecast, Observed
 from heroes.placement.rules import Need, Observation, Policy
 from heroes.placement.schemas import Ranking
 
@@ -439,3 +439,81 @@ async def test_when_a_user_goes_the_organization_keeps_what_it_learned_without_t
 def test_the_bound_of_moved_bytes_covers_results_and_grows_with_large_inputs() -> None:
     assert service.moved_bound([]) == 2**30
     assert service.moved_bound([{"size": 2**31}, {"size": None}, {"size": 5}]) == 2**31 + 5
+
+
+async def test_what_was_predicted_for_a_job_is_judged_by_what_happened(firm: Firm) -> None:
+    alpha = await firm.cluster("alpha")
+    await firm.observe(alpha, "alpha", [100.0, 104.0, 96.0, 100.0])
+    await firm.keep(await firm.rank(), execution="exe_9")
+    choice = await firm.choose(project_id=firm.project.id, job_id="job_judged", execution_id="exe_9")
+    assert choice.candidate.predictions[0].time.value == pytest.approx(100, rel=0.05)
+    async with firm.database.app(firm.organization.id) as session:
+        before = await service.report(session, firm.lea)
+    assert (before.time.jobs, before.missing[0].jobs) == (0, 1)
+    await firm.observe(alpha, "alpha", [125.0], job_id="job_judged", execution_id="exe_9")
+    async with firm.database.app(firm.organization.id) as session:
+        found = await service.report(session, firm.lea)
+    assert (found.jobs, found.time.jobs, found.missing) == (1, 1, [])
+    assert found.time.accuracy == pytest.approx(0.8, abs=0.04)
+    assert found.time.bias == pytest.approx(0.8, abs=0.04)
+    assert {one.by: one.name for one in found.groups} | {"cluster": "alpha", "user": "lea"} == {
+        one.by: one.name for one in found.groups
+    }
+    other = await make_firm(firm.database, "other")
+    async with firm.database.app(other.organization.id) as session:
+        assert (await service.report(session, other.lea)).jobs == 0
+
+
+async def test_a_job_stays_where_its_execution_was_placed_unless_leaving_pays_and_that_is_kept(firm: Firm) -> None:
+    alpha, beta = await firm.cluster("alpha", "0.020"), await firm.cluster("beta", "0.021")
+    await firm.observe(alpha, "alpha", [100.0] * 5)
+    await firm.observe(beta, "beta", [96.0] * 5)
+    ranking = await firm.rank()
+    await firm.keep(ranking, names(ranking).index("beta"), execution="exe_8")
+    asked = {"project_id": firm.project.id, "job_id": "job_8", "execution_id": "exe_8"}
+    stays = await firm.choose(**asked)
+    assert stays.candidate.cluster == "beta"
+    await firm.observe(alpha, "alpha", [40.0] * 12)
+    moves = await firm.choose(**asked)
+    assert moves.candidate.cluster == "alpha"
+    assert "It moves from beta to alpha" in moves.reason
+    async with firm.database.worker() as session:
+        [kept] = (await session.scalars(select(Forecast))).all()
+    assert (kept.cluster, kept.moved_from) == ("alpha", "beta")
+
+
+async def test_a_new_cluster_borrows_from_another_of_the_same_organization_by_their_benchmarks(firm: Firm) -> None:
+    facts = {"commands": ["python3"]}
+    alpha = await firm.cluster("alpha", facts={**facts, "speed": 100})
+    await firm.cluster("beta", facts={**facts, "speed": 50})
+    await firm.observe(alpha, "alpha", [30.0] * 5)
+    found = {one.cluster: one for one in (await firm.rank(policy="fastest")).candidates}
+    assert found["beta"].time.value == pytest.approx(60)
+    assert "another queue" in found["beta"].time.borrowed
+    assert "another queue" in found["beta"].explanation
+    assert found["beta"].change.what == "time"
+
+
+async def test_jobs_lost_to_failing_nodes_teach_how_reliable_a_place_is_and_nothing_else(firm: Firm) -> None:
+    alpha = await firm.cluster("alpha")
+    await firm.observe(alpha, "alpha", [100.0] * 5)
+    await firm.observe(alpha, "alpha", [3.0] * 2, lost=True)
+    [one] = (await firm.rank()).candidates
+    assert one.time.value == 100.0
+    assert (one.reliability.jobs, one.reliability.lost) == (7, 2)
+    assert 0.01 < one.reliability.chance < one.reliability.at_most < 0.2
+
+
+async def test_a_deadline_needs_a_moment_and_prefers_what_surely_ends_before_it(firm: Firm) -> None:
+    alpha, beta = await firm.cluster("alpha", "0.01"), await firm.cluster("beta", "0.90")
+    await firm.observe(alpha, "alpha", [500.0] * 6)
+    await firm.observe(beta, "beta", [20.0] * 6)
+    with pytest.raises(Invalid) as refused:
+        await firm.rank(policy="deadline")
+    assert refused.value.facts["problems"][0]["pointer"] == "/deadline"
+    async with firm.database.worker() as session:
+        now = (await session.scalars(select(func.heroes_now()))).one()
+    soon = await firm.rank(policy="deadline", weights={"deadline": now.timestamp() + 300})
+    assert names(soon) == ["beta", "alpha"]
+    later = await firm.rank(policy="deadline", weights={"deadline": now.timestamp() + 30_000})
+    assert names(later) == ["alpha", "beta"]

@@ -8,7 +8,7 @@ from heroes.placement.rules.needs import Policy
 from heroes.placement.rules.quantities import duration
 from heroes.placement.rules.scoring import CRITERIA, Contender, order
 
-_STEPS = 24
+_STEPS = 14
 _CLOSE = 1.0005  # a hair more than needed, so that rounding does not undo it
 
 

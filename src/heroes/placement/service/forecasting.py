@@ -22,7 +22,7 @@ _KEPT = ("time", "wait", "memory", "energy", "cost")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where a job goes; `away_from` names the decision's cluster where it leaves it, `why` says why or why not."""
+    """Where a job goes; `away_from`: the decision's cluster, left because that pays; `why` says so."""
 
     to: Candidate
     away_from: str | None = None
@@ -46,11 +46,12 @@ async def settle_on(
     if decided is None:
         return Move(best)
     by = decided.username
-    if decided.cluster_id == best.cluster_id:
+    bound = need.pinned_cluster is not None or need.same_clusters is not None or need.not_clusters
+    if decided.cluster_id == best.cluster_id or bound:
         return Move(best, username=by)
     home = next((one for one in covered if one.cluster_id == decided.cluster_id), None)
     if home is None or home.cluster_id in need.avoid:
-        return Move(best, decided.cluster, f"{decided.cluster} cannot take it now, so it goes to {best.cluster}.", by)
+        return Move(best, None, f"{decided.cluster} cannot take it now, so it goes to {best.cluster}.", by)
     worth, why = pays(_amounts(home), _amounts(best), policy, moved_bytes=need.moved_bytes)
     if worth:
         return Move(best, decided.cluster, f"It moves from {decided.cluster} to {best.cluster}: {why}", by)

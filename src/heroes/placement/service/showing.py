@@ -12,6 +12,9 @@ from heroes.placement.rules import Contender, Need, Offer, Policy, Quantity, Spo
 from heroes.placement.schemas import Candidate, Discarded, Money, Place, StepPrediction, Suggestion
 from heroes.placement.service import plugins
 
+EXPLAINED = 5
+"""Down to which rank it is said what would put a candidate first: trying costs a millisecond or two each."""
+
 _SHARED = "This account also serves other organizations; the site's file rights are the only wall between them."
 
 
@@ -74,7 +77,8 @@ class Showing:
         currency = _currency(offers)
         tips = [(one.step, *rules.suggested(one, self.needs.get(one.step))) for one in offers]
         predicted = rules.together(offers, currency)
-        change = self._change(scored.key, currency) if rank > 1 and self.aim.explain else None
+        tried = self.aim.explain and 1 < rank <= EXPLAINED
+        change = self._change(scored.key, currency) if tried else None
         return Candidate(
             rank=rank,
             cluster=spot.cluster.name,
@@ -87,7 +91,7 @@ class Showing:
             over_budget=self._over_budget(predicted["cost"]),
             reliability=spot.reliability,
             change=change,
-            explanation=_explained(rank, predicted, change),
+            explanation=_explained(predicted, change, tried=tried),
             worst_case=Money(amount=text(sum((one.worst for one in offers), Decimal(0))), currency=currency),
             free_nodes=queue.nodes_free,
             pending_jobs=queue.pending_jobs,
@@ -133,7 +137,7 @@ def _of_one(offer: Offer, need: Need | None) -> StepPrediction:
     )
 
 
-def _explained(rank: int, predicted: Mapping[str, Quantity], change: rules.Change | None) -> str:
+def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, *, tried: bool) -> str:
     """Say in a few plain sentences what is known of a candidate and why it stands where it does."""
     time, wait = predicted["time"], predicted["wait"]
     said = []
@@ -151,7 +155,7 @@ def _explained(rank: int, predicted: Mapping[str, Quantity], change: rules.Chang
     if wait.chances:
         name, chance = next(((n, c) for n, c in wait.chances.items() if c >= 0.5), list(wait.chances.items())[-1])
         said.append(f"It starts within {name} with a chance of {chance:.0%}.")
-    if rank > 1:
+    if tried:
         said.append(change.text if change else "No single change of its price, its time or the weights puts it first.")
     return " ".join(said)
 
