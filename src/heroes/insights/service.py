@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.costs.models import Usage
+from heroes.costs import service as costs
 from heroes.identity import Caller, visible
 from heroes.insights.schemas import Compared, JudgedOut
 from heroes.placement.models import Decision, Observed
@@ -22,7 +22,7 @@ async def compared(session: AsyncSession, who: Caller, decisions: Sequence[Decis
     """Return the decisions with what happened; a sum only where every job was measured."""
     ids = [row.execution_id for row in decisions]
     seen = await _observed(session, who, ids)
-    paid = await _charged(session, who, ids)
+    paid = await costs.charged(session, who, ids)
     return [_judged(row, seen.get(row.execution_id, {}), paid.get(row.execution_id)) for row in decisions]
 
 
@@ -41,13 +41,6 @@ async def _observed(session: AsyncSession, who: Caller, executions: Sequence[str
         told = zip(columns, counts, sums, strict=True)
         found[execution] = {"jobs": jobs, **{name: total for name, count, total in told if count == jobs}}
     return found
-
-
-async def _charged(session: AsyncSession, who: Caller, executions: Sequence[str]) -> dict[str, tuple[float, str]]:
-    asked = visible(Usage, who).where(Usage.execution_id.in_(executions))
-    summed = asked.with_only_columns(Usage.execution_id, func.sum(Usage.charged), func.min(Usage.currency))
-    rows = await session.execute(summed.group_by(Usage.execution_id))
-    return {execution: (float(charged), currency) for execution, charged, currency in rows}
 
 
 def _judged(row: Decision, seen: Mapping[str, Any], paid: tuple[float, str] | None) -> JudgedOut:

@@ -36,7 +36,7 @@ from heroes.costs.service.tariffs import (
     worst_case_of,
     worst_case_of_one,
 )
-from heroes.costs.service.usage import By, Total, totals
+from heroes.costs.service.usage import By, Total, charged, totals
 
 __all__ = [
     "By",
@@ -47,6 +47,7 @@ __all__ = [
     "Total",
     "budget_of",
     "change_budget",
+    "charged",
     "close_budget",
     "create_budget",
     "create_tariff",

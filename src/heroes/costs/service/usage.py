@@ -1,6 +1,6 @@
 """What was used, added up: by job, execution, user, project, day, project and week, or the whole organization."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -121,3 +121,11 @@ _STORED_KEYS: dict[By, ColumnElement[Any]] = {
     By.USER: StorageDay.user_id.expression,
     By.DAY: func.to_char(StorageDay.day, "YYYY-MM-DD"),
 }
+
+
+async def charged(session: AsyncSession, who: Caller, executions: Sequence[str]) -> dict[str, tuple[float, str]]:
+    """Return by execution what its jobs were charged and in which currency, as far as the caller may see it."""
+    asked = visible(Usage, who).where(Usage.execution_id.in_(executions))
+    summed = asked.with_only_columns(Usage.execution_id, func.sum(Usage.charged), func.min(Usage.currency))
+    rows = await session.execute(summed.group_by(Usage.execution_id))
+    return {execution: (float(amount), currency) for execution, amount, currency in rows}
