@@ -88,7 +88,7 @@ export function FigureTable({ figures, label }: { figures: Figures; label: strin
 
 export type Bar = { key: string; label: string; said: string; parts: { colour: number; value: number }[]; gap?: boolean };
 
-const style = (name: string, value: string): CSSProperties => ({ [name]: value }) as CSSProperties;
+const style = (name: string, value: string): CSSProperties => ({ [name]: value });
 
 /** Bars over time, stacked; a gap in what was measured is drawn as a gap and never as nothing. */
 export function Bars({ bars, top, marks, label }: { bars: Bar[]; top: number; marks: string[]; label: string }) {

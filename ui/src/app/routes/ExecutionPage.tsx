@@ -240,6 +240,10 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
   const expected = chosen ? timeToResult(chosen) : null;
   const expectedCost = chosen ? drawn(chosen.cost) : null;
   const money = (amount: number | string) => f.money(amount, cost?.currency);
+  const costNote = () => {
+    if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Number(cost.reserved) + Number(cost.charged)));
+    return expectedCost ? w.range(`${money(expectedCost.low)}–${money(expectedCost.high)}`) : undefined;
+  };
   return (
     <FigureStrip
       figures={[
@@ -267,7 +271,7 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
           ),
           value: cost ? money(cost.charged) : '–',
           mid: expectedCost && cost && <Against range={expectedCost} actual={Number(cost.charged)} />,
-          note: cost && !over && Number(cost.reserved) > 0 ? w.atMost(money(Number(cost.reserved) + Number(cost.charged))) : expectedCost ? w.range(`${money(expectedCost.low)}–${money(expectedCost.high)}`) : undefined,
+          note: costNote(),
         },
         {
           label: w.energy,
