@@ -53,7 +53,7 @@ export function Home() {
       <div className="cols home">
         <div className="stack">
           {needs.length > 0 && <Attention rows={needs} />}
-          {new_ && may(me, 'workflow.run') && <First workflow={workflows.data?.rows.find((one) => one.name === 'cavity') ?? workflows.data?.rows[0]} />}
+          {new_ && may(me, 'workflow.run') && <First workflow={workflows.data?.rows.find((one) => one.name === 'airfoil') ?? workflows.data?.rows[0]} />}
           {may(me, 'execution.read') && (
             <>
               <Section
