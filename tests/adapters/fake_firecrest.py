@@ -4,7 +4,6 @@ Every request and every answer is held against the interface's published OpenAPI
 """
 
 import asyncio
-import base64
 import json
 import os
 import re
@@ -106,7 +105,8 @@ class FakeFirecrest:
         return Route(path, answer, methods=[method])
 
     async def token(self, request: Request) -> Response:
-        form = dict(await request.form())
+        async with request.form() as sent:
+            form = dict(sent)
         self.asked_tokens += 1
         if form.get("client_secret") != SECRET or form.get("grant_type") != "client_credentials":
             return JSONResponse({"error": "invalid_client"}, 401)
@@ -240,10 +240,9 @@ class FakeFirecrest:
         return JSONResponse({"output": _file(Path(asked["linkPath"]))}, 201)
 
     async def upload(self, request: Request) -> Response:
-        form = await request.form()
-        sent: Any = form["file"]
-        data = base64.b64decode(base64.b64encode(await sent.read()))
-        (Path(request.query_params["path"]) / sent.filename).write_bytes(data)
+        async with request.form() as form:
+            sent: Any = form["file"]
+            (Path(request.query_params["path"]) / sent.filename).write_bytes(await sent.read())
         return Response(status_code=204)
 
     async def download(self, request: Request) -> Response:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from heroes.adapters.local import LocalShell
-from heroes.adapters.ports import Absent, Found, Order, Result, SiteState
+from heroes.adapters.ports import Found, Order, Result, SiteState, Unknown
 from heroes.adapters.slurm import Slurm
 from heroes.kit.errors import Refused, Unreachable
 
@@ -81,7 +81,7 @@ async def test_without_accounting_the_controller_alone_is_asked_once_that_is_kno
     sighting = await batch.watch(site, since=since, known=["7"])
     assert sighting.complete
     assert sighting.jobs == {}
-    assert isinstance(await batch.find(site, TOKEN, since=since), Absent)
+    assert isinstance(await batch.find(site, TOKEN, since=since), Unknown)  # squeue forgets what ended
     with pytest.raises(Refused, match="no accounting"):
         await batch.usage(site, ["7"])
     assert len(site.calls("sacct")) == 1
