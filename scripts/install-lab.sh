@@ -8,7 +8,7 @@ packages=(
   openssh-server openssh-client iproute2 iptables iputils-ping procps util-linux rsync python3 bubblewrap
   openfoam openmpi-bin tcsh btrfs-progs libfaketime
   gridengine-master gridengine-exec gridengine-client s-nail
-  rabbitmq-server
+  chromium # for the tests of the web pages
   maven # brings Keycloak, and the Java that it runs on
 )
 

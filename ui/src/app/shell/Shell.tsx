@@ -48,10 +48,10 @@ export function Shell() {
       <Nav places={places} running={running.data?.total ?? 0} />
       <header className="head">
         <Where />
-        <button type="button" className="find" aria-keyshortcuts="Control+K Meta+K" aria-label={w.search} onClick={() => setFinding(true)}>
+        <button type="button" className="find" aria-keyshortcuts="Control+K Meta+K" aria-label={`${w.search} Ctrl K`} onClick={() => setFinding(true)}>
           <Icon of={Search} />
           <span className="fold">{w.search}</span>
-          <kbd aria-hidden="true">Ctrl K</kbd>
+          <kbd>Ctrl K</kbd>
         </button>
         {(running.data?.total ?? 0) > 0 && (
           <Link className="live" to="/o/$org/executions" params={{ org: me.organization }} search={{ status: 'running' }}>
@@ -187,7 +187,7 @@ function Account() {
     </>
   );
   return (
-    <Menu className="avatar" label={w.account(fullName(me))} choices={choices} head={head}>
+    <Menu className="avatar" label={`${initials(me)}: ${w.account(fullName(me))}`} choices={choices} head={head}>
       {initials(me)}
     </Menu>
   );

@@ -16,7 +16,6 @@ import { OnceShown } from '@/components/OnceShown';
 import { Failure } from '@/components/Note';
 import { roleTitle } from '@/components/roles';
 import { Chip, Status } from '@/components/Status';
-import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { assign, assignmentsQuery, changed, changeUser, once, PAGE, rolesQuery, unassign, usersPageQuery, type Assignment, type User } from './queries';
@@ -27,7 +26,6 @@ type Asked = { what: 'edit' | 'disable' | 'delete' | 'roles'; user: User };
 
 export function Users() {
   const w = useWords(words);
-  const s = useWords(shared);
   const f = useFormats();
   const me = useMe();
   const client = useQueryClient();
@@ -100,7 +98,7 @@ export function Users() {
               acts={(one) => {
                 const possible = choices(one);
                 return possible.length === 0 ? null : (
-                  <Menu className="btn small" label={`${s.moreActions}: ${one.username}`} choices={possible}>
+                  <Menu className="btn small" label={`${w.edit}: ${one.username}`} choices={possible}>
                     {w.edit}
                   </Menu>
                 );

@@ -1,0 +1,66 @@
+"""The web pages in Debian's Chromium, on a platform that was started as a user starts it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[3]
+CHROMIUM = "/usr/bin/chromium"
+PASSWORD = "a password for tests"
+PATIENCE_MS = 60_000
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Debian's chromium is not installed")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    expect.set_options(timeout=PATIENCE_MS / 2)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium: Browser, platform: Any) -> Iterator[Opened]:
+    """Open a page as somebody; their browser is closed at the end."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(user: str, path: str, *, width: int = 1440, organization: str = "acme", **more: Any) -> Page:
+        context = chromium.new_context(
+            base_url=platform.url,
+            viewport={"width": width, "height": 900},
+            locale="en-GB",
+            reduced_motion="reduce",
+            **more,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        body = {"username": user, "organization": organization, "password": PASSWORD}
+        answer = context.request.post(
+            "/api/v1/organization/auth/session", data=body, headers={"X-Heroes-Csrf": "1"}, timeout=PATIENCE_MS
+        )
+        assert answer.ok, answer.text()
+        page = context.new_page()
+        page.goto(f"/o/{organization}/{path}")
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA, one line each."""
+    source = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+    page.evaluate(source.read_text())
+    found = page.evaluate(
+        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+    )
+    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]

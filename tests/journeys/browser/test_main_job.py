@@ -1,0 +1,280 @@
+"""The main job in the browser; the numbers are those of the requirements of the web pages."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from journeys.browser.conftest import PASSWORD, PATIENCE_MS, ROOT, Opened, faults_of
+
+API = "/api/v1/organization"
+CSRF = {"X-Heroes-Csrf": "1"}
+HEROES = str(Path(sys.executable).parent / "heroes")
+RUN_MS = 240_000  # the sample's own limit on a busy machine
+ROUTES = [
+    "",
+    "workflows",
+    "executions",
+    "executions?status=failed",
+    "insights",
+    "insights?view=energy",
+    "insights?view=decisions",
+    "clusters",
+    "clusters/here",
+    "clusters/new",
+    "more",
+    "nothing-here",
+]
+
+
+def main_of(page: Page):
+    return page.locator("main")
+
+
+def begin(page: Page) -> None:
+    """Open the sample's wizard from its card and wait for the ranking."""
+    page.goto("/o/acme/workflows")
+    page.get_by_role("link", name=re.compile("^Run .*airfoil", re.IGNORECASE)).click()
+    expect(page).to_have_url(re.compile("/submit/.*/placement"))
+    expect(page.get_by_role("button", name=re.compile("^Review:"))).to_be_enabled()
+
+
+@pytest.fixture(scope="module")
+def finished(chromium: Any, platform: Any) -> str:
+    """The id of one execution of the sample that has finished, begun by its card in three clicks (R1)."""
+    context = chromium.new_context(base_url=platform.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    body = {"username": "lea", "organization": "acme", "password": PASSWORD}
+    assert context.request.post(f"{API}/auth/session", data=body, headers=CSRF, timeout=PATIENCE_MS).ok
+    page = context.new_page()
+    begin(page)  # the first click
+    page.get_by_role("button", name=re.compile("^Review:")).click()  # the second
+    expect(page).to_have_url(re.compile("/review"))
+    page.get_by_role("button", name=re.compile("^Run on ")).click()  # the third
+    expect(page).to_have_url(re.compile("/executions/exe_"))
+    found = re.search(r"exe_\w+", page.url)
+    assert found
+    expect(page.locator(".top .status")).to_have_text("Finished", timeout=RUN_MS)
+    context.close()
+    return found.group()
+
+
+def test_r1_the_sample_runs_from_its_card_in_three_clicks(finished: str):
+    assert finished.startswith("exe_")
+
+
+def test_r5_a_draft_survives_reload_and_going_back(opened: Opened):
+    page = opened("lea", "workflows")
+    begin(page)
+    page.get_by_role("button", name="Inputs").click()
+    field = page.locator("#root_panels")
+    field.fill("90")
+    page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.includes('\"panels\":90'))")
+    page.reload()
+    expect(page.locator("#root_panels")).to_have_value("90")
+    page.goto("/o/acme/executions")
+    page.go_back()
+    expect(page.locator("#root_panels")).to_have_value("90")
+
+
+def test_r3_next_with_errors_leads_to_a_summary_whose_links_reach_the_fields(opened: Opened):
+    page = opened("lea", "workflows")
+    begin(page)
+    page.get_by_role("button", name="Inputs").click()
+    page.locator("#root_panels").fill("1")
+    page.get_by_role("button", name="Resources", exact=True).last.click()
+    summary = page.locator(".blockers")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link").first.click()
+    expect(page.locator("#root_panels")).to_be_focused()
+    expect(page.locator("#root_panels")).to_have_attribute("aria-invalid", "true")
+
+
+def test_r6_two_orders_with_one_key_are_one_execution(opened: Opened):
+    page = opened("lea", "workflows")
+    begin(page)
+    page.get_by_role("button", name=re.compile("^Review:")).click()
+    orders: list[str] = []
+    page.on(
+        "request",
+        lambda one: (
+            orders.append(one.headers["idempotency-key"]) if "/submit" in one.url and one.method == "POST" else None
+        ),
+    )
+    page.get_by_role("button", name=re.compile("^Run on ")).dblclick()
+    expect(page).to_have_url(re.compile("/executions/exe_"))
+    assert len(set(orders)) == 1
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("is charged")
+    dialog.get_by_role("button", name=re.compile("^Cancel ")).click()  # R26: it names its object
+    expect(page.locator(".top .status")).to_have_text(re.compile("Cancel"), timeout=RUN_MS)
+
+
+def test_r7_r9_the_ranking_shows_figures_with_ranges_and_why_others_are_discarded(opened: Opened):
+    page = opened("lea", "workflows")
+    begin(page)
+    shown = main_of(page)
+    expect(shown.get_by_text("Discarded", exact=False).first).to_be_visible()
+    text = shown.inner_text()
+    assert "not predicted" in text or re.search(r"\d", text)
+    for wrong in ("None", "undefined", "NaN", "null"):
+        assert not re.search(rf"\b{wrong}\b", text), f"{wrong} in {text}"
+
+
+def test_r11_another_policy_ranks_anew_and_says_so(opened: Opened):
+    page = opened("lea", "workflows")
+    begin(page)
+    page.get_by_text("Cheapest", exact=True).click()
+    expect(page.locator("[aria-live]").filter(has_text=re.compile("Ranked by")).first).to_be_attached()
+
+
+def test_r15_the_copied_command_asks_for_the_same_as_the_page(opened: Opened, platform: Any, tmp_path: Path):
+    page = opened("lea", "workflows")
+    begin(page)
+    page.get_by_role("button", name=re.compile("^Review:")).click()
+    command = page.locator(".copy-as dd .mono").first.inner_text()
+    assert command.startswith("heroes ")
+    assert subprocess.run([HEROES, *command.split()[1:2], "--help"], capture_output=True, check=False).returncode == 0
+
+
+def test_r16_run_again_opens_a_draft_filled_in_as_before(opened: Opened, finished: str):
+    page = opened("lea", f"executions/{finished}")
+    page.get_by_role("link", name="Run again").click()
+    expect(page).to_have_url(re.compile("/submit/.*/inputs"))
+    expect(main_of(page)).to_contain_text(finished)
+
+
+def test_r19_after_an_outage_the_page_is_right_without_a_reload(opened: Opened, finished: str):
+    page = opened("lea", "executions")
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    with page.expect_response(lambda answer: "/workflow/executions" in answer.url):
+        page.evaluate("() => window.dispatchEvent(new Event('online'))")
+
+
+def test_r21_the_graph_is_a_list_too(opened: Opened, finished: str):
+    page = opened("lea", f"executions/{finished}/graph")
+    page.get_by_role("button", name="Show as list").click()
+    expect(main_of(page).get_by_text("Finished").first).to_be_visible()
+
+
+def test_r22_r38_a_filter_is_in_the_address_and_the_same_in_a_fresh_browser(opened: Opened, finished: str):
+    page = opened("lea", "executions")
+    page.get_by_role("button", name="Finished", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?status=finished"))
+    fresh = opened("lea", "executions?status=finished")
+    expect(fresh.get_by_role("button", name="Finished", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(fresh.get_by_role("link", name=re.compile("airfoil", re.IGNORECASE)).first).to_be_visible()
+
+
+def test_r23_the_log_is_shown_and_searched(opened: Opened, finished: str):
+    page = opened("lea", f"executions/{finished}/logs")
+    expect(page.get_by_label("Find in the log")).to_be_visible()
+
+
+def test_r28_cost_and_energy_say_what_they_are(opened: Opened, finished: str):
+    page = opened("lea", f"executions/{finished}/cost")
+    expect(main_of(page).locator(".strip")).to_contain_text("€")
+    expect(main_of(page).get_by_text("final").first).to_be_visible()
+    assert "N/A" not in main_of(page).inner_text()
+
+
+def test_r39_a_deep_link_is_where_one_lands_after_signing_in(chromium: Any, platform: Any):
+    context = chromium.new_context(base_url=platform.url, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto("/o/acme/executions?status=failed")
+    page.locator("#user").fill("lea")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    expect(page.locator("h1")).to_have_text("Executions")
+    expect(page).to_have_url(re.compile(r"/o/acme/executions\?status=failed"))
+    context.close()
+
+
+def test_r40_a_forbidden_address_says_which_permission_is_missing_and_who_grants_it(opened: Opened):
+    page = opened("lea", "clusters")
+    expect(main_of(page)).to_contain_text("cluster.manage")
+    expect(main_of(page)).to_contain_text("administrator")
+    assert page.locator("nav.nav").get_by_role("link", name="Resources").count() == 0
+
+
+def test_r41_no_match_offers_to_clear_the_filters(opened: Opened):
+    page = opened("lea", "workflows?q=nothing-of-this-name")
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
+
+
+def test_r44_every_plot_is_a_table_and_a_file_with_equal_numbers(opened: Opened, finished: str):
+    page = opened("lea", "insights")
+    plot = page.locator("section").filter(has=page.get_by_role("heading", name="Cost by project and week"))
+    plot.get_by_role("button", name="Show as table").click()
+    rows = plot.locator("tbody tr")
+    expect(rows.first).to_be_visible()
+    with page.expect_download() as saved:
+        plot.get_by_role("button", name=re.compile("^CSV")).click()
+    lines = Path(saved.value.path()).read_text().strip().splitlines()
+    assert len(lines) == rows.count() + 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_r45_axe_finds_nothing_on_any_route(opened: Opened, finished: str, theme: Any):
+    page = opened("oda", "", color_scheme=theme)
+    found: dict[str, list[str]] = {}
+    for route in [*ROUTES, f"executions/{finished}", f"executions/{finished}/logs", f"executions/{finished}/decision"]:
+        page.goto(f"/o/acme/{route}")
+        expect(page.locator("h1, .empty h3").first).to_be_visible()
+        page.wait_for_load_state("load")
+        if faults := faults_of(page):
+            found[route] = faults
+    assert found == {}
+
+
+def test_r47_every_text_comes_from_a_catalogue(opened: Opened):
+    page = opened("lea", "")
+    page.evaluate("() => localStorage.setItem('heroes.language', 'xx')")
+    for route in ("", "workflows", "executions", "insights", "more"):
+        page.goto(f"/o/acme/{route}")
+        expect(page.locator("h1")).to_contain_text("⟦")
+        hard = page.locator("nav.nav .item span:not(.count), thead th, .btn").all_inner_texts()
+        assert [text for text in hard if re.search(r"[A-Za-z]{3}", text) and "⟦" not in text] == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_r48_nothing_but_tables_and_graphs_scrolls_sideways_at_320_px(opened: Opened, finished: str, language: str):
+    page = opened("oda", "", width=320)
+    page.evaluate(f"() => localStorage.setItem('heroes.language', {json.dumps(language)})")
+    too_wide = []
+    for route in [*(one for one in ROUTES if one != "clusters/new"), f"executions/{finished}"]:
+        page.goto(f"/o/acme/{route}")
+        expect(page.locator("h1, .empty h3").first).to_be_visible()
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            too_wide.append(route)
+    assert too_wide == []
+
+
+def test_r49_no_page_loads_more_than_its_budget():
+    told = subprocess.run(
+        [ROOT / "scripts" / "build-ui.sh", sys.prefix, "npm", "exec", "-c", "node tools/budget.mjs"],
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_r51_energy_has_its_joules_and_ids_can_be_copied(opened: Opened, finished: str):
+    page = opened("lea", f"executions/{finished}/details")
+    expect(page.get_by_role("button", name=re.compile(f"Copy: {finished}"))).to_be_visible()
+
+
+def test_r53_the_decisions_state_how_often_the_range_held(opened: Opened, finished: str):
+    page = opened("lea", "insights?view=decisions")
+    expect(main_of(page)).to_contain_text("Median error")
+    expect(main_of(page)).to_contain_text("80 % range held")
