@@ -15,8 +15,9 @@ PATIENCE_MS = 60_000
 Opened = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One browser per file: its event loop must not outlive it."""
     if not Path(CHROMIUM).exists():
         pytest.skip("Debian's chromium is not installed")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
