@@ -11,6 +11,7 @@ import shlex
 import signal
 import stat
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -172,7 +173,8 @@ class FakeFirecrest:
 
     def kill(self, one: Element) -> None:
         if one.process is not None and one.process.returncode is None:
-            os.killpg(one.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended, and the event loop has yet to hear of it
+                os.killpg(one.process.pid, signal.SIGKILL)
 
     async def list_jobs(self, request: Request) -> Response:
         if self.down:

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,7 @@ class FakeUnicore:
         )
         self.processes[job] = process
         if job not in self.jobs:  # removed before it began
-            os.killpg(process.pid, 9)
+            _kill(process)
         code = await process.wait()
         if job in self.jobs:
             self.jobs[job] |= {"status": "SUCCESSFUL", "exitCode": str(code if code >= 0 else 128 - code)}
@@ -122,8 +123,8 @@ class FakeUnicore:
     async def forget(self, request: Request) -> Response:
         job = request.path_params["id"]
         process = self.processes.get(job)
-        if process is not None and process.returncode is None:
-            os.killpg(process.pid, 9)
+        if process is not None:
+            _kill(process)
         self.jobs.pop(job, None)
         shutil.rmtree(self.home / job, ignore_errors=True)
         return Response(status_code=204)
@@ -169,9 +170,14 @@ class FakeUnicore:
 
     async def stop(self) -> None:
         for process in self.processes.values():
-            if process.returncode is None:
-                os.killpg(process.pid, 9)
+            _kill(process)
         await asyncio.gather(*self.tasks)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):  # it has ended, and the event loop has yet to hear of it
+            os.killpg(process.pid, 9)
 
 
 def _check(value: Any, schema: dict[str, Any]) -> None:

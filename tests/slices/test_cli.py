@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -110,6 +111,11 @@ def platform(emptied: None, database_urls: DatabaseUrls, tmp_path: Path) -> Iter
     asyncio.run(prepare.fill(settings, PASSWORD, demo=True))
     running = Platform(settings, port)
     running.start()
+    for _ in range(600):
+        if running.server.started:
+            break
+        time.sleep(0.1)
+    assert running.server.started, "the platform did not start within a minute"
     yield f"http://127.0.0.1:{port}"
     running.server.should_exit = True
     running.join(30)
