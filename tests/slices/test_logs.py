@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -20,10 +21,12 @@ from heroes.adapters.files import LocalBlobStore
 from heroes.adapters.local import LocalFiles
 from heroes.executions import routes
 from heroes.executions.logs import LogStreams
+from heroes.executions.logs import Place as Spot
+from heroes.identity import Caller
 from heroes.identity.models import Organization, User
 from heroes.jobs import logs
 from heroes.jobs.models import Array, Job, LogChunk, LogFollow, Submission
-from heroes.jobs.rules import KEPT, MOST_READ
+from heroes.jobs.rules import KEPT, LONGEST_PIECE, MOST_READ
 from heroes.jobs.steps import watch_output
 from heroes.kit.db import Base, Database, heroes_now
 from heroes.kit.errors import Unreachable
@@ -428,6 +431,22 @@ async def test_nobody_else_reads_it_and_streams_are_bounded(place: Place, databa
     async with place.following(place.lea) as reader:
         assert reader
         assert (await place.get(place.lea, follow=True)).status_code == 429
+
+
+async def test_a_session_that_has_ended_reads_no_further_however_much_is_printed(place: Place, database: Database):
+    place.prints(b"x" * 3 * LONGEST_PIECE)
+    await place.asked()
+    async with database.worker() as session:
+        who = Caller.system((await session.get_one(Job, "job_1")).organization_id)
+    told = LogStreams(database, place.store, beat_s=0.0)
+    read = [
+        frame
+        async for frame in told.follow(who, AsyncMock(return_value=None), Spot(place.wid, "job_1", "stdout"))
+        if frame.startswith(b"id: ")
+    ]
+    told.bells.stop()
+    await told.close()
+    assert len(read) == 1
 
 
 async def _organization(database: Database) -> Any:

@@ -148,8 +148,8 @@ class LogStreams:
                             place, said_at = place.after(found.out), time.monotonic()
                             if found.out.ended:
                                 return
-                            continue
-                    await _rings(bell, min(LOOK_S, self.beat_s))
+                            bell.set()  # there may be more: look again without waiting
+                    await rang(bell, min(LOOK_S, self.beat_s))
                     if time.monotonic() - said_at >= self.beat_s:
                         yield HEARTBEAT
                         said_at = time.monotonic()
