@@ -53,8 +53,6 @@ class Auth(StrEnum):
 
 FILES_ONLY = frozenset({Kind.LOCAL, Kind.FIRECREST})
 """Kinds of which nothing but files is asked: here a command would follow users' links, FirecREST runs none."""
-USABLE = frozenset({ClusterState.ENROLLING, ClusterState.READY, ClusterState.PAUSED})
-"""States in which a line may connect: a paused cluster takes no new job, but its running ones are followed."""
 
 SIGHT_SECONDS = 30.0
 SIGHT_WHILE_WATCHING_SECONDS = 60.0

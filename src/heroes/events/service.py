@@ -1,6 +1,5 @@
 """Commands and queries on events and webhooks, and the streams of one API process."""
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -19,7 +18,7 @@ from heroes.executions.rules import ENDED
 from heroes.identity import Action, Caller, visible
 from heroes.identity.service import holders
 from heroes.kit import audit, outbox
-from heroes.kit.bells import Bells
+from heroes.kit.bells import Bells, rang
 from heroes.kit.db import Database, doorbell, heroes_now
 from heroes.kit.errors import Conflict, NotFound, TooMany
 from heroes.kit.ids import new_id
@@ -193,7 +192,7 @@ class Streams:
                         after = rows[-1].seq or after
                     elif over or not live:
                         return
-                    elif not await _rings(bell, self.beat):
+                    elif not await rang(bell, self.beat):
                         yield rules.HEARTBEAT
                     if time.monotonic() - asked_at >= self.beat:
                         found, asked_at = await again(), time.monotonic()
@@ -210,14 +209,6 @@ class Streams:
                 return rows, not rows and wid is not None and await is_over(session, who, wid, after)
             except NotFound:
                 return [], True  # out of sight since, or deleted
-
-
-async def _rings(bell: asyncio.Event, seconds: float) -> bool:
-    try:
-        await asyncio.wait_for(bell.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True
 
 
 # --------------------------------------------------------------------------------------------------------- webhooks

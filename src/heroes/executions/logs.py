@@ -18,7 +18,7 @@ from heroes.identity import Caller
 from heroes.jobs import logs as rows
 from heroes.jobs import service as jobs
 from heroes.jobs.rules import LONGEST_PIECE, State, whole
-from heroes.kit.bells import Bells
+from heroes.kit.bells import Bells, rang
 from heroes.kit.db import Database
 from heroes.kit.errors import NotFound, TooMany, Unavailable
 
@@ -108,7 +108,7 @@ class LogStreams:
                     return found.out
                 if self.bells.stopped or (left := until - time.monotonic()) <= 0:
                     break
-                await _rings(bell, min(left, LOOK_S))
+                await rang(bell, min(left, LOOK_S))
         if found is None:
             raise NotFound("This job has not started, so it has written nothing yet.")
         why = f" {found.out.trouble}" if found.out.trouble else ""
@@ -246,11 +246,3 @@ def _out(
         ended=ended,
         trouble=trouble,
     )
-
-
-async def _rings(bell: asyncio.Event, seconds: float) -> bool:
-    try:
-        await asyncio.wait_for(bell.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

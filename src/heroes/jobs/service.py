@@ -9,7 +9,7 @@ from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.jobs.array_script import common, key, own
-from heroes.jobs.gathering import full_specs, gather
+from heroes.jobs.gathering import add_array, full_specs, gather
 from heroes.jobs.models import Array, Attempt, Job, Submission
 from heroes.jobs.rules import End, Spec, State
 from heroes.kit import bulk
@@ -92,18 +92,7 @@ async def _together(
     session: AsyncSession, organization_id: str, group: Sequence[NewJob], waiter: Waiter, now: datetime
 ) -> list[str]:
     shared = common([one.spec for one in group])
-    array = Array(
-        id=new_id("arr"),
-        organization_id=organization_id,
-        execution_id=group[0].execution_id,
-        step=group[0].step,
-        spec=shared.as_json(),
-        members=len(group),
-        state=State.PLACED,
-    )
-    session.add(array)
-    wake(array)
-    await session.flush()
+    array = await add_array(session, organization_id, group, shared)
     ordered = sorted(group, key=lambda one: one.index)
     rows = [
         {

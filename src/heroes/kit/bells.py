@@ -60,3 +60,12 @@ class Bells:
                         bell.set()
             except psycopg.Error:
                 await asyncio.sleep(AGAIN)
+
+
+async def rang(bell: asyncio.Event, seconds: float) -> bool:
+    """Wait for a bell, this long at the most; tell whether it rang."""
+    try:
+        await asyncio.wait_for(bell.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True

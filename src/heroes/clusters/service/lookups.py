@@ -160,11 +160,6 @@ async def meter_interval_s(session: AsyncSession, cluster_id: str) -> float | No
     return float(found) if found else None
 
 
-async def line_cluster(session: AsyncSession, line: Line) -> Cluster:
-    """Return the cluster of a line."""
-    return (await session.scalars(select(Cluster).where(Cluster.id == line.cluster_id))).one()
-
-
 def _best(lines: Sequence[Line], organization_id: str) -> Line | None:
     def order(line: Line) -> tuple[bool, bool, str]:
         return line.organization_id != organization_id, line.state != LineState.CONNECTED, line.id

@@ -148,12 +148,6 @@ async def heir_of(session: AsyncSession, user_id: str) -> str | None:
     return await session.scalar(select(User.heir_id).where(User.id == user_id))
 
 
-async def usernames(session: AsyncSession, ids: Sequence[str]) -> dict[str, str]:
-    """Return the user names behind ids, for showing owners; those erased are missing."""
-    rows = await session.execute(select(User.id, User.username).where(User.id.in_(ids), User.deleted_at.is_(None)))
-    return {row.id: row.username for row in rows}
-
-
 async def must_outrank(session: AsyncSession, who: Caller, user: User) -> None:
     """Nobody takes over an account that may more than they could hand out. Raises Denied."""
     if user.id == who.user_id:

@@ -2,22 +2,23 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from shlex import quote
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import Absent, AlreadyOrdered, Busy, Found, Order, Unknown
+from heroes.adapters.ports import AlreadyOrdered, Busy, Order
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
 from heroes.clusters.rules import Kind
 from heroes.jobs import rules
 from heroes.jobs.array_script import ArrayFolders, Member, array_script, params_head, records, site_id_of
 from heroes.jobs.models import Array, Job, Submission
-from heroes.jobs.rules import Cause, End, Gate, NeverOrdered, OrderState, Spec, State, Verdict
+from heroes.jobs.rules import Cause, End, Gate, OrderState, Spec, State, Verdict
 from heroes.jobs.script import REVOKED
 from heroes.jobs.steps.array_place import end_all, order_anew, release, tell, turn
-from heroes.jobs.steps.order import FIND_MARGIN, LATER
+from heroes.jobs.steps.order import LATER, known_of, site_order
 from heroes.jobs.steps.place import CANCELLED
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
@@ -41,12 +42,7 @@ async def order(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
     folders = ArrayFolders(submission.folder, array.id, submission.token)
     state = OrderState(submission.ordered_at, submission.absent_times, Gate(submission.gate), cancelled)
     async with lines.control(submission.line_id) as site:
-        if submission.ordered_at is None:
-            known: Absent | Found | Unknown | NeverOrdered = NeverOrdered()
-        else:
-            since = submission.ordered_at - FIND_MARGIN
-            known = await site.batch.find(site.shell, submission.token, since=since)
-        match rules.next_action(state, known, utcnow()):
+        match rules.next_action(state, await known_of(submission, site), utcnow()):
             case rules.GiveUp():
                 await _give_up(work, claim)
             case rules.Order():
@@ -113,23 +109,9 @@ async def _prepare(array: Array, members: list[Member], folders: ArrayFolders, s
 
 def array_order(array: Array, submission: Submission, folders: ArrayFolders, count: int, site: Site) -> Order:
     """Return the order as the batch system is given it: its tasks are numbered from 0, without gaps."""
-    spec = Spec.from_json(array.spec)
-    tasks = max(1, spec.tasks)
-    return Order(
-        token=submission.token,
-        folder=submission.folder,
-        script_path=folders.script,
-        queue=submission.queue,
-        account=site.account,
-        walltime_s=spec.walltime_s or 0,
-        nodes=spec.nodes,
-        tasks=tasks,
-        cpus_per_task=max(1, -(-spec.cores // tasks)),
-        memory_bytes=spec.memory_bytes,
-        gpus=spec.gpus,
+    return replace(
+        site_order(Spec.from_json(array.spec), submission, site, script=folders.script, of=array.id),
         indexes=tuple(range(count)),
-        rerunnable=spec.rerunnable,
-        comment=f"heroes {array.id}",
         stdout_path=folders.token_folder + "/stdout.{index}",
         stderr_path=folders.token_folder + "/stderr.{index}",
     )

@@ -15,13 +15,12 @@ from heroes.jobs.array_script import shared_path, whole
 from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, choose, line_to, why_it_waits
+from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, choose, line_to, why_it_waits, worst_case
 from heroes.jobs.steps.settle import TIDY
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Garbled
 from heroes.kit.ids import new_id, new_token
 from heroes.kit.work import Claim, Done, Waiter, Work, wake
-from heroes.placement import service as placement
 
 _RENUMBER = text("""
 UPDATE jobs SET task = placed.task FROM (
@@ -193,17 +192,7 @@ async def draw(session: AsyncSession, array: Array) -> bool:
     queue = await clusters.queue(session, first.queue_id or "")
     if queue is None or array.folder is None:
         raise Garbled(f"The queue or the account of array {array.id} is gone.")
-    spec = first.frozen
     count = (await session.scalar(_living(array, func.count()))) or 0
-    bytes_moved = placement.moved_bound(spec.inputs)
-    worst = costs.worst_case_of_one(
-        tariff,
-        nodes=spec.nodes,
-        cores=max(spec.cores, spec.tasks),
-        gpus=spec.gpus,
-        walltime_s=spec.walltime_s or queue.max_walltime_s or queue.default_walltime_s,
-        moved_bytes=bytes_moved,
-    )
     submission = Submission(
         id=new_id("sub"),
         organization_id=array.organization_id,
@@ -223,7 +212,7 @@ async def draw(session: AsyncSession, array: Array) -> bool:
         organization_id=array.organization_id,
         execution_id=array.execution_id,
         submission_id=submission.id,
-        amount=costs.share(worst) * count,
+        amount=costs.share(worst_case(first.frozen, tariff, queue)) * count,
         tariff=tariff,
     )
     if covered:

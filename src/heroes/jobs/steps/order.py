@@ -12,7 +12,7 @@ from heroes.clusters.lines import Lines, Site
 from heroes.costs import service as costs
 from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import Cause, End, Gate, NeverOrdered, OrderState, State, Verdict
+from heroes.jobs.rules import Cause, End, Gate, NeverOrdered, OrderState, Spec, State, Verdict
 from heroes.jobs.script import REVOKED, Folders, job_script
 from heroes.jobs.steps.place import CANCELLED
 from heroes.jobs.steps.settle import finish, move, note
@@ -34,12 +34,7 @@ async def order(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
         submission.ordered_at, submission.absent_times, Gate(submission.gate), job.cancel_requested_at is not None
     )
     async with lines.control(submission.line_id) as site:
-        if submission.ordered_at is None:
-            known: Absent | Found | Unknown | NeverOrdered = NeverOrdered()
-        else:
-            since = submission.ordered_at - FIND_MARGIN
-            known = await site.batch.find(site.shell, submission.token, since=since)
-        match rules.next_action(state, known, utcnow()):
+        match rules.next_action(state, await known_of(submission, site), utcnow()):
             case rules.GiveUp():
                 await _give_up(work, claim, submission)
             case rules.Order():
@@ -57,13 +52,21 @@ async def order(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
                 await _anew(work, claim, why)
 
 
+async def known_of(submission: Submission, site: Site) -> Absent | Found | Unknown | NeverOrdered:
+    """Return what a site knows of an order; it is not asked before one may have left."""
+    if submission.ordered_at is None:
+        return NeverOrdered()
+    return await site.batch.find(site.shell, submission.token, since=submission.ordered_at - FIND_MARGIN)
+
+
 async def _give(work: Work, claim: Claim, job: Job, submission: Submission, folders: Folders, site: Site) -> None:
     await _prepare(job, folders, site)
     async with work.checkpoint(claim) as done:  # the first lock: from here on an order may have left
         row = await done.session.get_one(Submission, submission.id)
         row.ordered_at = heroes_now()
     try:
-        site_id = await site.batch.submit(site.shell, site_order(job, submission, site))
+        told = site_order(job.frozen, submission, site, script=folders.script, of=job.id)
+        site_id = await site.batch.submit(site.shell, told)
     except AlreadyOrdered:
         await _ask_again(work, claim, "An earlier order of this token is on its way.", 0)
     except Busy as error:
@@ -97,14 +100,13 @@ async def _prepare(job: Job, folders: Folders, site: Site) -> None:
     await site.files.write(folders.script, job_script(spec, folders, environment), 0o700)
 
 
-def site_order(job: Job, submission: Submission, site: Site) -> Order:
-    """Return the order as the batch system is given it."""
-    spec = job.frozen
+def site_order(spec: Spec, submission: Submission, site: Site, *, script: str, of: str) -> Order:
+    """Return the order as the batch system is given it; `of` is the id of the row that it is for."""
     tasks = max(1, spec.tasks)
     return Order(
         token=submission.token,
         folder=submission.folder,
-        script_path=f"{submission.folder}/job.sh",
+        script_path=script,
         queue=submission.queue,
         account=site.account,
         walltime_s=spec.walltime_s or 0,
@@ -114,7 +116,7 @@ def site_order(job: Job, submission: Submission, site: Site) -> Order:
         memory_bytes=spec.memory_bytes,
         gpus=spec.gpus,
         rerunnable=spec.rerunnable,
-        comment=f"heroes {job.id}",
+        comment=f"heroes {of}",
     )
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,7 @@ from heroes.costs.rules import rounded_up
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import Cause, End, Gate, State, Verdict
+from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict
 from heroes.jobs.steps.settle import finish, move, need, note
 from heroes.kit.errors import Garbled, NoCluster
 from heroes.kit.ids import new_id, new_token
@@ -22,6 +23,10 @@ from heroes.kit.work import Claim, Done, Waiter, Work
 from heroes.placement import service as placement
 from heroes.placement.rules import Need, settled, stay_together
 from heroes.placement.schemas import Choice
+
+if TYPE_CHECKING:
+    from heroes.clusters.models import Queue
+    from heroes.costs.models import Tariff
 
 LOOK_AGAIN = timedelta(seconds=30)
 CANCEL_AGAIN = timedelta(seconds=0.2)
@@ -208,7 +213,6 @@ async def draw(session: AsyncSession, job: Job) -> bool:
     line = await clusters.line(session, job.line_id or "")
     if queue is None or line is None:
         raise Garbled(f"The queue or the account of job {job.id} is gone.")
-    spec = job.frozen
     submission = Submission(
         id=new_id("sub"),
         organization_id=job.organization_id,
@@ -222,7 +226,23 @@ async def draw(session: AsyncSession, job: Job) -> bool:
         tariff_id=tariff.id if tariff else None,
         gate=Gate.OPEN,
     )
-    worst = costs.worst_case_of_one(
+    covered = await costs.draw(
+        session,
+        organization_id=job.organization_id,
+        execution_id=job.execution_id,
+        submission_id=submission.id,
+        amount=worst_case(job.frozen, tariff, queue),
+        tariff=tariff,
+    )
+    if covered:
+        session.add(submission)
+        job.submission_id = submission.id
+    return covered
+
+
+def worst_case(spec: Spec, tariff: "Tariff | None", queue: "Queue") -> Decimal:
+    """Return the most that one job of this specification may cost there."""
+    return costs.worst_case_of_one(
         tariff,
         nodes=spec.nodes,
         cores=max(spec.cores, spec.tasks),
@@ -230,18 +250,6 @@ async def draw(session: AsyncSession, job: Job) -> bool:
         walltime_s=spec.walltime_s or queue.max_walltime_s or queue.default_walltime_s,
         moved_bytes=placement.moved_bound(spec.inputs),
     )
-    covered = await costs.draw(
-        session,
-        organization_id=job.organization_id,
-        execution_id=job.execution_id,
-        submission_id=submission.id,
-        amount=worst,
-        tariff=tariff,
-    )
-    if covered:
-        session.add(submission)
-        job.submission_id = submission.id
-    return covered
 
 
 def folder(job: Job, root: str) -> str:

@@ -92,9 +92,7 @@ def judge(done: Replay) -> Verdict:
         user_error=float(np.abs(user - run).mean()),
         coverage90=float(held.mean()),
         coverage80=float(held80.mean()),
-        worst_block=min(
-            float(held[at : at + _BLOCK].mean()) for at in range(0, max(len(held) - _BLOCK, 0) + 1, _BLOCK)
-        ),
+        worst_block=_worst_block(held),
         width=float(np.mean(np.minimum(column["high90"][kept], cap) - column["low90"][kept]) / np.mean(user)),
         confidence_error=float(
             sum(abs(confidence[one].mean() - close[one].mean()) * len(one) for one in fifths) / len(close)
