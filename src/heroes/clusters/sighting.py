@@ -12,9 +12,10 @@ from heroes.adapters.ports import QueueFacts
 from heroes.adapters.ports import Sighting as SiteSighting
 from heroes.clusters import rules
 from heroes.clusters.models import Cluster, Queue, Sighting, Watch
+from heroes.kit import bulk
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
-from heroes.kit.work import Waiter, wake_named
+from heroes.kit.work import Waiter, wake_all_named
 
 _HISTORY_COLUMNS = ("state", "nodes_total", "nodes_free", "down_nodes", "cores_free", "pending_jobs", "running_jobs")
 
@@ -60,19 +61,18 @@ async def store_jobs(session: AsyncSession, line_id: str, seen: SiteSighting) ->
     watches = {row.id: row for row in rows}
     watched = [rules.Watched(r.id, r.token, r.site_id, r.element, r.job) for r in watches.values()]
     changes = rules.changes(watched, jobs)
-    for change in changes:
-        stored = update(Watch).where(Watch.id == change.id).values(job=change.job, changed_at=heroes_now())
-        await session.execute(stored.execution_options(synchronize_session=False))
-        row = watches[change.id]
-        await wake_named(session, Waiter(row.waiter_table, row.waiter_id))
+    if changes:
+        now = (await session.scalars(select(heroes_now()))).one()
+        await bulk.update(session, Watch, [{"id": one.id, "job": one.job, "changed_at": now} for one in changes])
+        waiting = (watches[one.id] for one in changes)
+        await wake_all_named(session, {Waiter(row.waiter_table, row.waiter_id) for row in waiting})
     return len(changes)
 
 
 async def wake_watchers(session: AsyncSession, line_id: str) -> None:
     """Wake everybody who waits for a job of a line: the site answers again."""
     waiting = select(Watch.waiter_table, Watch.waiter_id).where(Watch.line_id == line_id, Watch.active).distinct()
-    for table, row_id in (await session.execute(waiting)).all():
-        await wake_named(session, Waiter(table, row_id))
+    await wake_all_named(session, {Waiter(*row) for row in (await session.execute(waiting)).all()})
 
 
 async def active_watches(session: AsyncSession, line_id: str) -> tuple[int, datetime | None, list[str]]:

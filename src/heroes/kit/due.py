@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Integer, Select, bindparam, case, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Executable, Integer, Select, Text, bindparam, case, func, select, update
 
 from heroes.kit.db import heroes_now
 
@@ -60,6 +60,19 @@ def woken(model: Any) -> Executable:
     return (
         update(model)
         .where(model.id == bindparam("row"))
+        .values(wakes=model.wakes + 1, due_at=sooner(model, heroes_now()))
+        .execution_options(synchronize_session=False)
+    )
+
+
+@cache
+def woken_all(model: Any) -> Executable:
+    """Return the update that makes the rows `rows` due now, locked in the order of their ids."""
+    named = model.id == func.any(bindparam("rows", type_=ARRAY(Text)))
+    locked = select(model.id).where(named).order_by(model.id).with_for_update()
+    return (
+        update(model)
+        .where(model.id.in_(locked.scalar_subquery()))
         .values(wakes=model.wakes + 1, due_at=sooner(model, heroes_now()))
         .execution_options(synchronize_session=False)
     )

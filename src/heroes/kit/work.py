@@ -9,7 +9,7 @@ import asyncio
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, object_session
 
 from heroes.kit.db import Base, Database, doorbell, heroes_now
-from heroes.kit.due import held, look, sooner, take, woken
+from heroes.kit.due import held, look, sooner, take, woken, woken_all
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.rings import rings
 
@@ -133,6 +133,14 @@ async def wake_named(session: AsyncSession, waiter: Waiter) -> None:
     model = _durable(waiter.table)
     await session.execute(woken(model), {"row": waiter.id})
     doorbell(session, waiter.table)
+
+
+async def wake_all_named(session: AsyncSession, waiters: Collection[Waiter]) -> None:
+    """Wake all rows that these waiters name, each once: one statement a table, which locks them in their order."""
+    for table in sorted({one.table for one in waiters}):
+        rows = sorted(one.id for one in waiters if one.table == table)
+        await session.execute(woken_all(_durable(table)), {"rows": rows})
+        doorbell(session, table)
 
 
 def backoff(failures: int) -> float:
