@@ -134,6 +134,10 @@ class Watched:
     index: int | None
     job: Mapping[str, Any] | None
 
+    @property
+    def key(self) -> tuple[str, int | None]:
+        return self.site_id, self.index
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -151,7 +155,7 @@ def changes(watches: Iterable[Watched], seen: Mapping[tuple[str, int | None], Ma
     """
     found = []
     for watch in watches:
-        job = seen.get((watch.site_id, watch.index))
+        job = seen.get(watch.key)
         ours = job is not None and job.get("token") in (None, "", watch.token)
         if job is None or not ours or job == watch.job:
             continue
