@@ -159,6 +159,24 @@ def test_steps_that_ran_on_both_say_more_than_a_benchmark():
     assert "2 steps that ran on both" in found.time.borrowed
 
 
+def test_what_is_borrowed_is_corrected_by_the_first_runs_here():
+    there = History(runs(100, 100, 100, 100))
+    lent = borrowed("que_a", {"que_b": there}, NEED, {"que_a": 1.0, "que_b": 1.0})
+    mine = History(runs(200, 200))
+    found = borrowed("que_a", {"que_a": mine, "que_b": there}, NEED, {"que_a": 1.0, "que_b": 1.0})
+    assert lent.time.value == pytest.approx(100)
+    assert 140 < found.time.value < 200
+    assert "corrected by 2 runs of it here" in found.time.borrowed
+
+
+def test_an_input_beyond_all_that_were_seen_elsewhere_is_carried_by_a_line_without_promise():
+    there = History([a_run(n, run_s=10.0 * size, input_bytes=size * 10**6) for n, size in enumerate([1, 2, 4])])
+    asked = replace(NEED, walltime_s=None, input_bytes=10**9)
+    found = borrowed("que_a", {"que_b": there}, asked, {"que_a": 1.0, "que_b": 1.0})
+    assert found.time.value == pytest.approx(10_000, rel=0.05)
+    assert (found.time.low80, found.time.confidence) == (None, "low")
+
+
 def test_a_step_that_scales_is_predicted_beyond_what_was_seen():
     seen = [
         a_run(number, run_s=2.0 * size, params={"cells": size}, input_bytes=1000)

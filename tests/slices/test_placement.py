@@ -494,6 +494,20 @@ async def test_a_new_cluster_borrows_from_another_of_the_same_organization_by_th
     assert found["beta"].change.what == "time"
 
 
+async def test_the_greenest_is_found_by_the_hardware_where_no_site_meters(firm: Firm) -> None:
+    small = {"cpu": "Intel(R) Xeon(R) E-2176G CPU @ 3.70GHz", "chips": 1, "cores": 12, "threads_per_core": 2}
+    large = {"cpu": "Intel(R) Xeon(R) Platinum 8280 CPU @ 2.70GHz", "chips": 2, "cores": 112, "threads_per_core": 2}
+    for name, facts in (("alpha", large), ("beta", small)):
+        cluster = await firm.cluster(name, facts={"commands": ["python3"], **facts})
+        await firm.observe(cluster, name, [30.0] * 4, energy_j=None)
+    ranking = await firm.rank(policy="greenest")
+    assert names(ranking) == ["beta", "alpha"]
+    found = ranking.candidates[0].energy
+    assert found.value is not None
+    assert found.source is not None
+    assert found.source.startswith("model: ")
+
+
 async def test_jobs_lost_to_failing_nodes_teach_how_reliable_a_place_is_and_nothing_else(firm: Firm) -> None:
     alpha = await firm.cluster("alpha")
     await firm.observe(alpha, "alpha", [100.0] * 5)

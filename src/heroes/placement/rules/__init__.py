@@ -2,6 +2,7 @@
 
 from heroes.placement.rules.alternatives import Change, changed, reweighted, smallest
 from heroes.placement.rules.constraints import SILENCE, constrain, standing
+from heroes.placement.rules.consumption import PowerModel
 from heroes.placement.rules.history import NEIGHBOURS, History
 from heroes.placement.rules.moving import pays
 from heroes.placement.rules.needs import (
@@ -42,6 +43,7 @@ from heroes.placement.rules.scoring import (
     order,
     weights_of,
 )
+from heroes.placement.rules.sizing import after_failure
 from heroes.placement.rules.ties import component, joined, leading, no_room, settled
 from heroes.placement.rules.ties import together as stay_together
 from heroes.placement.rules.waits import ceiling as wait_ceiling
@@ -64,6 +66,7 @@ __all__ = [
     "Offer",
     "Order",
     "Policy",
+    "PowerModel",
     "Prediction",
     "Quantity",
     "QueueView",
@@ -72,6 +75,7 @@ __all__ = [
     "Scored",
     "Spot",
     "affordable",
+    "after_failure",
     "capped",
     "chance_above",
     "changed",

@@ -12,6 +12,7 @@ from heroes.costs.rules import Bounds, Quantities, Terms, Unbounded, price, wors
 from heroes.placement.rules import waits
 from heroes.placement.rules.borrowing import borrowed
 from heroes.placement.rules.constraints import constrain
+from heroes.placement.rules.consumption import PowerModel
 from heroes.placement.rules.history import History
 from heroes.placement.rules.needs import (
     ClusterView,
@@ -42,6 +43,8 @@ class Spot:
     speeds: Mapping[str, float] = field(default_factory=dict)
     """benchmark score of each queue"""
     reliability: Reliability | None = None
+    power: PowerModel | None = None
+    """what jobs take where no meter told"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,12 @@ def offer(need: Need, spot: Spot, *, currencies: Collection[str], now: datetime)
 
 def _predicted(need: Need, spot: Spot, queue: QueueView, terms: Terms, worst: Decimal) -> Offer:
     one = predict(spot.observations, need, queue=queue)
-    if one.time.value is None and (lent := borrowed(queue.id, spot.elsewhere, need, spot.speeds)) is not None:
+    lent = borrowed(queue.id, spot.elsewhere, need, spot.speeds) if one.time.n_similar < ENOUGH else None
+    if lent is not None and (one.time.value is None or lent.time.low80 is not None):
         time = lent.time if need.walltime_s is None else capped(lent.time, float(need.walltime_s))
         one = replace(one, time=time, memory=one.memory if one.memory.value is not None else lent.memory)
+    if one.energy.value is None and spot.power is not None:
+        one = replace(one, energy=spot.power.energy(need, queue.id, one))
     return Offer(
         spot=spot,
         step=need.step,
