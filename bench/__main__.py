@@ -12,6 +12,7 @@ from pathlib import Path
 from bench import (
     bulk,
     faults,
+    generated,
     identity,
     jobs,
     logs,
@@ -31,6 +32,7 @@ WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "help": programs.help_text,
     "faults": faults.faults,
     "identity": identity.rights_and_tokens,
+    "generated": generated.generated,
     "ticks": ticks.ticks,
 }
 NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "bulk", "faults"}

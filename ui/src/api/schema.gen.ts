@@ -3723,24 +3723,13 @@ export interface components {
             /** Taken */
             taken: string[];
         };
-        /** Fault */
-        Fault: {
-            /** Id */
-            id: string;
-            /** Status */
-            status: number;
-            /** Title */
-            title: string;
-            /** Detail */
-            detail: string;
-        };
         /**
          * Faults
          * @description Every error, as the original has it.
          */
         Faults: {
             /** Errors */
-            errors: components["schemas"]["Fault"][];
+            errors: components["schemas"]["heroes__facades__hpcwaas__schemas__Fault"][];
         };
         /** FileOut */
         FileOut: {
@@ -4829,11 +4818,9 @@ export interface components {
             request_id: string;
             /**
              * Problems
-             * @description with 422: each fault as a JSON pointer into what was sent, and a message
+             * @description with 422: each fault and where it is
              */
-            problems?: {
-                [key: string]: string;
-            }[] | null;
+            problems?: components["schemas"]["heroes__kit__problem__Fault"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -6451,6 +6438,17 @@ export interface components {
             /** Ended At */
             ended_at: string | null;
         };
+        /** Fault */
+        heroes__facades__hpcwaas__schemas__Fault: {
+            /** Id */
+            id: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Detail */
+            detail: string;
+        };
         /** WorkflowOut */
         heroes__facades__hpcwaas__schemas__WorkflowOut: {
             /**
@@ -6467,6 +6465,28 @@ export interface components {
             environment_id: string;
             /** Environment Name */
             environment_name: string;
+        };
+        /**
+         * Fault
+         * @description One thing that is wrong with what was sent.
+         */
+        heroes__kit__problem__Fault: {
+            /**
+             * Pointer
+             * @description JSON pointer into what was sent
+             */
+            pointer: string;
+            /** Message */
+            message: string;
+            /**
+             * Line
+             * @description in a file that was sent, counted from 1
+             */
+            line?: number | null;
+            /** Column */
+            column?: number | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ShareIn
@@ -6568,7 +6588,62 @@ export interface components {
             published_by: string | null;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Path and query are too long */
+        Error414: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There are too many headers */
+        Error431: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The platform cannot answer now; try again after `Retry-After` seconds */
+        Error503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body ended early, is nested too deep, or has a text that is none */
+        Error400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing came for too long */
+        Error408: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large */
+        Error413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -6615,6 +6690,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6624,6 +6700,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     trigger_waas_workflow_api_v1_hpcwaas_workflows__workflow_id__post: {
@@ -6652,6 +6730,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -6679,6 +6758,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description No cluster can run this now */
             409: {
                 headers: {
@@ -6688,6 +6768,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6697,6 +6779,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_waas_execution_api_v1_hpcwaas_executions__execution_id__get: {
@@ -6746,6 +6830,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6755,6 +6840,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     cancel_waas_execution_api_v1_hpcwaas_executions__execution_id__delete: {
@@ -6811,6 +6898,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6820,6 +6908,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     read_waas_logs_api_v1_hpcwaas_executions__execution_id__logs_get: {
@@ -6886,6 +6976,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6895,6 +6986,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     make_waas_key_api_v1_hpcwaas_ssh_keys_post: {
@@ -6922,6 +7015,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -6940,6 +7034,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -6949,6 +7044,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6958,6 +7055,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     login_api_v1_organization_auth_login_post: {
@@ -6982,6 +7081,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenSet"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7000,6 +7100,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7018,6 +7121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -7051,6 +7155,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7069,6 +7174,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7087,6 +7195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -7120,6 +7229,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenSet"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7129,6 +7239,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7138,6 +7251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -7169,6 +7283,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7187,6 +7302,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7196,6 +7314,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_rights_api_v1_organization_auth_rights_get: {
@@ -7225,6 +7345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7234,6 +7355,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     me_api_v1_organization_auth_me_get: {
@@ -7272,6 +7395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7281,6 +7405,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_password_api_v1_organization_auth_password_post: {
@@ -7303,6 +7429,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7312,6 +7439,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7330,6 +7460,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_tokens_api_v1_organization_auth_token_get: {
@@ -7372,6 +7504,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7381,6 +7514,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_token_api_v1_organization_auth_token_post: {
@@ -7408,6 +7543,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewTokenOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7435,6 +7571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -7444,6 +7581,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7453,6 +7592,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     revoke_token_api_v1_organization_auth_token__token_id__delete: {
@@ -7500,6 +7641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7509,6 +7651,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_credential_api_v1_organization_credential_post: {
@@ -7536,6 +7680,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewCredentialOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7554,6 +7699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -7563,6 +7709,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7572,6 +7720,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_credentials_api_v1_organization_credential_list_get: {
@@ -7614,6 +7764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7623,6 +7774,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     revoke_credential_api_v1_organization_credential__credential_id__delete: {
@@ -7670,6 +7823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7679,6 +7833,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_users_api_v1_organization_admin_users_get: {
@@ -7730,6 +7886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7739,6 +7896,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_user_api_v1_organization_admin_users_post: {
@@ -7766,6 +7925,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewUserOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7793,6 +7953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -7802,6 +7963,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7811,6 +7974,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_user_api_v1_organization_admin_users__user__get: {
@@ -7860,6 +8025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7869,6 +8035,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_user_api_v1_organization_admin_users__user__delete: {
@@ -7932,6 +8100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7941,6 +8110,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_user_api_v1_organization_admin_users__user__patch: {
@@ -7967,6 +8138,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewUserOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7994,6 +8166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8003,6 +8176,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8012,6 +8187,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_groups: {
@@ -8062,6 +8239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8071,6 +8249,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_group: {
@@ -8098,6 +8278,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8125,6 +8306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8134,6 +8316,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8143,6 +8327,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_projects_api_v1_organization_admin_projects_get: {
@@ -8193,6 +8379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8202,6 +8389,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_project_api_v1_organization_admin_projects_post: {
@@ -8229,6 +8418,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8256,6 +8446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8265,6 +8456,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8274,6 +8467,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_group: {
@@ -8332,6 +8527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8341,6 +8537,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_group: {
@@ -8367,6 +8565,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8394,6 +8593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8403,6 +8603,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8412,6 +8614,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_project_api_v1_organization_admin_projects__project__delete: {
@@ -8470,6 +8674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8479,6 +8684,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_project_api_v1_organization_admin_projects__project__patch: {
@@ -8505,6 +8712,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8532,6 +8740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8541,6 +8750,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8550,6 +8761,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_roles_api_v1_organization_admin_roles_get: {
@@ -8600,6 +8813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8609,6 +8823,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_role_api_v1_organization_admin_roles_post: {
@@ -8636,6 +8852,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoleOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8663,6 +8880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8672,6 +8890,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8681,6 +8901,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_role_api_v1_organization_admin_roles__name__delete: {
@@ -8737,6 +8959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8746,6 +8969,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_role_api_v1_organization_admin_roles__name__patch: {
@@ -8772,6 +8997,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoleOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8799,6 +9025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8808,6 +9035,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8817,6 +9046,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_assignments_api_v1_organization_admin_assignments_get: {
@@ -8869,6 +9100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8878,6 +9110,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     assign_api_v1_organization_admin_assignments_post: {
@@ -8905,6 +9139,7 @@ export interface operations {
                     "application/json": components["schemas"]["AssignmentOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8932,6 +9167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8941,6 +9177,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8950,6 +9188,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     unassign_api_v1_organization_admin_assignments__assignment_id__delete: {
@@ -9006,6 +9246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9015,6 +9256,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_organization_api_v1_organization_admin_organization_get: {
@@ -9062,6 +9305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9071,6 +9315,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_organization_api_v1_organization_admin_organization_patch: {
@@ -9095,6 +9341,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrganizationSettingsOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9122,6 +9369,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9131,6 +9379,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9140,6 +9390,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_clients_api_v1_organization_admin_clients_get: {
@@ -9181,6 +9433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9190,6 +9443,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_client_api_v1_organization_admin_clients_post: {
@@ -9217,6 +9472,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewClientOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9244,6 +9500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9253,6 +9510,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9262,6 +9521,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     revoke_client_api_v1_organization_admin_clients__client_id__delete: {
@@ -9309,6 +9570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9318,6 +9580,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_audit_api_v1_organization_audit_list_get: {
@@ -9367,6 +9631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9376,6 +9641,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_organizations_api_v1_heroes_admin_organizations__get: {
@@ -9427,6 +9694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9436,6 +9704,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_organization_api_v1_heroes_admin_organizations__post: {
@@ -9466,6 +9736,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewOrganizationOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9484,6 +9755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9493,6 +9765,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9502,6 +9776,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_organization_api_v1_heroes_admin_organizations__delete: {
@@ -9563,6 +9839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9572,6 +9849,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_buckets_api_v1_organization_data_list_get: {
@@ -9604,6 +9883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9613,6 +9893,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_bucket_api_v1_organization_data_bucket_post: {
@@ -9640,6 +9922,7 @@ export interface operations {
                     "application/json": components["schemas"]["BucketOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9667,6 +9950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9676,6 +9960,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9685,6 +9971,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_bucket_api_v1_organization_data_bucket__bucket__get: {
@@ -9725,6 +10013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9734,6 +10023,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     drop_bucket_api_v1_organization_data_bucket__bucket__delete: {
@@ -9790,6 +10081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9799,6 +10091,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     set_quota_api_v1_organization_data_bucket__bucket__patch: {
@@ -9825,6 +10119,7 @@ export interface operations {
                     "application/json": components["schemas"]["BucketOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9852,6 +10147,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9861,6 +10159,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_shares_api_v1_organization_data_bucket__bucket__share_get: {
@@ -9904,6 +10204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9913,6 +10214,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     share_bucket_api_v1_organization_data_bucket__bucket__share_put: {
@@ -9939,6 +10242,7 @@ export interface operations {
                     "application/json": components["schemas"]["BucketOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9966,6 +10270,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9975,6 +10282,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     unshare_bucket_api_v1_organization_data_bucket__bucket__share_delete: {
@@ -10025,6 +10334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10034,6 +10344,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_objects_api_v1_organization_data_bucket__bucket__list_get: {
@@ -10081,6 +10393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10090,6 +10403,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_object_api_v1_organization_data_object_get: {
@@ -10140,6 +10455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10149,6 +10465,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_object_api_v1_organization_data_object_delete: {
@@ -10208,6 +10526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10217,6 +10536,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_checksum_api_v1_organization_data_checksum_get: {
@@ -10268,6 +10589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10277,6 +10599,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     make_folder_api_v1_organization_data_folder_post: {
@@ -10304,6 +10628,7 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10331,6 +10656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10340,6 +10666,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10349,6 +10677,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     move_api_v1_organization_data_move_post: {
@@ -10376,6 +10706,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10403,6 +10734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10412,6 +10744,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10421,6 +10755,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_size_api_v1_organization_data_size_get: {
@@ -10471,6 +10807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10480,6 +10817,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_versions_api_v1_organization_data_versions_get: {
@@ -10532,6 +10871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10541,6 +10881,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     restore_api_v1_organization_data_restore_post: {
@@ -10568,6 +10910,7 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10595,6 +10938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10604,6 +10948,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10613,6 +10959,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     put_object_api_v1_organization_data_bucket__bucket__object__path__put: {
@@ -10653,6 +11001,7 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10680,6 +11029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10689,6 +11039,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10698,6 +11050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -10758,6 +11111,7 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10785,6 +11139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10794,6 +11149,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10803,6 +11160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -10889,6 +11247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description No such range */
             416: {
                 headers: {
@@ -10907,6 +11266,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_trash_api_v1_organization_data_trash_get: {
@@ -10949,6 +11310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10958,6 +11320,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     throw_away_api_v1_organization_data_trash_post: {
@@ -10985,6 +11349,7 @@ export interface operations {
                     "application/json": components["schemas"]["TrashedOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11012,6 +11377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -11021,6 +11387,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11030,6 +11398,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     recover_api_v1_organization_data_trash__trashed__restore_post: {
@@ -11059,6 +11429,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11086,6 +11457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -11095,6 +11467,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11104,6 +11478,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_for_good_api_v1_organization_data_trash__trashed__delete: {
@@ -11162,6 +11538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11171,6 +11548,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_uploads_api_v1_organization_data_uploads_get: {
@@ -11203,6 +11582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11212,6 +11592,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     begin_upload_api_v1_organization_data_uploads_post: {
@@ -11275,6 +11657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11284,6 +11667,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_upload_api_v1_organization_data_uploads__upload__get: {
@@ -11324,6 +11709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11333,6 +11719,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     end_upload_api_v1_organization_data_uploads__upload__delete: {
@@ -11380,6 +11768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11389,6 +11778,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     where_upload_api_v1_organization_data_uploads__upload__head: {
@@ -11429,6 +11820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11438,6 +11830,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     send_upload_api_v1_organization_data_uploads__upload__patch: {
@@ -11466,6 +11860,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11493,6 +11888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -11502,6 +11898,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Not the right kind of content */
             415: {
                 headers: {
@@ -11520,6 +11918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -11553,6 +11952,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExistingOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11571,6 +11971,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11580,6 +11983,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_operations_api_v1_organization_operations_list_get: {
@@ -11613,6 +12018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11622,6 +12028,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_operation_api_v1_organization_operations__operation_id__get: {
@@ -11662,6 +12070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11671,6 +12080,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_workflows_api_v1_organization_workflow_list_get: {
@@ -11712,6 +12123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11721,6 +12133,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_format_api_v1_organization_workflow_schema_get: {
@@ -11752,6 +12166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11761,6 +12176,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     publish_workflow_api_v1_organization_workflow_template_post: {
@@ -11811,6 +12228,7 @@ export interface operations {
                     "application/json": components["schemas"]["TemplateOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11829,6 +12247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Too large */
             413: {
                 headers: {
@@ -11838,6 +12257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11847,6 +12267,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_workflow_api_v1_organization_workflow_template__wtid__get: {
@@ -11898,6 +12320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11907,6 +12330,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     withdraw_workflow_api_v1_organization_workflow_template__wtid__delete: {
@@ -11954,6 +12379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11963,6 +12389,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_visibility_api_v1_organization_workflow_template__wtid__patch: {
@@ -11989,6 +12417,7 @@ export interface operations {
                     "application/json": components["schemas"]["heroes__workflows__schemas__WorkflowOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12016,6 +12445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12025,6 +12455,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12034,6 +12466,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     validate_parameters_api_v1_organization_workflow_template__wtid__validate_post: {
@@ -12060,6 +12494,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidateOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12087,6 +12522,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12096,6 +12534,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_shares_api_v1_organization_workflow_template__wtid__shares_get: {
@@ -12148,6 +12588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12157,6 +12598,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     share_workflow_api_v1_organization_workflow_template__wtid__shares_post: {
@@ -12186,6 +12629,7 @@ export interface operations {
                     "application/json": components["schemas"]["heroes__workflows__schemas__ShareOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12213,6 +12657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12222,6 +12667,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12231,6 +12678,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     unshare_workflow_api_v1_organization_workflow_template__wtid__shares_delete: {
@@ -12281,6 +12730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12290,6 +12740,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_clusters_api_v1_organization_cluster_list_get: {
@@ -12331,6 +12783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12340,6 +12793,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     enrol_cluster_api_v1_organization_cluster_post: {
@@ -12367,6 +12822,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolledOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12385,6 +12841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12394,6 +12851,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12403,6 +12862,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_cluster_api_v1_organization_cluster__cluster__get: {
@@ -12452,6 +12913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12461,6 +12923,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     remove_cluster_api_v1_organization_cluster__cluster__delete: {
@@ -12517,6 +12981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12526,6 +12991,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_cluster_api_v1_organization_cluster__cluster__patch: {
@@ -12552,6 +13019,7 @@ export interface operations {
                     "application/json": components["schemas"]["ClusterOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12579,6 +13047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12588,6 +13057,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12597,6 +13068,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     pause_cluster_api_v1_organization_cluster__cluster__pause_post: {
@@ -12655,6 +13128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12664,6 +13138,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     resume_cluster_api_v1_organization_cluster__cluster__resume_post: {
@@ -12722,6 +13198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12731,6 +13208,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     approve_host_key_api_v1_organization_cluster__cluster__host_key_post: {
@@ -12757,6 +13236,7 @@ export interface operations {
                     "application/json": components["schemas"]["ClusterOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12784,6 +13264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12793,6 +13274,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12802,6 +13285,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_queues_api_v1_organization_cluster__cluster__queues_get: {
@@ -12854,6 +13339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12863,6 +13349,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_sightings_api_v1_organization_cluster__cluster__sightings_get: {
@@ -12917,6 +13405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12926,6 +13415,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_lines_api_v1_organization_cluster__cluster__lines_get: {
@@ -12978,6 +13469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12987,6 +13479,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     add_line_api_v1_organization_cluster__cluster__lines_post: {
@@ -13016,6 +13510,7 @@ export interface operations {
                     "application/json": components["schemas"]["LineOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13043,6 +13538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13052,6 +13548,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13061,6 +13559,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     remove_line_api_v1_organization_cluster__cluster__lines__line__delete: {
@@ -13118,6 +13618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13127,6 +13628,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     check_cluster_api_v1_organization_cluster__cluster__check_post: {
@@ -13156,6 +13659,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13183,6 +13687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13192,6 +13697,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13201,6 +13708,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_report_api_v1_organization_cluster__cluster__report_get: {
@@ -13252,6 +13761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13261,6 +13771,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_shares_api_v1_organization_cluster__cluster__shares_get: {
@@ -13313,6 +13825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13322,6 +13835,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     share_cluster_api_v1_organization_cluster__cluster__shares_post: {
@@ -13351,6 +13866,7 @@ export interface operations {
                     "application/json": components["schemas"]["heroes__clusters__schemas__ShareOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13378,6 +13894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13387,6 +13904,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13396,6 +13915,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     unshare_cluster_api_v1_organization_cluster__cluster__shares_delete: {
@@ -13454,6 +13975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13463,6 +13985,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_tariffs_api_v1_organization_tariff_list_get: {
@@ -13514,6 +14038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13523,6 +14048,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_tariff_api_v1_organization_tariff_post: {
@@ -13550,6 +14077,7 @@ export interface operations {
                     "application/json": components["schemas"]["TariffOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13577,6 +14105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13586,6 +14115,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13595,6 +14126,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     preview_price_api_v1_organization_tariff_preview_post: {
@@ -13619,6 +14152,7 @@ export interface operations {
                     "application/json": components["schemas"]["PreviewOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13646,6 +14180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13655,6 +14190,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13664,6 +14201,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     preview_tariff_api_v1_organization_tariff_effect_post: {
@@ -13688,6 +14227,7 @@ export interface operations {
                     "application/json": components["schemas"]["EffectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13715,6 +14255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13724,6 +14265,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13733,6 +14276,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_tariff_api_v1_organization_tariff__tariff__get: {
@@ -13782,6 +14327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13791,6 +14337,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     end_tariff_api_v1_organization_tariff__tariff__delete: {
@@ -13849,6 +14397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13858,6 +14407,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_budgets_api_v1_organization_budget_list_get: {
@@ -13900,6 +14451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13909,6 +14461,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_budget_api_v1_organization_budget_post: {
@@ -13936,6 +14490,7 @@ export interface operations {
                     "application/json": components["schemas"]["BudgetOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13963,6 +14518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13972,6 +14528,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13981,6 +14539,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_ledger_api_v1_organization_budget_ledger_get: {
@@ -14031,6 +14591,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14040,6 +14610,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_usage_api_v1_organization_budget_usage_get: {
@@ -14084,6 +14656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14093,6 +14666,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_storage_api_v1_organization_budget_storage_get: {
@@ -14136,6 +14711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14145,6 +14721,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_statement_api_v1_organization_budget_statement_get: {
@@ -14197,6 +14775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14206,6 +14785,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     export_statement_api_v1_organization_budget_statement_csv_get: {
@@ -14258,6 +14839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14267,6 +14849,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     reserve_more_api_v1_organization_budget_reservation__execution__post: {
@@ -14296,6 +14880,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReservationOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -14314,6 +14899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict; Over budget */
             409: {
                 headers: {
@@ -14323,6 +14909,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14332,6 +14920,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_budget_api_v1_organization_budget__budget__get: {
@@ -14381,6 +14971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14390,6 +14981,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     close_budget_api_v1_organization_budget__budget__delete: {
@@ -14446,6 +15039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14455,6 +15049,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_budget_api_v1_organization_budget__budget__patch: {
@@ -14481,6 +15077,7 @@ export interface operations {
                     "application/json": components["schemas"]["BudgetOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -14508,6 +15105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -14517,6 +15115,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14526,6 +15126,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_decisions_api_v1_organization_decision_list_get: {
@@ -14559,6 +15161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14568,6 +15171,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     report_predictions_api_v1_organization_decision_report_get: {
@@ -14599,6 +15204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14608,6 +15214,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     get_decision_api_v1_organization_decision__decision_id__get: {
@@ -14648,6 +15256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14657,6 +15266,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     decide_api_v1_organization_decision_post: {
@@ -14681,6 +15292,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ranking"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -14708,6 +15320,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14717,6 +15332,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     submit_api_v1_organization_workflow_submit_post: {
@@ -14744,6 +15361,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -14771,6 +15389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description No cluster can run this now; Over budget; Conflict */
             409: {
                 headers: {
@@ -14780,6 +15399,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14789,6 +15410,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_executions_api_v1_organization_workflow_executions_get: {
@@ -14823,6 +15446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14832,6 +15456,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_running_api_v1_organization_workflow_running_get: {
@@ -14864,6 +15490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14873,6 +15500,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_execution_api_v1_organization_workflow__wid__get: {
@@ -14913,6 +15542,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14922,6 +15552,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     cancel_execution_api_v1_organization_workflow__wid__delete: {
@@ -14980,6 +15612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14989,6 +15622,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     restart_execution_api_v1_organization_workflow__wid__restart_post: {
@@ -15018,6 +15653,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -15045,6 +15681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description No cluster can run this now; Over budget; Conflict */
             409: {
                 headers: {
@@ -15054,6 +15691,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15063,6 +15702,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_attempts_api_v1_organization_workflow__wid__attempts_get: {
@@ -15106,6 +15747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15115,6 +15757,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_jobs_api_v1_organization_workflow__wid__jobs_get: {
@@ -15158,6 +15802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15167,6 +15812,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_results_api_v1_organization_workflow__wid__results_get: {
@@ -15210,6 +15857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15219,6 +15867,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_cost_api_v1_organization_workflow__wid__cost_get: {
@@ -15259,6 +15909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15268,6 +15919,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_log_api_v1_organization_workflow__wid__logs_get: {
@@ -15318,6 +15971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15327,6 +15981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -15371,7 +16026,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogOut"];
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description Nothing more will come */
@@ -15399,6 +16054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15417,6 +16073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -15451,7 +16108,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description Nothing more will come */
@@ -15470,6 +16127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15488,6 +16146,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     follow_execution_api_v1_organization_workflow__wid__events_get: {
@@ -15515,7 +16175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description Nothing more will come */
@@ -15543,6 +16203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15561,6 +16222,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_notices_api_v1_organization_notice_list_get: {
@@ -15602,6 +16265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15611,6 +16275,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_webhooks_api_v1_organization_webhook_list_get: {
@@ -15661,6 +16327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15670,6 +16337,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_webhook_api_v1_organization_webhook_post: {
@@ -15697,6 +16366,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMade"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -15724,6 +16394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -15733,6 +16404,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15742,6 +16415,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_webhook_api_v1_organization_webhook__webhook__get: {
@@ -15791,6 +16466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15800,6 +16476,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_webhook_api_v1_organization_webhook__webhook__delete: {
@@ -15847,6 +16525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15856,6 +16535,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_webhook_api_v1_organization_webhook__webhook__patch: {
@@ -15882,6 +16563,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -15909,6 +16591,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -15918,6 +16601,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15927,6 +16612,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_secret_api_v1_organization_webhook__webhook__secret_post: {
@@ -15988,6 +16675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15997,6 +16685,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     test_webhook_api_v1_organization_webhook__webhook__test_post: {
@@ -16058,6 +16748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16067,6 +16758,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_dead_letters_api_v1_organization_webhook__webhook__dead_get: {
@@ -16119,6 +16812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16128,6 +16822,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     resend_dead_letter_api_v1_organization_webhook__webhook__dead__letter__resend_post: {
@@ -16190,6 +16886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16199,6 +16896,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_judged_decisions_api_v1_organization_insights_decisions_get: {
@@ -16240,6 +16939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16249,6 +16949,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_health_api_v1_heroes_admin_health_get: {
@@ -16287,6 +16989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16296,6 +16999,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_work_api_v1_heroes_admin_work_get: {
@@ -16334,6 +17039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16343,6 +17049,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_work_rows_api_v1_heroes_admin_work__table__get: {
@@ -16396,6 +17104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16405,6 +17114,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     retry_work_api_v1_heroes_admin_work__table___row__retry_post: {
@@ -16455,6 +17166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16464,6 +17176,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
 }
