@@ -1,6 +1,7 @@
 """Webhooks and what they could not deliver, and mails; the events themselves are the outbox's rows."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -82,6 +83,17 @@ class Notice(Base, Tenant, Durable, Timestamps):
     sent_at: Mapped[datetime | None]
 
 
+class BrokerFeed(Base, Durable, Timestamps):
+    """An exchange of a message broker that is told all events of the installation; `id` is its name."""
+
+    __tablename__ = "broker_feeds"
+    __platform__ = True
+    organization_id: ClassVar[str] = ""
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    cursor: Mapped[int]
+
+
 _TABLES: tuple[type[DeadLetter] | type[Webhook] | type[Notice], ...] = (DeadLetter, Webhook, Notice)
 
 
@@ -104,3 +116,4 @@ async def count(session: AsyncSession, kind: Kind, organization_id: str, subject
 
 
 lifecycle.register(Lifecycle("events", frozenset(table.__tablename__ for table in _TABLES), purge=purge, count=count))
+lifecycle.register(Lifecycle("broker", frozenset({BrokerFeed.__tablename__})))
