@@ -9,7 +9,21 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import bulk, faults, identity, jobs, logs, memory, orders, power, programs, requests, running, transfer
+from bench import (
+    bulk,
+    faults,
+    identity,
+    jobs,
+    logs,
+    memory,
+    orders,
+    power,
+    programs,
+    requests,
+    running,
+    ticks,
+    transfer,
+)
 from bench.figures import Figure, table
 from journeys.conftest import Platform
 
@@ -17,6 +31,7 @@ WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "help": programs.help_text,
     "faults": faults.faults,
     "identity": identity.rights_and_tokens,
+    "ticks": ticks.ticks,
 }
 NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "bulk", "faults"}
 """what runs in the laboratory"""

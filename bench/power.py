@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.figures import Figure, figure
-from heroes.energy.power import GpuRun, Server, known_device, server, unseen_device
+from heroes.energy.power import Metered, Server, known_device, server, unseen_device
 
 _DEVICES = ("v100", "a40", "rtx6000", "p100")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -24,13 +24,13 @@ def power(traces: Path) -> Iterator[Figure]:
     yield figure("server watts from specs", [100 * _later_servers(traces / "power")], "%", "≤ 10")
 
 
-def _gpu_runs(folder: Path) -> list[GpuRun]:
+def _gpu_runs(folder: Path) -> list[Metered]:
     found = []
     for device in _DEVICES:
         with (folder / f"zeus_power_{device}.csv").open() as file:
             for row in csv.DictReader(file):
                 found.append(
-                    GpuRun(
+                    Metered(
                         device,
                         f"{row['dataset']}/{row['network']}",
                         float(row["batch_size"]),
@@ -42,13 +42,13 @@ def _gpu_runs(folder: Path) -> list[GpuRun]:
     return [one for one in found if one.watts > 0]
 
 
-def _new_batch_sizes(runs: list[GpuRun]) -> float:
+def _new_batch_sizes(runs: list[Metered]) -> float:
     """Five folds over the configurations (device, network, batch size): none is predicted from itself."""
     keys = sorted({(one.device, one.network, one.batch) for one in runs})
     fold_of = dict(zip(keys, np.random.default_rng(0).integers(0, 5, len(keys)).tolist(), strict=True))
     errors = []
     for fold in range(5):
-        known: dict[tuple[str, str], list[GpuRun]] = defaultdict(list)
+        known: dict[tuple[str, str], list[Metered]] = defaultdict(list)
         for one in runs:
             if fold_of[one.device, one.network, one.batch] != fold:
                 known[one.device, one.network].append(one)
@@ -60,7 +60,7 @@ def _new_batch_sizes(runs: list[GpuRun]) -> float:
     return float(np.mean(errors))
 
 
-def _unseen_devices(runs: list[GpuRun]) -> float:
+def _unseen_devices(runs: list[Metered]) -> float:
     limits = {device: max(one.limit_w for one in runs if one.device == device) for device in _DEVICES}
     errors = []
     for key in sorted({(one.device, one.network) for one in runs}):

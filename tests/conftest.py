@@ -7,13 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from heroes.kit import schema
 from heroes.kit.db import Database
 from heroes.kit.postgres import DatabaseUrls, EmbeddedPostgres
-from heroes.parts import load_models
-from tables import empty
+from tables import empty, make
 
 pytest_plugins = ("lab.fixtures",)
 
@@ -39,17 +36,8 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="session")
 def database_urls(postgres: EmbeddedPostgres) -> DatabaseUrls:
-    """The platform's tables, made from the models; that the migrations make the same is a test of its own."""
-    metadata = load_models()
-    urls = postgres.create(f"test_{os.getpid()}")
-    engine = create_engine(urls.owner)
-    with engine.begin() as connection:
-        schema.prepare(connection)
-        metadata.create_all(connection)
-        app, worker = (url.split("//")[1].split("@")[0] for url in (urls.app, urls.worker))
-        schema.reconcile(connection, app=app, worker=worker)
-    engine.dispose()
-    return urls
+    """The platform's tables."""
+    return make(postgres, f"test_{os.getpid()}")
 
 
 @pytest.fixture

@@ -2,8 +2,24 @@
 
 from sqlalchemy import create_engine
 
+from heroes.kit import schema
 from heroes.kit.db import Base
-from heroes.kit.postgres import DatabaseUrls
+from heroes.kit.postgres import DatabaseUrls, EmbeddedPostgres
+from heroes.parts import load_models
+
+
+def make(server: EmbeddedPostgres, name: str) -> DatabaseUrls:
+    """Make a database with the platform's tables, from the models; that the migrations make the same has its test."""
+    metadata = load_models()
+    urls = server.create(name)
+    engine = create_engine(urls.owner)
+    with engine.begin() as connection:
+        schema.prepare(connection)
+        metadata.create_all(connection)
+        app, worker = (url.split("//")[1].split("@")[0] for url in (urls.app, urls.worker))
+        schema.reconcile(connection, app=app, worker=worker)
+    engine.dispose()
+    return urls
 
 
 def empty(urls: DatabaseUrls) -> None:

@@ -15,6 +15,7 @@ from heroes.adapters.slurm_neighbours import core_s_of_all, hides_jobs, nodes_of
 from heroes.adapters.slurm_text import (
     job_id,
     merge,
+    read_live,
     read_sacct,
     read_scontrol,
     read_squeue,
@@ -449,3 +450,13 @@ def test_a_site_that_hides_others_jobs_is_known_by_its_settings() -> None:
     assert not hides_jobs(recorded("22.05-config.txt"))
     assert hides_jobs("PrivateData             = accounts,jobs,usage")
     assert hides_jobs("PrivateData             = all")
+
+
+def test_a_line_that_says_the_same_again_is_the_same_job_and_costs_no_reading() -> None:
+    first = "5|RUNNING|10|11|12|n1|None|tok\n6_[0-2]|PENDING|10|N/A|N/A||Priority|other\n7|RUNNING|10|11|12|n1|None|x"
+    read, lines = read_live(first, timedelta(0), {})
+    second = first.replace("7|RUNNING", "7|COMPLETING")
+    again, after = read_live(second, timedelta(0), lines)
+    assert [key for key, job in again.jobs.items() if read.jobs[key] is not job] == [("7", None)]
+    assert again == read_squeue(second)
+    assert list(after) == second.splitlines()

@@ -428,6 +428,16 @@ def test_the_probe_tells_placement_what_a_queue_offers():
     assert rules.union_facts([facts, probe.facts({})])["commands"] == ["eacct", "icoFoam", "python3"]
 
 
+def test_the_probe_tells_energy_what_a_node_is_made_of():
+    cpu = "Intel(R) Xeon(R) Gold 6248 CPU @ 2.50GHz"
+    told = {"cpu": cpu, "chips": 2, "siblings": "40", "cores_of_chip": "20", "gpu": "NVIDIA A40, 300.00", "khz": ""}
+    found = probe.facts({**SEEN, **told, "virtual": False})
+    assert (found["cpu"], found["chips"], found["threads_per_core"], found["mhz"]) == (cpu, 2, 2, 2500)
+    assert (found["gpu"], found["gpu_limit_w"], found["virtual"]) == ("NVIDIA A40", 300, False)
+    nothing = probe.facts({})
+    assert (nothing["cpu"], nothing["gpu"], nothing["gpu_limit_w"]) == (None, None, 0)
+
+
 def test_the_probes_script_writes_json_with_a_plain_shell(tmp_path: Path):
     folder = tmp_path / 'it\'s "odd" $(id)'
     (folder / "habc").mkdir(parents=True)
@@ -438,6 +448,7 @@ def test_the_probes_script_writes_json_with_a_plain_shell(tmp_path: Path):
     assert seen is not None
     assert seen["sees_folder"] is True
     assert "tar" in probe.facts(seen)["commands"]
+    assert probe.facts(seen)["threads_per_core"] >= 1
     again = subprocess.run(["sh", str(folder / "probe.sh")], capture_output=True)
     assert again.returncode == 80, "the gate holds: a probe starts once"
 

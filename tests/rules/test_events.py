@@ -46,7 +46,7 @@ def test_a_frame_is_one_message_under_its_number_whatever_the_data_holds():
 
 def test_a_delivery_is_signed_as_the_standard_webhooks_say():
     sent = rules.signed(
-        "whsec_plJ3nmyCDGBKInavdOK15jsl",
+        ["whsec_plJ3nmyCDGBKInavdOK15jsl"],
         "msg_loFOjxBNrRLzqYUf",
         datetime.fromtimestamp(1731705121, UTC),
         b'{"event_type":"ping","data":{"success":true}}',

@@ -188,6 +188,14 @@ def test_a_job_out_of_memory_asks_for_more_within_limits(
         assert (found.memory_bytes, found.walltime_s) == (gets, 100)
 
 
+def test_a_job_out_of_memory_asks_at_once_for_what_runs_of_its_step_were_seen_to_use() -> None:
+    spec = allowing(retries={"memory": 1}, growth={"memory": 2.0}, memory_bytes=GIB)
+    for seen, most, gets in [(10 * GIB, None, 10 * GIB), (10 * GIB, 8 * GIB, 8 * GIB), (GIB // 2, None, 2 * GIB)]:
+        found = rules.after(failed(Cause.MEMORY), spec, {}, Ceiling(memory_bytes=most, seen_bytes=seen))
+        assert isinstance(found, Again)
+        assert found.memory_bytes == gets
+
+
 @pytest.mark.parametrize(
     ("ceiling", "checkpoint", "factor", "gets"),
     [

@@ -372,6 +372,7 @@ EVENTS: dict[str, list[Call]] = {
     "GET /organization/webhook/{webhook}": [Call(A.ORGANIZATION_MANAGE, 200, path=_WEBHOOK)],
     "PATCH /organization/webhook/{webhook}": [Call(A.ORGANIZATION_MANAGE, 200, path=_WEBHOOK, json={"title": "New"})],
     "DELETE /organization/webhook/{webhook}": [Call(A.ORGANIZATION_MANAGE, 204, path=_WEBHOOK)],
+    "POST /organization/webhook/{webhook}/secret": [Call(A.ORGANIZATION_MANAGE, 201, path=_WEBHOOK)],
     "POST /organization/webhook/{webhook}/test": [Call(A.ORGANIZATION_MANAGE, 202, path=_WEBHOOK)],
     "GET /organization/webhook/{webhook}/dead": [Call(A.ORGANIZATION_MANAGE, 200, path=_WEBHOOK)],
     "POST /organization/webhook/{webhook}/dead/{letter}/resend": [Call(A.ORGANIZATION_MANAGE, 202, path=_LETTER)],

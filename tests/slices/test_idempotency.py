@@ -23,6 +23,7 @@ SECRETS = {
     "/organization/auth/token",
     "/organization/admin/users",
     "/organization/webhook",
+    "/organization/webhook/{webhook}/secret",
     "/organization/credential",
     "/organization/admin/clients",
     "/hpcwaas/ssh_keys",

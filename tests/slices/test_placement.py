@@ -1,7 +1,7 @@
 """Placement on a real database: who sees which places, what is learned, what is kept of a decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select, update
 from heroes.clusters.models import Cluster, Line, Queue
 from heroes.costs import service as costs
 from heroes.costs.rules import BudgetKind, Terms
+from heroes.data.models import Transfer
 from heroes.identity import Caller
 from heroes.kit import lifecycle
 from heroes.kit.db import Base, Database
@@ -492,6 +493,44 @@ async def test_a_new_cluster_borrows_from_another_of_the_same_organization_by_th
     assert "another queue" in found["beta"].time.borrowed
     assert "another queue" in found["beta"].explanation
     assert found["beta"].change.what == "time"
+
+
+async def test_the_greenest_is_found_by_the_hardware_where_no_site_meters(firm: Firm) -> None:
+    small = {"cpu": "Intel(R) Xeon(R) E-2176G CPU @ 3.70GHz", "chips": 1, "cores": 12, "threads_per_core": 2}
+    large = {"cpu": "Intel(R) Xeon(R) Platinum 8280 CPU @ 2.70GHz", "chips": 2, "cores": 112, "threads_per_core": 2}
+    for name, facts in (("alpha", large), ("beta", small)):
+        cluster = await firm.cluster(name, facts={"commands": ["python3"], **facts})
+        await firm.observe(cluster, name, [30.0] * 4, energy_j=None)
+    ranking = await firm.rank(policy="greenest")
+    assert names(ranking) == ["beta", "alpha"]
+    found = ranking.candidates[0].energy
+    assert found.value is not None
+    assert found.source is not None
+    assert found.source.startswith("model: ")
+
+
+async def test_a_line_that_moved_data_slowly_costs_its_place_the_first_rank(firm: Firm) -> None:
+    for name, took in (("alpha", 100.0), ("beta", 2.0)):
+        await firm.observe(await firm.cluster(name), name, [30.0 if name == "alpha" else 40.0] * 4)
+        async with firm.database.worker() as session:
+            moved = {"direction": "in", "folder": "/f", "files_total": 1, "bytes_total": 10**8, "bytes_sent": 10**8}
+            session.add(
+                Transfer(
+                    id=new_id("tra"),
+                    organization_id=firm.organization.id,
+                    line_id=f"lin_{name}",
+                    state="done",
+                    seconds=took,
+                    **moved,
+                )
+            )
+    assert names(await firm.rank(policy="fastest")) == ["alpha", "beta"]
+    ranking = await firm.rank(replace(NEED, moved_bytes=10**9), policy="fastest")
+    assert names(ranking) == ["beta", "alpha"]
+    slow = ranking.candidates[1]
+    assert slow.moving.seconds == pytest.approx(1000)
+    assert slow.parts["moving"] < 0
+    assert "1.0 MB/s by the last transfer there" in slow.explanation
 
 
 async def test_jobs_lost_to_failing_nodes_teach_how_reliable_a_place_is_and_nothing_else(firm: Firm) -> None:

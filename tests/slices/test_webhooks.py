@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, func, select, text
 
 from heroes.events import routes, service, steps
 from heroes.events.models import DeadLetter, Webhook
-from heroes.events.rules import DELAYS
+from heroes.events.rules import BOTH_SIGN, DELAYS
 from heroes.kit import lifecycle, outbox
 from heroes.kit.db import Base, Database
 from heroes.kit.secrets import DatabaseSecrets, SecretRow
@@ -104,6 +104,23 @@ async def test_a_delivery_is_a_signed_cloud_event_and_its_secret_is_kept_sealed(
     assert "secret" not in shown
     async with firm.database.worker() as session:
         assert made["secret"].encode() not in (await session.scalars(select(SecretRow.sealed))).one()
+
+
+async def test_a_new_secret_signs_at_once_and_the_former_one_for_another_day(firm: Firm):
+    made = await firm.add()
+    answer = await firm.admin.post(f"{HOOK}/{made['id']}/secret")
+    assert answer.status_code == 201, answer.text
+    fresh = answer.json()["secret"]
+    assert fresh != made["secret"]
+    await firm.emit("job.ended")
+    await firm.later(BOTH_SIGN.total_seconds() + 1)
+    await firm.emit("job.ended")
+    [(_, *during), (_, *after)] = firm.receiver.got
+    assert [is_signed(secret, *during) for secret in (made["secret"], fresh)] == [True, True]
+    assert [is_signed(secret, *after) for secret in (made["secret"], fresh)] == [False, True]
+    await firm.admin.post(f"{HOOK}/{made['id']}/secret")
+    async with firm.database.worker() as session:
+        assert await session.scalar(select(func.count()).select_from(SecretRow)) == 2, "the oldest is forgotten"
 
 
 async def test_a_receiver_that_fails_twice_gets_it_the_third_time_and_everything_in_order(firm: Firm):

@@ -8,11 +8,11 @@ import time
 
 import pytest
 from errands import Errand, advance_errands, do
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, func, select, text, update
 
 from heroes.kit.db import Database, heroes_now
 from heroes.kit.errors import Unreachable
-from heroes.kit.work import Claim, Registration, Stale, Waiter, Work, wake, wake_named
+from heroes.kit.work import Claim, Registration, Stale, Waiter, Work, wake, wake_failed, wake_named
 
 pytestmark = pytest.mark.anyio
 
@@ -126,3 +126,49 @@ async def test_work_of_a_killed_worker_is_taken_over_and_none_is_lost(database: 
         process.join()
     async with database.worker() as session:
         assert (await session.execute(select(func.min(Errand.done), func.max(Errand.done)))).one() == (1, 1)
+
+
+async def test_rows_of_one_slow_place_leave_room_for_those_of_others(database: Database) -> None:
+    await add(database, *(f"slow{n}" for n in range(20)))
+    async with database.worker() as session:
+        await session.execute(update(Errand).values(intent="slow"))
+    await add(database, "quick")
+    async with database.worker() as session:
+        await session.execute(update(Errand).where(Errand.id == "quick").values(intent="quick"))
+    answers, at_once, most = asyncio.Event(), 0, 0
+
+    async def ask(work: Work, claim: Claim) -> None:
+        nonlocal at_once, most
+        if claim.row.intent == "slow":
+            at_once += 1
+            most = max(most, at_once)
+            await answers.wait()
+            at_once -= 1
+        await do(work, claim)
+
+    work = works(database, ask, concurrency=8, by=Errand.intent, share=3)
+    async with asyncio.timeout(30):
+        while (await get(database, "quick")).done == 0:
+            await work.start_due()
+            await asyncio.sleep(0)
+    assert most == 3
+    answers.set()
+    await work.until_idle()
+    async with database.worker() as session:
+        assert await session.scalar(select(func.sum(Errand.done))) == 21
+    assert most < 8
+
+
+async def test_what_failed_by_a_silent_place_is_due_again_when_that_answers(database: Database) -> None:
+    async def fail(work: Work, claim: Claim) -> None:
+        raise Unreachable("alpha does not answer.")
+
+    await add(database, "of_alpha", "of_beta")
+    async with database.worker() as session:
+        for name in ("of_alpha", "of_beta"):
+            await session.execute(update(Errand).where(Errand.id == name).values(intent=name))
+    await works(database, fail).until_idle()
+    async with database.worker() as session:
+        await wake_failed(session, "intent", "of_alpha")
+    await works(database).until_idle()
+    assert [(await get(database, name)).done for name in ("of_alpha", "of_beta")] == [1, 0]

@@ -76,10 +76,11 @@ def sections(text: str, mark: str) -> dict[str, Section]:
     name: str | None = None
     lines: list[str] = []
     for line in text.splitlines():
-        words = line.split(" ")
-        if words[0] != mark:
+        if not line.startswith(mark):
             lines.append(line)
-        elif words[1] != ".":
+            continue
+        words = line.split(" ")
+        if words[1] != ".":
             name, lines = words[1], []
             found[name] = Section("", None)
         elif name is not None:

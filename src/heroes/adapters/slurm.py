@@ -4,9 +4,9 @@ Plain columns, no --json: they cost a thirtieth.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from heroes.adapters.arrays import array_text, hours
 from heroes.adapters.ports import (
@@ -27,8 +27,10 @@ from heroes.adapters.slurm_text import (
     SACCT_COLUMNS,
     SQUEUE_COLUMNS,
     Key,
+    Lines,
     Read,
     merge,
+    read_live,
     read_sacct,
     read_scontrol,
     read_squeue,
@@ -169,6 +171,8 @@ class Slurm:
 
     accounting: bool | None = None
     name: str = "slurm"
+    _before: tuple[timedelta, Lines] = (timedelta(0), {})
+    """the zone's offset and the lines of the last look: of 20,000 jobs few change between two"""
 
     # ------------------------------------------------------------------------------------------------------ ordering
 
@@ -230,8 +234,14 @@ class Slurm:
         parts = await _ask(shell, _WATCH + ended, arguments, stdin)
         if self._accounting_is_off(parts):
             return await self.watch(shell, since=since, known=known)
-        jobs, sources, site_clock = _read(parts)
+        jobs, sources, site_clock = _read(parts, self._live)
         return Sighting(jobs, sources, asked_at, site_clock.ahead(asked_at, utcnow()))
+
+    def _live(self, text: str, offset: timedelta) -> Read:
+        read_with, lines = self._before
+        read, lines = read_live(text, offset, lines if offset == read_with else {})
+        self._before = offset, lines
+        return read
 
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[Key, SiteJob]:
         if self.accounting is False:
@@ -324,12 +334,14 @@ async def _ask(shell: Shell, script: str, arguments: Sequence[str], stdin: bytes
     return await ask(shell, _PRELUDE + script, arguments, stdin)
 
 
-def _read(parts: dict[str, Section]) -> tuple[dict[Key, SiteJob], dict[str, str | None], Clock]:
+def _read(
+    parts: dict[str, Section], live: Callable[[str, timedelta], Read] = read_squeue
+) -> tuple[dict[Key, SiteJob], dict[str, str | None], Clock]:
     """The jobs of all sources as one, what each source complains of, and the site's clock."""
     site_clock = clock(parts["clock"].text)
     reads: dict[str, Read] = {}
     sources: dict[str, str | None] = {}
-    for name, read in (("squeue", read_squeue), ("sacct", read_sacct), ("scontrol", read_scontrol)):
+    for name, read in (("squeue", live), ("sacct", read_sacct), ("scontrol", read_scontrol)):
         if name in parts:
             reads[name] = read(parts[name].text, site_clock.offset)
             sources[name] = parts[name].silence or reads[name].complaint

@@ -113,6 +113,9 @@ class Read:
 
 
 def _each(site_id: JobId, job: SiteJob) -> Iterator[tuple[Key, SiteJob]]:
+    if site_id.indexes == (job.index,) and site_id.site_id == job.site_id:
+        yield job.key, job
+        return
     for index in site_id.indexes:
         each = replace(job, site_id=site_id.site_id, index=index)
         yield each.key, each
@@ -129,38 +132,56 @@ def _reason(state: SiteState, word: str, reason: str) -> tuple[SiteState, str | 
     return state, None, None
 
 
+Lines = dict[str, Read]
+"""lines as they were printed → what they say"""
+
+
 def read_squeue(text: str, offset: timedelta = timedelta(0)) -> Read:
     """Lines of SQUEUE_COLUMNS. Array elements that wait together come folded and leave unfolded."""
+    return read_live(text, offset, {})[0]
+
+
+def read_live(text: str, offset: timedelta, before: Lines) -> tuple[Read, Lines]:
+    """Read lines of SQUEUE_COLUMNS; those of the answer `before` say the same again, by the very same jobs."""
+    lines: Lines = {}
     jobs: dict[Key, SiteJob] = {}
     complaint = None
     for line in text.splitlines():
-        columns = line.split("|", 7)
-        found = job_id(columns[0])
-        if found is None or len(columns) < 8:
-            continue  # a warning, or the rest of a name with a newline in it
-        _, word, submitted, started, ended, nodes, reason, name = columns
-        known = state_of(word)
-        if known is None:
-            complaint = f"squeue shows a state that is not known: {word}"
-            continue
-        if found.cut:
-            complaint = f"squeue shows only a part of the array {found.site_id}"
-        state, why, plain = _reason(known[0], word, reason)
-        job = SiteJob(
-            site_id=found.site_id,
-            index=None,
-            token=name,
-            state=state,
-            end=known[1],
-            reason=why,
-            text=plain,
-            submitted_at=when(submitted, offset),
-            # without nodes the start is expected, or the time of the cancelling; the end of a live job is expected
-            started_at=when(started, offset) if nodes and state is not SiteState.QUEUED else None,
-            ended_at=when(ended, offset) if state is SiteState.ENDED else None,
-        )
-        jobs.update(_each(found, job))
-    return Read(jobs, complaint)
+        said = before.get(line)
+        if said is None:
+            said = _live(line, offset)
+        lines[line] = said
+        jobs.update(said.jobs)
+        complaint = said.complaint or complaint
+    return Read(jobs, complaint), lines
+
+
+def _live(line: str, offset: timedelta) -> Read:
+    columns = line.split("|", 7)
+    found = job_id(columns[0])
+    if found is None or len(columns) < 8:
+        return Read({})  # a warning, or the rest of a name with a newline in it
+    _, word, submitted, started, ended, nodes, reason, name = columns
+    known = state_of(word)
+    if known is None:
+        return Read({}, f"squeue shows a state that is not known: {word}")
+    state, why, plain = _reason(known[0], word, reason)
+    job = SiteJob(
+        site_id=found.site_id,
+        index=found.indexes[0] if found.indexes else None,
+        token=name,
+        state=state,
+        end=known[1],
+        reason=why,
+        text=plain,
+        submitted_at=when(submitted, offset),
+        # without nodes the start is expected, or the time of the cancelling; the end of a live job is expected
+        started_at=when(started, offset) if nodes and state is not SiteState.QUEUED else None,
+        ended_at=when(ended, offset) if state is SiteState.ENDED else None,
+    )
+    return Read(
+        dict(_each(found, job)), f"squeue shows only a part of the array {found.site_id}" if found.cut else None
+    )
 
 
 @dataclass(slots=True)
@@ -318,14 +339,14 @@ def merge(live: dict[Key, SiteJob], accounted: dict[Key, SiteJob]) -> dict[Key, 
     A job that squeue shows alive is alive: the accounting lags, and of a requeued job it may know only the former run
     (submitted before; a requeue submits anew). Of an ended one the accounting knows more.
     """
-    merged = dict(accounted)
-    for key, job in live.items():
-        other = accounted.get(key)
-        if other is None:
-            merged[key] = job
-        elif job.state is not SiteState.ENDED or other.state is not SiteState.ENDED:
+    merged = {**accounted, **live}
+    for key in accounted.keys() & live.keys():
+        job, other = live[key], accounted[key]
+        if job.state is SiteState.ENDED and other.state is SiteState.ENDED:
+            merged[key] = other
+        elif job.submitted_at and other.submitted_at and other.submitted_at < job.submitted_at:
+            runs = (*other.earlier, other.usage) if other.usage else other.earlier
+            merged[key] = replace(job, restarts=other.restarts + 1, earlier=runs)
+        else:
             merged[key] = replace(job, restarts=other.restarts, earlier=other.earlier)
-            if job.submitted_at and other.submitted_at and other.submitted_at < job.submitted_at:
-                runs = (*other.earlier, other.usage) if other.usage else other.earlier
-                merged[key] = replace(job, restarts=other.restarts + 1, earlier=runs)
     return merged

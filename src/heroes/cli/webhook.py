@@ -83,6 +83,16 @@ def off(webhook: Id) -> Item:
     return Item(heroes.send("PATCH", _place(heroes, webhook), {"active": False}), _LIST)
 
 
+@app.command("secret")
+@shown
+def secret(webhook: Id) -> Item:
+    """Give a webhook a new secret, shown once; for a day the former one signs too."""
+    heroes = session.connect()
+    made = heroes.post(f"{_place(heroes, webhook)}/secret")
+    notes = ["Its new secret is shown only now. Deliveries are signed by the former one too for 24 hours."]
+    return Item(made, table=lambda: print(made["secret"]), notes=notes)
+
+
 @app.command("remove")
 def remove(webhook: Id, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
     """Remove a webhook and what it could not deliver."""

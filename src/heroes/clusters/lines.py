@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import Batch, Files, HostKeyChanged, Shell
+from heroes.adapters.ports import Batch, Files, HostKeyChanged, Shell, SiteJob
 from heroes.clusters import rules
 from heroes.clusters.connect import (
     Connection,
@@ -91,6 +91,8 @@ class _Held:
     failures: int = 0
     next_try: float = 0.0
     heard_at: datetime | None = None
+    seen: Mapping[tuple[str, int | None], SiteJob] = field(default_factory=dict)
+    """the jobs as they were stored last: nobody else stores them meanwhile"""
     using: int = 0
     connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     sessions: dict[str, asyncio.Semaphore] = field(
@@ -163,6 +165,16 @@ class Lines:
         """Return what the site said before login."""
         held = self._held.get(line_id)
         return held.opened.connection.banner or None if held and held.opened else None
+
+    def seen(self, line_id: str) -> Mapping[tuple[str, int | None], SiteJob]:
+        """Return the jobs as this process stored them last while it has held the line; none at first."""
+        held = self._held.get(line_id)
+        return held.seen if held else {}
+
+    def remember(self, line_id: str, jobs: Mapping[tuple[str, int | None], SiteJob]) -> None:
+        """Keep what was stored."""
+        if line_id in self._held:
+            self._held[line_id].seen = jobs
 
     # ownership
 

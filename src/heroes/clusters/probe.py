@@ -59,6 +59,13 @@ gpus=0
 if command -v nvidia-smi >/dev/null 2>&1; then gpus=$(nvidia-smi -L 2>/dev/null | grep -c '^GPU')
 else for dev in /dev/nvidia[0-9]*; do [ -e "$dev" ] && gpus=$((gpus + 1)); done; fi
 granted=${{SLURM_GPUS_ON_NODE:-${{SLURM_JOB_GPUS:+$(printf '%s' "$SLURM_JOB_GPUS" | awk -F, '{{print NF}}')}}}}
+cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
+chips=$(grep '^physical id' /proc/cpuinfo | sort -u | wc -l)
+siblings=$(sed -n 's/^siblings[^:]*: *//p' /proc/cpuinfo | head -n 1)
+of_chip=$(sed -n 's/^cpu cores[^:]*: *//p' /proc/cpuinfo | head -n 1)
+khz=$(cat /sys/devices/system/cpu/cpu0/cpufreq/base_frequency 2>/dev/null)
+grep -qw hypervisor /proc/cpuinfo && virtual=true || virtual=false
+gpu=$(nvidia-smi --query-gpu=name,power.limit --format=csv,noheader,nounits 2>/dev/null | head -n 1)
 began=$(date +%s%N 2>/dev/null)
 awk 'BEGIN {{ for (i = 0; i < 1000000; i++) x += i * i % 7 }}' </dev/null
 ended=$(date +%s%N 2>/dev/null)
@@ -75,6 +82,10 @@ foam=
   printf ',"cores":%s' "$(getconf _NPROCESSORS_ONLN)"
   printf ',"memory_kib":%s' "$(awk '/^MemTotal/ {{print $2}}' /proc/meminfo)"
   printf ',"speed":%s' "$speed"
+  printf ',"cpu":'; quote "$cpu"
+  printf ',"chips":%s,"siblings":"%s","cores_of_chip":"%s"' "${{chips:-0}}" "$siblings" "$of_chip"
+  printf ',"khz":"%s","virtual":%s' "$khz" "$virtual"
+  printf ',"gpu":'; quote "$gpu"
   printf ',"arch":'; quote "$(uname -m)"
   printf ',"containers":[%s]' "$(list {containers})"
   printf ',"commands":[%s]' "$(list {commands})"
@@ -131,6 +142,24 @@ def facts(seen: Mapping[str, Any]) -> dict[str, Any]:
         "speed": _number(
             seen.get("speed")
         ),  # steps a second of a small loop: only the ratio of two queues says something
+        **_hardware(seen),
+    }
+
+
+def _hardware(seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the power of a node is told from: its processors, and the limit of its GPUs in watts."""
+    name, _, limit = str(seen.get("gpu") or "").rpartition(",")
+    cpu = str(seen.get("cpu") or "")
+    named = re.search(r"@ *([\d.]+) *GHz", cpu)
+    mhz = _number(seen.get("khz")) // 1000 or (round(float(named.group(1)) * 1000) if named else 0)
+    return {
+        "cpu": cpu or None,
+        "chips": _number(seen.get("chips")),
+        "threads_per_core": max(_number(seen.get("siblings")) // max(_number(seen.get("cores_of_chip")), 1), 1),
+        "mhz": mhz,
+        "virtual": bool(seen.get("virtual")),
+        "gpu": name.strip() or None,
+        "gpu_limit_w": _number(limit.strip().partition(".")[0]),
     }
 
 

@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -134,6 +134,10 @@ class Watched:
     index: int | None
     job: Mapping[str, Any] | None
 
+    @property
+    def key(self) -> tuple[str, int | None]:
+        return self.site_id, self.index
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -151,9 +155,11 @@ def changes(watches: Iterable[Watched], seen: Mapping[tuple[str, int | None], Ma
     """
     found = []
     for watch in watches:
-        job = seen.get((watch.site_id, watch.index))
+        job = seen.get(watch.key)
         ours = job is not None and job.get("token") in (None, "", watch.token)
-        if job is not None and ours and (watch.job is None or news(job) != news(watch.job)):
+        if job is None or not ours or job == watch.job:
+            continue
+        if watch.job is None or news(job) != news(watch.job):
             found.append(Changed(watch.id, job))
     return found
 
@@ -198,14 +204,24 @@ def union_facts(queues: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+_TIMES = ("submitted_at", "started_at", "ended_at")
+_AS_THEY_ARE = [one.name for one in fields(SiteJob) if one.name not in {*_TIMES, "usage", "earlier"}]
+
+
 def as_json(job: SiteJob) -> dict[str, Any]:
     """Return a site's job as it is stored in a watch."""
-    return {key: _plain(value) for key, value in asdict(job).items()}
+    found = {name: getattr(job, name) for name in _AS_THEY_ARE}
+    for name in _TIMES:
+        value = getattr(job, name)
+        found[name] = value.isoformat() if value is not None else None
+    found["usage"] = _plain(asdict(job.usage)) if job.usage is not None else None
+    found["earlier"] = [_plain(asdict(one)) for one in job.earlier]
+    return found
 
 
 def from_json(stored: Mapping[str, Any]) -> SiteJob:
     """Return the site's job that a watch stores."""
-    times = {name: _time(stored.get(name)) for name in ("submitted_at", "started_at", "ended_at")}
+    times = {name: _time(stored.get(name)) for name in _TIMES}
     usage = stored.get("usage")
     return SiteJob(
         site_id=stored["site_id"],

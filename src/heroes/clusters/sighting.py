@@ -4,18 +4,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import QueueFacts
-from heroes.adapters.ports import Sighting as SiteSighting
+from heroes.adapters.ports import QueueFacts, SiteJob
 from heroes.clusters import rules
 from heroes.clusters.models import Cluster, Queue, Sighting, Watch
+from heroes.kit import bulk
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
-from heroes.kit.work import Waiter, wake_named
+from heroes.kit.work import Waiter, wake_all_named
 
+Jobs = Mapping[tuple[str, int | None], SiteJob]
+_WATCHED = text("""
+SELECT id, token, site_id, index AS element, job, waiter_table, waiter_id FROM watches
+WHERE line_id = :line AND active AND (job IS NULL OR changed_at IS NULL OR (site_id, coalesce(index, -1)) IN (
+    SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:elements AS integer[]))))
+""")
+"""those that somebody began to wait for since, and these"""
 _HISTORY_COLUMNS = ("state", "nodes_total", "nodes_free", "down_nodes", "cores_free", "pending_jobs", "running_jobs")
 
 
@@ -43,36 +50,33 @@ async def store_queues(session: AsyncSession, cluster: Cluster, seen: Sequence[Q
     await session.execute(gone.values(state="GONE", nodes_free=0).execution_options(synchronize_session=False))
 
 
-async def store_jobs(session: AsyncSession, line_id: str, seen: SiteSighting) -> int:
-    """Store the jobs that are seen differently now and wake who waits for them; return how many."""
-    jobs = {key: rules.as_json(job) for key, job in seen.jobs.items()}
-    rows = await session.execute(
-        select(
-            Watch.id,
-            Watch.token,
-            Watch.site_id,
-            Watch.index.label("element"),
-            Watch.job,
-            Watch.waiter_table,
-            Watch.waiter_id,
-        ).where(Watch.line_id == line_id, Watch.active)
-    )
+async def store_jobs(session: AsyncSession, line_id: str, seen: Jobs, before: Jobs) -> int:
+    """Store the jobs that are seen differently now and wake who waits for them; return how many.
+
+    `before` is what this process stored last, as the only one that may: only what differs from it is compared.
+    """
+    other = {key: job for key, job in seen.items() if (old := before.get(key)) is not job and old != job}
+    rows = await session.execute(_WATCHED, {"line": line_id, **_columns(other)})
     watches = {row.id: row for row in rows}
     watched = [rules.Watched(r.id, r.token, r.site_id, r.element, r.job) for r in watches.values()]
-    changes = rules.changes(watched, jobs)
-    for change in changes:
-        stored = update(Watch).where(Watch.id == change.id).values(job=change.job, changed_at=heroes_now())
-        await session.execute(stored.execution_options(synchronize_session=False))
-        row = watches[change.id]
-        await wake_named(session, Waiter(row.waiter_table, row.waiter_id))
+    news = {row.key: rules.as_json(seen[row.key]) for row in watched if row.key in seen}
+    changes = rules.changes(watched, news)
+    if changes:
+        now = (await session.scalars(select(heroes_now()))).one()
+        await bulk.update(session, Watch, [{"id": one.id, "job": one.job, "changed_at": now} for one in changes])
+        waiting = (watches[one.id] for one in changes)
+        await wake_all_named(session, {Waiter(row.waiter_table, row.waiter_id) for row in waiting})
     return len(changes)
+
+
+def _columns(jobs: Jobs) -> dict[str, list[Any]]:
+    return {"ids": [site_id for site_id, _ in jobs], "elements": [-1 if index is None else index for _, index in jobs]}
 
 
 async def wake_watchers(session: AsyncSession, line_id: str) -> None:
     """Wake everybody who waits for a job of a line: the site answers again."""
     waiting = select(Watch.waiter_table, Watch.waiter_id).where(Watch.line_id == line_id, Watch.active).distinct()
-    for table, row_id in (await session.execute(waiting)).all():
-        await wake_named(session, Waiter(table, row_id))
+    await wake_all_named(session, {Waiter(*row) for row in (await session.execute(waiting)).all()})
 
 
 async def active_watches(session: AsyncSession, line_id: str) -> tuple[int, datetime | None, list[str]]:

@@ -19,7 +19,7 @@ from heroes.clusters.sighting import active_watches, store_jobs, store_queues, w
 from heroes.kit.db import heroes_now
 from heroes.kit.due import one_of
 from heroes.kit.errors import Refused, SiteError
-from heroes.kit.work import Claim, Registration, Work
+from heroes.kit.work import Claim, Registration, Work, wake_failed
 
 if TYPE_CHECKING:
     from heroes.parts import Parts
@@ -62,7 +62,7 @@ def registrations(parts: "Parts") -> list[Registration]:
     keeper = partial(keep, lines=lines, watch_seconds=parts.settings.watch_seconds)
     return [
         Registration(Line, keeper, concurrency=64, only=own_lines),
-        Registration(Report, partial(check, lines=lines), concurrency=4, batch=4, only=own_reports),
+        Registration(Report, partial(check, lines=lines), concurrency=16, batch=4, only=own_reports),
     ]
 
 
@@ -120,9 +120,12 @@ async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _A
         if answer.queues is not None:
             await store_queues(session, view.cluster, answer.queues, view.now)
         if answer.jobs is not None:
-            await store_jobs(session, view.line.id, answer.jobs)
+            await store_jobs(session, view.line.id, answer.jobs.jobs, lines.seen(view.line.id))
         if view.line.state == LineState.UNREACHABLE:
             await wake_watchers(session, view.line.id)
+            await wake_failed(session, "line_id", view.line.id)
+    if answer.jobs is not None:
+        lines.remember(view.line.id, answer.jobs.jobs)
     async with work.apply(claim) as done:
         line: Line = done.row
         if answer.queues is not None:

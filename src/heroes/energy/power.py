@@ -19,8 +19,9 @@ _RIDGE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class GpuRun:
-    """A measured GPU job: what ran, its batch size and optimizer, the power limit (W) and the mean power (W)."""
+class Metered:
+    """A measured job: what ran on which device, the size of its work (a GPU's batch), the most power that it may take
+    there (W, a GPU's limit) and its mean power (W)."""
 
     device: str
     network: str
@@ -30,7 +31,7 @@ class GpuRun:
     watts: float = math.nan
 
 
-def known_device(runs: Sequence[GpuRun], asked: GpuRun) -> float | None:
+def known_device(runs: Sequence[Metered], asked: Metered) -> float | None:
     """Return watts from runs of the same network on the same device: a local line in the log of the batch size."""
     same = [one for one in runs if (one.device, one.network) == (asked.device, asked.network)]
     if not same:
@@ -47,7 +48,7 @@ def known_device(runs: Sequence[GpuRun], asked: GpuRun) -> float | None:
     return min(math.exp(float(slopes[0])), asked.limit_w * 1.05)
 
 
-def unseen_device(runs: Sequence[GpuRun], asked: GpuRun, limits: dict[str, float]) -> float | None:
+def unseen_device(runs: Sequence[Metered], asked: Metered, limits: dict[str, float]) -> float | None:
     """Return watts on a device that never ran this network, from others that did.
 
     `limits`: highest power limit (W) of each device. What share of its limit the network draws elsewhere is compared
@@ -56,7 +57,7 @@ def unseen_device(runs: Sequence[GpuRun], asked: GpuRun, limits: dict[str, float
     here = [one for one in runs if one.device == asked.device]
     shares: list[tuple[float, float]] = []
     level = asked.limit_w / limits[asked.device]
-    by_device: dict[str, list[GpuRun]] = defaultdict(list)
+    by_device: dict[str, list[Metered]] = defaultdict(list)
     for one in runs:
         if one.device != asked.device:
             by_device[one.device].append(one)
@@ -78,7 +79,7 @@ def unseen_device(runs: Sequence[GpuRun], asked: GpuRun, limits: dict[str, float
     return min(share, 1.0) * asked.limit_w
 
 
-def _share(runs: Sequence[GpuRun], asked: GpuRun, level: float, highest: float) -> float | None:
+def _share(runs: Sequence[Metered], asked: Metered, level: float, highest: float) -> float | None:
     """Return which share of its limit a network draws on a device at a level of the limit, nearest batch first."""
     same = [one for one in runs if one.network == asked.network]
     if not same:
@@ -89,7 +90,7 @@ def _share(runs: Sequence[GpuRun], asked: GpuRun, level: float, highest: float) 
 
 
 def _pairs(
-    there: Sequence[GpuRun], here: Sequence[GpuRun], network: str, level: float, most_there: float, most_here: float
+    there: Sequence[Metered], here: Sequence[Metered], network: str, level: float, most_there: float, most_here: float
 ) -> list[tuple[float, float]]:
     """Return (share there, share here) of other networks, batch by batch, at about this level of the limit."""
     found: dict[tuple[str, float], tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))

@@ -34,6 +34,9 @@ class Webhook(Base, Tenant, Durable, Timestamps):
     types: Mapped[list[str]]
     """patterns such as `job.ended` and `execution.*`; none: all"""
     secret_id: Mapped[str]
+    former_secret_id: Mapped[str | None]
+    """signs beside the new one until `former_until`, for a receiver that does not know that yet"""
+    former_until: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)
     cursor: Mapped[int]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -127,6 +127,18 @@ async def delete_webhook(webhook: str, request: Request, who: Who, session: Tx) 
     await service.delete(session, who, request.app.state.secrets, webhook)
 
 
+@router.post(f"{WEBHOOK}/{{webhook}}/secret", status_code=201, responses=_WRITE)
+async def change_secret(webhook: str, request: Request, who: Who, session: Tx, once: OnceOnly) -> WebhookMade:
+    """Give a webhook a new secret, shown once. For a day the former one signs too, so that no delivery is refused."""
+
+    async def make() -> WebhookMade:
+        row, secret = await service.rotate(session, who, request.app.state.secrets, webhook)
+        return WebhookMade.model_validate({**facts(row), "secret": secret})
+
+    answer: WebhookMade = await once(session, who, None, make, shown_once=["secret"])
+    return answer
+
+
 @router.post(f"{WEBHOOK}/{{webhook}}/test", status_code=202, responses=_WRITE)
 async def test_webhook(webhook: str, who: Who, session: Tx, once: OnceOnly) -> TestOut:
     """Make an event for this webhook alone; it comes in its turn, and the webhook then tells whether it arrived."""

@@ -6,9 +6,9 @@ import hmac
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +29,8 @@ PATTERN = re.compile(r"\*|[a-z][a-z_]*\.(\*|[a-z][a-z_]*)")
 DELAYS = (5.0, 30.0, 120.0, 600.0, 1800.0, 7200.0, 21600.0)
 """Seconds before each further attempt; after the last of them the event is a dead letter."""
 MOST_BURIED = 100
+BOTH_SIGN = timedelta(hours=24)
+"""So long after a change the former secret signs too."""
 _SECRET = "whsec_"
 
 PREAMBLE = b"retry: 2000\n\n"
@@ -138,12 +140,15 @@ def new_secret() -> str:
     return _SECRET + base64.b64encode(os.urandom(32)).decode()
 
 
-def signed(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """Return the three headers of the Standard Webhooks: id, time of sending, HMAC-SHA256 over both and the body."""
+def signed(secrets: Sequence[str], event_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """Return the three headers of the Standard Webhooks: id, time of sending, HMAC-SHA256 over both and the body.
+
+    Of several secrets each signs, separated by a space: one that fits is enough for the receiver.
+    """
     stamp = str(int(at.timestamp()))
-    key = base64.b64decode(secret.removeprefix(_SECRET))
-    mac = hmac.digest(key, f"{event_id}.{stamp}.".encode() + body, hashlib.sha256)
-    signature = f"v1,{base64.b64encode(mac).decode()}"
+    keys = (base64.b64decode(secret.removeprefix(_SECRET)) for secret in secrets)
+    macs = (hmac.digest(key, f"{event_id}.{stamp}.".encode() + body, hashlib.sha256) for key in keys)
+    signature = " ".join(f"v1,{base64.b64encode(mac).decode()}" for mac in macs)
     return {"webhook-id": event_id, "webhook-timestamp": stamp, "webhook-signature": signature}
 
 

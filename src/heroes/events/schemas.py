@@ -77,7 +77,7 @@ class WebhookOut(BaseModel):
 
 
 class WebhookMade(WebhookOut):
-    """A new webhook with the secret that signs what it is told; shown once."""
+    """A webhook with the new secret that signs what it is told; shown once."""
 
     secret: str
 

@@ -266,11 +266,26 @@ async def change(session: AsyncSession, who: Caller, webhook_id: str, asked: Web
     return row
 
 
+async def rotate(session: AsyncSession, who: Caller, secrets: SecretStore, webhook_id: str) -> tuple[Webhook, str]:
+    """Give a webhook a new secret; for a day both sign. Return it and the secret. Raises Denied, NotFound."""
+    row = await get(session, who, webhook_id, lock=True)
+    if row.former_secret_id is not None:
+        await secrets.delete(session, who.organization_id, row.former_secret_id)
+    secret = rules.new_secret()
+    row.former_secret_id, row.former_until = row.secret_id, heroes_now() + rules.BOTH_SIGN
+    row.secret_id = await secrets.put(session, who.organization_id, secret.encode())
+    audit.record(session, who, "webhook.secret_changed", row)
+    await session.flush()
+    await session.refresh(row)
+    return row, secret
+
+
 async def delete(session: AsyncSession, who: Caller, secrets: SecretStore, webhook_id: str) -> None:
-    """Remove a webhook with its dead letters and its secret. Raises Denied, NotFound."""
+    """Remove a webhook with its dead letters and its secrets. Raises Denied, NotFound."""
     row = await get(session, who, webhook_id, lock=True)
     audit.record(session, who, "webhook.deleted", row, url=row.url)
-    await secrets.delete(session, who.organization_id, row.secret_id)
+    for secret_id in filter(None, (row.secret_id, row.former_secret_id)):
+        await secrets.delete(session, who.organization_id, secret_id)
     await session.delete(row)
 
 

@@ -75,11 +75,13 @@ class Deliveries:
     async def _send(self, hook: Webhook, event: Event) -> Answer:
         body = rules.dumped(rules.cloud_event(event, self._parts.settings.address))
         async with self._parts.database.worker() as session:
-            secret = await self._parts.secrets.get(session, hook.organization_id, hook.secret_id)
+            secrets = [await self._parts.secrets.get(session, hook.organization_id, hook.secret_id)]
+            if hook.former_secret_id and await session.scalar(select(heroes_now() < hook.former_until)):
+                secrets.append(await self._parts.secrets.get(session, hook.organization_id, hook.former_secret_id))
         headers = {
             "Content-Type": "application/cloudevents+json; charset=utf-8",
             "User-Agent": "HEROES",
-            **rules.signed(secret.text(), event.id, utcnow(), body),
+            **rules.signed([secret.text() for secret in secrets], event.id, utcnow(), body),
         }
         try:
             private = self._parts.settings.webhook_private

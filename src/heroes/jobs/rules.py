@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from heroes.adapters.ports import Absent, Found, SiteEnd, SiteJob, SiteState, Unknown
+from heroes.placement.rules import after_failure
 
 GRACE = timedelta(seconds=30)
 """Accounting lags the queue by seconds: an order younger than this and not seen is young, not lost."""
@@ -331,6 +332,8 @@ class Ceiling:
 
     memory_bytes: int | None = None
     walltime_s: int | None = None
+    seen_bytes: int = 0
+    """the most memory that runs of its step were seen to use"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +378,8 @@ def _with_more_memory(same: Again, spec: Spec, ceiling: Ceiling, peak_bytes: int
     had = spec.memory_bytes or peak_bytes
     if had is None:
         return Last("It asked for no memory, so there is nothing to multiply; ask for some.")
-    more = _grown(had, spec.growth.get("memory", 2.0), ceiling.memory_bytes)
+    more = math.ceil(after_failure(had, ceiling.seen_bytes, spec.growth.get("memory", 2.0)))
+    more = more if ceiling.memory_bytes is None else min(more, ceiling.memory_bytes)
     if more <= had:
         return Last(f"No queue that it may use has more than {had / 2**20:.0f} MiB a node.")
     return replace(same, memory_bytes=more, why=f"It now asks for {more / 2**20:.0f} MiB a node.")

@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Integer, Select, bindparam, case, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from heroes.kit.db import heroes_now
 
@@ -17,6 +30,11 @@ def one_of(column: Any, values: Callable[[], Iterable[str]]) -> ColumnElement[bo
     """Return the condition that a column has one of the values that there are when the statement runs."""
     found: ColumnElement[bool] = column.in_(bindparam(None, callable_=lambda: list(values()), expanding=True))
     return found
+
+
+def apart(column: Any, values: Callable[[], Iterable[str]]) -> ColumnElement[bool]:
+    """Return the condition that a column has none of the values that there are when the statement runs."""
+    return or_(column.is_(None), column.not_in(bindparam(None, callable_=lambda: list(values()), expanding=True)))
 
 
 def look(asked: Sequence[tuple[Any, Sequence[ColumnElement[bool]]]]) -> Select[Any]:
@@ -61,6 +79,32 @@ def woken(model: Any) -> Executable:
         update(model)
         .where(model.id == bindparam("row"))
         .values(wakes=model.wakes + 1, due_at=sooner(model, heroes_now()))
+        .execution_options(synchronize_session=False)
+    )
+
+
+@cache
+def woken_all(model: Any) -> Executable:
+    """Return the update that makes the rows `rows` due now, locked in the order of their ids."""
+    named = model.id == func.any(bindparam("rows", type_=ARRAY(Text)))
+    locked = select(model.id).where(named).order_by(model.id).with_for_update()
+    return (
+        update(model)
+        .where(model.id.in_(locked.scalar_subquery()))
+        .values(wakes=model.wakes + 1, due_at=sooner(model, heroes_now()))
+        .execution_options(synchronize_session=False)
+    )
+
+
+@cache
+def recovered(model: Any, column: str) -> Executable:
+    """Return the update that makes the rows due that have failed and have the value `value` in a column."""
+    failed = (getattr(model, column) == bindparam("value"), model.failures > 0, model.due_at > heroes_now())
+    chosen = select(model.id).where(*failed, model.lease_owner.is_(None)).order_by(model.id).with_for_update()
+    return (
+        update(model)
+        .where(model.id.in_(chosen.scalar_subquery()))
+        .values(due_at=heroes_now())
         .execution_options(synchronize_session=False)
     )
 

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         default=60, ge=6, le=3600, description="seconds of silence after which another worker takes over"
     )
-    worker_concurrency: int = Field(default=16, ge=1, le=256, description="jobs that one worker advances at once")
+    worker_concurrency: int = Field(default=64, ge=1, le=256, description="jobs that one worker advances at once")
     log_level: str = Field(default="INFO", description="least level that is written to the log")
 
     @field_validator("trusted_proxies", "cors_origins", "hpcwaas_prefixes", "oidc_algorithms", mode="before")

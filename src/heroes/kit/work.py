@@ -9,12 +9,13 @@ import asyncio
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import psycopg
@@ -24,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, object_session
 
 from heroes.kit.db import Base, Database, doorbell, heroes_now
-from heroes.kit.due import held, look, sooner, take, woken
+from heroes.kit.due import apart, held, look, recovered, sooner, take, woken, woken_all
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.rings import rings
 
@@ -99,6 +100,7 @@ class Registration:
     """A step for the due rows of one table: how many at once, and which.
 
     `only` gives further SQL conditions. It is asked once; what changes with time is a bound value, as in `due.one_of`.
+    Of the rows that have one value of the column `by`, at most `share` are advanced at once: the slow slow no others.
     """
 
     model: Any
@@ -106,6 +108,8 @@ class Registration:
     concurrency: int = 8
     batch: int = 16
     only: Callable[[], Sequence[ColumnElement[bool]]] | None = None
+    by: Any = None
+    share: int = 8
 
     @cached_property
     def conditions(self) -> Sequence[ColumnElement[bool]]:
@@ -133,6 +137,23 @@ async def wake_named(session: AsyncSession, waiter: Waiter) -> None:
     model = _durable(waiter.table)
     await session.execute(woken(model), {"row": waiter.id})
     doorbell(session, waiter.table)
+
+
+async def wake_all_named(session: AsyncSession, waiters: Collection[Waiter]) -> None:
+    """Wake all rows that these waiters name, each once: one statement a table, which locks them in their order."""
+    for table in sorted({one.table for one in waiters}):
+        rows = sorted(one.id for one in waiters if one.table == table)
+        await session.execute(woken_all(_durable(table)), {"rows": rows})
+        doorbell(session, table)
+
+
+async def wake_failed(session: AsyncSession, column: str, value: str) -> None:
+    """Make due what waits out its failures, in all tables with this column: what they failed by has passed."""
+    for model in due_tables():
+        if column in inspect(model).columns:
+            table = model.__tablename__
+            await session.execute(recovered(model, column), {"value": value})
+            doorbell(session, table)
 
 
 def backoff(failures: int) -> float:
@@ -163,6 +184,7 @@ class Work:
         self._next = 0.0
         self._looks: dict[tuple[int, ...], Any] = {}
         self._takes: dict[int, Any] = {}
+        self._conditions: dict[int, Sequence[ColumnElement[bool]]] = {}
 
     def bell(self, table: str) -> asyncio.Event:
         """Return an event that is set whenever somebody rings for a table, and when rings may have been missed."""
@@ -255,12 +277,27 @@ class Work:
 
     def _room(self, registration: Registration) -> int:
         busy = sum(run.registration is registration for run in self._running.values())
-        return min(registration.batch, registration.concurrency - busy)
+        most = registration.batch if registration.by is None else min(registration.batch, registration.share)
+        return min(most, registration.concurrency - busy)
+
+    def _conditions_of(self, registration: Registration) -> Sequence[ColumnElement[bool]]:
+        key = id(registration)
+        if key not in self._conditions:
+            found = registration.conditions
+            if registration.by is not None:
+                found = (*found, apart(registration.by, partial(self._crowded, registration)))
+            self._conditions[key] = found
+        return self._conditions[key]
+
+    def _crowded(self, registration: Registration) -> list[str]:
+        runs = (run for run in self._running.values() if run.registration is registration)
+        counts = Counter(getattr(run.claim.row, registration.by.key) for run in runs)
+        return [value for value, count in counts.items() if value is not None and count >= registration.share]
 
     def _look(self, free: Sequence[Registration]) -> Any:
         key = tuple(map(id, free))
         if key not in self._looks:
-            self._looks[key] = look([(one.model, one.conditions) for one in free])
+            self._looks[key] = look([(one.model, self._conditions_of(one)) for one in free])
         return self._looks[key]
 
     async def until_idle(self, *, limit: float = 60.0) -> None:
@@ -275,7 +312,7 @@ class Work:
         """Take up to `count` due rows under a lease."""
         key = id(registration)
         if key not in self._takes:
-            self._takes[key] = take(registration.model, registration.conditions, self.owner, self.lease)
+            self._takes[key] = take(registration.model, self._conditions_of(registration), self.owner, self.lease)
         async with self.database.worker_at_once() as session:
             rows = (await session.scalars(self._takes[key], {"count": count})).all()
         return [Claim(type(r), r.id, r.organization_id, r.fence, r.wakes, r.failures, r) for r in rows]
@@ -387,4 +424,17 @@ def due_tables() -> Iterable[Any]:
     return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Durable)]
 
 
-__all__ = ["Claim", "Done", "Durable", "Registration", "Stale", "Waiter", "Work", "backoff", "wake", "wake_named"]
+__all__ = [
+    "Claim",
+    "Done",
+    "Durable",
+    "Registration",
+    "Stale",
+    "Waiter",
+    "Work",
+    "backoff",
+    "wake",
+    "wake_all_named",
+    "wake_failed",
+    "wake_named",
+]

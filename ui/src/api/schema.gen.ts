@@ -2351,6 +2351,26 @@ export interface paths {
         patch: operations["change_webhook_api_v1_organization_webhook__webhook__patch"];
         trace?: never;
     };
+    "/api/v1/organization/webhook/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Secret
+         * @description Give a webhook a new secret, shown once. For a day the former one signs too, so that no delivery is refused.
+         */
+        post: operations["change_secret_api_v1_organization_webhook__webhook__secret_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/webhook/{webhook}/test": {
         parameters: {
             query?: never;
@@ -2991,7 +3011,10 @@ export interface components {
              * @description higher is better; the sum of `parts`
              */
             score: number;
-            /** Parts */
+            /**
+             * Parts
+             * @description what each criterion adds; `moving` is what bringing data takes away
+             */
             parts: {
                 [key: string]: number;
             };
@@ -3000,6 +3023,10 @@ export interface components {
             wait: components["schemas"]["Quantity"];
             memory: components["schemas"]["Quantity"];
             energy: components["schemas"]["Quantity"];
+            /** @description g CO2e of its energy, by place and hour */
+            carbon: components["schemas"]["Quantity"];
+            /** @description bringing the known inputs there; in the time to result and the cost */
+            moving: components["schemas"]["Moving"];
             /** @description what is reserved: it never costs more */
             worst_case: components["schemas"]["Money"];
             /** Free Nodes */
@@ -4226,6 +4253,20 @@ export interface components {
              * @example home:wing/b.dat
              */
             target: string;
+        };
+        /**
+         * Moving
+         * @description Bringing the known inputs of all jobs to a place: part of its time to result and of its predicted cost.
+         */
+        Moving: {
+            /** Bytes */
+            bytes: number;
+            /** Seconds */
+            seconds: number;
+            /** Cost */
+            cost: number;
+            /** Source */
+            source: string;
         };
         /** NewClientOut */
         NewClientOut: {
@@ -6211,7 +6252,7 @@ export interface components {
         };
         /**
          * WebhookMade
-         * @description A new webhook with the secret that signs what it is told; shown once.
+         * @description A webhook with the new secret that signs what it is told; shown once.
          */
         WebhookMade: {
             /** Id */
@@ -15844,6 +15885,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_secret_api_v1_organization_webhook__webhook__secret_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
                 };
             };
             /** @description Sign in first */

@@ -59,7 +59,8 @@ async def watch(
         )
         session.add(row)
     watched = select(Watch.id).where(Watch.line_id == line_id, Watch.active, Watch.id != row.id)
-    row.active = True
+    if not row.active:
+        row.active, row.changed_at = True, None  # what it missed meanwhile is compared again
     if not await session.scalar(select(watched.exists())):  # else its keeper looks soon anyway
         await wake_named(session, Waiter(Line.__tablename__, line_id))
     return row.id

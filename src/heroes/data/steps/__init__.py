@@ -23,5 +23,6 @@ def registrations(parts: "Parts") -> list[Registration]:
     lines = parts.lines
     if lines is not None:
         step = partial(transfers.advance, store=parts.store, lines=lines)
-        work.append(Registration(Transfer, step, concurrency=8, only=lambda: [one_of(Transfer.line_id, lines.owned)]))
+        ours = [one_of(Transfer.line_id, lines.owned)]
+        work.append(Registration(Transfer, step, concurrency=64, only=lambda: ours, by=Transfer.line_id, share=4))
     return work

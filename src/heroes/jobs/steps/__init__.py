@@ -92,7 +92,16 @@ def registrations(parts: "Parts") -> list[Registration]:
             concurrency=parts.settings.worker_concurrency,
             batch=32,
             only=reachable_jobs,
+            by=Job.line_id,
         ),
-        Registration(Array, partial(advance_array, lines=lines), concurrency=4, batch=8, only=reachable_arrays),
+        Registration(
+            Array,
+            partial(advance_array, lines=lines),
+            concurrency=32,
+            batch=8,
+            only=reachable_arrays,
+            by=Array.line_id,
+            share=4,
+        ),
         Registration(LogFollow, following, concurrency=16, only=readable_logs),
     ]

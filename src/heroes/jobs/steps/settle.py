@@ -93,8 +93,8 @@ async def _following(session: AsyncSession, job: Job, result: Verdict, usage: Ma
     ceiling = Ceiling()
     if result.cause in {Cause.MEMORY, Cause.TIME}:
         asked = need(job)
-        memory, time = await placement.ceiling(session, asked, organization_id=job.organization_id, user_id=job.user_id)
-        ceiling = Ceiling(memory, time)
+        most = await placement.ceiling(session, asked, organization_id=job.organization_id, user_id=job.user_id)
+        ceiling = Ceiling(*most)
     return after(result, job.frozen, job.used, ceiling, usage.get("max_rss_bytes"))
 
 

@@ -2,8 +2,10 @@
 
 from heroes.placement.rules.alternatives import Change, changed, reweighted, smallest
 from heroes.placement.rules.constraints import SILENCE, constrain, standing
+from heroes.placement.rules.consumption import PowerModel
 from heroes.placement.rules.history import NEIGHBOURS, History
-from heroes.placement.rules.moving import pays
+from heroes.placement.rules.moving import Moving, all_moved, pays
+from heroes.placement.rules.moving import told as moving_told
 from heroes.placement.rules.needs import (
     UNKNOWN_BYTES,
     ClusterView,
@@ -42,6 +44,7 @@ from heroes.placement.rules.scoring import (
     order,
     weights_of,
 )
+from heroes.placement.rules.sizing import after_failure
 from heroes.placement.rules.ties import component, joined, leading, no_room, settled
 from heroes.placement.rules.ties import together as stay_together
 from heroes.placement.rules.waits import ceiling as wait_ceiling
@@ -59,11 +62,13 @@ __all__ = [
     "Discard",
     "History",
     "LineView",
+    "Moving",
     "Need",
     "Observation",
     "Offer",
     "Order",
     "Policy",
+    "PowerModel",
     "Prediction",
     "Quantity",
     "QueueView",
@@ -72,6 +77,8 @@ __all__ = [
     "Scored",
     "Spot",
     "affordable",
+    "after_failure",
+    "all_moved",
     "capped",
     "chance_above",
     "changed",
@@ -83,6 +90,7 @@ __all__ = [
     "joined",
     "leading",
     "moved_bytes_bound",
+    "moving_told",
     "no_room",
     "nothing",
     "offer",

@@ -14,11 +14,15 @@ import numpy as np
 from heroes.placement.rules.history import History
 from heroes.placement.rules.needs import Need
 from heroes.placement.rules.prediction import predict
-from heroes.placement.rules.quantities import Prediction, Quantity, scaled, word
+from heroes.placement.rules.quantities import Prediction, Quantity, Reason, scaled, word
+from heroes.placement.rules.transfer import Residual, correction, home, ratio
 
 _UNSURE = 1.5
 """How much wider a borrowed interval is, in log: the ratio of two machines is not the same for every program."""
 _LESS_SURE = 0.8
+_CARRIED = 0.5
+_CORRECTING = 6
+"""How many of the newest runs here correct what is borrowed."""
 _ENOUGH = 2
 """Steps that must have run on both queues for their ratio to be believed over a benchmark."""
 
@@ -26,14 +30,15 @@ _ENOUGH = 2
 def borrowed(here: str, histories: Mapping[str, History], need: Need, speeds: Mapping[str, float]) -> Prediction | None:
     """Return what a step would need on the queue `here`, from the queue that knows it best; None: nobody does.
 
-    `speeds`: benchmark score by queue, higher = faster. Memory is taken as it is; energy is not borrowed, for it hangs
-    on the machine.
+    `speeds`: benchmark score by queue, higher = faster. What the step's own runs here were off corrects it. Memory is
+    taken as it is; energy is not borrowed, for it hangs on the machine.
     """
+    asked = replace(need, walltime_s=None)
     best: tuple[float, str, Prediction] | None = None
     for queue, history in histories.items():
         if queue == here or not len(history.of_step(need.workflow_id, need.step)):
             continue
-        found = predict(history, replace(need, walltime_s=None), quantities=("time", "memory"))
+        found = _there(history, asked)
         if found.time.value is not None and (best is None or (found.time.accuracy or 0) > best[0]):
             best = found.time.accuracy or 0.0, queue, found
     if best is None:
@@ -42,23 +47,65 @@ def borrowed(here: str, histories: Mapping[str, History], need: Need, speeds: Ma
     factor, ground = slowdown(here, there, histories, speeds)
     if factor is None:
         return None
+    mine = _residuals(histories.get(here), histories[there], asked, factor)
+    if mine:
+        factor *= math.exp(correction(mine, (), math.log((need.input_bytes or 0) + 1024)))
+        ground += f", corrected by {len(mine)} run{'s' if len(mine) > 1 else ''} of it here"
     return replace(
         found, time=_lent(scaled(found.time, factor), ground), memory=_lent(found.memory, "memory does not hang on it")
     )
+
+
+def _there(history: History, asked: Need) -> Prediction:
+    """Return what is predicted there; an input unlike all seen ones is reached by a line through them."""
+    found = predict(history, asked, quantities=("time", "memory"))
+    if found.time.value is not None or asked.input_bytes is None:
+        return found
+    runs = history.of_step(asked.workflow_id, asked.step)
+    line = home([one.input_bytes for one in runs.observations], [one.run_s for one in runs.observations])
+    if line is None or not line.slope:
+        return found
+    reason = Reason(
+        code="beyond_what_was_seen", text="Its input is unlike all that were seen, so nobody knows how far."
+    )
+    carried = Quantity(
+        value=math.exp(line.at(asked.input_bytes)),
+        unit="s",
+        accuracy=_CARRIED,
+        confidence="low",
+        n_similar=line.runs,
+        method="line through run time and input",
+        reason=reason,
+    )
+    return replace(found, time=carried)
+
+
+def _residuals(here: History | None, there: History, asked: Need, factor: float) -> list[Residual]:
+    """Return how far the newest runs here were off what would have been borrowed for them."""
+    if here is None:
+        return []
+    found = []
+    for one in here.of_step(asked.workflow_id, asked.step).observations[:_CORRECTING]:
+        then = replace(asked, cores=one.cores, tasks=1, nodes=one.nodes, input_bytes=one.input_bytes, params=one.params)
+        time = predict(there, then, quantities=("time",)).time.value
+        if time and one.run_s > 0:
+            found.append(Residual(math.log(one.run_s / (time * factor)), math.log(one.input_bytes + 1024)))
+    return found
 
 
 def slowdown(
     here: str, there: str, histories: Mapping[str, History], speeds: Mapping[str, float]
 ) -> tuple[float | None, str]:
     """Return how many times longer a run takes here than there, and how that is known."""
-    ratios = _shared(histories.get(here), histories.get(there))
-    if len(ratios) >= _ENOUGH:
-        return math.exp(float(np.median(ratios))), f"times the ratio of {len(ratios)} steps that ran on both"
-    if speeds.get(here) and speeds.get(there):
-        return speeds[there] / speeds[here], "times the ratio of a benchmark that ran on both"
-    if ratios:
-        return math.exp(ratios[0]), "times the ratio of one step that ran on both"
-    return None, ""
+    shared = [math.exp(one) for one in _shared(histories.get(here), histories.get(there))]
+    if len(shared) >= _ENOUGH:
+        return float(np.median(shared)), f"times the ratio of {len(shared)} steps that ran on both"
+    measured = [speeds[there] / speeds[here]] if speeds.get(here) and speeds.get(there) else []
+    both = ratio(shared, measured)
+    if both is None:
+        return None, ""
+    said = [*(["one step"] if shared else []), *(["a benchmark"] if measured else [])]
+    return math.exp(both), f"times the ratio of {' and '.join(said)} that ran on both"
 
 
 def _shared(here: History | None, there: History | None) -> list[float]:

@@ -92,6 +92,11 @@ class History:
         return found
 
     @property
+    def observations(self) -> Sequence[Observation]:
+        """Return all that was seen, newest first."""
+        return self._observations
+
+    @property
     def steps(self) -> set[tuple[str, str]]:
         """Return which steps of which workflows were seen."""
         return set(self._by_step)

@@ -58,14 +58,14 @@ def size(inputs: Floats, used: Floats, seconds: Floats, at: float) -> Size | Non
     return Size(best[1], best[2], best[3])
 
 
-def after_failure(asked: float, highest: float) -> float:
-    """Return what to ask for after `asked` did not suffice: the highest ever used, else twice as much."""
-    return highest if highest > asked * 1.1 else asked * _GROWTH
+def after_failure(asked: float, highest: float, growth: float = _GROWTH) -> float:
+    """Return what to ask for after `asked` did not suffice: the highest ever used, else `growth` times as much."""
+    return highest if highest > asked * 1.1 else asked * growth
 
 
 def _lost(asked: Floats, y: Floats, highest: float) -> Floats:
     """Return the bytes kept in vain: what is asked above the use, else the failed attempt and its successor's."""
-    again = np.where(highest > asked * 1.1, highest, asked * _GROWTH)
+    again = np.where(highest > asked * 1.1, highest, asked * _GROWTH)  # as `after_failure` does
     return np.where(asked >= y, asked - y, _FAILURE * asked + np.maximum(again - y, 0.0))
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Terms, shown
+from heroes.data import service as data
+from heroes.energy import service as energy
 from heroes.identity import Caller
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Invalid
@@ -108,8 +110,13 @@ def _unpaid(priced: Sequence[tuple[Candidate, Decimal]], held: Decimal) -> Choic
     return Choice(candidate=None, code=NEEDS_BUDGET, reason=text, short=needed - held)
 
 
-async def ceiling(session: AsyncSession, need: Need, *, organization_id: str, user_id: str) -> tuple[int | None, ...]:
-    """Return the most memory (bytes a node) and walltime (s) that any queue would give this job; None: no limit."""
+async def ceiling(
+    session: AsyncSession, need: Need, *, organization_id: str, user_id: str
+) -> tuple[int | None, int | None, int]:
+    """Return the most memory (bytes a node) and walltime (s) that any queue would give this job; None: no limit.
+
+    And the most memory that runs of its step were seen to use anywhere; 0: none was measured.
+    """
     now: datetime = (await session.scalars(select(heroes_now()))).one()
     spots = await _spots(session, replace(Caller.system(organization_id), user_id=user_id))
 
@@ -121,7 +128,11 @@ async def ceiling(session: AsyncSession, need: Need, *, organization_id: str, us
         return None if None in limits else max([had or 0, *limits])
 
     memory = most("memory_bytes_per_node", replace(need, memory_bytes=None), need.memory_bytes)
-    return memory, most("max_walltime_s", replace(need, walltime_s=1), need.walltime_s)
+    longest = most("max_walltime_s", replace(need, walltime_s=1), need.walltime_s)
+    queues = sorted({one.queue.id for one in spots if one.queue})
+    runs = [one for rows in (await seen(session, organization_id, queues, [need])).values() for one in rows]
+    used = [one.memory_bytes or 0 for one in runs if (one.workflow_id, one.step) == (need.workflow_id, need.step)]
+    return memory, longest, max(used, default=0)
 
 
 def _none(discarded: Sequence[Discarded]) -> Choice:
@@ -197,6 +208,10 @@ async def _with_history(
     found = {queue: History(rows) for queue, rows in (await seen(session, organization_id, queues, needs)).items()}
     lost = await losses(session, organization_id, queues)
     speeds = {spot.queue.id: float(spot.queue.facts.get("speed") or 0) for spot in spots if spot.queue}
+    nodes = {spot.queue.id: energy.node(spot.queue.facts, spot.queue.cores_per_node) for spot in spots if spot.queue}
+    power = rules.PowerModel(nodes, found)
+    lines = {spot.cluster.line.id for spot in spots if spot.cluster.line and spot.cluster.line.id}
+    speeds_of = await data.speeds(session, sorted(lines))
     return [
         spot
         if spot.queue is None
@@ -205,6 +220,8 @@ async def _with_history(
             observations=found.get(spot.queue.id, ()),
             elsewhere=found,
             speeds=speeds,
+            power=power,
+            speed=speeds_of.get(spot.cluster.line.id) if spot.cluster.line else None,
             reliability=rules.reliability(*lost.get(spot.queue.id, (0, 0))),
         )
         for spot in spots
@@ -298,9 +315,11 @@ def _cluster(place: clusters.Place, who: Caller) -> ClusterView:
         id=place.cluster.id,
         name=place.cluster.name,
         state=place.cluster.state,
+        location=place.cluster.location,
         line=None
         if line is None
         else LineView(
+            id=line.id,
             state=line.state,
             last_heard_at=line.last_heard_at,
             trouble=line.trouble,

@@ -1,0 +1,150 @@
+"""One look at 20,000 live jobs, from what squeue prints to the rows: what it costs the worker, PostgreSQL apart."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from bench.figures import Figure, figure
+from heroes.adapters.ports import Result, SiteJob
+from heroes.adapters.slurm import Slurm
+from heroes.clusters.models import Line, Watch
+from heroes.clusters.steps import keep
+from heroes.kit import bulk
+from heroes.kit.db import Base, Database, heroes_now
+from heroes.kit.postgres import EmbeddedPostgres
+from heroes.kit.work import Claim, Registration, Work
+from tables import make
+
+LONE, MEMBERS = 10_000, 10_000
+_NUMBERS = range(1, LONE + 1)
+REPETITIONS = 7
+SUBMITTED, STARTED, ENDS = 1_795_255_657, 1_795_255_659, 1_795_259_259
+
+
+@dataclass
+class _Squeue:
+    """Answers the question on all jobs as the site's shell does; `changed` of them say another start each time."""
+
+    changed: int = 0
+    turn: int = 0
+
+    async def run(self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0) -> Result:
+        mark = argv[4]
+        jobs = [(str(number), "") for number in _NUMBERS] + [("900000", f"_{task}") for task in range(MEMBERS)]
+        every = len(jobs) // self.changed if self.changed else 0
+        self.turn += 1
+        lines = [
+            f"{site_id}{task}|RUNNING|{SUBMITTED}|{STARTED + (self.turn if every and place % every == 0 else 0)}|"
+            f"{ENDS}|n0|None|h{site_id}"
+            for place, (site_id, task) in enumerate(jobs)
+        ]
+        parts = {"clock": [f"{int(time.time())} +0000"], "squeue": lines, "sacct": []}
+        out = [line for name, told in parts.items() for line in (f"{mark} {name}", *told, f"{mark} . 0")]
+        return Result(0, "\n".join(out) + "\n", "")
+
+
+@dataclass
+class _Line:
+    """A worker's only line; it is held all the time."""
+
+    shell: _Squeue
+    batch: Slurm = field(default_factory=Slurm)
+    root: str = "/scratch"
+    stored: Mapping[tuple[str, int | None], SiteJob] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def watching(self, line_id: str) -> AsyncIterator["_Line"]:
+        yield self
+
+    def seen(self, line_id: str) -> Mapping[tuple[str, int | None], SiteJob]:
+        return self.stored
+
+    def remember(self, line_id: str, jobs: Mapping[tuple[str, int | None], SiteJob]) -> None:
+        self.stored = jobs
+
+    def banner(self, line_id: str) -> None:
+        return None
+
+
+def ticks() -> Iterator[Figure]:
+    """Measure looks at jobs of which 1 % changed, and at jobs that all changed."""
+    with tempfile.TemporaryDirectory(prefix="heroes-bench-", dir="/tmp") as home:
+        Path(home).chmod(0o755)
+        server = EmbeddedPostgres(Path(home), durable=False)
+        server.start()
+        try:
+            database = Database(make(server, "ticks"))
+            for share, goal in ((0.01, "≤ 100"), (1.0, "≤ 1,000")):
+                samples = asyncio.run(_looks(database, share))
+                name = f"one look at {LONE + MEMBERS:,} live jobs, {share:.0%} changed"
+                yield figure(name, samples, "CPU ms", goal)
+        finally:
+            server.stop()
+
+
+async def _looks(database: Database, share: float) -> list[float]:
+    shell = _Squeue()
+    line = _Line(shell)
+    async with database.worker() as session:
+        await session.execute(text("DELETE FROM watches"))
+        await _fill(session)
+    await _look(database, line)  # all are new to it
+    shell.changed = round(share * (LONE + MEMBERS))
+    samples = []
+    for _ in range(REPETITIONS):
+        async with database.worker() as session:
+            before = (await session.scalars(select(heroes_now()))).one()
+        spent = await _look(database, line)
+        async with database.worker() as session:
+            changed = await session.scalar(select(func.count()).where(Watch.changed_at > before))
+        assert changed == shell.changed, f"{changed} of {shell.changed} changes were stored"
+        samples.append(spent * 1000)
+    await database.close()
+    return samples
+
+
+async def _look(database: Database, line: Any) -> float:
+    """Let a worker's keeper look once; return the CPU seconds of this process, the shell's own apart."""
+    async with database.worker() as session:
+        await session.execute(text("UPDATE lines SET due_at = heroes_now(), watched_at = NULL, lease_owner = NULL"))
+    answer = await line.shell.run(["", "", "", "", "@@"])
+    del answer
+    before = time.process_time()
+    await line.shell.run(["", "", "", "", "@@"])
+    of_shell = time.process_time() - before
+
+    async def step(work: Work, claim: Claim) -> None:
+        await keep(work, claim, lines=line)
+
+    work = Work(database, [Registration(Line, step)])
+    before = time.process_time()
+    await work.start_due()
+    await asyncio.gather(*(run.task for run in work._running.values()))
+    return time.process_time() - before - of_shell
+
+
+async def _fill(session: Any) -> None:
+    tables = Base.metadata.tables
+    if await session.get(Line, "lin_1") is None:
+        acme = {"id": "org_1", "name": "acme", "title": "Acme"}
+        await session.execute(tables["organizations"].insert().values(**acme))
+        cluster = {"id": "clu_1", "organization_id": "org_1", "name": "alpha", "kind": "slurm", "state": "READY"}
+        await session.execute(tables["clusters"].insert().values(**cluster, job_root="/scratch"))
+        known = {"id": "lin_1", "organization_id": "org_1", "cluster_id": "clu_1", "account": "alice"}
+        line = {**known, "kind": "slurm", "auth": "key", "state": "CONNECTED", "sighted_at": heroes_now()}
+        await session.execute(tables["lines"].insert().values(**line))
+    same = {"organization_id": "org_1", "line_id": "lin_1"}
+    own = {**same, "index": None, "waiter_table": "jobs"}
+    lone = [
+        {**own, "id": f"w{n}", "token": f"h{n}", "site_id": f"{n}", "waiter_id": f"j{n}"} for n in range(1, LONE + 1)
+    ]
+    array = {"token": "h900000", "site_id": "900000", "waiter_table": "job_arrays", "waiter_id": "a1"}
+    members = [{**same, **array, "id": f"m{task}", "index": task} for task in range(MEMBERS)]
+    await bulk.insert(session, Watch, [*lone, *members])
