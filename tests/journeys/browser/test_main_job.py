@@ -285,6 +285,7 @@ def test_r48_nothing_but_tables_and_graphs_scrolls_sideways_at_320_px(opened: Op
     for route in [*ROUTES, f"executions/{finished}"]:
         page.goto(f"/o/acme/{route}")
         expect(page.locator("h1, .empty h3").first).to_be_visible()
+        expect(page.locator(".loading")).to_have_count(0)
         if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
             too_wide.append(route)
     assert too_wide == []
