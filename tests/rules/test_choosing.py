@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from heroes.costs.rules import Terms
+from heroes.data.rules import speed
 from heroes.placement.rules import (
     Contender,
     History,
@@ -28,6 +30,7 @@ from heroes.placement.rules import (
     weights_of,
 )
 from heroes.placement.rules.borrowing import borrowed
+from heroes.placement.rules.moving import moving, told
 from heroes.placement.rules.quantities import Quantity
 from heroes.placement.rules.sizing import after_failure, size
 from heroes.placement.rules.transfer import Residual, correction, home, ratio
@@ -48,6 +51,8 @@ def contenders(seed: int) -> list[Contender]:
             wait=dice.choice([60.0, 600.0]),
             cost=dice.uniform(0.1, 9),
             energy=dice.uniform(1e3, 1e6),
+            moving_s=dice.choice([0.0, 30.0]),
+            moving_cost=dice.choice([0.0, 0.05]),
         )
         for number in range(5)
     ]
@@ -191,10 +196,10 @@ def test_a_step_that_scales_is_predicted_beyond_what_was_seen():
 
 @pytest.mark.parametrize(
     ("home_s", "other_s", "moved", "worth"),
-    [(100.0, 95.0, 0, False), (100.0, 50.0, 0, True), (100.0, 50.0, 2 * 10**9, False), (None, 50.0, 0, False)],
+    [(100.0, 95.0, 0.0, False), (100.0, 50.0, 0.0, True), (100.0, 50.0, 50.0, False), (None, 50.0, 0.0, False)],
 )
 def test_a_job_leaves_its_cluster_only_for_a_clear_gain_after_moving_its_data(home_s, other_s, moved, worth):
-    found, why = pays({"time": home_s, "wait": 0.0}, {"time": other_s, "wait": 0.0}, Policy.FASTEST, moved_bytes=moved)
+    found, why = pays({"time": home_s, "wait": 0.0}, {"time": other_s, "wait": 0.0}, Policy.FASTEST, moving_s=moved)
     assert found is worth
     assert why.endswith(".")
 
@@ -247,3 +252,40 @@ def test_a_criterion_of_a_package_counts_by_its_weight(monkeypatch: pytest.Monke
     slow = Contender(key="slow", worst_case=Decimal(1), free_nodes=1, name="slow", time=15.0, more=idle)
     assert first([quick, slow], Policy.WEIGHTED, weights) == "slow"
     assert first([quick, slow], Policy.FASTEST, {"time": 1.0}) == "quick"
+
+
+def test_bringing_data_counts_in_time_and_cost_and_is_a_part_of_the_score_that_can_be_recomputed():
+    near = Contender(key="near", worst_case=Decimal(9), free_nodes=1, name="near", time=100.0, wait=0.0, cost=1.0)
+    far = replace(near, key="far", time=90.0, moving_s=90.0, cost=0.9, moving_cost=0.45)
+    quick = order([near, far], Policy.FASTEST, {"time": 1.0}).scored
+    assert [one.key for one in quick] == ["near", "far"]
+    assert quick[1].parts == {"time": 1.0, "moving": pytest.approx(100 / 180 - 1, abs=1e-6)}
+    assert all(one.score == pytest.approx(sum(one.parts.values()), abs=1e-6) for one in quick)
+    cheap = order([near, far], Policy.CHEAPEST, {"cost": 1.0}).scored
+    assert "moving" not in cheap[0].parts
+    still = order([near, replace(far, moving_s=0.0)], Policy.FASTEST, {"time": 1.0}).scored
+    assert [one.key for one in still] == ["far", "near"]
+
+
+def test_moving_is_told_by_what_the_line_really_did():
+    need, terms = replace(NEED, moved_bytes=2 * 10**9, count=3), Terms(currency="EUR", gb_moved=Decimal("0.1"))
+    unknown = moving(need, terms, None)
+    assert unknown.seconds == pytest.approx(6e9 / 40e6)
+    assert "taken to run at 40 MB/s" in unknown.source
+    seen = speed([(10, 2.0), (100, 2.0), (8 * 10**8, 10.0), (8 * 10**8, 10.0)])
+    assert (seen.start_s, seen.bytes_s) == (2.0, pytest.approx(1e8))
+    found = moving(need, terms, seen)
+    assert found.seconds == pytest.approx(62)
+    assert found.cost == pytest.approx(0.6)
+    said = told(found, "EUR")
+    assert "6 GB" in said
+    assert "100.0 MB/s by the last 4 transfers" in said
+    assert told(moving(NEED, terms, seen), "EUR") == ""
+
+
+def test_the_greenest_is_the_one_of_least_carbon_where_every_place_is_known():
+    coal = Contender(key="coal", worst_case=Decimal(1), free_nodes=1, name="coal", energy=1e6, carbon=200.0)
+    water = replace(coal, key="water", name="water", energy=2e6, carbon=30.0)
+    assert first([coal, water], Policy.GREENEST, {"energy": 1.0}) == "water"
+    assert first([coal, replace(water, carbon=None)], Policy.GREENEST, {"energy": 1.0}) == "coal"
+    assert set(order([coal, water], Policy.GREENEST, {"energy": 1.0}).scored[0].parts) == {"carbon"}

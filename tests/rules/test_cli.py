@@ -18,6 +18,7 @@ import yaml
 from heroes.cli import configuration, copying, local, ranking, session, watching, words
 from heroes.cli.failures import NO_CLUSTER, REFUSED, SIGN_IN, TIMEOUT, USAGE, Stop, code_of, tell
 from heroes.cli.output import Column, Format, Item, Listing, write
+from heroes.cli.price_list import listed
 from heroes.cli.run import pairs, wishes
 from heroes.cli.tree import PLACES, run, tree
 from heroes.client import ApiError, Damaged, Heroes, Memory, TokenSet, Unanswered
@@ -674,3 +675,16 @@ def test_what_cannot_be_sent_is_said_and_counted(tmp_path: Path, capsys: pytest.
 )
 def test_a_place_in_a_bucket_is_told_from_a_file(text: str, is_place: bool):
     assert copying.is_place(text) is is_place
+
+
+def test_a_clouds_price_is_taken_from_a_list_that_says_whence_and_when(tmp_path: Path):
+    example = Path(__file__).parents[2] / "examples" / "prices" / "aws-ec2.csv"
+    found = listed(example, "hpc7a.96xlarge", "eu-north-1")
+    assert found.hour == "7.7252"
+    assert found.title.endswith("collected by yeo/ec2.shop (MIT), 2025-04")
+    with pytest.raises(Stop, match=r"no price of hpc7a\.96xlarge in mars-1; it is listed in"):
+        listed(example, "hpc7a.96xlarge", "mars-1")
+    nameless = tmp_path / "prices.csv"
+    nameless.write_text("region,instance,usd_per_hour\na,b,1\n")
+    with pytest.raises(Stop, match="needs both"):
+        listed(nameless, "b", "a")

@@ -1,9 +1,11 @@
 """Energy where no meter tells: a model of the hardware, never mistaken for a measurement."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from heroes.energy.carbon import intensity
 from heroes.energy.nodes import Metering, Node, node, published
 from heroes.energy.power import Metered, known_device, server, unseen_device
 from heroes.placement.rules import History, Need, Observation, Offer, PowerModel, Spot, offer
@@ -110,3 +112,31 @@ def test_power_follows_the_batch_on_a_known_device_and_like_programs_on_an_unsee
     limits = {"v100": 300.0, "a40": 300.0}
     assert unseen_device([*known, *both], replace(asked, device="a40"), limits) == pytest.approx(200, rel=0.05)
     assert Metering([]).share("a40", "net", 1.0) is None
+
+
+def test_carbon_follows_place_and_hour_and_names_year_and_source():
+    noon, evening = datetime(2026, 7, 1, 12, tzinfo=UTC), datetime(2026, 7, 1, 18, tzinfo=UTC)
+    day, night = intensity("DE", noon, 3600), intensity("de-by", evening, 3600)
+    assert day is not None
+    assert night is not None
+    assert day.g_kwh < night.g_kwh
+    assert "2023, Electricity Maps" in day.source
+    over_both = intensity("DE", noon, 7 * 3600)
+    assert over_both is not None
+    assert day.g_kwh < over_both.g_kwh < night.g_kwh
+    assert intensity("PL", noon, 60).g_kwh > 5 * intensity("FR", noon, 60).g_kwh
+    assert intensity("XX", noon, 60) is None
+    assert intensity(None, noon, 60) is None
+
+
+def test_a_candidates_carbon_is_its_energy_at_its_place_or_says_what_is_missing():
+    seen = runs(100, 100, 100, 100)
+    for place, why in (("DE", ""), (None, "location is not set"), ("XX", "of XX")):
+        cluster = replace(ALPHA, location=place)
+        found = offer(BARE, Spot(cluster, MAIN, PRICE, observations=seen), currencies=(), now=NOW)
+        assert isinstance(found, Offer)
+        if why:
+            assert why in found.carbon.reason.text
+        else:
+            assert found.carbon.value == pytest.approx(5000 / 3.6e6 * intensity("DE", NOW, 100).g_kwh)
+            assert "g CO2e/kWh (DE, by hour" in found.carbon.source

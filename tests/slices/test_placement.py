@@ -1,7 +1,7 @@
 """Placement on a real database: who sees which places, what is learned, what is kept of a decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select, update
 from heroes.clusters.models import Cluster, Line, Queue
 from heroes.costs import service as costs
 from heroes.costs.rules import BudgetKind, Terms
+from heroes.data.models import Transfer
 from heroes.identity import Caller
 from heroes.kit import lifecycle
 from heroes.kit.db import Base, Database
@@ -506,6 +507,30 @@ async def test_the_greenest_is_found_by_the_hardware_where_no_site_meters(firm: 
     assert found.value is not None
     assert found.source is not None
     assert found.source.startswith("model: ")
+
+
+async def test_a_line_that_moved_data_slowly_costs_its_place_the_first_rank(firm: Firm) -> None:
+    for name, took in (("alpha", 100.0), ("beta", 2.0)):
+        await firm.observe(await firm.cluster(name), name, [30.0 if name == "alpha" else 40.0] * 4)
+        async with firm.database.worker() as session:
+            moved = {"direction": "in", "folder": "/f", "files_total": 1, "bytes_total": 10**8, "bytes_sent": 10**8}
+            session.add(
+                Transfer(
+                    id=new_id("tra"),
+                    organization_id=firm.organization.id,
+                    line_id=f"lin_{name}",
+                    state="done",
+                    seconds=took,
+                    **moved,
+                )
+            )
+    assert names(await firm.rank(policy="fastest")) == ["alpha", "beta"]
+    ranking = await firm.rank(replace(NEED, moved_bytes=10**9), policy="fastest")
+    assert names(ranking) == ["beta", "alpha"]
+    slow = ranking.candidates[1]
+    assert slow.moving.seconds == pytest.approx(1000)
+    assert slow.parts["moving"] < 0
+    assert "1.0 MB/s by the last transfer there" in slow.explanation
 
 
 async def test_jobs_lost_to_failing_nodes_teach_how_reliable_a_place_is_and_nothing_else(firm: Firm) -> None:

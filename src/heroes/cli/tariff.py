@@ -1,6 +1,7 @@
 """Prices of clusters."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from heroes.cli import session
 from heroes.cli.failures import USAGE, Stop
 from heroes.cli.output import Column, Item, Json, Listing, shown
+from heroes.cli.price_list import listed
 from heroes.cli.tree import noun
 from heroes.cli.words import moment, when
 
@@ -104,8 +106,16 @@ def set_(
         bool, typer.Option("--charge-node-failures", help="Also charge tries that a failing node ended.")
     ] = False,
     title: Annotated[str, typer.Option(help="A line about it.")] = "",
+    price_list: Annotated[
+        Path | None, typer.Option(help="CSV of a cloud's prices: the node hour of --instance in --region, in USD.")
+    ] = None,
+    instance: Annotated[str, typer.Option(help="Name in the price list, such as c7a.48xlarge.")] = "",
+    region: Annotated[str, typer.Option(help="Region in the price list, such as eu-west-1.")] = "",
 ) -> Item:
     """Price a cluster of yours, or one of its queues. The price before stays in the history."""
+    if price_list is not None:
+        found = listed(price_list, instance, region)
+        node_hour, currency, title = node_hour or found.hour, "USD", title or found.title
     rates = {
         "fixed": fixed,
         "core_hour": core_hour,

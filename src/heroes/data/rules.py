@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 from typing import Literal
 
 from heroes.kit.errors import Invalid
@@ -44,6 +45,27 @@ class Progress(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast bytes went over a line lately: seconds before the first, bytes a second, by so many transfers."""
+
+    start_s: float
+    bytes_s: float | None
+    transfers: int
+
+
+_SMALL, _LARGE = 64 * 2**10, 4 * 2**20
+
+
+def speed(moved: Sequence[tuple[int, float]]) -> Speed:
+    """Return how fast transfers of (bytes, seconds) were: small ones tell of the start, large ones of the rate."""
+    small = [seconds for sent, seconds in moved if sent <= _SMALL]
+    start = median(small) if small else 0.0
+    large = [(sent, max(seconds - start, seconds / 10)) for sent, seconds in moved if sent >= _LARGE]
+    rate = sum(sent for sent, _ in large) / sum(seconds for _, seconds in large) if large else None
+    return Speed(start, rate, len(moved))
 
 
 class TrashState(StrEnum):

@@ -4,16 +4,15 @@ A node's power under full load comes from the published results of like servers 
 Whoever shows a figure from here names `source`: it is a model, never a measurement.
 """
 
-import csv
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from heroes.energy.power import Metered, Server, known_device, server, unseen_device
+from heroes.energy.tables import table
 
 _HEADROOM = 1.5
 """What a node can take above the load of SPECpower, which is no stress test."""
@@ -63,7 +62,7 @@ class Power:
 @cache
 def published() -> tuple[tuple[Server, ...], str]:
     """Return the servers whose power is published, and where and when that was taken from."""
-    rows, head = _table("servers.csv")
+    rows, head = table("servers.csv")
     known = tuple(
         Server(
             cpu=row["cpu"],
@@ -186,11 +185,3 @@ def power(here: Node | str, metering: Metering, *, network: str, size: float, co
     watts = here.full_load(cores)
     ground = f"{watts:.0f} W, its share of the cores of a node of {here.processor} under full load"
     return Power(watts, *_MODEL, f"model: {ground} ({published()[1]})")
-
-
-def _table(name: str) -> tuple[Iterator[dict[str, str]], str]:
-    """Return the rows of a table and the comment on its head."""
-    text = (files("heroes.energy") / "tables" / name).read_text(encoding="utf-8")
-    lines = text.splitlines()
-    head = [line.removeprefix("#").strip() for line in lines if line.startswith("#")]
-    return csv.DictReader(line for line in lines if not line.startswith("#")), " ".join(head)

@@ -1,6 +1,7 @@
 """Readings for those above."""
 
 from heroes.adapters.ports import SiteJob
+from heroes.energy.carbon import Intensity, intensity
 from heroes.energy.nodes import Node, node
 from heroes.energy.rules import NO_ACCOUNTING, Reading, from_site
 
@@ -10,4 +11,4 @@ def of_job(accounting: SiteJob | None, meter_interval_s: float | None = None) ->
     return from_site(accounting.usage, meter_interval_s) if accounting is not None else NO_ACCOUNTING
 
 
-__all__ = ["Node", "Reading", "node", "of_job"]
+__all__ = ["Intensity", "Node", "Reading", "intensity", "node", "of_job"]

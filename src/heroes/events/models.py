@@ -116,4 +116,3 @@ async def count(session: AsyncSession, kind: Kind, organization_id: str, subject
 
 
 lifecycle.register(Lifecycle("events", frozenset(table.__tablename__ for table in _TABLES), purge=purge, count=count))
-lifecycle.register(Lifecycle("broker", frozenset({BrokerFeed.__tablename__})))

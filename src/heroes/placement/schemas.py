@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from heroes.placement.rules import Change, Policy, Quantity, Reason, Reliability
+from heroes.placement.rules import Change, Moving, Policy, Quantity, Reason, Reliability
 
 
 class Money(BaseModel):
@@ -55,12 +55,14 @@ class Candidate(BaseModel):
     queue: str
     queue_id: str
     score: float = Field(description="higher is better; the sum of `parts`")
-    parts: dict[str, float]
+    parts: dict[str, float] = Field(description="what each criterion adds; `moving` is what bringing data takes away")
     cost: Quantity
     time: Quantity
     wait: Quantity
     memory: Quantity
     energy: Quantity
+    carbon: Quantity = Field(description="g CO2e of its energy, by place and hour")
+    moving: Moving = Field(description="bringing the known inputs there; in the time to result and the cost")
     worst_case: Money = Field(description="what is reserved: it never costs more")
     free_nodes: int
     pending_jobs: int

@@ -3011,7 +3011,10 @@ export interface components {
              * @description higher is better; the sum of `parts`
              */
             score: number;
-            /** Parts */
+            /**
+             * Parts
+             * @description what each criterion adds; `moving` is what bringing data takes away
+             */
             parts: {
                 [key: string]: number;
             };
@@ -3020,6 +3023,10 @@ export interface components {
             wait: components["schemas"]["Quantity"];
             memory: components["schemas"]["Quantity"];
             energy: components["schemas"]["Quantity"];
+            /** @description g CO2e of its energy, by place and hour */
+            carbon: components["schemas"]["Quantity"];
+            /** @description bringing the known inputs there; in the time to result and the cost */
+            moving: components["schemas"]["Moving"];
             /** @description what is reserved: it never costs more */
             worst_case: components["schemas"]["Money"];
             /** Free Nodes */
@@ -4184,6 +4191,11 @@ export interface components {
             /** Organization */
             organization: string;
             /**
+             * Organization Id
+             * @description as clusters and other shared things name their owner
+             */
+            organization_id: string;
+            /**
              * Actions
              * @description what is allowed in the whole organization
              */
@@ -4241,6 +4253,20 @@ export interface components {
              * @example home:wing/b.dat
              */
             target: string;
+        };
+        /**
+         * Moving
+         * @description Bringing the known inputs of all jobs to a place: part of its time to result and of its predicted cost.
+         */
+        Moving: {
+            /** Bytes */
+            bytes: number;
+            /** Seconds */
+            seconds: number;
+            /** Cost */
+            cost: number;
+            /** Source */
+            source: string;
         };
         /** NewClientOut */
         NewClientOut: {

@@ -1,14 +1,15 @@
 """Commands and queries of data. What other slices use is named here."""
 
-from heroes.data.rules import Ref, StageItem
+from heroes.data.rules import Ref, Speed, StageItem
 from heroes.data.service.buckets import user_bucket
 from heroes.data.service.holdings import Holding, close_uploads, held_at, open_uploads
 from heroes.data.service.objects import put_blob, put_bytes, resolve
-from heroes.data.service.transfers import TransferState, give_up, stage_in, stage_out, state
+from heroes.data.service.transfers import TransferState, give_up, speeds, stage_in, stage_out, state
 
 __all__ = [
     "Holding",
     "Ref",
+    "Speed",
     "StageItem",
     "TransferState",
     "close_uploads",
@@ -18,6 +19,7 @@ __all__ = [
     "put_blob",
     "put_bytes",
     "resolve",
+    "speeds",
     "stage_in",
     "stage_out",
     "state",

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import ARRAY, Text, bindparam, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data.models import Transfer, TransferItem
-from heroes.data.rules import Direction, Progress, StageItem, check_items
+from heroes.data.rules import Direction, Progress, Speed, StageItem, check_items, speed
 from heroes.kit.errors import Invalid, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake, wake_named
 
 _ROWS = 1000
+_LOOKED_AT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,25 @@ class TransferState:
     @property
     def ended(self) -> bool:
         return self.state in {Progress.DONE, Progress.FAILED}
+
+
+async def speeds(session: AsyncSession, line_ids: Sequence[str]) -> dict[str, Speed]:
+    """Return how fast each line moved the bytes of its last transfers; lines that moved none are left out."""
+    if not line_ids:
+        return {}
+    line = func.unnest(bindparam("lines", list(line_ids), ARRAY(Text))).table_valued("id").render_derived(name="asked")
+    newest = (
+        select(Transfer.bytes_sent, Transfer.seconds)
+        .where(Transfer.line_id == line.c.id, Transfer.state == Progress.DONE, Transfer.seconds > 0)
+        .order_by(Transfer.id.desc())
+        .limit(_LOOKED_AT)
+        .lateral()
+    )
+    rows = await session.execute(select(line.c.id, newest).select_from(line).join(newest, true()))
+    seen: dict[str, list[tuple[int, float]]] = {}
+    for name, sent, seconds in rows:
+        seen.setdefault(name, []).append((sent, seconds))
+    return {name: speed(moved) for name, moved in seen.items()}
 
 
 async def stage_in(

@@ -4,7 +4,8 @@ from heroes.placement.rules.alternatives import Change, changed, reweighted, sma
 from heroes.placement.rules.constraints import SILENCE, constrain, standing
 from heroes.placement.rules.consumption import PowerModel
 from heroes.placement.rules.history import NEIGHBOURS, History
-from heroes.placement.rules.moving import pays
+from heroes.placement.rules.moving import Moving, all_moved, pays
+from heroes.placement.rules.moving import told as moving_told
 from heroes.placement.rules.needs import (
     UNKNOWN_BYTES,
     ClusterView,
@@ -61,6 +62,7 @@ __all__ = [
     "Discard",
     "History",
     "LineView",
+    "Moving",
     "Need",
     "Observation",
     "Offer",
@@ -76,6 +78,7 @@ __all__ = [
     "Spot",
     "affordable",
     "after_failure",
+    "all_moved",
     "capped",
     "chance_above",
     "changed",
@@ -87,6 +90,7 @@ __all__ = [
     "joined",
     "leading",
     "moved_bytes_bound",
+    "moving_told",
     "no_room",
     "nothing",
     "offer",

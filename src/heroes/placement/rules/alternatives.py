@@ -48,7 +48,13 @@ def smallest(
     return Change(what=name, factor=round(factor, 6), value=amount * factor, text=text)
 
 
-_OF = {"cost": "its cost", "time": "its time to result", "energy": "its energy", "worst_case": "its highest price"}
+_OF = {
+    "cost": "its cost",
+    "time": "its time to result",
+    "energy": "its energy",
+    "carbon": "its carbon",
+    "worst_case": "its highest price",
+}
 
 
 def changed(one: Contender, name: str, factor: float) -> Contender:
@@ -56,11 +62,14 @@ def changed(one: Contender, name: str, factor: float) -> Contender:
     match name:
         case "time":
             wait = None if one.wait is None else one.wait * factor
-            return replace(one, time=None if one.time is None else one.time * factor, wait=wait)
+            time = None if one.time is None else one.time * factor
+            return replace(one, time=time, wait=wait, moving_s=one.moving_s * factor)
         case "cost":
-            return replace(one, cost=None if one.cost is None else one.cost * factor)
-        case "energy":
-            return replace(one, energy=None if one.energy is None else one.energy * factor)
+            cost = None if one.cost is None else one.cost * factor
+            return replace(one, cost=cost, moving_cost=one.moving_cost * factor)
+        case "energy":  # less energy is less carbon
+            energy = None if one.energy is None else one.energy * factor
+            return replace(one, energy=energy, carbon=None if one.carbon is None else one.carbon * factor)
         case _:
             return replace(one, worst_case=one.worst_case * type(one.worst_case)(str(factor)))
 
@@ -71,12 +80,12 @@ def _first(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str
 
 def _changeable(contenders: Sequence[Contender], key: Any) -> list[str]:
     [one] = [one for one in contenders if one.key == key]
-    return [name for name in (*CRITERIA, "worst_case") if _amount(one, name) > 0]
+    return [name for name in ("time", "cost", "energy", "worst_case") if _amount(one, name) > 0]
 
 
 def _amount(one: Contender, name: str) -> float:
     if name == "time":
-        return (one.time or 0.0) + (one.wait or 0.0) if one.time is not None else 0.0
+        return one.time + one.moving_s + (one.wait or 0.0) if one.time is not None else 0.0
     return float(getattr(one, name) or 0.0)
 
 
@@ -102,7 +111,7 @@ def _lower(
 def _heavier(contenders: Sequence[Contender], key: Any, weights: Mapping[str, float]) -> tuple[str, float] | None:
     """Return the criterion and its least new weight, the others shrinking in proportion."""
     found: list[tuple[str, float]] = []
-    for name in CRITERIA:
+    for name in [name for name in CRITERIA if any(one.value(name) is not None for one in contenders)]:
 
         def wins(value: float, name: str = name) -> bool:
             return bool(_first(contenders, Policy.WEIGHTED, reweighted(weights, name, value)) == key)

@@ -1,15 +1,19 @@
-"""Energy where no meter told: the predicted run time at the power of a model, which is always named."""
+"""Energy where no meter told: the predicted run time at the power of a model, which is always named. And its carbon."""
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from heroes.energy.carbon import intensity
 from heroes.energy.nodes import Metering, Node, Power, metered, power
 from heroes.energy.power import Metered
 from heroes.placement.rules.history import History, is_number
 from heroes.placement.rules.needs import Need, Observation
-from heroes.placement.rules.quantities import Prediction, Quantity, nothing, word
+from heroes.placement.rules.quantities import Prediction, Quantity, nothing, scaled, word
 
+_J_KWH = 3.6e6
 _SIZES = ("batch_size", "batch")
 _NEWEST = 400
 """How many metered runs are looked at, of all queues together."""
@@ -41,6 +45,19 @@ class PowerModel:
         if time.value is None:
             return nothing("J", "time_not_predicted", f"{why} A model needs the run time, which is unknown.".strip())
         return _at(time, found)
+
+
+def carbon(joules: Quantity, time: Quantity, place: str | None, now: datetime) -> Quantity:
+    """Return the carbon (g CO2e) of energy used at a place, were it to run now; a start hours away is not foreseen."""
+    if joules.value is None:
+        because = joules.reason.text if joules.reason else ""
+        return nothing("g", "energy_not_predicted", f"It hangs on the energy, which is unknown. {because}".strip())
+    known = intensity(place, now, time.value or 0.0)
+    if known is None:
+        where = f"of {place}" if place else "of its cluster, whose location is not set"
+        return nothing("g", "place_not_known", f"The carbon of the power {where} is not in the table.")
+    found = scaled(joules, known.g_kwh / _J_KWH)
+    return replace(found, unit="g", source=f"{known.g_kwh:.0f} g CO2e/kWh ({known.source}); energy: {joules.source}")
 
 
 def _at(time: Quantity, found: Power) -> Quantity:

@@ -102,6 +102,7 @@ class LineView:
     trouble: str | None = None
     batch_account: str | None = None
     shared: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,8 @@ class ClusterView:
     name: str
     state: str
     line: LineView | None
+    location: str | None = None
+    """where its power comes from: ISO 3166"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,13 @@ from decimal import Decimal
 import numpy as np
 
 from heroes.costs.rules import Bounds, Quantities, Terms, Unbounded, price, worst_case
+from heroes.data.rules import Speed
 from heroes.placement.rules import waits
 from heroes.placement.rules.borrowing import borrowed
 from heroes.placement.rules.constraints import constrain
-from heroes.placement.rules.consumption import PowerModel
+from heroes.placement.rules.consumption import PowerModel, carbon
 from heroes.placement.rules.history import History
+from heroes.placement.rules.moving import Moving, moving
 from heroes.placement.rules.needs import (
     ClusterView,
     Discard,
@@ -45,6 +47,8 @@ class Spot:
     reliability: Reliability | None = None
     power: PowerModel | None = None
     """what jobs take where no meter told"""
+    speed: Speed | None = None
+    """how fast data went there lately"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Offer:
     memory: Quantity
     energy: Quantity
     cost: Quantity
+    carbon: Quantity
+    moving: Moving
 
 
 def offer(need: Need, spot: Spot, *, currencies: Collection[str], now: datetime) -> Offer | Discard:
@@ -93,10 +99,10 @@ def offer(need: Need, spot: Spot, *, currencies: Collection[str], now: datetime)
     except Unbounded as error:
         cure = "Ask for what has no bound, or ask the provider to bound it in the tariff."
         return Discard("unbounded_cost", str(error), cure)
-    return _predicted(need, spot, spot.queue, spot.terms, worst)
+    return _predicted(need, spot, spot.queue, spot.terms, worst, now)
 
 
-def _predicted(need: Need, spot: Spot, queue: QueueView, terms: Terms, worst: Decimal) -> Offer:
+def _predicted(need: Need, spot: Spot, queue: QueueView, terms: Terms, worst: Decimal, now: datetime) -> Offer:
     one = predict(spot.observations, need, queue=queue)
     lent = borrowed(queue.id, spot.elsewhere, need, spot.speeds) if one.time.n_similar < ENOUGH else None
     if lent is not None and (one.time.value is None or lent.time.low80 is not None):
@@ -104,16 +110,20 @@ def _predicted(need: Need, spot: Spot, queue: QueueView, terms: Terms, worst: De
         one = replace(one, time=time, memory=one.memory if one.memory.value is not None else lent.memory)
     if one.energy.value is None and spot.power is not None:
         one = replace(one, energy=spot.power.energy(need, queue.id, one))
+    time = _one_after_another(one.time, need, queue)
+    joules = scaled(one.energy, need.count)
     return Offer(
         spot=spot,
         step=need.step,
         worst=worst,
         one=one,
-        time=_one_after_another(one.time, need, queue),
+        time=time,
         wait=one.wait,
         memory=one.memory,
-        energy=scaled(one.energy, need.count),
+        energy=joules,
         cost=cost(need, one, terms),
+        carbon=carbon(joules, time, spot.cluster.location, now),
+        moving=moving(need, terms, spot.speed),
     )
 
 
@@ -174,6 +184,7 @@ def together(offers: Sequence[Offer], currency: str) -> dict[str, Quantity]:
         "memory": combined([one.memory for one in offers], max, "highest of the steps, per node"),
         "energy": combined([one.energy for one in offers], sum, "sum over all jobs"),
         "cost": combined(costs, sum, "sum over all jobs"),
+        "carbon": combined([one.carbon for one in offers], sum, "sum over all jobs"),
     }
 
 

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from heroes.placement.rules.needs import Policy
 
 _T = TypeVar("_T")
-CRITERIA = ("time", "cost", "energy")
+CRITERIA = ("time", "cost", "energy", "carbon")
+MOVING = "moving"
+"""The part of a score that bringing data to the place takes away: never above 0."""
 PLUGIN = "plugin:"
 """What the name of a criterion begins with that comes from a package installed beside; lower values are better."""
 DEADLINE = "deadline"
@@ -21,12 +23,15 @@ _WEIGHTS: Mapping[Policy, Mapping[str, float]] = {
     Policy.WEIGHTED: {"time": 1 / 3, "cost": 1 / 3, "energy": 1 / 3},
     Policy.DEADLINE: {"cost": 1.0},
 }
-_WORDS = {"time": "time to result", "cost": "cost", "energy": "energy"}
+_WORDS = {"time": "time to result", "cost": "cost", "energy": "energy", "carbon": "carbon"}
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """What the order is made from; None = not predicted. Seconds, the budget's currency, joules."""
+    """What the order is made from; None = not predicted. Seconds, the budget's currency, joules, g CO2e.
+
+    `cost` takes in the price of bringing data, `moving_cost`; a time to result takes in `moving_s`.
+    """
 
     key: Any
     worst_case: Decimal
@@ -36,8 +41,11 @@ class Contender:
     wait: float | None = None
     cost: float | None = None
     energy: float | None = None
+    carbon: float | None = None
+    moving_s: float = 0.0
+    moving_cost: float = 0.0
     latest: float | None = None
-    """by when it surely has ended: the safe limit of run time and waiting"""
+    """by when it surely has ended: the safe limit of run time and waiting, and the time of bringing data"""
     more: Mapping[str, float | None] = field(default_factory=dict)
     """values of criteria from plug-ins, by name"""
 
@@ -95,6 +103,8 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
     """
     if policy is Policy.DEADLINE:
         return _in_time(contenders, weights[DEADLINE])
+    if policy is Policy.GREENEST and _carbon_told(contenders):
+        weights = {"carbon": 1.0}
     used = _usable(contenders, weights)
     if not used:
         return _by_price(contenders)
@@ -103,6 +113,7 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
         "time": lambda one: _to_result(one, with_wait),
         "cost": lambda one: one.cost if one.cost is not None or policy is Policy.WEIGHTED else float(one.worst_case),
         "energy": lambda one: one.energy,
+        "carbon": lambda one: one.carbon,
         **{name: lambda one, name=name: one.value(name) for name in used if name.startswith(PLUGIN)},  # type: ignore[misc]
     }
     told = [one for one in contenders if all(values[name](one) is not None for name in used)]
@@ -112,7 +123,12 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
         known = [(one, value) for one in told if (value := values[name](one)) is not None]
         best = min(value for _, value in known)
         for one, value in known:
-            parts[id(one)][name] = round(weight / share * _goodness(best, value), 6)
+            good, moved = _goodness(best, value), _moved(one, name)
+            alone = _goodness(best, value - moved)
+            parts[id(one)][name] = round(weight / share * alone, 6)
+            if alone > good:
+                lost = round(weight / share * (good - alone), 6)
+                parts[id(one)][MOVING] = parts[id(one)].get(MOVING, 0.0) + lost
     scored = [(round(sum(parts[id(one)].values()), 6), one) for one in contenders]
     scored.sort(key=lambda pair: (-pair[0], *_price(pair[1])))
     untold = len(contenders) - len(told)
@@ -139,6 +155,19 @@ def _usable(contenders: Sequence[Contender], weights: Mapping[str, float]) -> di
     while used and not any(all(one.value(name) is not None for name in used) for one in contenders):
         del used[min(used, key=lambda name: counts[name])]
     return used
+
+
+def _carbon_told(contenders: Sequence[Contender]) -> bool:
+    """Return whether carbon is known wherever energy is: only then it can stand for it."""
+    told = [one for one in contenders if one.energy is not None]
+    return bool(told) and all(one.carbon is not None for one in told)
+
+
+def _moved(one: Contender, criterion: str) -> float:
+    """Return what of an amount is the bringing of data."""
+    if criterion == "cost":
+        return 0.0 if one.cost is None else one.moving_cost
+    return one.moving_s if criterion == "time" else 0.0
 
 
 def _by_price(contenders: Sequence[Contender]) -> Order:
@@ -194,7 +223,9 @@ def _price(one: Contender) -> tuple[Decimal, int, str]:
 
 
 def _to_result(one: Contender, with_wait: bool) -> float | None:
-    return one.time if one.time is None or not with_wait else one.time + (one.wait or 0.0)
+    if one.time is None:
+        return None
+    return one.time + one.moving_s + (one.wait or 0.0 if with_wait else 0.0)
 
 
 def _goodness(best: float, value: float) -> float:

@@ -52,7 +52,7 @@ async def settle_on(
     home = next((one for one in covered if one.cluster_id == decided.cluster_id), None)
     if home is None or home.cluster_id in need.avoid:
         return Move(best, None, f"{decided.cluster} cannot take it now, so it goes to {best.cluster}.", by)
-    worth, why = pays(_amounts(home), _amounts(best), policy, moved_bytes=need.moved_bytes)
+    worth, why = pays(_amounts(home), _amounts(best), policy, moving_s=best.moving.seconds)
     if worth:
         return Move(best, decided.cluster, f"It moves from {decided.cluster} to {best.cluster}: {why}", by)
     return Move(home, None, f"It stays on {decided.cluster}, though {best.cluster} ranks higher now: {why}", by)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import Terms, shown
+from heroes.data import service as data
 from heroes.energy import service as energy
 from heroes.identity import Caller
 from heroes.kit.db import heroes_now
@@ -209,6 +210,8 @@ async def _with_history(
     speeds = {spot.queue.id: float(spot.queue.facts.get("speed") or 0) for spot in spots if spot.queue}
     nodes = {spot.queue.id: energy.node(spot.queue.facts, spot.queue.cores_per_node) for spot in spots if spot.queue}
     power = rules.PowerModel(nodes, found)
+    lines = {spot.cluster.line.id for spot in spots if spot.cluster.line and spot.cluster.line.id}
+    speeds_of = await data.speeds(session, sorted(lines))
     return [
         spot
         if spot.queue is None
@@ -218,6 +221,7 @@ async def _with_history(
             elsewhere=found,
             speeds=speeds,
             power=power,
+            speed=speeds_of.get(spot.cluster.line.id) if spot.cluster.line else None,
             reliability=rules.reliability(*lost.get(spot.queue.id, (0, 0))),
         )
         for spot in spots
@@ -311,9 +315,11 @@ def _cluster(place: clusters.Place, who: Caller) -> ClusterView:
         id=place.cluster.id,
         name=place.cluster.name,
         state=place.cluster.state,
+        location=place.cluster.location,
         line=None
         if line is None
         else LineView(
+            id=line.id,
             state=line.state,
             last_heard_at=line.last_heard_at,
             trouble=line.trouble,

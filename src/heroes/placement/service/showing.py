@@ -47,7 +47,8 @@ def contender(key: str, offers: Sequence[Offer], aim: Aim) -> Contender:
         return None if value is None else value * again
 
     time, wait = quantities["time"], quantities["wait"]
-    latest = None if time.safe is None or wait.safe is None else time.safe * again + wait.safe
+    moved = rules.all_moved([one.moving for one in offers])
+    latest = None if time.safe is None or wait.safe is None else time.safe * again + wait.safe + moved.seconds
     return Contender(
         key=key,
         worst_case=sum((one.worst for one in offers), Decimal(0)),
@@ -57,6 +58,9 @@ def contender(key: str, offers: Sequence[Offer], aim: Aim) -> Contender:
         wait=rules.wait_ceiling(wait),
         cost=expected("cost"),
         energy=expected("energy"),
+        carbon=expected("carbon"),
+        moving_s=moved.seconds,
+        moving_cost=moved.cost,
         latest=latest,
         more=plugins.values(aim.weights, spot, quantities),
     )
@@ -78,6 +82,7 @@ class Showing:
         tips = [(one.step, *rules.suggested(one, self.needs.get(one.step))) for one in offers]
         predicted = rules.together(offers, currency)
         tried = self.aim.explain and 1 < rank <= EXPLAINED
+        moved = rules.all_moved([one.moving for one in offers])
         change = self._change(scored.key, currency) if tried else None
         return Candidate(
             rank=rank,
@@ -91,7 +96,8 @@ class Showing:
             over_budget=self._over_budget(predicted["cost"]),
             reliability=spot.reliability,
             change=change,
-            explanation=_explained(predicted, change, tried=tried),
+            moving=moved,
+            explanation=_explained(predicted, change, rules.moving_told(moved, currency), tried=tried),
             worst_case=Money(amount=text(sum((one.worst for one in offers), Decimal(0))), currency=currency),
             free_nodes=queue.nodes_free,
             pending_jobs=queue.pending_jobs,
@@ -137,7 +143,7 @@ def _of_one(offer: Offer, need: Need | None) -> StepPrediction:
     )
 
 
-def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, *, tried: bool) -> str:
+def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, moved: str, *, tried: bool) -> str:
     """Say in a few plain sentences what is known of a candidate and why it stands where it does."""
     time, wait = predicted["time"], predicted["wait"]
     said = []
@@ -155,9 +161,17 @@ def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, *
     if wait.chances:
         name, chance = next(((n, c) for n, c in wait.chances.items() if c >= 0.5), list(wait.chances.items())[-1])
         said.append(f"It starts within {name} with a chance of {chance:.0%}.")
+    if moved:
+        said.append(moved)
+    if (grams := predicted["carbon"].value) is not None:
+        said.append(f"Its power stands for about {_grams(grams)} of CO2.")
     if tried:
         said.append(change.text if change else "No single change of its price, its time or the weights puts it first.")
     return " ".join(said)
+
+
+def _grams(amount: float) -> str:
+    return f"{amount / 1000:.3g} kg" if amount >= 1000 else f"{amount:.3g} g"
 
 
 def _currency(offers: Sequence[Offer]) -> str:

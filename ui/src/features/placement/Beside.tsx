@@ -41,7 +41,9 @@ export function Why({ candidates, text }: { candidates: Candidate[]; text: strin
   const w = useWords(words);
   const f = useFormats();
   const names = w.parts as Record<string, string>;
-  const parts = Object.keys(candidates[0]?.parts ?? {});
+  const parts = [...new Set(candidates.flatMap((one) => Object.keys(one.parts)))];
+  // What bringing data takes away has no length of its own: it shortens the others.
+  const left = (one: Candidate) => one.score / Math.max(1e-9, parts.reduce((sum, part) => sum + Math.max(0, one.parts[part] ?? 0), 0));
   return (
     <Section title={w.why}>
       <ul className="why-l">
@@ -51,7 +53,7 @@ export function Why({ candidates, text }: { candidates: Candidate[]; text: strin
             <span className="cut">{one.cluster}</span>
             <span className="meter sc" role="img" aria-label={parts.map((part) => `${names[part] ?? part} ${f.number(one.parts[part] ?? 0, 2)}`).join(', ')}>
               {parts.map((part) => (
-                <i key={part} className={COLOURS[part] ?? 'c3'} style={{ '--w': `${Math.max(0, one.parts[part] ?? 0) * 100}%` } as CSSProperties} />
+                <i key={part} className={COLOURS[part] ?? 'c3'} style={{ '--w': `${Math.max(0, one.parts[part] ?? 0) * left(one) * 100}%` } as CSSProperties} />
               ))}
             </span>
             <b className="num">{f.number(one.score, 2)}</b>

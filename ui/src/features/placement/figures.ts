@@ -1,4 +1,4 @@
-/** Figures of a candidate, as they are drawn: time to result is waiting plus run time, and a difference adds up. Pure. */
+/** Figures of a candidate, as they are drawn: time to result is waiting, bringing data and run time, and a difference adds up. Pure. */
 import type { Range, Sure } from '@/components/RangeBar';
 import { sureOf } from '@/components/Confidence';
 import type { Candidate, Quantity } from './queries';
@@ -11,14 +11,15 @@ export function drawn(quantity: Quantity): Drawn | null {
   return { low: quantity.low80 ?? quantity.value, high: quantity.high80 ?? quantity.value, at: quantity.value, sure: sure === 'none' ? 'low' : sure };
 }
 
-/** Waiting and running together, in seconds; null where the run itself is not predicted. */
+/** Waiting, bringing data and running together, in seconds; null where the run itself is not predicted. */
 export function timeToResult(candidate: Candidate): Drawn | null {
   const run = drawn(candidate.time);
   if (!run) return null;
   const wait = candidate.wait.value ?? 0;
   const waitLow = candidate.wait.low80 ?? wait;
   const waitHigh = candidate.wait.high80 ?? wait;
-  return { low: run.low + waitLow, high: run.high + waitHigh, at: run.at + wait, sure: run.sure, wait };
+  const moving = candidate.moving?.seconds ?? 0; // a decision kept by an older version has none
+  return { low: run.low + waitLow + moving, high: run.high + waitHigh + moving, at: run.at + wait + moving, sure: run.sure, wait };
 }
 
 export type Difference = { cost: number | null; time: number | null; energy: number | null };
