@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(
         default=None, description="mail server, such as smtp+starttls://user:secret@host?from=hpc@host"
     )
+    amqp_url: SecretStr | None = Field(
+        default=None, description="message broker that all events go to, such as amqps://user:secret@host/vhost"
+    )
+    amqp_exchange: str = Field(default="heroes", min_length=1, description="its topic exchange, made if it is missing")
     demo_password: SecretStr | None = Field(
         default=None, description="password of the sample users instead of a generated one"
     )
