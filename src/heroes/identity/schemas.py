@@ -81,6 +81,7 @@ class Me(BaseModel):
     roles: list[str]
     projects: list[dict[str, Any]] = Field(description="id, name and the actions allowed in each project")
     organization: str
+    organization_id: str = Field(description="as clusters and other shared things name their owner")
     actions: list[str] = Field(description="what is allowed in the whole organization")
 
     @classmethod
@@ -99,6 +100,7 @@ class Me(BaseModel):
                 for key, name in sorted(who.projects.items(), key=lambda item: item[1])
             ],
             organization=who.organization,
+            organization_id=who.organization_id,
             actions=sorted(who.actions),
         )
 

@@ -7,7 +7,7 @@ The logins of the platform may not change a row (`schema`), only the worker may 
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -92,8 +92,11 @@ def record(session: AsyncSession, who: Actor, action: str, row: Any = None, **fa
     )
 
 
-async def seal(session: AsyncSession) -> int:
-    """Seal the committed rows that have no seal, at most BATCH; return how many. A second sealer returns 0 at once."""
+async def seal(session: AsyncSession, tell: "Callable[[Sequence[AuditEvent], AuditSeal], None] | None" = None) -> int:
+    """Seal the committed rows that have no seal, at most BATCH; return how many. A second sealer returns 0 at once.
+
+    `tell` is told the rows and their seal before it is committed.
+    """
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
         return 0
     open_ = select(AuditEvent).where(AuditEvent.seal.is_(None)).order_by(AuditEvent.id).limit(BATCH)
@@ -102,7 +105,10 @@ async def seal(session: AsyncSession) -> int:
         return 0
     last = await session.scalar(select(AuditSeal).order_by(AuditSeal.number.desc()).limit(1))
     previous, number = (last.hash, last.number + 1) if last else (BEGINNING, 1)
-    session.add(AuditSeal(number=number, previous=previous, hash=chained(previous, rows), rows=len(rows)))
+    sealed = AuditSeal(number=number, previous=previous, hash=chained(previous, rows), rows=len(rows))
+    session.add(sealed)
+    if tell is not None:
+        tell(rows, sealed)
     mine = update(AuditEvent).where(AuditEvent.id.in_([row.id for row in rows])).values(seal=number)
     await session.execute(mine.execution_options(synchronize_session=False))
     return len(rows)

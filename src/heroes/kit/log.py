@@ -8,15 +8,18 @@ from typing import Any
 import structlog
 from pydantic import SecretBytes, SecretStr
 
+from heroes.kit import shipping
+
 
 def configure(level: str = "INFO", *, service: str = "heroes") -> None:
-    """Send every log line of this process to standard output as ECS JSON."""
+    """Send every log line of this process to standard output as ECS JSON, and on to where `shipping` was told."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.format_exc_info,
             mask,
             _ecs(service),
+            shipping.ship,
             structlog.processors.JSONRenderer(default=str),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

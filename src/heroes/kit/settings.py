@@ -1,6 +1,7 @@
 """Settings from `HEROES_*` variables and one optional file, with a clear list of what is wrong."""
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -50,6 +51,10 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(
         default=None, description="mail server, such as smtp+starttls://user:secret@host?from=hpc@host"
     )
+    amqp_url: SecretStr | None = Field(
+        default=None, description="message broker that all events go to, such as amqps://user:secret@host/vhost"
+    )
+    amqp_exchange: str = Field(default="heroes", min_length=1, description="its topic exchange, made if it is missing")
     demo_password: SecretStr | None = Field(
         default=None, description="password of the sample users instead of a generated one"
     )
@@ -83,6 +88,18 @@ class Settings(BaseSettings):
     )
     worker_concurrency: int = Field(default=64, ge=1, le=256, description="jobs that one worker advances at once")
     log_level: str = Field(default="INFO", description="least level that is written to the log")
+    log_otlp_url: str | None = Field(
+        default=None, description="OTLP/HTTP collector that gets the log too, such as https://collector:4318"
+    )
+    log_otlp_headers: SecretStr | None = Field(
+        default=None, description="headers for it, as name=value, separated by commas"
+    )
+    log_syslog_url: str | None = Field(
+        default=None, description="syslog server that gets the log too: udp://host:514, tcp://host:601, unix:///dev/log"
+    )
+    log_file: Path | None = Field(default=None, description="file that gets the log too, rotated")
+    log_file_mib: int = Field(default=50, ge=1, le=100_000, description="MiB at which that file is moved on")
+    log_file_kept: int = Field(default=5, ge=0, le=1000, description="files moved on that are kept")
 
     @field_validator("trusted_proxies", "cors_origins", "hpcwaas_prefixes", "oidc_algorithms", mode="before")
     @classmethod
@@ -95,6 +112,20 @@ class Settings(BaseSettings):
         scheme, _, rest = (value.get_secret_value() if value else "smtp://host").partition("://")
         if scheme not in {"smtp", "smtp+starttls", "smtps"} or not rest:
             raise ValueError("write smtp://host, smtp+starttls://user:password@host or smtps://user:password@host")
+        return value
+
+    @field_validator("log_otlp_url")
+    @classmethod
+    def _names_a_collector(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/?#\s]+(/\S*)?", value):
+            raise ValueError("write https://host:4318 or http://host:4318")
+        return value
+
+    @field_validator("log_syslog_url")
+    @classmethod
+    def _names_a_syslog(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"(udp|tcp)://([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?|unix:///\S+", value):
+            raise ValueError("write udp://host:514, tcp://host:601 or unix:///dev/log")
         return value
 
     @field_validator("oidc_algorithms")

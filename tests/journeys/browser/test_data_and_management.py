@@ -1,6 +1,8 @@
 """Files, money, people and the platform in the browser; the numbers are those of the requirements of the web pages."""
 
+import base64
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,48 @@ def post(page: Page, path: str, body: Any) -> Any:
 
 def row(page: Page, name: str):
     return page.locator("table tbody tr").filter(has=page.get_by_text(name, exact=True))
+
+
+def test_r30_an_upload_that_was_cut_off_goes_on_after_the_file_is_chosen_again(opened: Opened, tmp_path: Path):
+    whole = bytes(range(256)) * 4096
+    half = len(whole) // 2
+    (tmp_path / "mesh.stl").write_bytes(whole)
+    page = opened("lea", "more")
+    tus = {**CSRF, "Tus-Resumable": "1.0.0"}
+    named = f"path {base64.b64encode(b'home:mesh.stl').decode()}"
+    asked = {**tus, "Upload-Length": str(len(whole)), "Upload-Metadata": named}
+    begun = page.request.post("/api/v1/organization/data/uploads", headers=asked)
+    piece = {**tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    assert page.request.patch(begun.headers["location"], data=whole[:half], headers=piece).ok
+    sent: list[int] = []
+    page.on("request", lambda one: sent.append(int(one.headers["upload-offset"])) if one.method == "PATCH" else None)
+    page.goto("/o/acme/data?view=transfers")
+    expect(page.locator("li[data-state=lost]")).to_contain_text("mesh.stl")
+    page.locator("input[data-upload=again]").set_input_files(tmp_path / "mesh.stl")
+    expect(page.locator("li[data-state=done]")).to_contain_text("mesh.stl")
+    assert sent == [half], "only the rest is sent"
+    page.get_by_role("link", name="Home", exact=True).last.click()
+    expect(row(page, "mesh.stl")).to_be_visible()
+
+
+def test_r31_a_folder_keeps_its_tree_and_taken_names_are_asked_about(opened: Opened, tmp_path: Path):
+    for name in ("case/a.txt", "case/sub/b.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    page = opened("lea", "data/home/")
+    page.locator("input[data-upload=folder]").set_input_files(tmp_path / "case")
+    expect(page.locator("li[data-state=done]")).to_have_count(2)
+    page.get_by_role("row").get_by_role("link", name="case", exact=True).click()
+    expect(row(page, "sub")).to_be_visible()
+    page.go_back()
+    expect(row(page, "case")).to_be_visible()
+    page.locator("input[data-upload=folder]").set_input_files(tmp_path / "case")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 names are taken")
+    dialog.get_by_role("button", name="Keep both").click()
+    expect(page.locator("li[data-state=done]")).to_have_count(4)
+    page.get_by_role("row").get_by_role("link", name="case", exact=True).click()
+    expect(row(page, "a (2).txt")).to_be_visible()
 
 
 def test_r32_a_folder_is_renamed_with_all_it_holds_and_named_back(opened: Opened):
@@ -95,6 +139,65 @@ def test_r35_r36_a_table_is_previewed_a_drawing_runs_nothing_and_the_address_kee
 def test_the_operator_sees_health_and_the_work_that_waits(opened: Opened, platform: Any):
     page = opened("oda", "platform")
     expect(page.get_by_role("main")).to_contain_text("“platform.operate” is missing")
+
+
+def test_r40_a_role_sees_its_own_places_and_is_told_what_it_lacks(opened: Opened):
+    page = opened("lea", "billing")
+    expect(page.get_by_role("main")).to_contain_text("“ledger.read")
+    expect(page.get_by_role("main")).to_contain_text("billing administrator")
+    places = page.get_by_role("navigation", name="Main", exact=True)
+    expect(places.get_by_role("link", name="Data", exact=True)).to_be_visible()
+    expect(places.get_by_role("link", name="Billing")).to_have_count(0)
+    places = opened("bea", "billing").get_by_role("navigation", name="Main", exact=True)
+    expect(places.get_by_role("link", name="Billing")).to_be_visible()
+    expect(places.get_by_role("link", name="Platform")).to_have_count(0)
+
+
+def test_a_budget_is_set_shown_with_its_effect_changed_and_put_back(opened: Opened):
+    page = opened("bea", "billing")
+    wing = page.get_by_role("row").filter(has_text="Wing")
+    before = wing.get_by_role("cell").first.inner_text()
+    page.get_by_role("button", name="Edit budget of Wing").click()
+    page.get_by_label(re.compile("Amount of each period")).fill("50")
+    expect(page.get_by_role("dialog")).to_contain_text("Left would be €50.00")
+    page.get_by_role("button", name="Save").click()
+    expect(wing).to_contain_text("€50.00")
+    page.get_by_role("button", name="Undo").click()
+    expect(wing.get_by_role("cell").first).to_have_text(before)
+
+
+def test_r52_a_price_shows_what_it_would_have_changed_and_stays_in_the_history(opened: Opened):
+    page = opened("oda", "billing/tariffs")
+    expect(page.get_by_role("row").filter(has_text="here")).to_be_visible()
+    expect(page.get_by_role("button", name="Set price")).to_have_count(0)  # it is another organization's
+    post(page, "cluster", {"name": "own", "kind": "slurm", "host": "127.0.0.1", "port": 9, "account": "a"})
+    page.reload()
+    page.get_by_role("button", name="Set price").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Core and hour").fill("0.03")
+    expect(dialog.locator(".effect")).to_be_visible()
+    dialog.get_by_role("button", name="Set price").click()
+    expect(page.get_by_role("row").filter(has_text="own")).to_contain_text("€0.030 per core-h")
+    page.get_by_role("button", name="End the price of own").click()
+    page.get_by_role("button", name="End price").click()
+    page.get_by_role("button", name="past prices too").click()
+    expect(page.get_by_role("row").filter(has_text="over")).to_contain_text("until")
+
+
+def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened):
+    page = opened("oda", "organization")
+    page.get_by_role("button", name="Invite").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("User name").fill("zoe")
+    dialog.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("dialog")).to_contain_text("shown once")
+    page.get_by_role("button", name="I have kept it").click()
+    page.get_by_role("button", name="Edit: zoe").click()
+    page.get_by_role("menuitem", name="Disable").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    expect(page.get_by_role("row").filter(has_text="zoe")).to_contain_text("disabled")
+    page.goto("/o/acme/organization/audit?action=user")
+    expect(page.get_by_text("user.created").first).to_be_visible()
 
 
 PAGES = [

@@ -4191,6 +4191,11 @@ export interface components {
             /** Organization */
             organization: string;
             /**
+             * Organization Id
+             * @description as clusters and other shared things name their owner
+             */
+            organization_id: string;
+            /**
              * Actions
              * @description what is allowed in the whole organization
              */

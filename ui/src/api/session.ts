@@ -21,6 +21,11 @@ export function may(me: Me, action: Action): boolean {
   return me.actions.includes(action) || myProjects(me).some((project) => project.actions.includes(action));
 }
 
+/** Whether something that organizations share belongs to one's own: only its owner changes it. */
+export function owns(me: Me, shared: { organization_id: string }): boolean {
+  return shared.organization_id === me.organization_id;
+}
+
 export function myProjects(me: Me): MyProject[] {
   return me.projects as MyProject[];
 }

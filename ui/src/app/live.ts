@@ -8,8 +8,10 @@ type Told = { type: string; subject: string; data: Record<string, unknown> };
 export type Connection = 'up' | 'lost';
 
 const STREAM = '/api/v1/organization/events';
-const LOCK = 'heroes-live';
+const NAME = 'heroes-live';
 const HIDDEN_TOO_LONG = 5_000;
+const FIRST_PAUSE = 3_000;
+const LONGEST_PAUSE = 30_000;
 
 const hearing = new Set<(state: Connection) => void>();
 let state: Connection = 'up';
@@ -29,31 +31,73 @@ function change(next: Connection): void {
   for (const tell of hearing) tell(next);
 }
 
+/** `ask`: a tab that is new wants to know how the stream does. `again`: somebody signed in, so it may be open now. */
+type Message = Told | 'gap' | 'ask' | 'again' | Connection;
+let reopen: () => void = () => undefined;
+
+/** Somebody has signed in again: do not wait for the next attempt. */
+export function listenAgain(): void {
+  reopen();
+}
+
 /** Follow what happens, for as long as this page lives. */
 export function follow(client: QueryClient): void {
-  const between = new BroadcastChannel(LOCK);
+  const between = new BroadcastChannel(NAME);
   const later = batched(client);
-  const heard = (message: Told | 'gap' | Connection) => {
+  let stream: Stream | undefined;
+  const heard = (message: Message) => {
     if (message === 'up' || message === 'lost') change(message);
     else if (message === 'gap') void client.invalidateQueries();
-    else later(message);
+    else if (message === 'again') stream?.again();
+    else if (message === 'ask') {
+      if (stream) between.postMessage(state);
+    } else later(message);
   };
-  between.onmessage = (event: MessageEvent<Told | 'gap' | Connection>) => heard(event.data);
-  const pass = (message: Told | 'gap' | Connection) => {
+  between.onmessage = (event: MessageEvent<Message>) => heard(event.data);
+  const pass = (message: Message) => {
     between.postMessage(message);
     heard(message);
   };
-  // Whoever gets the lock holds the stream until its tab closes; then the next one does.
-  void navigator.locks.request(LOCK, () => new Promise<never>(() => listen(pass)));
+  reopen = () => pass('again');
+  // Whoever gets the lock holds the stream until its tab closes, or sleeps in the history; then the next one does.
+  const queue = () => {
+    const gone = new AbortController();
+    addEventListener('pagehide', () => gone.abort(), { once: true });
+    const hold = () =>
+      new Promise<void>((leave) => {
+        stream = listen(pass);
+        gone.signal.addEventListener('abort', () => {
+          stream?.close();
+          stream = undefined;
+          leave();
+        });
+      });
+    navigator.locks.request(NAME, { signal: gone.signal }, hold).catch(() => undefined);
+  };
+  queue();
+  between.postMessage('ask');
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    queue();
+    void client.invalidateQueries();
+  });
+  addEventListener('offline', () => change('lost'));
+  addEventListener('online', () => (stream ? stream.again() : between.postMessage('ask')));
   anew(client);
 }
 
-function listen(pass: (message: Told | 'gap' | Connection) => void): void {
+type Stream = { close: () => void; again: () => void };
+
+function listen(pass: (message: Message) => void): Stream {
   let wasLost = false;
+  let pause = FIRST_PAUSE;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let source: EventSource;
   const open = () => {
+    clearTimeout(timer);
     source = new EventSource(STREAM);
     source.onopen = () => {
+      pause = FIRST_PAUSE;
       pass('up');
       if (wasLost) pass('gap');
       wasLost = false;
@@ -61,21 +105,37 @@ function listen(pass: (message: Told | 'gap' | Connection) => void): void {
     source.onerror = () => {
       wasLost = true;
       pass('lost');
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, 3000); // the answer was none of a stream
+      if (source.readyState !== EventSource.CLOSED) return; // it comes back by itself
+      timer = setTimeout(open, pause); // the answer was none of a stream
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
     };
     source.onmessage = (event: MessageEvent<string>) => pass(JSON.parse(event.data) as Told);
     source.addEventListener('gap', () => pass('gap'));
   };
+  const close = () => {
+    clearTimeout(timer);
+    source.close();
+  };
+  const again = () => {
+    if (source.readyState === EventSource.OPEN) return pass('up');
+    close();
+    open();
+  };
   open();
-  addEventListener('pagehide', () => source.close());
+  return { close, again };
 }
+
+const SOON = 300;
+const IN_A_STORM = 1_500;
 
 /** Collect what comes within a moment, so that a storm of events is one look and not a thousand. */
 function batched(client: QueryClient): (event: Told) => void {
   let due = new Set<string>();
+  let looked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     timer = undefined;
+    looked = Date.now();
     const keys = due;
     due = new Set();
     for (const key of keys) void client.invalidateQueries({ queryKey: key.split('\0') });
@@ -83,7 +143,7 @@ function batched(client: QueryClient): (event: Told) => void {
   return (event) => {
     for (const key of touched(event)) due.add(key.join('\0'));
     patch(client, event);
-    timer ??= setTimeout(look, 400);
+    timer ??= setTimeout(look, Date.now() - looked > 2 * IN_A_STORM ? SOON : IN_A_STORM);
   };
 }
 
@@ -96,7 +156,7 @@ export function touched(event: Told): string[][] {
     return event.type.endsWith('finished') || event.type.endsWith('failed') ? [...keys, ['budgets']] : keys;
   }
   if (family === 'budget') return [['budgets'], ['ledger']];
-  if (family === 'cluster') return [['clusters'], ['cluster', event.subject]];
+  if (family === 'cluster') return [['clusters'], ['cluster']]; // whose pages know it by its name
   if (family === 'workflow') return [['workflows'], ['workflow', event.subject]];
   return [];
 }
@@ -115,5 +175,4 @@ function anew(client: QueryClient): void {
     else if (hiddenAt && Date.now() - hiddenAt > HIDDEN_TOO_LONG) void client.invalidateQueries();
   });
   addEventListener('online', () => void client.invalidateQueries());
-  addEventListener('offline', () => change('lost'));
 }

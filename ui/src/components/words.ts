@@ -26,7 +26,7 @@ export const words = catalogue(
     problem: {
       offline: 'The platform does not answer',
       offlineText: 'Check your connection. This page tries again by itself.',
-      denied: 'You may not see this',
+      denied: 'This is not allowed',
       missing: 'There is nothing here',
       missingText: 'It was removed, or the address is mistyped, or it belongs to somebody else.',
       invalid: 'This cannot be done as asked',
@@ -73,7 +73,7 @@ export const words = catalogue(
     problem: {
       offline: 'Die Plattform antwortet nicht',
       offlineText: 'Prüfen Sie die Verbindung. Diese Seite versucht es von selbst wieder.',
-      denied: 'Das dürfen Sie nicht sehen',
+      denied: 'Das ist nicht erlaubt',
       missing: 'Hier ist nichts',
       missingText: 'Es wurde entfernt, die Adresse ist falsch geschrieben, oder es gehört jemand anderem.',
       invalid: 'So geht das nicht',

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { clustersQuery } from '@/api/clusters';
-import { may, useMe } from '@/api/session';
+import { may, owns, useMe } from '@/api/session';
 import { DataTable } from '@/components/DataTable';
 import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
@@ -37,9 +37,10 @@ export function Tariffs() {
   const [setting, setSetting] = useState<Partial<Tariff> | null>(null);
   const [ending, setEnding] = useState<Tariff | null>(null);
   const manages = may(me, 'tariff.manage');
-  const own = new Set(clusters.map((one) => one.id));
+  const mine = clusters.filter((one) => owns(me, one));
+  const own = new Set(mine.map((one) => one.id));
   const nameOf = (id: string) => clusters.find((one) => one.id === id)?.name ?? id;
-  const [now] = useState(() => Date.now());
+  const now = query.dataUpdatedAt;
   const glyph = { inForce: ['ok', 'ok'], coming: ['info', 'wait'], ended: ['idle', 'stop'] } as const;
   return (
     <Section
@@ -49,7 +50,7 @@ export function Tariffs() {
           <button type="button" className="filter" aria-pressed={closed ?? false} onClick={() => void navigate({ search: (old) => ({ ...old, closed: closed ? undefined : true }), replace: true })}>
             {w.history}
           </button>
-          {manages && clusters.length > 0 && (
+          {manages && mine.length > 0 && (
             <button type="button" className="btn primary" onClick={() => setSetting({})}>
               {w.newTariff}
             </button>
@@ -108,7 +109,7 @@ export function Tariffs() {
           />
         )}
       </Loaded>
-      {setting && <SetPrice from={setting} clusters={clusters} onClose={() => setSetting(null)} />}
+      {setting && <SetPrice from={setting} clusters={mine} onClose={() => setSetting(null)} />}
       {ending && <EndPrice tariff={ending} name={nameOf(ending.cluster)} onClose={() => setEnding(null)} />}
     </Section>
   );
@@ -123,7 +124,7 @@ function QueueName({ cluster, queue }: { cluster: string; queue: string | null }
 function Price({ tariff }: { tariff: Tariff }) {
   const w = useWords(words);
   const f = useFormats();
-  const parts = RATES.filter((one) => Number(tariff[one]) > 0).map((one) => `${f.money(tariff[one], tariff.currency)} / ${w.units[one]}`);
+  const parts = RATES.filter((one) => Number(tariff[one]) > 0).map((one) => `${f.money(tariff[one], tariff.currency)} ${w.units[one]}`);
   return <span className="num">{parts.join(' + ') || w.free}</span>;
 }
 

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, told } from '@/api/client';
-import { may, useMe } from '@/api/session';
+import { may, owns, useMe } from '@/api/session';
 import { Copyable } from '@/components/Copy';
 import { Dialog, Question } from '@/components/Dialog';
 import { Loaded } from '@/components/Loaded';
@@ -46,8 +46,8 @@ function Page({ cluster }: { cluster: Cluster }) {
   const lines = useQuery(linesQuery(name));
   const report = useQuery(reportQuery(name));
   const tariffs = useQuery(tariffsQuery(name));
-  const manages = may(me, 'cluster.manage');
-  const prices = may(me, 'tariff.manage');
+  const manages = owns(me, cluster) && may(me, 'cluster.manage');
+  const prices = owns(me, cluster) && may(me, 'tariff.manage');
   const path = { path: { cluster: name } };
   const fresh = () => Promise.all([client.invalidateQueries({ queryKey: ['cluster', name] }), client.invalidateQueries({ queryKey: ['clusters'] })]);
   const resume = () => told(api.POST('/api/v1/organization/cluster/{cluster}/resume', { params: path })).then(fresh);
@@ -76,31 +76,14 @@ function Page({ cluster }: { cluster: Cluster }) {
           </span>
         }
         actions={
-          manages && (
-            <>
-              {cluster.state === 'PAUSED' ? (
-                <button type="button" className="btn" onClick={() => void resume()}>
-                  {w.resume}
-                </button>
-              ) : (
-                cluster.state === 'READY' && (
-                  <button type="button" className="btn" onClick={() => setAsking('pause')}>
-                    {w.pause}
-                  </button>
-                )
-              )}
-              {cluster.host && (
-                <button type="button" className="btn danger" onClick={() => setAsking('remove')}>
-                  {w.remove}
-                </button>
-              )}
-              {prices && (
-                <button type="button" className="btn primary" onClick={() => setAsking('price')}>
-                  {w.setPrice}
-                </button>
-              )}
-            </>
-          )
+          <>
+            {manages && <Manage cluster={cluster} ask={setAsking} resume={() => void resume()} />}
+            {prices && (
+              <button type="button" className="btn primary" onClick={() => setAsking('price')}>
+                {w.setPrice}
+              </button>
+            )}
+          </>
         }
       />
       {cluster.state === 'ENROLLING' && manages && (
@@ -144,6 +127,29 @@ function Page({ cluster }: { cluster: Cluster }) {
         <Dialog title={w.priceTitle(name)} wide onClose={() => setAsking(null)}>
           <PriceForm cluster={name} tariffs={tariffs.data?.rows ?? []} queues={rows} onDone={() => setAsking(null)} />
         </Dialog>
+      )}
+    </>
+  );
+}
+
+function Manage({ cluster, ask, resume }: { cluster: Cluster; ask: (what: 'pause' | 'remove') => void; resume: () => void }) {
+  const w = useWords(words);
+  return (
+    <>
+      {cluster.state === 'PAUSED' && (
+        <button type="button" className="btn" onClick={resume}>
+          {w.resume}
+        </button>
+      )}
+      {cluster.state === 'READY' && (
+        <button type="button" className="btn" onClick={() => ask('pause')}>
+          {w.pause}
+        </button>
+      )}
+      {cluster.host && (
+        <button type="button" className="btn danger" onClick={() => ask('remove')}>
+          {w.remove}
+        </button>
       )}
     </>
   );
