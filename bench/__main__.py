@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import (
     bulk,
+    decision,
     faults,
     generated,
     identity,
@@ -30,6 +31,7 @@ from journeys.conftest import Platform
 
 WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "help": programs.help_text,
+    "decision": decision.decision,
     "faults": faults.faults,
     "identity": identity.rights_and_tokens,
     "generated": generated.generated,
