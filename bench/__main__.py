@@ -13,6 +13,7 @@ from bench import (
     bulk,
     decision,
     faults,
+    generated,
     identity,
     jobs,
     logs,
@@ -33,6 +34,7 @@ WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "decision": decision.decision,
     "faults": faults.faults,
     "identity": identity.rights_and_tokens,
+    "generated": generated.generated,
     "ticks": ticks.ticks,
 }
 NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "bulk", "faults"}
