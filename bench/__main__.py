@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import (
     bulk,
+    crowd,
     decision,
     faults,
     generated,
@@ -50,6 +51,7 @@ ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "watch": orders.watch,
     "ensemble": orders.ensemble,
     "bulk": bulk.bulk,
+    "crowd": crowd.crowd,  # the last: what it leaves behind would weigh on the others
 }
 ON_TRACES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "logs": logs.small_logs,

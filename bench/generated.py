@@ -13,7 +13,7 @@ from heroes.identity.rules import ROLES
 from heroes.kit.postgres import DatabaseUrls, EmbeddedPostgres
 from tables import make
 
-EXAMPLES = 12  # of each kind, operation and role
+EXAMPLES = 2  # of each kind, operation and role
 
 
 def generated() -> Iterator[Figure]:

@@ -11,7 +11,7 @@ from people import caller_for, login, make_app, make_client, make_organization, 
 from sqlalchemy import create_engine, select, text
 
 from heroes.identity import MaybeWho, Tx, Who, passwords
-from heroes.identity.door import admits
+from heroes.identity.callers import admits
 from heroes.identity.keys import rotate
 from heroes.identity.models import Organization, Project, RefreshToken, Session, SigningKey, Token, User
 from heroes.identity.routes import router

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
-from heroes.identity.door import admits
+from heroes.identity.callers import admits
 from heroes.identity.models import Organization
 from heroes.identity.rules import Action, Caller
 from heroes.kit import audit, lifecycle
