@@ -1,14 +1,14 @@
 """What one user's requests cost beside ten thousand other organizations with a million executions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import httpx
 
 from bench import ROOT
 from bench.figures import Figure, figure, ratio
-from bench.processes import cpu, tree
+from bench.processes import cpu
 from bench.running import api_of, ask
-from heroes.kit.postgres import EmbeddedPostgres
 from journeys.conftest import Platform
 
 ORGANIZATIONS = 10_000
@@ -72,11 +72,8 @@ def crowd(running: Platform) -> Iterator[Figure]:
     }
 
     def measured(when: str) -> dict[str, Figure]:
-        server = EmbeddedPostgres(running.home).pid()
-        assert server is not None
-        pids = [api_of(running), *tree(server)]
         return {
-            name: figure(f"{name}, {when}", _samples(pids, lambda path=path: lea.request("GET", path)), "CPU ms")  # type: ignore[misc]
+            name: figure(f"{name}, {when}", _samples(running, partial(lea.request, "GET", path)), "CPU ms")
             for name, path in paths.items()
         }
 
@@ -92,8 +89,12 @@ def crowd(running: Platform) -> Iterator[Figure]:
         yield ratio(f"{name}: among others / alone", among[name], alone[name], GOAL)
 
 
-def _samples(pids: Sequence[int], call: Callable[[], httpx.Response]) -> list[float]:
-    call()
+def _samples(running: Platform, call: Callable[[], httpx.Response]) -> list[float]:
+    for _ in range(5):
+        call()
+    backends = ask(running, "SELECT pid FROM pg_stat_activity WHERE usename = current_database() || '_app'")
+    assert backends, "the API has connections to its database"
+    pids = [api_of(running), *(int(pid) for (pid,) in backends)]
     found = []
     for _ in range(REPETITIONS):
         before = cpu(pids)
