@@ -11,7 +11,10 @@ from pathlib import Path
 
 from bench import (
     bulk,
+    crowd,
+    decision,
     faults,
+    generated,
     identity,
     jobs,
     logs,
@@ -29,8 +32,10 @@ from journeys.conftest import Platform
 
 WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "help": programs.help_text,
+    "decision": decision.decision,
     "faults": faults.faults,
     "identity": identity.rights_and_tokens,
+    "generated": generated.generated,
     "ticks": ticks.ticks,
 }
 NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "bulk", "faults"}
@@ -46,6 +51,7 @@ ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "watch": orders.watch,
     "ensemble": orders.ensemble,
     "bulk": bulk.bulk,
+    "crowd": crowd.crowd,  # the last: what it leaves behind would weigh on the others
 }
 ON_TRACES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "logs": logs.small_logs,

@@ -9,6 +9,7 @@ packages=(
   openfoam openmpi-bin tcsh btrfs-progs libfaketime
   gridengine-master gridengine-exec gridengine-client s-nail
   chromium # for the tests of the web pages
+  rabbitmq-server
   maven # brings Keycloak, and the Java that it runs on
 )
 

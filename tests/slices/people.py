@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, FastAPI
 
-from heroes.identity.door import caller_of, keyring_of
+from heroes.identity.callers import caller_of
+from heroes.identity.door import keyring_of
 from heroes.identity.models import Organization, Project, User
 from heroes.identity.rules import Caller
 from heroes.identity.service import organizations, people, roles, sessions

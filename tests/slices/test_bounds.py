@@ -53,6 +53,11 @@ async def test_what_is_too_deep_too_large_or_too_much_is_refused_before_it_is_re
             nested = [nested]
         deep = await client.post("/json", json={"a": nested})
         assert (deep.status_code, deep.json()["code"]) == (400, "too_deep")
+        json_text = {"Content-Type": "application/json"}
+        half = await client.post("/json", headers=json_text, content=b'{"a": "\\ud800 and \\uDC00"}')
+        assert (half.status_code, half.json()["code"]) == (400, "no_text")
+        pair = await client.post("/json", headers=json_text, content=b'{"a": "\\ud83d\\udca9"}')
+        assert pair.status_code == 200
         large = await client.post("/json", content=b" " * (bounds.LARGEST_TEXT + 1))
         assert (large.status_code, large.headers["content-type"]) == (413, "application/problem+json")
 

@@ -11,7 +11,7 @@ from people import caller_for, login, make_app, make_client, make_organization, 
 from sqlalchemy import create_engine, select, text
 
 from heroes.identity import MaybeWho, Tx, Who, passwords
-from heroes.identity.door import admits
+from heroes.identity.callers import admits
 from heroes.identity.keys import rotate
 from heroes.identity.models import Organization, Project, RefreshToken, Session, SigningKey, Token, User
 from heroes.identity.routes import router
@@ -182,6 +182,35 @@ async def test_logins_faster_than_two_a_second_are_refused_before_any_hashing(
     assert all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
     later(timedelta(seconds=1))
     assert (await client.post(f"{AUTH}/login", json=credentials("x"))).status_code == 401
+
+
+async def test_of_ten_thousand_wrong_passwords_two_a_second_are_hashed_and_the_right_one_enters_from_elsewhere(
+    app, database, acme, later, monkeypatch
+):
+    await make_user(database, acme, password=PASSWORD)
+    guesser, elsewhere = "203.0.113.9", "198.51.100.7"
+    admitted = "SELECT count(*) FILTER (WHERE heroes_throttle(:key, :rate, :burst) = 0) FROM generate_series(1, 100)"
+    asked = {"key": sessions._key("source", guesser), "rate": sessions.SOURCE_RATE, "burst": sessions.SOURCE_BURST}
+    moments, hashes = [], 0
+    for _ in range(100):  # a hundred guesses a second, for a hundred seconds
+        later(timedelta(seconds=1))
+        async with database.app(None) as session:
+            hashes += await session.scalar(text(admitted), asked)
+            moments.append(await session.scalar(text("SELECT clock_timestamp() + (heroes_now() - now())")))
+    seconds = (moments[-1] - moments[0]).total_seconds()
+    assert 2 * 99 <= hashes <= sessions.SOURCE_BURST + sessions.SOURCE_RATE * (seconds + 1)
+    verified = []
+    monkeypatch.setattr(passwords, "_verify", lambda *given: verified.append(given) or True)
+    async with login_from(app, guesser) as client:
+        assert (await client.post(f"{AUTH}/login", json=credentials())).status_code == 429
+        assert verified == [], "not even looked at"
+    async with login_from(app, elsewhere) as client:
+        assert (await client.post(f"{AUTH}/login", json=credentials())).status_code == 200
+
+
+def login_from(app: FastAPI, address: str) -> httpx.AsyncClient:
+    """Return a client that asks from this address."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(address, 50000)), base_url="http://test")
 
 
 async def test_an_account_is_guarded_wherever_the_attempts_come_from(database, acme):

@@ -4,22 +4,23 @@ A new route without an entry in `matrix_routes` fails here.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+from any_input import play
 from joserfc import jwt
-from matrix_objects import Objects, everything
-from matrix_routes import OPEN, TABLE, Call, filled
-from matrix_world import V1, World, platform
+from matrix_routes import OPEN, TABLE, Call
+from matrix_stage import Stage, staged
+from matrix_world import V1, World
 from people import login, make_client
+from same_work import elsewhere, shown, traced
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from heroes.identity.door import keyring_of
 from heroes.identity.keys import ALGORITHM
-from heroes.identity.rules import PLATFORM_ROLES, ROLES
+from heroes.identity.rules import ROLES
 from heroes.identity.service import sessions
 from heroes.kit.db import Base
 from heroes.kit.postgres import DatabaseUrls
@@ -27,44 +28,14 @@ from heroes.kit.postgres import DatabaseUrls
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 CALLS = [(name, number, call) for name, calls in TABLE.items() for number, call in enumerate(calls)]
 NAMES = [f"{name} {number}".replace("/organization", "") for name, number, _ in CALLS]
-
-
-@dataclass
-class Stage:
-    """Two furnished organizations, the customer and the platform's own; requests are undone after their answer."""
-
-    world: World
-    acme: Objects
-    heroes: Objects
-
-    def objects(self, role: str) -> Objects:
-        return self.heroes if role in PLATFORM_ROLES else self.acme
-
-    async def as_role(self, role: str) -> httpx.AsyncClient:
-        return await self.world.client(role, self.objects(role).organization)
-
-    async def ask(self, client: httpx.AsyncClient, name: str, call: Call, names: dict[str, str]) -> httpx.Response:
-        method, template = name.split(" ", 1)
-        self.world.database.undoing = True
-        try:
-            return await client.request(
-                method,
-                template.format(**filled(call.path, names)),
-                params=filled(call.query, names),
-                json=filled(call.json, names),
-                data=filled(call.data, names),
-                files=call.files,
-                content=call.content,
-                headers=call.headers,
-            )
-        finally:
-            self.world.database.undoing = False
+EXAMPLES = 3  # of each kind and operation; every role and more of them: python -m bench generated
+LOOKS = [one for one in CALLS if one[0].startswith(("GET ", "HEAD ")) and one[2].foreign == 404 and one[2].words()]
 
 
 @pytest.fixture(scope="module")
 async def stage(database_urls: DatabaseUrls, anyio_backend: str) -> AsyncIterator[Stage]:
-    async with platform(database_urls) as world:
-        yield Stage(world, *await everything(world, world.acme, world.heroes))
+    async with staged(database_urls) as ready:
+        yield ready
 
 
 def operations(world: World) -> dict[str, dict[str, Any]]:
@@ -252,3 +223,29 @@ async def straight(stage: Stage, act: Any) -> int:
         return 0
     finally:
         world.database.undoing = False
+
+
+@pytest.mark.parametrize(("name", "number", "call"), LOOKS, ids=[f"{name} {number}" for name, number, _ in LOOKS])
+async def test_not_yours_and_not_there_do_the_same_work(stage: Stage, name: str, number: int, call: Call):
+    eve = await stage.world.client("eve", stage.world.rival)
+    for kind in ("id", "name"):
+        theirs = stage.acme.by(kind)
+        nobodys = {key: elsewhere(value) for key, value in theirs.items()}
+        await stage.ask(eve, name, call, nobodys)  # whatever is looked up once for a process is known now
+        traces, answers = [], []
+        for names in (theirs, nobodys):
+            with traced(stage) as trace:
+                answers.append(await stage.ask(eve, name, call, names))
+            traces.append(trace.asked)
+        assert answers[0].status_code == 404
+        assert traces[0] == traces[1], f"by {kind}"
+        assert len(traces[0]) > 1
+        words = (*theirs.values(), *nobodys.values())
+        assert shown(answers[0], *words) == shown(answers[1], *words), f"by {kind}"
+
+
+async def test_every_operation_answers_as_documented_whatever_it_is_sent(stage: Stage):
+    found = await play(stage, ["root", "engineer", "solution_admin"], examples=EXAMPLES)
+    print(f"\n{found.asked} generated requests, answers {dict(sorted(found.statuses.items()))}")
+    assert found.asked > 1000
+    assert not found.faults, "\n\n".join(found.told())

@@ -44,7 +44,7 @@ async def firm(database: Database) -> Firm:
 async def post(firm: Firm, box: Mailbox | None) -> None:
     """Number what happened, and send what is due, as a worker does; `box` None: there is no mail server."""
     url = SecretStr(box.url) if box else None
-    settings = SimpleNamespace(smtp_url=url, address="https://heroes.acme.example", webhook_private=True)
+    settings = SimpleNamespace(smtp_url=url, amqp_url=None, address="https://heroes.acme.example", webhook_private=True)
     parts = cast("Any", SimpleNamespace(settings=settings, database=firm.database, secrets=None))
     async with firm.database.worker() as session:
         await service.relay(session, mail=box is not None)

@@ -94,9 +94,14 @@ def foreign(name: str) -> bool:
     return name.split(V1)[1].startswith("/hpcwaas/")
 
 
-def test_every_operation_tells_its_errors_in_one_form(operations: dict[str, dict[str, Any]]):
+def test_every_operation_tells_its_errors_in_one_form(document: dict[str, Any], operations: dict[str, dict[str, Any]]):
+    common = document["components"]["responses"]
+    assert {tuple(answer["content"]) for answer in common.values()} == {("application/problem+json",)}
     for name, told in operations.items():
-        answers = told["responses"]
+        answers = {status: answer for status, answer in told["responses"].items() if "$ref" not in answer}
+        shared = {answer["$ref"] for answer in told["responses"].values() if "$ref" in answer}
+        assert shared <= {f"#/components/responses/{key}" for key in common}, name
+        assert "414" in told["responses"], f"{name}: what if it is too long?"
         assert any(status.startswith("2") for status in answers), name
         wanted = {"422"} if name.split(V1)[1] in OPEN else {"401", "422"}
         assert wanted <= set(answers), name

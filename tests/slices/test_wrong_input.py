@@ -462,3 +462,18 @@ async def test_a_script_on_this_machine_reaches_neither_platform_nor_database_no
     assert all(one[0].endswith(("/here", told["home"])) for one in told["seen"])
     settings = {f"HEROES_{name.upper()}" for name in Settings.model_fields}
     assert [name for name in told["environment"] if name in settings or name.startswith("PG")] == []
+
+
+async def test_what_nothing_can_hold_is_told_and_no_failure_of_the_platform(world: World):
+    lea, root = await world.client("lea"), await world.client("tom")
+    for sent in ({"title": "a\0b"}, b"\xff{", b'{"title": "\\u0000"}'):
+        how = (
+            {"json": sent}
+            if isinstance(sent, dict)
+            else {"content": sent, "headers": {"Content-Type": "application/json"}}
+        )
+        answer = await lea.post("organization/credential", **how)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json"), answer.text
+    nobody = {"kind": "organization", "id": "org_nobody"}
+    answer = await root.post("organization/workflow/template/greet/shares", json=nobody)
+    assert (answer.status_code, answer.json()["code"]) == (404, "organization_not_found")

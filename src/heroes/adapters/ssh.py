@@ -233,16 +233,21 @@ def _secrets(auth: KeyAuth | PasswordAuth) -> dict[str, Any]:
     match auth:
         case PasswordAuth():
             return {"client_keys": None, "preferred_auth": "keyboard-interactive,password"}
-        case KeyAuth(private_key, passphrase, certificate):
-            try:
-                key = asyncssh.import_private_key(private_key, passphrase)
-                signed = asyncssh.import_certificate(certificate) if certificate else None
-            except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
-                raise Refused(
-                    f"The private key or its certificate cannot be read: {error}. Give them again; a passphrase is "
-                    f"taken with keys in PKCS#8 form (ssh-keygen -p -m PKCS8)."
-                ) from error
+        case KeyAuth():
+            key, signed = imported(auth)
             return {"client_keys": [(key, signed) if signed else key], "preferred_auth": "publickey"}
+
+
+def imported(auth: KeyAuth) -> tuple[asyncssh.SSHKey, asyncssh.SSHCertificate | None]:
+    """Return the key, opened, and its certificate. Raises `Refused` when either cannot be read."""
+    try:
+        key = asyncssh.import_private_key(auth.private_key, auth.passphrase)
+        return key, asyncssh.import_certificate(auth.certificate) if auth.certificate else None
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise Refused(
+            f"The private key or its certificate cannot be read: {error}. Give them again; a passphrase is "
+            f"taken with keys in PKCS#8 form (ssh-keygen -p -m PKCS8)."
+        ) from error
 
 
 async def connect(target: SshTarget) -> "SshSite":

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import asyncssh
 
-from heroes.adapters import sandbox, ssh, unicore
+from heroes.adapters import rclone, sandbox, ssh, unicore
 from heroes.adapters.firecrest import FirecRest
 from heroes.adapters.firecrest_files import FirecRestFiles
 from heroes.adapters.gridengine import GridEngine
@@ -59,6 +59,8 @@ class Endpoint:
     """the platform's data folder, of a local line"""
     api: Mapping[str, Any] | None = None
     """of a site reached by HTTP: url, token_url and, of FirecREST, system"""
+    rclone: bool = False
+    """large files by rclone, in connections of its own, where that is as safe as the line"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,11 @@ async def connect(endpoint: Endpoint) -> Opened:
         return _firecrest(endpoint)
     if endpoint.api:
         return Opened(await unicore.connect(endpoint.api["url"], _identity(endpoint)), BATCH_SYSTEMS[endpoint.kind]())
-    return Opened(await ssh.connect(_target(endpoint)), BATCH_SYSTEMS[endpoint.kind]())
+    target = _target(endpoint)
+    site = await ssh.connect(target)
+    if endpoint.rclone and rclone.eligible(target) and (program := rclone.program()):
+        site.bulk_files = rclone.RcloneFiles(site, program)
+    return Opened(site, BATCH_SYSTEMS[endpoint.kind]())
 
 
 def _firecrest(endpoint: Endpoint) -> Opened:

@@ -168,7 +168,7 @@ async def create_budget(asked: BudgetIn, who: Who, session: Tx, once: OnceOnly) 
     return answer
 
 
-@budgets.get("/ledger", responses=problems(Denied))
+@budgets.get("/ledger", responses=_READ)
 async def list_ledger(
     who: Who,
     session: Tx,

@@ -1,10 +1,12 @@
 """Carbon of electricity by place and hour: a small table with its sources and years, never a live figure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 
 from heroes.energy.tables import table
+
+_LONG_S = 7 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,16 @@ def intensity(place: str | None, begin: datetime, seconds: float) -> Intensity |
         return None
     if not found.hours:
         return Intensity(found.mean, f"{named}, mean of {found.source}")
-    first = begin.replace(minute=0, second=0, microsecond=0)
-    moment, left, total = begin, max(seconds, 1.0), 0.0
-    if left >= 86400 * 7:
+    if seconds >= _LONG_S:
         return Intensity(found.mean, f"{named}, mean of {found.source}")
+    moment = begin.astimezone(UTC)
+    hour, part = moment.hour, 3600.0 - moment.minute * 60 - moment.second
+    left, total = max(seconds, 1.0), 0.0
     whole = left
     while left > 0:
-        first += timedelta(hours=1)
-        part = min((first - moment).total_seconds(), left)
-        total += part * found.hours[moment.utctimetuple().tm_hour]
-        moment, left = first, left - part
+        part = min(part, left)
+        total += part * found.hours[hour % 24]
+        hour, left, part = hour + 1, left - part, 3600.0
     return Intensity(total / whole, f"{named}, by hour as in {found.source}")
 
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_PER_LIMIT, _PER_BATCH, _OTHER_OPTIMIZER = 12.0, 0.8, 0.3
-_RIDGE = 0.05
+_PER_LIMIT, _PER_BATCH, _OTHER_OPTIMIZER = 12.0, 5.0, 0.3
+_RIDGE, _BEYOND = 0.002, 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,22 @@ class Metered:
 def known_device(runs: Sequence[Metered], asked: Metered) -> float | None:
     """Return watts from runs of the same network on the same device: a local line in the log of the batch size."""
     same = [one for one in runs if (one.device, one.network) == (asked.device, asked.network)]
-    if not same:
-        return None
+    return min(math.exp(_line(same, asked)), asked.limit_w * 1.05) if same else None
+
+
+def _line(same: Sequence[Metered], asked: Metered) -> float:
+    """Return the log of the watts by a line through runs of one network on one device, the nearest first."""
     batch = np.log([one.batch / asked.batch for one in same])
     limit = np.log([one.limit_w / asked.limit_w for one in same])
     other = np.array([one.optimizer != asked.optimizer for one in same], dtype=np.float64)
     weight = np.exp(-_PER_BATCH * np.abs(batch) - _PER_LIMIT * np.abs(limit) - _OTHER_OPTIMIZER * other)
     rows = np.column_stack([np.ones(len(same)), batch, limit])
     weighted = rows * weight[:, None]
-    penalty = _RIDGE * float(weight.sum()) * np.diag([0.0, 1.0, 1.0])
+    beyond = batch.min() > 0 or batch.max() < 0
+    slopes = [0.0, _BEYOND if beyond else _RIDGE, _RIDGE]
+    penalty = float(weight.sum()) * np.diag(slopes)
     target = np.log([one.watts for one in same])
-    slopes = np.linalg.solve(weighted.T @ rows + penalty, weighted.T @ target)
-    return min(math.exp(float(slopes[0])), asked.limit_w * 1.05)
+    return float(np.linalg.solve(weighted.T @ rows + penalty, weighted.T @ target)[0])
 
 
 def unseen_device(runs: Sequence[Metered], asked: Metered, limits: dict[str, float]) -> float | None:

@@ -1,6 +1,7 @@
 """Webhooks and what they could not deliver, and mails; the events themselves are the outbox's rows."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -80,6 +81,17 @@ class Notice(Base, Tenant, Durable, Timestamps):
     attempts: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+
+
+class BrokerFeed(Base, Durable, Timestamps):
+    """An exchange of a message broker that is told all events of the installation; `id` is its name."""
+
+    __tablename__ = "broker_feeds"
+    __platform__ = True
+    organization_id: ClassVar[str] = ""
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    cursor: Mapped[int]
 
 
 _TABLES: tuple[type[DeadLetter] | type[Webhook] | type[Notice], ...] = (DeadLetter, Webhook, Notice)

@@ -30,7 +30,7 @@ router = APIRouter(prefix="/organization", tags=["events"])
 WEBHOOK = "/webhook"
 
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-Sent Events"},
+    200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events"},
     204: {"description": "Nothing more will come"},
 }
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # a proxy must not hold it back

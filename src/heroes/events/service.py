@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.events import rules
-from heroes.events.models import DeadLetter, Notice, Webhook, trail
+from heroes.events.models import BrokerFeed, DeadLetter, Notice, Webhook, trail
 from heroes.events.schemas import WebhookChange, WebhookIn
 from heroes.executions import service as executions
 from heroes.executions.rules import ENDED
@@ -40,9 +40,9 @@ MOST_WEBHOOKS = 50  # of one organization
 
 
 async def relay(session: AsyncSession, *, mail: bool = False) -> None:
-    """Stamp what was committed, ring for the organizations it belongs to, wake their webhooks, and ask for mails.
+    """Stamp what was committed, ring for the organizations it belongs to, wake webhooks and broker, ask for mails.
 
-    A webhook whose last attempt failed keeps its pause.
+    A webhook or a broker whose last attempt failed keeps its pause.
     """
     numbered = await outbox.stamp(session)
     if not numbered:
@@ -54,10 +54,21 @@ async def relay(session: AsyncSession, *, mail: bool = False) -> None:
     ours = Webhook.organization_id.in_(organizations), Webhook.active, Webhook.attempts == 0
     for webhook_id in (await session.scalars(select(Webhook.id).where(*ours))).all():
         await wake_named(session, Waiter(Webhook.__tablename__, webhook_id))
+    for exchange in (await session.scalars(select(BrokerFeed.id).where(BrokerFeed.failures == 0))).all():
+        await wake_named(session, Waiter(BrokerFeed.__tablename__, exchange))
     if mail:
         news = select(Event).where(Event.seq > before, Event.type.in_(rules.MAILED))
         for event in (await session.scalars(news)).all():
             await _write_to_those_concerned(session, event)
+
+
+async def attach_broker(session: AsyncSession, exchange: str) -> None:
+    """Let a new exchange hear what happens from now on; a known one goes on where it was."""
+    last = select(func.coalesce(func.max(Event.seq), 0)).scalar_subquery()
+    row = insert(BrokerFeed).values(id=exchange, cursor=last, due_at=heroes_now())
+    again = row.on_conflict_do_update(index_elements=[BrokerFeed.id], set_={"due_at": heroes_now()})
+    await session.execute(again)
+    doorbell(session, BrokerFeed.__tablename__)
 
 
 async def _write_to_those_concerned(session: AsyncSession, event: Event) -> None:

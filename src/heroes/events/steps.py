@@ -1,4 +1,4 @@
-"""Deliveries: the next event of each webhook, dead letters that somebody sends again, and mails."""
+"""Deliveries: the next event of each webhook, dead letters that somebody sends again, mails, and the broker."""
 
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters import smtp, webhook
+from heroes.adapters.amqp import Broker
 from heroes.events import rules
-from heroes.events.models import DeadLetter, Notice, Webhook
+from heroes.events.broker import Feed
+from heroes.events.models import BrokerFeed, DeadLetter, Notice, Webhook
 from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
 from heroes.identity.service import holders
 from heroes.kit.clock import utcnow
@@ -19,7 +21,7 @@ from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.ids import new_id
 from heroes.kit.outbox import Event
-from heroes.kit.settings import SettingsError
+from heroes.kit.settings import Settings, SettingsError
 from heroes.kit.work import Claim, Done, Registration, Work
 
 if TYPE_CHECKING:
@@ -32,6 +34,14 @@ def mail_server(url: SecretStr | None) -> smtp.Server | None:
         return smtp.server(url.get_secret_value()) if url else None
     except ValueError as error:
         raise SettingsError(f"HEROES_SMTP_URL: {error}") from None
+
+
+def message_broker(settings: Settings) -> Broker | None:
+    """Return the message broker of the settings. Raises SettingsError."""
+    try:
+        return Broker(settings.amqp_url.get_secret_value(), settings.amqp_exchange) if settings.amqp_url else None
+    except ValueError as error:
+        raise SettingsError(f"HEROES_AMQP_URL: {error}") from None
 
 
 class Deliveries:
@@ -184,9 +194,14 @@ def _wanted(hook: Webhook) -> ColumnElement[bool]:
 
 def registrations(parts: "Parts") -> list[Registration]:
     """Return the steps of this slice."""
-    deliveries = Deliveries(parts)
-    return [
+    deliveries, settings = Deliveries(parts), parts.settings
+    work = [
         Registration(Webhook, deliveries.advance, concurrency=8),
         Registration(DeadLetter, deliveries.resend, concurrency=2),
         Registration(Notice, deliveries.write, concurrency=2),
     ]
+    broker = message_broker(settings)
+    if broker is not None:
+        ours = [BrokerFeed.id == settings.amqp_exchange]
+        work.append(Registration(BrokerFeed, Feed(broker, settings.address).advance, concurrency=1, only=lambda: ours))
+    return work

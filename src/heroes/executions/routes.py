@@ -137,7 +137,7 @@ async def show_cost(wid: str, who: Who, session: Tx) -> CostOut:
 
 
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "A piece, or a stream"},
+    200: {"content": {"text/event-stream": {}}, "description": "A piece, or a stream"},
     204: {"description": "Nothing more will come"},
 }
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # a proxy must not hold it back

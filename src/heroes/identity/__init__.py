@@ -1,7 +1,8 @@
 """Identity: who may do what, with which key."""
 
 from heroes.identity import sql as _sql  # noqa: F401  registers what answers before an organization is known
-from heroes.identity.door import BROWSER, MaybeWho, Tx, Who, granted, still, visible
+from heroes.identity.door import BROWSER, MaybeWho, Tx, Who, still
+from heroes.identity.reach import granted, visible
 from heroes.identity.rules import Action, Caller
 from heroes.identity.service import life as _life  # noqa: F401  registers identity's part in the life cycle
 

@@ -16,17 +16,8 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
-from heroes.identity.door import (
-    PAT,
-    Identified,
-    admitted,
-    database_of,
-    idle_of,
-    keyring_of,
-    person_of,
-    person_of_session,
-    source_of,
-)
+from heroes.identity.callers import PAT, person_of_session
+from heroes.identity.door import Identified, admitted, database_of, idle_of, keyring_of, person_of, source_of
 from heroes.identity.rules import Caller
 from heroes.identity.service import sessions
 from heroes.kit.errors import Denied, SignIn

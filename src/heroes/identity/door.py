@@ -1,29 +1,26 @@
-"""The door of every route: who asks (`Who`), in which transaction (`Tx`), and which rows that opens (`visible`)."""
+"""The door of every route: who asks (`Who`), and in which transaction (`Tx`)."""
 
-import hashlib
-import ipaddress
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from heroes.adapters.oidc import Provider
 from heroes.identity import federation
+from heroes.identity.callers import PAT, admits, caller_of, digest, person_of_session
 from heroes.identity.keys import COOKIE, Keyring, sign_in
-from heroes.identity.models import Grant
-from heroes.identity.rules import Assignment, Caller, rights, scoped
-from heroes.kit.db import Base, Database
+from heroes.identity.rules import Caller
+from heroes.kit.db import Database
 from heroes.kit.errors import Denied, SignIn
 from heroes.kit.secrets import SecretStore, master_keys
 from heroes.kit.settings import Settings
 
-PAT = "heroes_pat_"
 BROWSER = "heroes_session"
 CSRF = "X-Heroes-Csrf"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -35,41 +32,6 @@ _cookie = APIKeyCookie(
     auto_error=False,
     description=f"The session of a browser; what changes something needs the header {CSRF} besides.",
 )
-
-M = TypeVar("M", bound=Base)
-
-
-def visible(model: type[M], who: Caller) -> Select[M]:
-    """Return the one query from which a tenant's rows are reached.
-
-    Rows of the caller's organization, and shared objects granted to organization, project, user or everyone; of these
-    what the model's own `readable(who)` lets through.
-    """
-    table = cast("Any", model)
-    reachable = table.organization_id == who.organization_id
-    if model.__shared__ is not None:
-        kind, column = model.__shared__
-        reachable = or_(reachable, granted(kind, getattr(table, column), table.organization_id, who))
-    query = select(model).where(reachable)
-    readable = getattr(model, "readable", None)
-    return query.where(readable(who)) if readable else query
-
-
-def granted(kind: str, object_id: Any, owner_id: Any, who: Caller) -> ColumnElement[bool]:
-    """Return the condition that an object of `owner_id` was granted to the caller, in whatever way."""
-    to_caller = or_(
-        Grant.grantee_type == "everyone",
-        and_(Grant.grantee_type == "organization", Grant.grantee_id == who.organization_id),
-        and_(Grant.grantee_type == "project", Grant.grantee_id.in_(list(who.projects))),
-        and_(Grant.grantee_type == "user", Grant.grantee_id == who.user_id),
-    )
-    ours = Grant.organization_id == owner_id  # only the owner opens what is its own
-    return exists().where(Grant.object_type == kind, Grant.object_id == object_id, ours, to_caller)
-
-
-def digest(token: str) -> str:
-    """Return the SHA-256 under which a random token is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def database_of(request: Request) -> Database:
@@ -102,39 +64,6 @@ def idle_of(request: Request) -> timedelta:
 def source_of(request: Request) -> str:
     """Return the address that asks; behind a proxy the server has already put the client's in its place."""
     return request.client.host if request.client else ""
-
-
-def caller_of(person: Mapping[str, Any], *, session_id: str | None = None) -> Caller:
-    """Return the caller that a row of facts (see `heroes_person`) describes."""
-    assignments = [Assignment(role, project) for role, project in person["assignments"]]
-    held = rights(assignments, person["custom"], platform=person["platform"])
-    projects: dict[str, str] = person["projects"]
-    held = scoped(held, person.get("token_actions"), person.get("token_projects"))
-    if person.get("token_projects") is not None:
-        projects = {key: name for key, name in projects.items() if key in person["token_projects"]}
-    return Caller(
-        user_id=person["user_id"],
-        username=person["username"],
-        organization_id=person["organization_id"],
-        organization=person["organization"],
-        email=person["email"],
-        email_verified=person["email_verified"],
-        first_name=person["first_name"],
-        last_name=person["last_name"],
-        roles=tuple(sorted({assignment.role for assignment in assignments})),
-        actions=held.everywhere,
-        project_actions=held.by_project,
-        projects=projects,
-        session_id=session_id,
-        token_id=person.get("token_id"),
-        platform=person["platform"],
-    )
-
-
-async def person_of_session(session: AsyncSession, session_id: str, idle: timedelta) -> dict[str, Any] | None:
-    """Return the facts of a live session's user; None when it has ended, idled out, or the user may not enter."""
-    asked = func.heroes_session(session_id, idle, type_=JSONB)
-    return cast("dict[str, Any] | None", await session.scalar(select(asked)))
 
 
 async def person_of(request: Request, raw: str) -> tuple[dict[str, Any] | None, str | None]:
@@ -206,17 +135,6 @@ def meant(request: Request) -> None:
     """
     if request.method not in _SAFE and CSRF not in request.headers:
         raise Denied(f"Send the header {CSRF} with what changes something.", code="csrf_header_missing")
-
-
-def admits(allowed: list[str], source: str) -> bool:
-    """Say whether an organization's list of networks (empty: all) admits an address."""
-    if not allowed:
-        return True
-    try:
-        address = ipaddress.ip_address(source)
-    except ValueError:
-        return False
-    return any(address in ipaddress.ip_network(network, strict=False) for network in allowed)
 
 
 async def _entering(found: Identified) -> Caller:

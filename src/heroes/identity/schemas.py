@@ -11,7 +11,8 @@ from heroes.identity.rules import PROJECT_ROLES, ROLES, TITLES, Action, Caller
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="lower case letters, digits, . _ -")]
 OrganizationName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$", description="lower case, digits, -")]
 Line = Annotated[str, Field(max_length=200)]
-Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+EMAIL = r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+$"
+Email = Annotated[str, Field(max_length=254, pattern=EMAIL)]
 
 
 class In(BaseModel):

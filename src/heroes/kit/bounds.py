@@ -24,6 +24,7 @@ _STREAMED = ("multipart/form-data", "application/octet-stream", "application/off
 _FILE = re.compile(r"/organization/data/bucket/[^/]+/object/")  # a file of whatever type is put there as it is
 _PAGES = ("text/html", "text/javascript", "application/javascript", "text/css", "image/svg")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # half a character, unless its other half follows
 _BRACKET = re.compile(rb"[\[\]{}]")
 
 GUARDS: Mapping[str, str] = {
@@ -95,6 +96,17 @@ def depth(body: bytes, most: int) -> int:
     return deepest
 
 
+def is_text(body: bytes) -> bool:
+    """Say whether every text of a JSON document can be written down; what is no JSON is for others to refuse."""
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    except (ValueError, RecursionError):
+        return True
+    return True
+
+
 def _judge_head(scope: Scope) -> None:
     headers = Headers(scope=scope)
     if len(scope["headers"]) > MOST_HEADERS:
@@ -133,6 +145,8 @@ async def _whole(receive: Receive) -> bytes:
     body = b"".join(parts)
     if depth(body, DEEPEST_JSON) > DEEPEST_JSON:
         raise Refusal(400, "too_deep", f"Lists and objects may be nested {DEEPEST_JSON} deep.")
+    if _SURROGATE.search(body) and not is_text(body):
+        raise Refusal(400, "no_text", "A text holds half a character (a lone surrogate); send whole ones.")
     return body
 
 

@@ -8,13 +8,36 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
-from heroes.kit.errors import AppError, Invalid, NotFound, Refused, SiteError, Unavailable
+from heroes.kit.errors import AppError, Conflict, Invalid, NotFound, Refused, SiteError, Unavailable
 from heroes.kit.ids import new_id
 
 log = structlog.get_logger()
+
+_ALWAYS = {
+    "414": "Path and query are too long",
+    "431": "There are too many headers",
+    "503": "The platform cannot answer now; try again after `Retry-After` seconds",
+}
+_WITH_BODY = {
+    "400": "The body ended early, is nested too deep, or has a text that is none",
+    "408": "Nothing came for too long",
+    "413": "The body is too large",
+}
+"""What is told before a route is asked, or instead of it: the same for every operation."""
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with what was sent."""
+
+    pointer: str = Field(description="JSON pointer into what was sent")
+    message: str
+    line: int | None = Field(default=None, description="in a file that was sent, counted from 1")
+    column: int | None = None
+
+    model_config = ConfigDict(extra="allow")
 
 
 class Problem(BaseModel):
@@ -26,9 +49,7 @@ class Problem(BaseModel):
     detail: str
     code: str
     request_id: str
-    problems: list[dict[str, str]] | None = Field(
-        default=None, description="with 422: each fault as a JSON pointer into what was sent, and a message"
-    )
+    problems: list[Fault] | None = Field(default=None, description="with 422: each fault and where it is")
 
     model_config = ConfigDict(
         extra="allow",
@@ -104,19 +125,45 @@ def install(app: FastAPI) -> None:
         detail = "The platform's database does not answer now; try again in a moment."
         return as_response(request, Unavailable(detail, code="no_database", headers={"Retry-After": "2"}))
 
+    @app.exception_handler(DataError)
+    @app.exception_handler(IntegrityError)
+    async def refused_by_database(request: Request, error: DataError | IntegrityError) -> JSONResponse:
+        log.warning("the database refused a request", error=str(error.orig), **{"url.path": request.url.path})
+        return as_response(request, refused(error))
+
     @app.exception_handler(RequestValidationError)
     async def validation(request: Request, error: RequestValidationError) -> JSONResponse:
         return as_response(request, Invalid("The request does not fit the documented form.", found_faults(error)))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        known: AppError = NotFound("There is nothing at this address.") if error.status_code == 404 else _plain(error)
-        return as_response(request, known)
+        return as_response(request, as_error(error))
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error, **{"url.path": request.url.path})
         return as_response(request, AppError("The platform failed here; its log knows why, under this request id."))
+
+
+def refused(error: DataError | IntegrityError) -> AppError:
+    """Return what the caller is told of a change that the database refused.
+
+    What no column can hold is the caller's own fault; what clashes changed between the look at it and the change.
+    """
+    if isinstance(error, DataError):
+        detail = "Something sent cannot be kept: a number beyond all bounds, or a text with a character of code 0."
+        return Invalid(detail, code="unstorable")
+    detail = "Another request changed this at the same moment, and this one did nothing; look, then try again."
+    return Conflict(detail, code="changed_meanwhile")
+
+
+def as_error(error: HTTPException) -> AppError:
+    """Return the platform's own error for one that the framework raised."""
+    if error.status_code == 404:
+        return NotFound("There is nothing at this address.")
+    if error.status_code == 400:
+        return Invalid(f"The body cannot be read in the form that its Content-Type tells: {error.detail}.")
+    return _plain(error)
 
 
 def found_faults(error: RequestValidationError) -> list[dict[str, str]]:
@@ -125,12 +172,18 @@ def found_faults(error: RequestValidationError) -> list[dict[str, str]]:
 
 
 def document(app: FastAPI) -> None:
-    """Let the OpenAPI document give errors in the one form that they have, and no second one."""
+    """Let the OpenAPI document give errors in the one form that they have, and those that any operation may answer."""
     written = app.openapi
 
     def openapi() -> dict[str, Any]:
         whole = written()
+        common = whole["components"].setdefault("responses", {})
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for status, words in {**_ALWAYS, **_WITH_BODY}.items():
+            common[f"Error{status}"] = {"description": words, "content": content}
         for operation in (one for verbs in whole["paths"].values() for one in verbs.values()):
+            for status in [*_ALWAYS, *(_WITH_BODY if "requestBody" in operation else ())]:
+                operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Error{status}"})
             for answer in operation["responses"].values():
                 if "application/problem+json" in answer.get("content", {}):
                     answer["content"].pop("application/json", None)

@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(
         default=None, description="mail server, such as smtp+starttls://user:secret@host?from=hpc@host"
     )
+    amqp_url: SecretStr | None = Field(
+        default=None, description="message broker that all events go to, such as amqps://user:secret@host/vhost"
+    )
+    amqp_exchange: str = Field(default="heroes", min_length=1, description="its topic exchange, made if it is missing")
     demo_password: SecretStr | None = Field(
         default=None, description="password of the sample users instead of a generated one"
     )
@@ -78,6 +82,9 @@ class Settings(BaseSettings):
     oidc_roles_claim: str = Field(default="realm_access.roles", description="claim that lists roles; dots lead inwards")
     access_minutes: int = Field(default=15, ge=1, le=24 * 60, description="life of an access token")
     session_idle_minutes: int = Field(default=12 * 60, ge=1, description="a session unused for so long ends")
+    bulk_rclone: bool = Field(
+        default=False, description="read large files of sites by rclone, with up to two further connections an account"
+    )
     watch_seconds: float | None = Field(default=None, gt=0, description="seconds between looks at running jobs")
     lease_seconds: float = Field(
         default=60, ge=6, le=3600, description="seconds of silence after which another worker takes over"

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, or_, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.identity import Action, Caller
-from heroes.identity.door import granted
+from heroes.identity.reach import granted
 from heroes.kit.db import Base, Tenant, Timestamps
 
 

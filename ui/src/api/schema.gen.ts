@@ -3723,24 +3723,13 @@ export interface components {
             /** Taken */
             taken: string[];
         };
-        /** Fault */
-        Fault: {
-            /** Id */
-            id: string;
-            /** Status */
-            status: number;
-            /** Title */
-            title: string;
-            /** Detail */
-            detail: string;
-        };
         /**
          * Faults
          * @description Every error, as the original has it.
          */
         Faults: {
             /** Errors */
-            errors: components["schemas"]["Fault"][];
+            errors: components["schemas"]["heroes__facades__hpcwaas__schemas__Fault"][];
         };
         /** FileOut */
         FileOut: {
@@ -4834,11 +4823,9 @@ export interface components {
             request_id: string;
             /**
              * Problems
-             * @description with 422: each fault as a JSON pointer into what was sent, and a message
+             * @description with 422: each fault and where it is
              */
-            problems?: {
-                [key: string]: string;
-            }[] | null;
+            problems?: components["schemas"]["heroes__kit__problem__Fault"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -6456,6 +6443,17 @@ export interface components {
             /** Ended At */
             ended_at: string | null;
         };
+        /** Fault */
+        heroes__facades__hpcwaas__schemas__Fault: {
+            /** Id */
+            id: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Detail */
+            detail: string;
+        };
         /** WorkflowOut */
         heroes__facades__hpcwaas__schemas__WorkflowOut: {
             /**
@@ -6472,6 +6470,28 @@ export interface components {
             environment_id: string;
             /** Environment Name */
             environment_name: string;
+        };
+        /**
+         * Fault
+         * @description One thing that is wrong with what was sent.
+         */
+        heroes__kit__problem__Fault: {
+            /**
+             * Pointer
+             * @description JSON pointer into what was sent
+             */
+            pointer: string;
+            /** Message */
+            message: string;
+            /**
+             * Line
+             * @description in a file that was sent, counted from 1
+             */
+            line?: number | null;
+            /** Column */
+            column?: number | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ShareIn
@@ -6573,7 +6593,62 @@ export interface components {
             published_by: string | null;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Path and query are too long */
+        Error414: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There are too many headers */
+        Error431: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The platform cannot answer now; try again after `Retry-After` seconds */
+        Error503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body ended early, is nested too deep, or has a text that is none */
+        Error400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing came for too long */
+        Error408: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large */
+        Error413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -6620,6 +6695,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6629,6 +6705,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     trigger_waas_workflow_api_v1_hpcwaas_workflows__workflow_id__post: {
@@ -6657,6 +6735,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -6684,6 +6763,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description No cluster can run this now */
             409: {
                 headers: {
@@ -6693,6 +6773,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6702,6 +6784,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_waas_execution_api_v1_hpcwaas_executions__execution_id__get: {
@@ -6751,6 +6835,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6760,6 +6845,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     cancel_waas_execution_api_v1_hpcwaas_executions__execution_id__delete: {
@@ -6816,6 +6903,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6825,6 +6913,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     read_waas_logs_api_v1_hpcwaas_executions__execution_id__logs_get: {
@@ -6891,6 +6981,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6900,6 +6991,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     make_waas_key_api_v1_hpcwaas_ssh_keys_post: {
@@ -6927,6 +7020,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -6945,6 +7039,7 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -6954,6 +7049,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -6963,6 +7060,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     login_api_v1_organization_auth_login_post: {
@@ -6987,6 +7086,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenSet"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7005,6 +7105,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7023,6 +7126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -7056,6 +7160,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7074,6 +7179,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7092,6 +7200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -7125,6 +7234,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenSet"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7134,6 +7244,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7143,6 +7256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -7174,6 +7288,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7192,6 +7307,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7201,6 +7319,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_rights_api_v1_organization_auth_rights_get: {
@@ -7230,6 +7350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7239,6 +7360,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     me_api_v1_organization_auth_me_get: {
@@ -7277,6 +7400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7286,6 +7410,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_password_api_v1_organization_auth_password_post: {
@@ -7308,6 +7434,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7317,6 +7444,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7335,6 +7465,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_tokens_api_v1_organization_auth_token_get: {
@@ -7377,6 +7509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7386,6 +7519,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_token_api_v1_organization_auth_token_post: {
@@ -7413,6 +7548,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewTokenOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7440,6 +7576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -7449,6 +7586,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7458,6 +7597,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     revoke_token_api_v1_organization_auth_token__token_id__delete: {
@@ -7505,6 +7646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7514,6 +7656,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_credential_api_v1_organization_credential_post: {
@@ -7541,6 +7685,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewCredentialOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7559,6 +7704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -7568,6 +7714,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7577,6 +7725,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_credentials_api_v1_organization_credential_list_get: {
@@ -7619,6 +7769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7628,6 +7779,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     revoke_credential_api_v1_organization_credential__credential_id__delete: {
@@ -7675,6 +7828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7684,6 +7838,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_users_api_v1_organization_admin_users_get: {
@@ -7735,6 +7891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7744,6 +7901,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_user_api_v1_organization_admin_users_post: {
@@ -7771,6 +7930,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewUserOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7798,6 +7958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -7807,6 +7968,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7816,6 +7979,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_user_api_v1_organization_admin_users__user__get: {
@@ -7865,6 +8030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7874,6 +8040,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_user_api_v1_organization_admin_users__user__delete: {
@@ -7937,6 +8105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -7946,6 +8115,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_user_api_v1_organization_admin_users__user__patch: {
@@ -7972,6 +8143,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewUserOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -7999,6 +8171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8008,6 +8181,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8017,6 +8192,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_groups: {
@@ -8067,6 +8244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8076,6 +8254,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_group: {
@@ -8103,6 +8283,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8130,6 +8311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8139,6 +8321,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8148,6 +8332,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_projects_api_v1_organization_admin_projects_get: {
@@ -8198,6 +8384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8207,6 +8394,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_project_api_v1_organization_admin_projects_post: {
@@ -8234,6 +8423,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8261,6 +8451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8270,6 +8461,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8279,6 +8472,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_group: {
@@ -8337,6 +8532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8346,6 +8542,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_group: {
@@ -8372,6 +8570,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8399,6 +8598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8408,6 +8608,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8417,6 +8619,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_project_api_v1_organization_admin_projects__project__delete: {
@@ -8475,6 +8679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8484,6 +8689,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_project_api_v1_organization_admin_projects__project__patch: {
@@ -8510,6 +8717,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8537,6 +8745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8546,6 +8755,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8555,6 +8766,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_roles_api_v1_organization_admin_roles_get: {
@@ -8605,6 +8818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8614,6 +8828,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_role_api_v1_organization_admin_roles_post: {
@@ -8641,6 +8857,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoleOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8668,6 +8885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8677,6 +8895,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8686,6 +8906,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_role_api_v1_organization_admin_roles__name__delete: {
@@ -8742,6 +8964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8751,6 +8974,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_role_api_v1_organization_admin_roles__name__patch: {
@@ -8777,6 +9002,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoleOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8804,6 +9030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8813,6 +9040,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8822,6 +9051,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_assignments_api_v1_organization_admin_assignments_get: {
@@ -8874,6 +9105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8883,6 +9115,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     assign_api_v1_organization_admin_assignments_post: {
@@ -8910,6 +9144,7 @@ export interface operations {
                     "application/json": components["schemas"]["AssignmentOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8937,6 +9172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -8946,6 +9182,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -8955,6 +9193,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     unassign_api_v1_organization_admin_assignments__assignment_id__delete: {
@@ -9011,6 +9251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9020,6 +9261,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_organization_api_v1_organization_admin_organization_get: {
@@ -9067,6 +9310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9076,6 +9320,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_organization_api_v1_organization_admin_organization_patch: {
@@ -9100,6 +9346,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrganizationSettingsOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9127,6 +9374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9136,6 +9384,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9145,6 +9395,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_clients_api_v1_organization_admin_clients_get: {
@@ -9186,6 +9438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9195,6 +9448,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_client_api_v1_organization_admin_clients_post: {
@@ -9222,6 +9477,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewClientOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9249,6 +9505,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9258,6 +9515,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9267,6 +9526,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     revoke_client_api_v1_organization_admin_clients__client_id__delete: {
@@ -9314,6 +9575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9323,6 +9585,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_audit_api_v1_organization_audit_list_get: {
@@ -9372,6 +9636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9381,6 +9646,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_organizations_api_v1_heroes_admin_organizations__get: {
@@ -9432,6 +9699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9441,6 +9709,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_organization_api_v1_heroes_admin_organizations__post: {
@@ -9471,6 +9741,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewOrganizationOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9489,6 +9760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9498,6 +9770,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9507,6 +9781,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_organization_api_v1_heroes_admin_organizations__delete: {
@@ -9568,6 +9844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9577,6 +9854,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_buckets_api_v1_organization_data_list_get: {
@@ -9609,6 +9888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9618,6 +9898,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_bucket_api_v1_organization_data_bucket_post: {
@@ -9645,6 +9927,7 @@ export interface operations {
                     "application/json": components["schemas"]["BucketOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9672,6 +9955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9681,6 +9965,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9690,6 +9976,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_bucket_api_v1_organization_data_bucket__bucket__get: {
@@ -9730,6 +10018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9739,6 +10028,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     drop_bucket_api_v1_organization_data_bucket__bucket__delete: {
@@ -9795,6 +10086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9804,6 +10096,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     set_quota_api_v1_organization_data_bucket__bucket__patch: {
@@ -9830,6 +10124,7 @@ export interface operations {
                     "application/json": components["schemas"]["BucketOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9857,6 +10152,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9866,6 +10164,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_shares_api_v1_organization_data_bucket__bucket__share_get: {
@@ -9909,6 +10209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9918,6 +10219,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     share_bucket_api_v1_organization_data_bucket__bucket__share_put: {
@@ -9944,6 +10247,7 @@ export interface operations {
                     "application/json": components["schemas"]["BucketOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -9971,6 +10275,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -9980,6 +10287,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     unshare_bucket_api_v1_organization_data_bucket__bucket__share_delete: {
@@ -10030,6 +10339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10039,6 +10349,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_objects_api_v1_organization_data_bucket__bucket__list_get: {
@@ -10086,6 +10398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10095,6 +10408,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_object_api_v1_organization_data_object_get: {
@@ -10145,6 +10460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10154,6 +10470,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_object_api_v1_organization_data_object_delete: {
@@ -10213,6 +10531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10222,6 +10541,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_checksum_api_v1_organization_data_checksum_get: {
@@ -10273,6 +10594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10282,6 +10604,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     make_folder_api_v1_organization_data_folder_post: {
@@ -10309,6 +10633,7 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10336,6 +10661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10345,6 +10671,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10354,6 +10682,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     move_api_v1_organization_data_move_post: {
@@ -10381,6 +10711,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10408,6 +10739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10417,6 +10749,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10426,6 +10760,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_size_api_v1_organization_data_size_get: {
@@ -10476,6 +10812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10485,6 +10822,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_versions_api_v1_organization_data_versions_get: {
@@ -10537,6 +10876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10546,6 +10886,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     restore_api_v1_organization_data_restore_post: {
@@ -10573,6 +10915,7 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10600,6 +10943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10609,6 +10953,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10618,6 +10964,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     put_object_api_v1_organization_data_bucket__bucket__object__path__put: {
@@ -10658,6 +11006,7 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10685,6 +11034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10694,6 +11044,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10703,6 +11055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -10763,6 +11116,7 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -10790,6 +11144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -10799,6 +11154,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10808,6 +11165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -10894,6 +11252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description No such range */
             416: {
                 headers: {
@@ -10912,6 +11271,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_trash_api_v1_organization_data_trash_get: {
@@ -10954,6 +11315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -10963,6 +11325,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     throw_away_api_v1_organization_data_trash_post: {
@@ -10990,6 +11354,7 @@ export interface operations {
                     "application/json": components["schemas"]["TrashedOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11017,6 +11382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -11026,6 +11392,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11035,6 +11403,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     recover_api_v1_organization_data_trash__trashed__restore_post: {
@@ -11064,6 +11434,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11091,6 +11462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -11100,6 +11472,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11109,6 +11483,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_for_good_api_v1_organization_data_trash__trashed__delete: {
@@ -11167,6 +11543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11176,6 +11553,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_uploads_api_v1_organization_data_uploads_get: {
@@ -11208,6 +11587,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11217,6 +11597,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     begin_upload_api_v1_organization_data_uploads_post: {
@@ -11280,6 +11662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11289,6 +11672,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_upload_api_v1_organization_data_uploads__upload__get: {
@@ -11329,6 +11714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11338,6 +11724,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     end_upload_api_v1_organization_data_uploads__upload__delete: {
@@ -11385,6 +11773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11394,6 +11783,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     where_upload_api_v1_organization_data_uploads__upload__head: {
@@ -11434,6 +11825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11443,6 +11835,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     send_upload_api_v1_organization_data_uploads__upload__patch: {
@@ -11471,6 +11865,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11498,6 +11893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -11507,6 +11903,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Not the right kind of content */
             415: {
                 headers: {
@@ -11525,6 +11923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -11558,6 +11957,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExistingOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11576,6 +11976,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11585,6 +11988,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_operations_api_v1_organization_operations_list_get: {
@@ -11618,6 +12023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11627,6 +12033,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_operation_api_v1_organization_operations__operation_id__get: {
@@ -11667,6 +12075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11676,6 +12085,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_workflows_api_v1_organization_workflow_list_get: {
@@ -11717,6 +12128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11726,6 +12138,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_format_api_v1_organization_workflow_schema_get: {
@@ -11757,6 +12171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11766,6 +12181,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     publish_workflow_api_v1_organization_workflow_template_post: {
@@ -11816,6 +12233,7 @@ export interface operations {
                     "application/json": components["schemas"]["TemplateOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -11834,6 +12252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Too large */
             413: {
                 headers: {
@@ -11843,6 +12262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11852,6 +12272,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_workflow_api_v1_organization_workflow_template__wtid__get: {
@@ -11903,6 +12325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11912,6 +12335,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     withdraw_workflow_api_v1_organization_workflow_template__wtid__delete: {
@@ -11959,6 +12384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -11968,6 +12394,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_visibility_api_v1_organization_workflow_template__wtid__patch: {
@@ -11994,6 +12422,7 @@ export interface operations {
                     "application/json": components["schemas"]["heroes__workflows__schemas__WorkflowOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12021,6 +12450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12030,6 +12460,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12039,6 +12471,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     validate_parameters_api_v1_organization_workflow_template__wtid__validate_post: {
@@ -12065,6 +12499,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidateOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12092,6 +12527,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12101,6 +12539,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_shares_api_v1_organization_workflow_template__wtid__shares_get: {
@@ -12153,6 +12593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12162,6 +12603,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     share_workflow_api_v1_organization_workflow_template__wtid__shares_post: {
@@ -12191,6 +12634,7 @@ export interface operations {
                     "application/json": components["schemas"]["heroes__workflows__schemas__ShareOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12218,6 +12662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12227,6 +12672,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12236,6 +12683,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     unshare_workflow_api_v1_organization_workflow_template__wtid__shares_delete: {
@@ -12286,6 +12735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12295,6 +12745,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_clusters_api_v1_organization_cluster_list_get: {
@@ -12336,6 +12788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12345,6 +12798,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     enrol_cluster_api_v1_organization_cluster_post: {
@@ -12372,6 +12827,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolledOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12390,6 +12846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12399,6 +12856,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12408,6 +12867,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_cluster_api_v1_organization_cluster__cluster__get: {
@@ -12457,6 +12918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12466,6 +12928,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     remove_cluster_api_v1_organization_cluster__cluster__delete: {
@@ -12522,6 +12986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12531,6 +12996,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_cluster_api_v1_organization_cluster__cluster__patch: {
@@ -12557,6 +13024,7 @@ export interface operations {
                     "application/json": components["schemas"]["ClusterOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12584,6 +13052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12593,6 +13062,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12602,6 +13073,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     pause_cluster_api_v1_organization_cluster__cluster__pause_post: {
@@ -12660,6 +13133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12669,6 +13143,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     resume_cluster_api_v1_organization_cluster__cluster__resume_post: {
@@ -12727,6 +13203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12736,6 +13213,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     approve_host_key_api_v1_organization_cluster__cluster__host_key_post: {
@@ -12762,6 +13241,7 @@ export interface operations {
                     "application/json": components["schemas"]["ClusterOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -12789,6 +13269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -12798,6 +13279,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12807,6 +13290,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_queues_api_v1_organization_cluster__cluster__queues_get: {
@@ -12859,6 +13344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12868,6 +13354,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_sightings_api_v1_organization_cluster__cluster__sightings_get: {
@@ -12922,6 +13410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12931,6 +13420,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_lines_api_v1_organization_cluster__cluster__lines_get: {
@@ -12983,6 +13474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -12992,6 +13484,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     add_line_api_v1_organization_cluster__cluster__lines_post: {
@@ -13021,6 +13515,7 @@ export interface operations {
                     "application/json": components["schemas"]["LineOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13048,6 +13543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13057,6 +13553,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13066,6 +13564,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     remove_line_api_v1_organization_cluster__cluster__lines__line__delete: {
@@ -13123,6 +13623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13132,6 +13633,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     check_cluster_api_v1_organization_cluster__cluster__check_post: {
@@ -13161,6 +13664,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13188,6 +13692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13197,6 +13702,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13206,6 +13713,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_report_api_v1_organization_cluster__cluster__report_get: {
@@ -13257,6 +13766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13266,6 +13776,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_shares_api_v1_organization_cluster__cluster__shares_get: {
@@ -13318,6 +13830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13327,6 +13840,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     share_cluster_api_v1_organization_cluster__cluster__shares_post: {
@@ -13356,6 +13871,7 @@ export interface operations {
                     "application/json": components["schemas"]["heroes__clusters__schemas__ShareOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13383,6 +13899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13392,6 +13909,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13401,6 +13920,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     unshare_cluster_api_v1_organization_cluster__cluster__shares_delete: {
@@ -13459,6 +13980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13468,6 +13990,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_tariffs_api_v1_organization_tariff_list_get: {
@@ -13519,6 +14043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13528,6 +14053,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_tariff_api_v1_organization_tariff_post: {
@@ -13555,6 +14082,7 @@ export interface operations {
                     "application/json": components["schemas"]["TariffOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13582,6 +14110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13591,6 +14120,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13600,6 +14131,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     preview_price_api_v1_organization_tariff_preview_post: {
@@ -13624,6 +14157,7 @@ export interface operations {
                     "application/json": components["schemas"]["PreviewOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13651,6 +14185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13660,6 +14195,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13669,6 +14206,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     preview_tariff_api_v1_organization_tariff_effect_post: {
@@ -13693,6 +14232,7 @@ export interface operations {
                     "application/json": components["schemas"]["EffectOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13720,6 +14260,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13729,6 +14270,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13738,6 +14281,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_tariff_api_v1_organization_tariff__tariff__get: {
@@ -13787,6 +14332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13796,6 +14342,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     end_tariff_api_v1_organization_tariff__tariff__delete: {
@@ -13854,6 +14402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13863,6 +14412,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_budgets_api_v1_organization_budget_list_get: {
@@ -13905,6 +14456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13914,6 +14466,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_budget_api_v1_organization_budget_post: {
@@ -13941,6 +14495,7 @@ export interface operations {
                     "application/json": components["schemas"]["BudgetOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -13968,6 +14523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -13977,6 +14533,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -13986,6 +14544,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_ledger_api_v1_organization_budget_ledger_get: {
@@ -14036,6 +14596,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14045,6 +14615,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_usage_api_v1_organization_budget_usage_get: {
@@ -14089,6 +14661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14098,6 +14671,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_storage_api_v1_organization_budget_storage_get: {
@@ -14141,6 +14716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14150,6 +14726,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_statement_api_v1_organization_budget_statement_get: {
@@ -14202,6 +14780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14211,6 +14790,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     export_statement_api_v1_organization_budget_statement_csv_get: {
@@ -14263,6 +14844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14272,6 +14854,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     reserve_more_api_v1_organization_budget_reservation__execution__post: {
@@ -14301,6 +14885,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReservationOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -14319,6 +14904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict; Over budget */
             409: {
                 headers: {
@@ -14328,6 +14914,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14337,6 +14925,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_budget_api_v1_organization_budget__budget__get: {
@@ -14386,6 +14976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14395,6 +14986,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     close_budget_api_v1_organization_budget__budget__delete: {
@@ -14451,6 +15044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14460,6 +15054,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_budget_api_v1_organization_budget__budget__patch: {
@@ -14486,6 +15082,7 @@ export interface operations {
                     "application/json": components["schemas"]["BudgetOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -14513,6 +15110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -14522,6 +15120,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14531,6 +15131,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_decisions_api_v1_organization_decision_list_get: {
@@ -14564,6 +15166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14573,6 +15176,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     report_predictions_api_v1_organization_decision_report_get: {
@@ -14604,6 +15209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14613,6 +15219,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     get_decision_api_v1_organization_decision__decision_id__get: {
@@ -14653,6 +15261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14662,6 +15271,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     decide_api_v1_organization_decision_post: {
@@ -14686,6 +15297,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ranking"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -14713,6 +15325,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14722,6 +15337,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     submit_api_v1_organization_workflow_submit_post: {
@@ -14749,6 +15366,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -14776,6 +15394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description No cluster can run this now; Over budget; Conflict */
             409: {
                 headers: {
@@ -14785,6 +15404,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14794,6 +15415,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_executions_api_v1_organization_workflow_executions_get: {
@@ -14828,6 +15451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14837,6 +15461,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_running_api_v1_organization_workflow_running_get: {
@@ -14869,6 +15495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14878,6 +15505,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_execution_api_v1_organization_workflow__wid__get: {
@@ -14918,6 +15547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14927,6 +15557,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     cancel_execution_api_v1_organization_workflow__wid__delete: {
@@ -14985,6 +15617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14994,6 +15627,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     restart_execution_api_v1_organization_workflow__wid__restart_post: {
@@ -15023,6 +15658,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -15050,6 +15686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description No cluster can run this now; Over budget; Conflict */
             409: {
                 headers: {
@@ -15059,6 +15696,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15068,6 +15707,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_attempts_api_v1_organization_workflow__wid__attempts_get: {
@@ -15111,6 +15752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15120,6 +15762,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_jobs_api_v1_organization_workflow__wid__jobs_get: {
@@ -15163,6 +15807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15172,6 +15817,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_results_api_v1_organization_workflow__wid__results_get: {
@@ -15215,6 +15862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15224,6 +15872,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_cost_api_v1_organization_workflow__wid__cost_get: {
@@ -15264,6 +15914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15273,6 +15924,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_log_api_v1_organization_workflow__wid__logs_get: {
@@ -15323,6 +15976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15332,6 +15986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -15376,7 +16031,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogOut"];
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description Nothing more will come */
@@ -15404,6 +16059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15422,6 +16078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
             /** @description Not available now */
             503: {
                 headers: {
@@ -15456,7 +16113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description Nothing more will come */
@@ -15475,6 +16132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15493,6 +16151,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     follow_execution_api_v1_organization_workflow__wid__events_get: {
@@ -15520,7 +16180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description Nothing more will come */
@@ -15548,6 +16208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15566,6 +16227,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_notices_api_v1_organization_notice_list_get: {
@@ -15607,6 +16270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15616,6 +16280,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_webhooks_api_v1_organization_webhook_list_get: {
@@ -15666,6 +16332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15675,6 +16342,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     create_webhook_api_v1_organization_webhook_post: {
@@ -15702,6 +16371,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMade"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -15729,6 +16399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -15738,6 +16409,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15747,6 +16420,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_webhook_api_v1_organization_webhook__webhook__get: {
@@ -15796,6 +16471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15805,6 +16481,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     delete_webhook_api_v1_organization_webhook__webhook__delete: {
@@ -15852,6 +16530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15861,6 +16540,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_webhook_api_v1_organization_webhook__webhook__patch: {
@@ -15887,6 +16568,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookOut"];
                 };
             };
+            400: components["responses"]["Error400"];
             /** @description Sign in first */
             401: {
                 headers: {
@@ -15914,6 +16596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Error408"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -15923,6 +16606,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -15932,6 +16617,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     change_secret_api_v1_organization_webhook__webhook__secret_post: {
@@ -15993,6 +16680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16002,6 +16690,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     test_webhook_api_v1_organization_webhook__webhook__test_post: {
@@ -16063,6 +16753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16072,6 +16763,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_dead_letters_api_v1_organization_webhook__webhook__dead_get: {
@@ -16124,6 +16817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16133,6 +16827,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     resend_dead_letter_api_v1_organization_webhook__webhook__dead__letter__resend_post: {
@@ -16195,6 +16891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16204,6 +16901,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_judged_decisions_api_v1_organization_insights_decisions_get: {
@@ -16245,6 +16944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16254,6 +16954,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     show_health_api_v1_heroes_admin_health_get: {
@@ -16292,6 +16994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16301,6 +17004,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_work_api_v1_heroes_admin_work_get: {
@@ -16339,6 +17044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16348,6 +17054,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     list_work_rows_api_v1_heroes_admin_work__table__get: {
@@ -16401,6 +17109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16410,6 +17119,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     retry_work_api_v1_heroes_admin_work__table___row__retry_post: {
@@ -16460,6 +17171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
                 headers: {
@@ -16469,6 +17181,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
 }

@@ -7,10 +7,12 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import DataError, IntegrityError
+from starlette.exceptions import HTTPException
 
 from heroes.facades.hpcwaas.schemas import Faults
 from heroes.kit.errors import AppError, Invalid, SiteError, Unavailable
-from heroes.kit.problem import found_faults
+from heroes.kit.problem import as_error, found_faults, refused
 
 
 class Gone(AppError):
@@ -30,6 +32,10 @@ class WaasRoute(APIRoute):
                 return await inner(request)
             except RequestValidationError as error:
                 return as_response(Invalid("The request does not fit the documented form.", found_faults(error)))
+            except HTTPException as error:
+                return as_response(as_error(error))
+            except (DataError, IntegrityError) as error:
+                return as_response(refused(error))
             except SiteError as error:
                 return as_response(Unavailable(error.detail))
             except AppError as error:

@@ -10,15 +10,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from heroes.identity import pages
-from heroes.identity.door import (
-    Who,
-    database_of,
-    idle_of,
-    keyring_of,
-    provider_of,
-    settings_of,
-    source_of,
-)
+from heroes.identity.door import Who, database_of, idle_of, keyring_of, provider_of, settings_of, source_of
 from heroes.identity.keys import ALGORITHM
 from heroes.identity.service import oidc, sessions
 from heroes.kit.errors import AppError, SignIn, SiteError, Unavailable

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from heroes.identity.door import Tx, Who, database_of
-from heroes.identity.schemas import NewOrganizationOut, OrganizationIn, OrganizationOut
+from heroes.identity.schemas import EMAIL, NewOrganizationOut, OrganizationIn, OrganizationOut
 from heroes.identity.service import listing, organizations
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
 from heroes.kit.idempotency import OnceOnly
@@ -14,7 +14,7 @@ from heroes.kit.problem import problems
 
 router = APIRouter(prefix="/heroes/admin/organizations", tags=["platform"])
 
-Email = Annotated[str, Query(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", description="the first administrator's")]
+Email = Annotated[str, Query(max_length=254, pattern=EMAIL, description="the first administrator's")]
 Target = Annotated[str, Query(max_length=100, description="name or id")]
 
 

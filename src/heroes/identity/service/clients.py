@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.identity.door import digest, visible
+from heroes.identity.callers import digest
 from heroes.identity.models import Client, Session
+from heroes.identity.reach import visible
 from heroes.identity.rules import Action, Caller, beyond
 from heroes.identity.service.people import find_user, must_outrank
 from heroes.identity.service.roles import find_project

@@ -14,8 +14,9 @@ import asyncssh
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.identity.door import digest, visible
+from heroes.identity.callers import digest
 from heroes.identity.models import Credential
+from heroes.identity.reach import visible
 from heroes.identity.rules import Action, Caller
 from heroes.kit import audit
 from heroes.kit.db import heroes_now

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.models import Grant, Project, User
@@ -51,8 +52,11 @@ async def grant(
         grantee_organization_id=await _home(session, who, grantee_type, grantee_id),
         right=right,
     )
-    session.add(row)
-    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise NotFound("There is no such organization on this platform.", code="organization_not_found") from None
     facts = {"object_type": object_type, "object_id": object_id, "grantee": f"{grantee_type}:{grantee_id}"}
     audit.record(session, who, "grant.created", row, right=right, **facts)
     return row

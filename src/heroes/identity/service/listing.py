@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, column, func, select
 from sqlalchemy.orm import aliased
 
-from heroes.identity.door import visible
 from heroes.identity.models import Organization, Project, Role, RoleAssignment, User
+from heroes.identity.reach import visible
 from heroes.identity.rules import Action, Caller
 
 

@@ -23,7 +23,7 @@ from authlib.oauth2.rfc8628 import AuthorizationPendingError, ExpiredTokenError,
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
-from heroes.identity.door import digest, person_of_session
+from heroes.identity.callers import digest, person_of_session
 from heroes.identity.keys import Keyring
 from heroes.identity.models import AuthRequest, Client, Session
 from heroes.identity.rules import Caller

@@ -1,12 +1,13 @@
 """Organizations: made and removed as durable work, by those who operate the platform."""
 
 import ipaddress
+from collections.abc import Collection
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
-from heroes.identity.door import admits
+from heroes.identity.callers import admits
 from heroes.identity.models import Organization
 from heroes.identity.rules import Action, Caller
 from heroes.kit import audit, lifecycle
@@ -30,6 +31,12 @@ async def create_organization(
 async def named(session: AsyncSession, name: str) -> Organization | None:
     """Return an organization by its name, for the platform's own start; needs the worker's login."""
     return (await session.scalars(select(Organization).where(Organization.name == name))).one_or_none()
+
+
+async def names(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
+    """Return the names behind ids of organizations, also of removed ones; needs the worker's login."""
+    rows = await session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 async def order_organization(

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
-from heroes.identity.door import visible
 from heroes.identity.models import RoleAssignment, Token, User
+from heroes.identity.reach import visible
 from heroes.identity.rules import Action, Caller
 from heroes.identity.service.roles import assign, keep_an_administrator, require_assignable
 from heroes.identity.service.sessions import end_sessions

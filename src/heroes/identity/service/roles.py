@@ -6,8 +6,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.identity.door import visible
 from heroes.identity.models import Organization, Project, Role, RoleAssignment, User
+from heroes.identity.reach import visible
 from heroes.identity.rules import (
     ADMINISTRATORS,
     PROJECT_ROLES,

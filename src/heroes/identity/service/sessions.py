@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
-from heroes.identity.door import admits, digest, person_of_session
+from heroes.identity.callers import admits, digest, person_of_session
 from heroes.identity.keys import AUDIENCE, COOKIE, Keyring, sign_in
 from heroes.identity.models import Organization, RefreshToken, Session, User
 from heroes.identity.rules import Caller

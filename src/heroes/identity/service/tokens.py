@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.identity.door import PAT, digest, visible
+from heroes.identity.callers import PAT, digest
 from heroes.identity.models import Token, User
+from heroes.identity.reach import visible
 from heroes.identity.rules import Action, Caller
 from heroes.identity.service.people import find_user, must_outrank
 from heroes.identity.service.roles import find_project

@@ -21,12 +21,19 @@ _BASE = np.array([position(level) for level in (0.05, 0.10, 0.90, 0.95)] + [len(
 _PACE, _PACE_OF_USER, _WIDER = 4.0, 3.0, 1.5
 _SAME = 1e-5  # single precision in log seconds
 _AT_LIMIT, _MOST_GRACE, _REMEMBERED = 0.005, 0.25, 200
+_LIKE_ALL = 50.0
+"""How many jobs of a user what is known of all is worth."""
 _CLASSES = len(SILENCES) + 1
 
 
 def silence_class(silent: int) -> int:
     """Return 0 for a job before which all of its kind had returned, more the longer the silence."""
     return sum(silent >= edge for edge in SILENCES)
+
+
+def part_of(silent: int) -> float:
+    """Return for how much of one job it counts, by how many of its kind were submitted without news."""
+    return 1.0 / (1 + silent)
 
 
 class Bounds:
@@ -47,7 +54,7 @@ class Bounds:
 
     def learn(self, user: int, silent: int, missed: Floats) -> None:
         """Take in which bounds (1 = missed) did not hold for a job that finished."""
-        part = 1.0 / (1 + silent)
+        part = part_of(silent)
         step = _SIDES * (missed - _MISSES)
         self._of_class[silence_class(silent)] += min(_PACE * part, 0.2) * step
         mine = self._of_user[user]
@@ -105,16 +112,17 @@ class Confidence:
         """Return the expected accuracy, 0 to 1."""
         base = self._base(promised)
         off, count = self._users.get(user, (0.0, 0.0))
-        return min(max(base + off / (count + 15.0), 0.0), 1.0)
+        return min(max(base + off / (count + _LIKE_ALL), 0.0), 1.0)
 
-    def learn(self, user: int, promised: float, accuracy: float) -> None:
-        """Take in the accuracy that a job which finished really had."""
+    def learn(self, user: int, promised: float, accuracy: float, part: float = 1.0) -> None:
+        """Take in the accuracy that a job which finished really had; it counts for `part` of one."""
         mine = self._users.setdefault(user, [0.0, 0.0])
-        mine[0] = mine[0] * 0.98 + accuracy - self._base(promised)
-        mine[1] = mine[1] * 0.98 + 1
-        low, part = self._place(promised)
-        for number, share in ((low, 1 - part), (low + 1, part)):
-            kept = 1 - 0.002 * share
+        kept = 0.98**part
+        mine[0] = mine[0] * kept + part * (accuracy - self._base(promised))
+        mine[1] = mine[1] * kept + part
+        low, right = self._place(promised)
+        for number, share in ((low, part * (1 - right)), (low + 1, part * right)):
+            kept = 1 - 0.005 * share
             self._sums[number] = self._sums[number] * kept + share * accuracy
             self._counts[number] = self._counts[number] * kept + share
 

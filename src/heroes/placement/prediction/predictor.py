@@ -9,17 +9,21 @@ from heroes.placement.prediction import calibration
 from heroes.placement.prediction.attention import Attention, kernel_weights
 from heroes.placement.prediction.boosting import Boosting, facts, library
 from heroes.placement.prediction.calibration import Bounds, Confidence, Grace
-from heroes.placement.prediction.candidates import Index, candidates
+from heroes.placement.prediction.candidates import Index, candidates, outlasting, owners
 from heroes.placement.prediction.density import PRICES, STEPS, density, expected_accuracy
 from heroes.placement.prediction.log import Floats, Ints, trail
 from heroes.placement.prediction.ordered import Ordered
 from heroes.placement.prediction.selection import Selection
 
-ACCURACY = ("learned kernel", "kernel", "learned kernel, median", "kernel, median", "last alike", "boosting")
+ACCURACY = (
+    *("learned kernel", "kernel", "kernel, median", "last alike"),
+    *("kernel of one's own", "kernel beyond the running"),
+)
 ERROR = (
     *("learned kernel, median", "kernel, median", "mean of both", "learned kernel", "boosting"),
     *("learned kernel and boosting", "last two"),
 )
+_SCALE = 1.29
 _BLIND = float(np.log(3600.0))
 _TAUGHT_FROM, _RECENT, _LEARNED, _REMEMBERED = 300, 5000, 10_000, 60_000
 _BOOSTED = 20_000
@@ -98,13 +102,14 @@ class Predictor:
         """Take in the outcome of a job that was predicted."""
         user, value, silent = int(self.index.log.user[row]), float(self.index.value[row]), int(self._silent[row])
         close = np.exp(-np.abs(self._accuracy[row] - value))
-        self._best[0].learn(user, 1 - close)
+        part = calibration.part_of(silent)
+        self._best[0].learn(user, 1 - close, part)
         run = np.exp(value)
         self._best[1].learn(user, np.abs(np.exp(self._error[row]) - run) / 3600)
         self._bounds.learn(user, silent, calibration.missed(value, self._given[row].tolist()))
         self._grace.learn(value - float(self._cap[row]))
         chosen = self._chosen[row]
-        self._confidence.learn(user, float(self._promised[row, chosen]), float(close[chosen]))
+        self._confidence.learn(user, float(self._promised[row, chosen]), float(close[chosen]), part)
 
     # ----------------------------------------------------------------------------------------------------- predicting
 
@@ -128,7 +133,8 @@ class Predictor:
         likeliest = by_net.likeliest(1.0)
         mean = np.log((np.exp(middle) + np.exp(plain_middle)) / 2)
         both = np.log((np.exp(middle) + np.exp(boosted)) / 2)
-        accuracy = np.stack([likeliest, by_kernel.likeliest(1.29), middle, plain_middle, alike, boosted], axis=1)
+        own, beyond = (Ordered.of(found.value, one).likeliest(_SCALE) for one in (owners(found), outlasting(found)))
+        accuracy = np.stack([likeliest, by_kernel.likeliest(_SCALE), plain_middle, alike, own, beyond], axis=1)
         error = np.stack([middle, plain_middle, mean, likeliest, boosted, both, last_two], axis=1)
         accuracy[blind], error[blind] = _BLIND, _BLIND
         accuracy = np.clip(accuracy, 0.0, cap[:, None])

@@ -9,7 +9,7 @@ class Selection:
     """Discounted losses of each expert, per user and of all; a user with few runs is judged like all."""
 
     def __init__(
-        self, experts: int, *, kept: float = 0.99, kept_of_all: float = 0.9995, like_all: float = 30.0
+        self, experts: int, *, kept: float = 0.99, kept_of_all: float = 0.9995, like_all: float = 15.0
     ) -> None:
         self._losses: dict[int, Floats] = {}
         self._counts: dict[int, float] = {}
@@ -27,10 +27,14 @@ class Selection:
             expected = (mine + self._like_all * expected) / (self._counts[user] + self._like_all)
         return int(expected.argmin())
 
-    def learn(self, user: int, losses: Floats) -> None:
-        """Take in the losses of all experts for a job of a user that finished."""
-        self._all = self._all * self._kept_of_all + losses
-        self._count = self._count * self._kept_of_all + 1
+    def learn(self, user: int, losses: Floats, part: float = 1.0) -> None:
+        """Take in the losses of all experts for a job of a user that finished; it counts for `part` of one.
+
+        The jobs of a burst were all predicted from the same knowledge: together they say little more than one.
+        """
+        kept_of_all, kept = self._kept_of_all**part, self._kept**part
+        self._all = self._all * kept_of_all + part * losses
+        self._count = self._count * kept_of_all + part
         mine = self._losses.get(user)
-        self._losses[user] = losses.copy() if mine is None else mine * self._kept + losses
-        self._counts[user] = self._counts.get(user, 0.0) * self._kept + 1
+        self._losses[user] = part * losses if mine is None else mine * kept + part * losses
+        self._counts[user] = self._counts.get(user, 0.0) * kept + part

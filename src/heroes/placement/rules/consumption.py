@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +55,8 @@ def carbon(joules: Quantity, time: Quantity, place: str | None, now: datetime) -
     if known is None:
         where = f"of {place}" if place else "of its cluster, whose location is not set"
         return nothing("g", "place_not_known", f"The carbon of the power {where} is not in the table.")
-    found = scaled(joules, known.g_kwh / _J_KWH)
-    return replace(found, unit="g", source=f"{known.g_kwh:.0f} g CO2e/kWh ({known.source}); energy: {joules.source}")
+    source = f"{known.g_kwh:.0f} g CO2e/kWh ({known.source}); energy: {joules.source}"
+    return scaled(joules, known.g_kwh / _J_KWH, unit="g", source=source)
 
 
 def _at(time: Quantity, found: Power) -> Quantity:

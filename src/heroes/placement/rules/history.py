@@ -29,6 +29,10 @@ class Runs:
         self.gpus = np.array([one.gpus for one in self.observations], dtype=np.float64)
         self.input = _logs(one.input_bytes + 1024 for one in self.observations)
         self.laws: dict[str, Any] = {}  # what was fitted to them, by quantity
+        self.designs: dict[bytes, Any] = {}  # what fits stand on, by the runs that measured
+        self.waits: dict[Any, Any] = {}  # what is predicted of waits, by shape
+        self.asked: Any = None  # the last need and its coordinates
+        self.sizes: Any = None  # what was learned of the memory to ask for
         self.checked: dict[str, float] = {}  # how near the neighbours were to each when left out, by quantity
 
     def __len__(self) -> int:
@@ -50,21 +54,44 @@ class Runs:
 
     def apart(self, need: Need, *, shape_only: bool) -> Floats:
         """Return how far each run is from what is asked; 0 = alike in all that is known."""
-        far: Floats = _PER_LOG_CORES * np.abs(self.cores - math.log(max(need.charged_cores, 1)))
-        far += _PER_LOG_CORES * np.abs(self.nodes - math.log(max(need.nodes, 1)))
+        far: Floats = np.abs(self.cores - math.log(max(need.charged_cores, 1)))
+        far += np.abs(self.nodes - math.log(max(need.nodes, 1)))
+        far *= _PER_LOG_CORES
         far += _PER_OTHER * (self.gpus != need.gpus)
         if shape_only:
             return far
         if need.input_bytes is not None:
             far += _PER_LOG_BYTES * np.abs(self.input - math.log(need.input_bytes + 1024))
-        others = np.zeros(len(far), dtype=np.bool_)
+        others: NDArray[np.bool_] | None = None
         for name, asked in need.params.items():
             column = self.params.get(name)
             if column is not None:
                 numbers, other = column.apart(asked)
-                far += numbers
-                others |= other
+                if numbers is not None:
+                    far += numbers
+                others = other if others is None else others | other
+        return far if others is None else far + _PER_OTHER * others
+
+    @cached_property
+    def between(self) -> Floats:
+        """Return how far each run (row) is from each other one, as `apart` would tell for a need like the row's."""
+        far: Floats = np.abs(self.cores[:, None] - self.cores) + np.abs(self.nodes[:, None] - self.nodes)
+        far *= _PER_LOG_CORES
+        far += _PER_OTHER * (self.gpus[:, None] != self.gpus)
+        far += _PER_LOG_BYTES * np.abs(self.input[:, None] - self.input)
+        others = np.zeros(far.shape, dtype=np.bool_)
+        for column in self.params.values():
+            numbers, other = column.between
+            far += numbers
+            others |= other
         return far + _PER_OTHER * others
+
+    @cached_property
+    def coordinates(self) -> dict[str, Floats]:
+        """Return what may tell of a run's size, in logarithms: cores, nodes, input, and numeric parameters of all."""
+        columns = {"cores": self.cores, "nodes": self.nodes, "input": self.input}
+        told = {f"params.{name}": one.logs for name, one in sorted(self.params.items()) if one.positive}
+        return columns | told
 
 
 class History:
@@ -116,24 +143,48 @@ class _Column:
     """One parameter of all runs."""
 
     def __init__(self, values: Sequence[Any]) -> None:
-        self.values = values
         self.there = np.array([one is not _ABSENT for one in values], dtype=np.bool_)
-        self.logs = np.array([_log_of(one) for one in values], dtype=np.float64)
-        self.signs = np.array([_sign_of(one) for one in values], dtype=np.float64)
+        numbers = np.array([one if is_number(one) and abs(one) < math.inf else 0.0 for one in values], dtype=np.float64)
+        self.signs = np.sign(numbers)
+        self.logs = np.log(np.where(self.signs != 0, np.abs(numbers), 1.0))
+        self.positive = bool(len(values)) and bool((self.signs > 0).all())
+        self._code_of: dict[Any, int] = {}
+        self.codes = np.array([self._code_of.setdefault(_named(one), len(self._code_of)) for one in values])
 
-    def apart(self, asked: Any) -> tuple[Floats, NDArray[np.bool_]]:
-        """Return how far numbers are apart, and which others differ."""
-        if is_number(asked) and asked:
-            comparable = self.signs == _sign_of(asked)
-            far = np.where(comparable, np.minimum(np.abs(self.logs - _log_of(asked)), _MOST_APART), 0.0)
+    def apart(self, asked: Any) -> tuple[Floats | None, NDArray[np.bool_]]:
+        """Return how far numbers are apart (None: it is not compared as a number), and which others differ."""
+        sign = _sign_of(asked)
+        if sign:
+            comparable = self.signs == sign
+            far = np.minimum(np.abs(self.logs - _log_of(asked)), _MOST_APART) * comparable
             return far, self.there & ~comparable
-        differs = np.array([one != asked for one in self.values], dtype=np.bool_)
-        return np.zeros(len(self.values)), self.there & differs
+        return None, self.there & (self.codes != self._code_of.get(_named(asked), -1))
+
+    @cached_property
+    def between(self) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return the same of each run (row) against each other; a run without the parameter asks nothing."""
+        number = (self.signs != 0)[:, None]
+        comparable = (self.signs[:, None] == self.signs) & number
+        far = np.minimum(np.abs(self.logs[:, None] - self.logs), _MOST_APART) * comparable
+        differ = np.where(number, ~comparable, self.codes[:, None] != self.codes)
+        return far, differ & self.there & self.there[:, None]
+
+
+def _named(value: Any) -> Any:
+    """Return a value as a key: equal values have equal keys."""
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value
+
+
+_NUMBERS = (int, float)
 
 
 def is_number(value: Any) -> bool:
     """Return whether a parameter is a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
 def numbers_of(params: Mapping[str, Any]) -> dict[str, float]:
@@ -146,7 +197,7 @@ def _log_of(value: Any) -> float:
 
 
 def _sign_of(value: Any) -> float:
-    return math.copysign(1.0, value) if is_number(value) and value else 0.0
+    return math.copysign(1.0, value) if is_number(value) and value and abs(value) < math.inf else 0.0
 
 
 def _or_nan(value: float | None) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from heroes.costs.rules import Quantities, Terms, price
+from heroes.costs.rules import Terms
 from heroes.data.rules import Speed
 from heroes.placement.rules.needs import Need, Policy
 from heroes.placement.rules.quantities import duration
@@ -36,8 +36,7 @@ def moving(need: Need, terms: Terms, speed: Speed | None) -> Moving:
     asked = f"taken to run at {BYTES_S / 1e6:.0f} MB/s; no large file was moved there yet"
     many = f"last {speed.transfers} transfers" if speed and speed.transfers > 1 else "last transfer"
     known = f"{rate / 1e6:.1f} MB/s by the {many} there" if speed and speed.bytes_s else asked
-    cost = float(price(terms, Quantities(moved_bytes=need.moved_bytes)).total - price(terms, Quantities()).total)
-    return Moving(bytes=moved, seconds=start + moved / rate, cost=cost * need.count, source=known)
+    return Moving(bytes=moved, seconds=start + moved / rate, cost=float(terms.gb_moved) * moved / _GB, source=known)
 
 
 def all_moved(parts: Sequence[Moving]) -> Moving:

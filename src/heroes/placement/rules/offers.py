@@ -29,7 +29,7 @@ from heroes.placement.rules.needs import (
 from heroes.placement.rules.prediction import predict
 from heroes.placement.rules.quantities import ENOUGH, Prediction, Quantity, capped, combined, nothing, scaled
 from heroes.placement.rules.reliability import Reliability
-from heroes.placement.rules.sizing import size
+from heroes.placement.rules.sizing import Sizer, learn
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,7 @@ def cost(need: Need, one: Prediction, terms: Terms) -> Quantity:
         because = one.energy.reason.text if one.energy.reason else ""
         return nothing(terms.currency, "energy_not_predicted", f"It hangs on the energy, which is unknown. {because}")
 
-    def at(seconds: float | None, joules: float | None) -> float | None:
-        if seconds is None or (terms.kwh and joules is None):
-            return None
+    def one_of(seconds: float, joules: float | None) -> float:
         used = Quantities(
             core_s=seconds * need.charged_cores,
             node_s=seconds * need.nodes,
@@ -154,7 +152,15 @@ def cost(need: Need, one: Prediction, terms: Terms) -> Quantity:
             moved_bytes=need.moved_bytes,
             energy_j=joules,
         )
-        return round(float(price(terms, used).total * need.count), 9)
+        return float(price(terms, used).total)
+
+    base, hour = one_of(0.0, None), one_of(3600.0, None)  # a price is a straight line: two points tell all of it
+    each_s, each_j = (hour - base) / 3600.0, float(terms.kwh) / 3.6e6
+
+    def at(seconds: float | None, joules: float | None) -> float | None:
+        if seconds is None or (terms.kwh and joules is None):
+            return None
+        return round((base + each_s * seconds + each_j * (joules or 0.0)) * need.count, 9)
 
     time, energy = one.time, one.energy
     sure = combined([time, energy], max, "") if terms.kwh else time
@@ -219,7 +225,9 @@ def _learned_size(one: Offer, need: Need) -> float | None:
     runs = History.of(one.spot.observations).of_step(need.workflow_id, need.step)
     used = runs.measured["memory"]
     known = used > 0
-    if int(known.sum()) < _LEARNED_FROM or need.input_bytes is None:
+    if need.input_bytes is None or int(known.sum()) < _LEARNED_FROM:
         return None
-    found = size(np.exp(runs.input[known]), used[known], runs.measured["time"][known], float(need.input_bytes))
-    return None if found is None else found.memory_bytes * _MARGIN
+    if runs.sizes is None:
+        runs.sizes = learn(np.exp(runs.input[known]), used[known], runs.measured["time"][known])
+    found: Sizer | None = runs.sizes
+    return None if found is None else found.at(float(need.input_bytes)).memory_bytes * _MARGIN

@@ -7,16 +7,16 @@ demand), and the power law by which it scales.
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from heroes.placement.rules.history import MEASURED, NEIGHBOURS, Floats, History, Runs
 from heroes.placement.rules.needs import Need, Observation, QueueView
 from heroes.placement.rules.quantities import ENOUGH, Prediction, Quantity, Reason, capped, nothing, word
-from heroes.placement.rules.scaling import Law, fit
+from heroes.placement.rules.scaling import Law, coordinates, fit
 from heroes.placement.rules.waits import with_chances
 
 SIMILAR = 0.2
@@ -30,6 +30,7 @@ _RECENCY: Floats = np.exp(-_PER_RANK * np.arange(NEIGHBOURS))
 METHOD = "weighted median of the most similar recent runs; interval from their scatter, widened for small samples"
 SOURCE = "your organization's finished jobs on this queue"
 _UNITS = {"time": "s", "wait": "s", "memory": "B", "energy": "J"}
+_NOT_ASKED = {name: nothing(unit, "not_asked", "It was not asked for.") for name, unit in _UNITS.items()}
 
 
 def predict(
@@ -49,7 +50,7 @@ def predict(
     same = history.of_step(need.workflow_id, need.step)
     near = _similarity(same, need, shape_only=False)
     step = f"No run of step {need.step}"
-    found = {name: nothing(unit, "not_asked", "It was not asked for.") for name, unit in _UNITS.items()}
+    found = dict(_NOT_ASKED)
     for name in quantities:
         if name == "wait":
             found[name] = _wait(history.all, need, queue)
@@ -61,11 +62,17 @@ def predict(
 
 
 def _wait(runs: Runs, need: Need, queue: QueueView | None) -> Quantity:
-    alike = _similarity(runs, need, shape_only=True)
-    found = _of_neighbours(runs, alike, "No job", "wait")
-    values = runs.measured["wait"]
-    kept = (alike >= SIMILAR) & ~np.isnan(values)
-    return with_chances(found, values[kept], (alike * _RECENCY[: len(runs)])[kept], need, queue)
+    seen = None if queue is None else (queue.pending_jobs, queue.nodes_free)
+    key = need.charged_cores, need.nodes, need.gpus, seen
+    if key not in runs.waits:
+        alike = _similarity(runs, need, shape_only=True)
+        found = _of_neighbours(runs, alike, "No job", "wait")
+        values = runs.measured["wait"]
+        kept = (alike >= SIMILAR) & ~np.isnan(values)
+        weights = (alike * _RECENCY[: len(runs)])[kept]
+        runs.waits[key] = with_chances(found, values[kept], weights, need, queue)
+    told: Quantity = runs.waits[key]
+    return told
 
 
 def _similarity(runs: Runs, need: Need, *, shape_only: bool) -> Floats:
@@ -73,15 +80,24 @@ def _similarity(runs: Runs, need: Need, *, shape_only: bool) -> Floats:
 
 
 def _better(runs: Runs, alike: Floats, need: Need, what: str, name: str) -> Quantity:
-    near = _of_neighbours(runs, alike, what, name)
+    """Return what the law says where it was clearly nearer to the step's own runs, else what the neighbours say."""
     law = _law(runs, name)
-    if law is None:
-        return near
-    at = law.at(need)
-    if at is None or (near.value is not None and law.accuracy <= _neighbours_accuracy(runs, name) + _BETTER):
-        return near
-    nearest = _jobs(runs, np.argsort(-alike, kind="stable"))
-    return replace(_by_law(law, *at, _UNITS[name]), nearest=nearest)
+    at = law.at(_coordinates(runs, need)) if law is not None else None
+    if law is None or at is None:
+        return _of_neighbours(runs, alike, what, name)
+    if law.accuracy <= _neighbours_accuracy(runs, name) + _BETTER:
+        near = _of_neighbours(runs, alike, what, name)
+        if near.value is not None:
+            return near
+    return _by_law(law, *at, _UNITS[name], _jobs(runs, _first(-alike)))
+
+
+def _coordinates(runs: Runs, need: Need) -> dict[str, float]:
+    """Return a need's coordinates; those of the last need are kept, for each of its quantities asks."""
+    if runs.asked is None or runs.asked[0] is not need:
+        runs.asked = need, coordinates(need)
+    found: dict[str, float] = runs.asked[1]
+    return found
 
 
 def _law(runs: Runs, name: str) -> Law | None:
@@ -94,40 +110,33 @@ def _law(runs: Runs, name: str) -> Law | None:
 def _neighbours_accuracy(runs: Runs, name: str) -> float:
     """Return how near the neighbours were to each run when it was left out."""
     if name not in runs.checked:
-        close = []
         values = runs.measured[name]
-        for place, one in enumerate(runs.observations):
-            if not values[place] > 0:
-                continue
-            asked = _as_need(one)
-            weight = _similarity(runs, asked, shape_only=False) * _RECENCY[: len(runs)]
-            weight[place] = 0.0
-            weight[~(values > 0)] = 0.0
-            if weight.max(initial=0.0) > 0:
-                order = np.argsort(values)
-                close.append(_ratio(weighted_quantile(values[order], weight[order], 0.5), float(values[place])))
-        runs.checked[name] = float(np.mean(close)) if close else 0.0
+        kept = np.flatnonzero(values > 0)
+        order = kept[np.argsort(values[kept], kind="stable")]
+        weight = np.exp(-runs.between[np.ix_(order, order)]) * _RECENCY[order]
+        np.fill_diagonal(weight, 0.0)
+        known = weight.max(axis=1, initial=0.0) > 0
+        runs.checked[name] = _left_out(values[order], weight[known], known) if known.any() else 0.0
     return runs.checked[name]
 
 
-def _as_need(one: Observation) -> Need:
-    return Need(
-        step=one.step,
-        workflow_id=one.workflow_id,
-        cores=one.cores,
-        nodes=one.nodes,
-        gpus=one.gpus,
-        input_bytes=one.input_bytes,
-        params=one.params,
-    )
+def _left_out(values: Floats, weight: Floats, known: NDArray[np.bool_]) -> float:
+    """Return the mean accuracy of weighted medians: one for each row, of values in rising order."""
+    reached = np.cumsum(weight, axis=1)
+    target = 0.5 * reached[:, -1]
+    place = np.minimum((reached < (target * (1 - 1e-9))[:, None]).sum(axis=1), len(values) - 1)
+    rows = np.arange(len(place))
+    between = (reached[rows, place] <= target * (1 + 1e-9)) & (place + 1 < len(values))
+    found = np.where(between, (values[place] + values[np.minimum(place + 1, len(values) - 1)]) / 2, values[place])
+    real = values[known]
+    return float(np.mean(np.minimum(found, real) / np.maximum(found, real)))
 
 
-def _by_law(law: Law, log_value: float, leverage: float, unit: str) -> Quantity:
+def _by_law(law: Law, log_value: float, leverage: float, unit: str, nearest: tuple[str, ...]) -> Quantity:
     value = math.exp(log_value)
-    scatter = max(math.sqrt(float((law.residuals**2).mean())), _SAME_AGAIN) * math.sqrt(1 + leverage)
+    scatter = max(law.scatter, _SAME_AGAIN) * math.sqrt(1 + leverage)
     accuracy = law.accuracy * law.runs / (law.runs + 1) / (1 + leverage / 4)
     reach80, reach90 = (math.exp(_student((1 + level) / 2, law.freedom) * scatter) for level in (0.8, 0.9))
-    names = ", ".join(name.removeprefix("params.") for name in law.names)
     return Quantity(
         value=value,
         unit=unit,
@@ -139,8 +148,9 @@ def _by_law(law: Law, log_value: float, leverage: float, unit: str) -> Quantity:
         safe=value * reach90,
         confidence=word(accuracy, law.runs),
         n_similar=law.runs,
-        method=f"power law in {names}, fitted to its last runs; interval from runs left out of the fit",
+        method=law.method,
         source=SOURCE,
+        nearest=nearest,
     )
 
 
@@ -154,48 +164,63 @@ def _of_neighbours(runs: Runs, alike: Floats, what: str, name: str) -> Quantity:
         text = f"{len(runs)} runs were seen here, none of them like this one in cores, input and parameters."
         return nothing(unit, "no_similar_run", text)
     values = runs.measured[name]
-    kept = np.flatnonzero(near & ~np.isnan(values))
+    kept = (near & ~np.isnan(values)).nonzero()[0]
     if not len(kept):
         return nothing(unit, "not_measured", f"The site did not measure it in the {count} similar runs.")
-    weights = alike * _RECENCY[: len(runs)]
-    nearest = _jobs(runs, kept[np.argsort(-weights[kept], kind="stable")])
-    kept = kept[np.argsort(values[kept], kind="stable")]
-    found = _from_samples(values[kept], weights[kept], unit, float(alike.max()))
-    return replace(found, nearest=nearest)
+    weights = (alike * _RECENCY[: len(runs)])[kept]
+    nearest = _jobs(runs, kept[_first(-weights)])
+    values = values[kept]
+    order = values.argsort(kind="stable")
+    return _from_samples(values[order], weights[order], unit, float(alike.max()), nearest)
+
+
+def _first(values: Floats) -> NDArray[np.int64]:
+    """Return the places of the three least."""
+    if len(values) > 3:
+        three = values.argpartition(2)[:3]
+        return np.asarray(three[values[three].argsort(kind="stable")])
+    return np.asarray(values.argsort(kind="stable"))
 
 
 def _jobs(runs: Runs, places: Any) -> tuple[str, ...]:
     return tuple(runs.observations[place].job_id for place in places[:3].tolist())
 
 
-def _from_samples(values: Floats, weights: Floats, unit: str, nearest: float) -> Quantity:
-    value = weighted_quantile(values, weights, 0.5)
+def _from_samples(values: Floats, weights: Floats, unit: str, likest: float, nearest: tuple[str, ...]) -> Quantity:
+    low90, low80, value, high80, high90 = weighted_quantiles(values, weights, _LEVELS)
     total = float(weights.sum())
     largest = np.maximum(values, value)
-    ratios = np.where(largest > 0, np.minimum(values, value) / np.where(largest > 0, largest, 1.0), 1.0)
+    ratios = np.minimum(values, value) / np.maximum(largest, 1e-300) if value > 0 else (values == value) * 1.0
     count = len(values)
-    accuracy = float(weights @ ratios) / total * nearest * count / (count + 1)
-    known = Quantity(
-        value=value,
-        unit=unit,
-        accuracy=round(accuracy, 3),
-        confidence=word(accuracy, count),
-        n_similar=count,
-        method=METHOD,
-        source=SOURCE,
-    )
+    accuracy = float(weights @ ratios) / total * likest * count / (count + 1)
+    known: dict[str, Any] = {
+        "value": value,
+        "unit": unit,
+        "accuracy": round(accuracy, 3),
+        "confidence": word(accuracy, count),
+        "n_similar": count,
+        "method": METHOD,
+        "source": SOURCE,
+        "nearest": nearest,
+    }
     if count < ENOUGH:
         text = f"{count} similar run{'s' if count > 1 else ''}: too few to say how far it may be off."
-        return replace(known, reason=Reason(code="too_few_for_interval", text=text))
-    low80, high80, low90, high90 = _intervals(values, weights, value)
+        return Quantity(**known, reason=Reason(code="too_few_for_interval", text=text))
+    ends = _intervals(values, weights, value, (low80, high80, low90, high90))
+    low80, high80, low90, high90 = ends
     high90 = max(high90, high80)  # what 5 % exceed is also the safe limit
-    return replace(known, low80=low80, high80=high80, low90=min(low90, low80), high90=high90, safe=high90)
+    return Quantity(**known, low80=low80, high80=high80, low90=min(low90, low80), high90=high90, safe=high90)
 
 
-def _intervals(values: Floats, weights: Floats, value: float) -> tuple[float, float, float, float]:
-    ends = {level: weighted_quantile(values, weights, level) for level in (0.05, 0.1, 0.9, 0.95)}
+_LEVELS: Floats = np.array([0.05, 0.1, 0.5, 0.9, 0.95])
+_Ends = tuple[float, float, float, float]
+
+
+def _intervals(values: Floats, weights: Floats, value: float, seen: _Ends) -> _Ends:
+    """Return the ends of the 80 % and the 90 % interval: those seen, or wider as few samples demand."""
+    low80, high80, low90, high90 = seen
     if value <= 0:
-        return min(ends[0.1], value), max(ends[0.9], value), min(ends[0.05], value), max(ends[0.95], value)
+        return min(low80, value), max(high80, value), min(low90, value), max(high90, value)
     total = float(weights.sum())
     logs = np.log(np.maximum(values, value * 1e-3))
     middle = float(weights @ logs) / total
@@ -205,10 +230,10 @@ def _intervals(values: Floats, weights: Floats, value: float) -> tuple[float, fl
     scatter = max(math.sqrt(variance), _SAME_AGAIN) * math.sqrt(1 + 1 / effective)
     reach80, reach90 = (math.exp(_student(level, freedom) * scatter) for level in (0.9, 0.95))
     return (
-        min(ends[0.1], value / reach80),
-        max(ends[0.9], value * reach80),
-        min(ends[0.05], value / reach90),
-        max(ends[0.95], value * reach90),
+        min(low80, value / reach80),
+        max(high80, value * reach80),
+        min(low90, value / reach90),
+        max(high90, value * reach90),
     )
 
 
@@ -222,19 +247,18 @@ def _student(level: float, freedom: float) -> float:
     return z + first + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 
 
-def weighted_quantile(values: Floats, weights: Floats, level: float) -> float:
-    """Return the value, of values in rising order, at or below which lies `level` of the weight.
+def weighted_quantiles(values: Floats, weights: Floats, levels: Floats) -> list[float]:
+    """Return for each level the value, of values in rising order, at or below which lies that part of the weight.
 
     Where that falls between two values it is their mean.
     """
-    reached = np.cumsum(weights)
-    target = level * float(reached[-1])
-    slack = target * 1e-9
-    index = min(int(np.searchsorted(reached, target - slack)), len(values) - 1)
-    between = reached[index] <= target + slack and index + 1 < len(values)
-    return float(values[index] + values[index + 1]) / 2 if between else float(values[index])
-
-
-def _ratio(one: float, other: float) -> float:
-    largest = max(one, other)
-    return min(one, other) / largest if largest > 0 else 1.0
+    reached = weights.cumsum()
+    targets = levels * reached[-1]
+    slack = targets * 1e-9
+    last = len(values) - 1
+    places = np.minimum(reached.searchsorted(targets - slack), last)
+    between = (reached[places] <= targets + slack) & (places < last)
+    found: list[float] = np.where(
+        between, (values[places] + values[np.minimum(places + 1, last)]) / 2, values[places]
+    ).tolist()
+    return found

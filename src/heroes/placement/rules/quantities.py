@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 ENOUGH = 3
 """With fewer runs there is no interval."""
@@ -68,29 +69,26 @@ def word(accuracy: float, count: int) -> str:
     return "high" if accuracy >= 0.75 else "medium"
 
 
-def scaled(quantity: Quantity, factor: float) -> Quantity:
-    """Return the quantity times a factor."""
-    return _mapped(quantity, lambda value: value * factor)
+def scaled(quantity: Quantity, factor: float, **changes: str) -> Quantity:
+    """Return the quantity times a factor, with other changes."""
+    if factor == 1 and not changes:
+        return quantity
+    return _mapped(quantity, lambda value: value * factor, changes)
 
 
 def capped(quantity: Quantity, limit: float) -> Quantity:
     """Return the quantity, nowhere above a limit."""
-    return _mapped(quantity, lambda value: min(value, limit))
+    highest = max(quantity.value or 0.0, quantity.high90 or 0.0, quantity.safe or 0.0)
+    return quantity if highest <= limit else _mapped(quantity, lambda value: min(value, limit), {})
 
 
-def _mapped(quantity: Quantity, change: Callable[[float], float]) -> Quantity:
-    def changed(value: float | None) -> float | None:
-        return None if value is None else change(value)
+_AMOUNTS = ("value", "low80", "high80", "low90", "high90", "safe")
 
-    return replace(
-        quantity,
-        value=changed(quantity.value),
-        low80=changed(quantity.low80),
-        high80=changed(quantity.high80),
-        low90=changed(quantity.low90),
-        high90=changed(quantity.high90),
-        safe=changed(quantity.safe),
-    )
+
+def _mapped(quantity: Quantity, change: Callable[[float], float], changes: Mapping[str, Any]) -> Quantity:
+    values = {name: getattr(quantity, name) for name in _AMOUNTS}
+    changed: dict[str, Any] = {name: None if value is None else change(value) for name, value in values.items()}
+    return replace(quantity, **changed, **changes)
 
 
 _WORDS = ("none", "low", "medium", "high")

@@ -16,9 +16,9 @@ LEAST = 3
 """With fewer runs nothing is suggested."""
 
 _LOOKED_AT = 400
-_NEAR, _WIDE = 5, 15
-_LEVELS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.99, 1.0)
-_MARGINS = (1.0, 1.02, 1.06, 1.15)
+_NEIGHBOURS = {"nearest": 5, "near": 15}
+_LEVELS: Floats = np.array([0.5, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.99, 1.0])
+_MARGINS: Floats = np.array([1.0, 1.02, 1.06, 1.15])
 _FAILURE = 1.35
 """A failed attempt costs its time too, and a place in the queue: it counts for more than the bytes it wasted."""
 _UNSEEN = 0.05
@@ -35,27 +35,58 @@ class Size:
     short: float
 
 
+@dataclass(frozen=True, slots=True)
+class Sizer:
+    """The predictor and the safety factor that would have cost least for the past runs (logarithms of both)."""
+
+    inputs: Floats
+    used: Floats
+    method: str
+    factor: float
+    short: float
+
+    def at(self, input_bytes: float) -> Size:
+        """Return what to ask for at an input."""
+        value = _new(self.method, self.inputs, self.used, float(np.log(input_bytes + 1024.0)))
+        return Size(self.factor * value, self.method, self.short)
+
+
 def size(inputs: Floats, used: Floats, seconds: Floats, at: float) -> Size | None:
     """Return what to ask for at an input of `at` bytes, from past runs newest first; None where they are too few."""
+    found = learn(inputs, used, seconds)
+    return None if found is None else found.at(at)
+
+
+def learn(inputs: Floats, used: Floats, seconds: Floats) -> Sizer | None:
+    """Learn what to ask for from past runs, newest first; None where they are too few."""
     kept = slice(0, _LOOKED_AT)
     x, y, t = np.log(inputs[kept] + 1024.0), np.maximum(used[kept], 1.0), np.maximum(seconds[kept], 1e-3)
     if len(y) < LEAST:
         return None
-    past, new = _candidates(x, np.log(y), float(np.log(at + 1024.0)))
+    logs = np.log(y)
+    past = _past(x, logs)
     best: tuple[float, float, str, float] | None = None
     highest = float(y.max())
     for name, sizes in past.items():
         ratio = y / sizes
-        factors = np.unique(np.quantile(ratio, _LEVELS)[:, None] * np.array(_MARGINS))
+        factors = (_quantiles(np.sort(ratio), _LEVELS)[:, None] * _MARGINS).ravel()
         asked = factors[:, None] * sizes
         lost = _lost(asked, y, highest)
         cost = lost @ t + _UNSEEN / len(y) * (factors * float(np.mean(sizes)) + highest) * float(t.sum())
         place = int(np.argmin(cost))
         if best is None or cost[place] < best[0]:
             short = float((asked[place] < y).mean())
-            best = float(cost[place]), float(factors[place] * new[name]), name, short
+            best = float(cost[place]), float(factors[place]), name, short
     assert best is not None
-    return Size(best[1], best[2], best[3])
+    return Sizer(x, logs, best[2], best[1], best[3])
+
+
+def _quantiles(rising: Floats, levels: Floats) -> Floats:
+    """Return quantiles of values in rising order, linear between them."""
+    at = levels * (len(rising) - 1)
+    low = at.astype(np.int64)
+    high = np.minimum(low + 1, len(rising) - 1)
+    return np.asarray(rising[low] + (at - low) * (rising[high] - rising[low]))
 
 
 def after_failure(asked: float, highest: float, growth: float = _GROWTH) -> float:
@@ -69,34 +100,49 @@ def _lost(asked: Floats, y: Floats, highest: float) -> Floats:
     return np.where(asked >= y, asked - y, _FAILURE * asked + np.maximum(again - y, 0.0))
 
 
-def _candidates(x: Floats, y: Floats, at: float) -> tuple[dict[str, Floats], dict[str, float]]:
-    """Return by name the sizes for each past run from the others, and the size for the new one."""
+def _past(x: Floats, y: Floats) -> dict[str, Floats]:
+    """Return by name the sizes for each past run from the others."""
     count = len(y)
-    past: dict[str, Floats] = {}
-    new: dict[str, float] = {}
     order = np.sort(y)
-    past["median"], new["median"] = np.full(count, np.exp(np.median(y))), float(np.exp(np.median(y)))
     top, second = order[-1], order[-2]
-    past["highest"], new["highest"] = np.exp(np.where(y == top, second, top)), float(np.exp(top))
+    past = {
+        "median": np.full(count, np.exp(_middle(order))),
+        "highest": np.exp(np.where(y == top, second, top)),
+    }
     if float(x.std()) < 1e-6:
-        return past, new
+        return past
     centred = x - x.mean()
     spread = float(centred @ centred)
     slope = float(centred @ y) / (spread + 0.1)
     fitted = y.mean() + slope * centred
     leverage = np.minimum(1 / count + centred**2 / spread, 0.9)
     past["line"] = np.exp(y - (y - fitted) / (1 - leverage))
-    new["line"] = float(np.exp(np.clip(y.mean() + slope * (at - x.mean()), order[0] - 1.0, top + 1.0)))
     apart = np.abs(x[:, None] - x[None, :]) + 1e-4 * np.arange(count)[None, :] / count
     np.fill_diagonal(apart, np.inf)
-    mine = np.abs(x - at) + 1e-4 * np.arange(count) / count
-    for words, many in (("nearest", _NEAR), ("near", _WIDE)):
-        if count <= many:
-            continue
-        rows = np.argpartition(apart, many - 1, axis=1)[:, :many]
-        own = np.argpartition(mine, many - 1)[:many]
-        past[f"{words} runs, mean"] = np.exp(y[rows].mean(axis=1))
-        new[f"{words} runs, mean"] = float(np.exp(y[own].mean()))
-        past[f"{words} runs, highest"] = np.exp(y[rows].max(axis=1))
-        new[f"{words} runs, highest"] = float(np.exp(y[own].max()))
-    return past, new
+    for words, many in _NEIGHBOURS.items():
+        if count > many:
+            rows = np.argpartition(apart, many - 1, axis=1)[:, :many]
+            past[f"{words} runs, mean"] = np.exp(y[rows].mean(axis=1))
+            past[f"{words} runs, highest"] = np.exp(y[rows].max(axis=1))
+    return past
+
+
+def _new(name: str, x: Floats, y: Floats, at: float) -> float:
+    """Return the size of one predictor for a new run."""
+    count = len(y)
+    if name == "median":
+        return float(np.exp(_middle(np.sort(y))))
+    if name == "highest":
+        return float(np.exp(y.max()))
+    if name == "line":
+        centred = x - x.mean()
+        slope = float(centred @ y) / (float(centred @ centred) + 0.1)
+        return float(np.exp(np.clip(y.mean() + slope * (at - x.mean()), y.min() - 1.0, y.max() + 1.0)))
+    words, _, kind = name.partition(" runs, ")
+    many = _NEIGHBOURS[words]
+    own = np.argpartition(np.abs(x - at) + 1e-4 * np.arange(count) / count, many - 1)[:many]
+    return float(np.exp(y[own].mean() if kind == "mean" else y[own].max()))
+
+
+def _middle(rising: Floats) -> float:
+    return float(rising[(len(rising) - 1) // 2] + rising[len(rising) // 2]) / 2

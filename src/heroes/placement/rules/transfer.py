@@ -17,10 +17,10 @@ Floats = NDArray[np.float64]
 _FIT_FROM = 3
 _GOES_WITH = 0.75
 """Least correlation (Pearson) of time and input for a line."""
-_LIKE_ALL = 0.5
+_LIKE_ALL = 0.2
 """How many runs of a step's own the target's common residual is worth."""
-_NEAR = 1.0
-"""Residuals of runs whose input differs by e in size count 1/e."""
+_NEAR = 0.5
+"""Residuals of runs whose input differs by e in size count 1/e²."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,10 @@ def correction(same: Sequence[Residual], others: Sequence[float], log_input: flo
     """Return what to add to a predicted log run time, from residuals of this step and of other steps there."""
     common = float(np.median(others)) if len(others) else 0.0
     common *= len(others) / (len(others) + 3.0)
-    weights = [math.exp(-abs(one.log_input - log_input) / _NEAR) for one in same]
-    total = sum(weights)
-    own = sum(weight * one.off for weight, one in zip(weights, same, strict=True))
-    return (own + _LIKE_ALL * common) / (total + _LIKE_ALL)
+    if not same:
+        return common
+    ordered = sorted(same, key=lambda one: one.off)
+    reached = np.cumsum([math.exp(-abs(one.log_input - log_input) / _NEAR) for one in ordered])
+    total = float(reached[-1])
+    middle = ordered[int(np.searchsorted(reached, total / 2))].off  # one run that was disturbed changes nothing
+    return (total * middle + _LIKE_ALL * common) / (total + _LIKE_ALL)

@@ -1,7 +1,7 @@
 """A ranking as people read it: each candidate with its predictions, its parts, and what would put it first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -127,10 +127,9 @@ class Showing:
 
 
 def _of_one(offer: Offer, need: Need | None) -> StepPrediction:
-    queue, terms, one = offer.spot.queue, offer.spot.terms, offer.one
+    queue, one = offer.spot.queue, offer.one
     assert queue is not None
-    assert terms is not None
-    cost = offer.cost if need is None else rules.cost(replace(need, count=1), one, terms)
+    cost = offer.cost if need is None else rules.scaled(offer.cost, 1 / need.count)
     return StepPrediction(
         step=offer.step,
         cluster=offer.spot.cluster.name,
