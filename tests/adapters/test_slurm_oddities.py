@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from heroes.adapters.ear import energy, read_eacct
 from heroes.adapters.local import LocalShell
 from heroes.adapters.ports import Found, Order, Result, SiteState, Unknown
 from heroes.adapters.slurm import Slurm
@@ -85,3 +86,41 @@ async def test_without_accounting_the_controller_alone_is_asked_once_that_is_kno
     with pytest.raises(Refused, match="no accounting"):
         await batch.usage(site, ["7"])
     assert len(site.calls("sacct")) == 1
+
+
+ACCOUNTED = "7|COMPLETED|0:0|10|11|131|120|00:01:00|||cpu=2,node=1|n1|None|tok"
+EAR = """\
+    JOB-STEP USER       APPLICATION      POLICY NODES AVG/DEF/IMC(GHz) TIME(s)    POWER(W) GBS     CPI   ENERGY(J)
+      7-sb   lea        panel            MO     1     2.97/3.00/---      120.00     310.50   ---     ---   37260
+      7-0    lea        panel            MO     1     2.97/3.00/2.39     118.00     312.00   1.20    0.50  36816
+"""
+
+
+async def test_where_slurm_has_no_meter_ear_is_asked_and_named_as_the_source(tmp_path: Path):
+    (tmp_path / "told").write_text(EAR)
+    site = Site(tmp_path, sacct=f"echo '{ACCOUNTED}'", scontrol="true", eacct="cat told")
+    usage = (await Slurm().usage(site, ["7"]))["7", None].usage
+    assert usage is not None
+    assert usage.energy_j == 37260
+    assert usage.energy_source == "EAR"
+    assert site.calls("eacct") == ["eacct -n all -j 7"]
+
+
+async def test_a_site_without_ear_is_asked_for_it_once(tmp_path: Path):
+    site = Site(tmp_path, sacct=f"echo '{ACCOUNTED}'", scontrol="true")
+    batch = Slurm()
+    for _ in range(2):
+        usage = (await batch.usage(site, ["7"]))["7", None].usage
+        assert usage is not None
+        assert usage.energy_j is None
+    assert batch.ear is False
+
+
+def test_ears_columns_are_found_by_their_names_and_a_script_that_saw_one_node_of_two_is_not_the_whole_job():
+    steps = read_eacct(EAR)
+    assert steps == {"7": {"sb": (1, 37260.0), "0": (1, 36816.0)}}
+    assert energy(steps["7"], 1) == (37260.0, "EAR")
+    assert energy(steps["7"], 2) == (36816.0, "EAR, of its steps alone")
+    assert energy({"sb": (1, 5.0)}, 2) is None
+    assert read_eacct("No jobs found.") == {}
+    assert read_eacct(EAR.replace("37260", "---"))["7"] == {"0": (1, 36816.0)}

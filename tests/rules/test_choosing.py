@@ -12,6 +12,7 @@ import pytest
 from heroes.costs.rules import Terms
 from heroes.data.rules import speed
 from heroes.placement.rules import (
+    OF_OTHERS,
     Contender,
     History,
     Observation,
@@ -164,6 +165,15 @@ def test_steps_that_ran_on_both_say_more_than_a_benchmark():
     assert "2 steps that ran on both" in found.time.borrowed
 
 
+def test_what_rests_on_runs_of_other_users_alone_says_so():
+    theirs = [*runs(100, 100, 100, 100, user_id="usr_2")]
+    assert predict(History(theirs, "usr_1"), NEED).time.source == OF_OTHERS
+    mine = predict(History([a_run(9), *theirs], "usr_1"), NEED).time
+    assert mine.source is not None
+    assert "your organization" in mine.source
+    assert mine.source != OF_OTHERS
+
+
 def test_what_is_borrowed_is_corrected_by_the_first_runs_here():
     there = History(runs(100, 100, 100, 100))
     lent = borrowed("que_a", {"que_b": there}, NEED, {"que_a": 1.0, "que_b": 1.0})
@@ -221,7 +231,10 @@ def test_memory_is_sized_by_what_would_have_cost_least():
     assert 1.5e9 * 0.99 < found.memory_bytes < 1.5e9 * 1.15, "it follows the input, with a small margin"
     steady = size(inputs, rng.uniform(0.9e9, 1e9, 60), np.full(60, 100.0), 5e8)
     assert 0.98e9 < steady.memory_bytes < 1.2e9
-    assert size(inputs[:2], used[:2], used[:2], 1e8) is None
+    assert size(inputs[:2], used[:2], used[:2], 1e8).memory_bytes == pytest.approx(1.6 * used[:2].max())
+    assert size(inputs[:0], used[:0], used[:0], 1e8) is None
+    alike = size(inputs, np.full(60, 4e10), np.full(60, 100.0), 5e8)
+    assert 4e10 < alike.memory_bytes < 4.2e10, "never the very highest: the next run may need a hair more"
     assert after_failure(1.0, 5.0) == 5.0
     assert after_failure(5.0, 5.0) == 10.0
 

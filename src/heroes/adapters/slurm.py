@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from heroes.adapters import ear
 from heroes.adapters.arrays import array_text, hours
 from heroes.adapters.ports import (
     Absent,
@@ -37,7 +38,7 @@ from heroes.adapters.slurm_text import (
 )
 from heroes.adapters.slurm_words import IN_DOUBT, REFUSALS
 from heroes.kit.clock import utcnow
-from heroes.kit.errors import Garbled, Refused, Unreachable
+from heroes.kit.errors import Garbled, Refused, SiteError, Unreachable
 
 IDS_PER_COMMAND = 1000
 LAG_S = 600
@@ -170,6 +171,7 @@ class Slurm:
     """Slurm at one site. `accounting` None: not known yet; the first answer tells whether the site keeps any."""
 
     accounting: bool | None = None
+    ear: bool | None = None
     name: str = "slurm"
     _before: tuple[timedelta, Lines] = (timedelta(0), {})
     """the zone's offset and the lines of the last look: of 20,000 jobs few change between two"""
@@ -255,7 +257,26 @@ class Slurm:
         jobs, sources, _ = _read(parts)
         if sources["sacct"]:
             raise Unreachable(f"The site's accounting did not answer: {sources['sacct']}")
-        return await self._with_neighbours(shell, jobs)
+        return await self._with_neighbours(shell, await self._with_ear(shell, jobs))
+
+    async def _with_ear(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
+        """Ask EAR for the energy that Slurm does not tell; a site without EAR is asked once."""
+        silent = [job for job in jobs.values() if job.usage and not job.usage.energy_j and job.index is None]
+        if self.ear is False or not silent:
+            return jobs
+        try:
+            parts = await _ask(shell, ear.SCRIPT, [",".join(sorted({job.site_id for job in silent}))])
+        except SiteError:
+            return jobs
+        self.ear = "eacct" in parts
+        told = ear.read_eacct(parts["eacct"].text) if self.ear else {}
+        found = dict(jobs)
+        for key, job in jobs.items():
+            known = ear.energy(told[job.site_id], job.usage.nodes) if job.usage and job.site_id in told else None
+            if job in silent and job.usage and known is not None:
+                usage = replace(job.usage, energy_j=known[0], energy_source=known[1])
+                found[key] = replace(job, usage=usage)
+        return found
 
     async def _with_neighbours(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
         """Say of each metered job what all jobs on its nodes used: Slurm's meter counts the node."""

@@ -20,7 +20,7 @@ from heroes.placement.rules.needs import (
     walltimes,
 )
 from heroes.placement.rules.offers import Offer, Spot, cost, offer, suggested, together
-from heroes.placement.rules.prediction import predict
+from heroes.placement.rules.prediction import OF_OTHERS, predict
 from heroes.placement.rules.quantities import (
     Prediction,
     Quantity,
@@ -53,6 +53,7 @@ __all__ = [
     "DEADLINE",
     "DEFAULT_POLICY",
     "NEIGHBOURS",
+    "OF_OTHERS",
     "PLUGIN",
     "SILENCE",
     "UNKNOWN_BYTES",

@@ -22,8 +22,9 @@ _PER_LOG_CORES, _PER_LOG_BYTES, _PER_OTHER, _MOST_APART = 1.26, 1.0, 0.74, 1.5
 class Runs:
     """The newest runs of one kind, newest first."""
 
-    def __init__(self, observations: Sequence[Observation]) -> None:
+    def __init__(self, observations: Sequence[Observation], user_id: str | None = None) -> None:
         self.observations = observations[:NEIGHBOURS]
+        self.mine = np.array([user_id is None or one.user_id == user_id for one in self.observations], dtype=np.bool_)
         self.cores = _logs(max(one.cores, 1) for one in self.observations)
         self.nodes = _logs(max(one.nodes, 1) for one in self.observations)
         self.gpus = np.array([one.gpus for one in self.observations], dtype=np.float64)
@@ -95,10 +96,11 @@ class Runs:
 
 
 class History:
-    """All that was seen on one queue, newest first, by kind."""
+    """All that was seen on one queue, newest first, by kind; `user_id`: for whom it is looked at, None: for nobody."""
 
-    def __init__(self, observations: Sequence[Observation]) -> None:
+    def __init__(self, observations: Sequence[Observation], user_id: str | None = None) -> None:
         self._observations = observations
+        self._user_id = user_id
         self._steps: dict[tuple[str, str], Runs] = {}
 
     @classmethod
@@ -132,7 +134,7 @@ class History:
         """Return the newest runs of one step."""
         key = (workflow_id, step)
         if key not in self._steps:
-            self._steps[key] = Runs(self._by_step.get(key, []))
+            self._steps[key] = Runs(self._by_step.get(key, []), self._user_id)
         return self._steps[key]
 
 

@@ -7,6 +7,7 @@ demand), and the power law by which it scales.
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
@@ -29,6 +30,7 @@ _RECENCY: Floats = np.exp(-_PER_RANK * np.arange(NEIGHBOURS))
 
 METHOD = "weighted median of the most similar recent runs; interval from their scatter, widened for small samples"
 SOURCE = "your organization's finished jobs on this queue"
+OF_OTHERS = "finished jobs of other users of your organization on this queue; none of yours was like this one"
 _UNITS = {"time": "s", "wait": "s", "memory": "B", "energy": "J"}
 _NOT_ASKED = {name: nothing(unit, "not_asked", "It was not asked for.") for name, unit in _UNITS.items()}
 
@@ -89,7 +91,8 @@ def _better(runs: Runs, alike: Floats, need: Need, what: str, name: str) -> Quan
         near = _of_neighbours(runs, alike, what, name)
         if near.value is not None:
             return near
-    return _by_law(law, *at, _UNITS[name], _jobs(runs, _first(-alike)))
+    found = _by_law(law, *at, _UNITS[name], _jobs(runs, _first(-alike)))
+    return found if runs.mine.any() else replace(found, source=OF_OTHERS)
 
 
 def _coordinates(runs: Runs, need: Need) -> dict[str, float]:
@@ -171,7 +174,8 @@ def _of_neighbours(runs: Runs, alike: Floats, what: str, name: str) -> Quantity:
     nearest = _jobs(runs, kept[_first(-weights)])
     values = values[kept]
     order = values.argsort(kind="stable")
-    return _from_samples(values[order], weights[order], unit, float(alike.max()), nearest)
+    found = _from_samples(values[order], weights[order], unit, float(alike.max()), nearest)
+    return found if runs.mine[kept].any() else replace(found, source=OF_OTHERS)
 
 
 def _first(values: Floats) -> NDArray[np.int64]:

@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 LEAST = 3
-"""With fewer runs nothing is suggested."""
+"""With fewer runs the highest of them is suggested, times `_OF_FEW`."""
 
 _LOOKED_AT = 400
 _NEIGHBOURS = {"nearest": 5, "near": 15}
 _LEVELS: Floats = np.array([0.5, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.99, 1.0])
-_MARGINS: Floats = np.array([1.0, 1.02, 1.06, 1.15])
+_MARGINS: Floats = np.array([1.0, 1.005, 1.02, 1.06, 1.15, 1.3])
 _FAILURE = 1.35
 """A failed attempt costs its time too, and a place in the queue: it counts for more than the bytes it wasted."""
-_UNSEEN = 0.05
-"""Chance that a run needs more than all seen ones, at two of them; it falls with their number."""
+_TAIL, _LEAST_SCATTER = 0.8, 0.002
+"""The part of the runs above which their scatter tells how far a new one may go beyond all, and its least (log)."""
+_OF_FEW = 1.6
 _GROWTH = 2.0
 
 
@@ -61,24 +62,36 @@ def learn(inputs: Floats, used: Floats, seconds: Floats) -> Sizer | None:
     """Learn what to ask for from past runs, newest first; None where they are too few."""
     kept = slice(0, _LOOKED_AT)
     x, y, t = np.log(inputs[kept] + 1024.0), np.maximum(used[kept], 1.0), np.maximum(seconds[kept], 1e-3)
-    if len(y) < LEAST:
-        return None
     logs = np.log(y)
+    if len(y) < LEAST:
+        return Sizer(x, logs, "highest", _OF_FEW, 0.0) if len(y) else None
     past = _past(x, logs)
     best: tuple[float, float, str, float] | None = None
     highest = float(y.max())
     for name, sizes in past.items():
-        ratio = y / sizes
-        factors = (_quantiles(np.sort(ratio), _LEVELS)[:, None] * _MARGINS).ravel()
+        ratio = np.sort(y / sizes)
+        factors = (_quantiles(ratio, _LEVELS)[:, None] * _MARGINS).ravel()
         asked = factors[:, None] * sizes
         lost = _lost(asked, y, highest)
-        cost = lost @ t + _UNSEEN / len(y) * (factors * float(np.mean(sizes)) + highest) * float(t.sum())
+        beyond = _unseen(np.log(ratio), np.log(factors))
+        cost = lost @ t + beyond * (_FAILURE * factors * float(np.mean(sizes)) + highest) * float(t.mean())
         place = int(np.argmin(cost))
         if best is None or cost[place] < best[0]:
             short = float((asked[place] < y).mean())
             best = float(cost[place]), float(factors[place]), name, short
     assert best is not None
     return Sizer(x, logs, best[2], best[1], best[3])
+
+
+def _unseen(rising: Floats, factors: Floats) -> Floats:
+    """Return how many of as many new runs as were seen will go beyond all of them, and beyond these factors (log).
+
+    One in n + 1 goes beyond the highest of n; how far, falls off as the highest fifth of them does.
+    """
+    start = int(_TAIL * (len(rising) - 1))
+    scatter = max(float(np.mean(rising[start:] - rising[start])), _LEAST_SCATTER)
+    chance = len(rising) / (len(rising) + 1)
+    return np.asarray(chance * np.exp(-np.maximum(factors - rising[-1], 0.0) / scatter))
 
 
 def _quantiles(rising: Floats, levels: Floats) -> Floats:

@@ -194,19 +194,18 @@ async def _ranked(
     spots = await _spots(session, who)
     assessed = [_assess(need, spots, currencies, now) for need in needs]
     if any(one.offers for one in assessed):
-        spots = await _with_history(session, who.organization_id, spots, needs)
+        spots = await _with_history(session, who, spots, needs)
         assessed = [_assess(need, spots, currencies, now) for need in needs]
     aim = Aim(policy, weights, now, budget, explain)
     return assemble(assessed, spots, aim, lead)
 
 
-async def _with_history(
-    session: AsyncSession, organization_id: str, spots: Sequence[Spot], needs: Sequence[Need]
-) -> list[Spot]:
+async def _with_history(session: AsyncSession, who: Caller, spots: Sequence[Spot], needs: Sequence[Need]) -> list[Spot]:
     """Return the places with what the organization's jobs taught: here, elsewhere to borrow from, and node failures."""
     queues = sorted({spot.queue.id for spot in spots if spot.queue})
-    found = {queue: History(rows) for queue, rows in (await seen(session, organization_id, queues, needs)).items()}
-    lost = await losses(session, organization_id, queues)
+    rows = await seen(session, who.organization_id, queues, needs)
+    found = {queue: History(observed, who.user_id) for queue, observed in rows.items()}
+    lost = await losses(session, who.organization_id, queues)
     speeds = {spot.queue.id: float(spot.queue.facts.get("speed") or 0) for spot in spots if spot.queue}
     nodes = {spot.queue.id: energy.node(spot.queue.facts, spot.queue.cores_per_node) for spot in spots if spot.queue}
     power = rules.PowerModel(nodes, found)

@@ -157,6 +157,8 @@ def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, m
         )
     if time.borrowed:
         said.append(time.borrowed)
+    elif time.source == rules.OF_OTHERS:
+        said.append("Those are runs of other users of your organization: none of yours was like this one.")
     if wait.chances:
         name, chance = next(((n, c) for n, c in wait.chances.items() if c >= 0.5), list(wait.chances.items())[-1])
         said.append(f"It starts within {name} with a chance of {chance:.0%}.")
