@@ -13,7 +13,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ("rules", "slices", "adapters", "traces", "lab", "journeys")
+TOGETHER = (("rules",), ("adapters", "slices"), ("traces",), ("lab", "journeys"))
+"""suites of one run: those whose tests mostly wait for real servers beside those that mostly work"""
 TRACES = "HEROES_TRACES"
 NOTHING_COLLECTED = 5
 REMEDY = "run `make test` as root: it installs the Debian packages of the laboratory and starts it"
@@ -28,27 +29,25 @@ def main(arguments: list[str]) -> int:
     minutes: dict[str, float] = {}
     left_out: dict[str, Counter[str]] = {}
     has_traces = bool(os.environ.get(TRACES))
-    for suite in suites():
-        if suite == "traces" and not has_traces:
-            continue
-        print(f"\n=== {suite}", flush=True)
+    for group in groups(suites() if has_traces else suites() - {"traces"}):
+        name = " + ".join(group)
+        print(f"\n=== {name}", flush=True)
         began = time.monotonic()
-        results[suite], left_out[suite] = run(suite, [*arguments, *([] if is_root else ["-m", "not lab and not long"])])
-        minutes[suite] = (time.monotonic() - began) / 60
+        results[name], left_out[name] = run(group, [*arguments, *([] if is_root else ["-m", "not lab"])])
+        minutes[name] = (time.monotonic() - began) / 60
     began = time.monotonic()
     results["ui"] = unit_tests_of_pages()
     minutes["ui"] = (time.monotonic() - began) / 60
     print("\n=== all suites")
     for suite, code in results.items():
-        print(f"{suite:10} {'passed' if code == 0 else 'FAILED'}  {minutes[suite]:5.1f} min")
+        print(f"{suite:18} {'passed' if code == 0 else 'FAILED'}  {minutes[suite]:5.1f} min")
     reasons = [f"{suite}: {count} × {reason}" for suite, found in left_out.items() for reason, count in found.items()]
     if not is_root:
         reasons.append(f"all tests marked `lab`, on real Slurm centres: {REMEDY}")
     if reasons:
         print("left out:\n  " + "\n  ".join(reasons))
-    print("not asked for:\n  faults that take minutes (marked `long`): .venv/bin/python -m bench faults")
     if not has_traces:
-        print(f"  traces, on real job logs: set {TRACES} to the folder that holds them")
+        print(f"not asked for:\n  traces, on real job logs: set {TRACES} to the folder that holds them")
     strict = os.environ.get("CI") == "true"
     if reasons and strict:
         print("CI=true: nothing may be left out")
@@ -62,19 +61,28 @@ def unit_tests_of_pages() -> int:
     return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
 
 
-def suites() -> list[str]:
-    """Return the folders below tests/ that hold tests, the quick ones first."""
-    found = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}
-    return sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+def suites() -> set[str]:
+    """Return the folders below tests/ that hold tests."""
+    return {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}
 
 
-def run(suite: str, arguments: list[str]) -> tuple[int, Counter[str]]:
-    """Run one suite; return pytest's exit code and how often each reason left a test out."""
-    workers = ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile"] if suite != "rules" else []
+def groups(found: set[str]) -> list[list[str]]:
+    """Return which suites run together, the quick ones first; what nobody has placed runs last, alone."""
+    placed = [[name for name in group if name in found] for group in TOGETHER]
+    known = {name for group in TOGETHER for name in group}
+    return [*filter(None, placed), *([name] for name in sorted(found - known))]
+
+
+def run(group: list[str], arguments: list[str]) -> tuple[int, Counter[str]]:
+    """Run these suites as one; return pytest's exit code and how often each reason left a test out."""
+    cores = min(os.cpu_count() or 1, 8)
+    workers = [] if group == ["rules"] else ["-n", str(cores + (len(group) > 1)), "--dist", "loadfile"]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         pytest = [sys.executable, "-m", "pytest", "-q", "--durations=3", *workers, f"--junitxml={report}", *arguments]
-        code = subprocess.run([*pytest, f"tests/{suite}"], cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+        code = subprocess.run(
+            [*pytest, *(f"tests/{name}" for name in group)], cwd=ROOT, stdin=subprocess.DEVNULL, check=False
+        ).returncode
         skipped = ElementTree.parse(report).iter("skipped") if report.exists() else ()  # noqa: S314  our own report
         reasons = Counter(one.get("message", "?") for one in skipped if one.get("type") == "pytest.skip")
     return (0 if code == NOTHING_COLLECTED else code), reasons

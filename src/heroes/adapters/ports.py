@@ -262,6 +262,8 @@ class SiteJob:
     usage: SiteUsage | None = None
     earlier: tuple[SiteUsage, ...] = ()
     """what former runs of the same job used, before the site requeued it"""
+    queued: bool = True
+    """False: its queue does not list it (any more), though its accounting has not said that it ended"""
 
     @property
     def key(self) -> tuple[str, int | None]:

@@ -19,6 +19,7 @@ from heroes.adapters.ports import (
     Shell,
     Sighting,
     SiteJob,
+    SiteState,
     Unknown,
 )
 from heroes.adapters.questions import Clock, Orders, Section, ask, checked_ids, clock, lines_of
@@ -367,7 +368,14 @@ def _read(
             reads[name] = read(parts[name].text, site_clock.offset)
             sources[name] = parts[name].silence or reads[name].complaint
     accounted = {key: job for name in ("scontrol", "sacct") if name in reads for key, job in reads[name].jobs.items()}
-    return merge(reads["squeue"].jobs if "squeue" in reads else {}, accounted), sources, site_clock
+    merged = merge(reads["squeue"].jobs if "squeue" in reads else {}, accounted)
+    if sources.get("squeue", "not asked") is None:
+        merged |= {key: replace(job, queued=False) for key, job in accounted.items() if _is_left_over(merged[key], job)}
+    return merged, sources, site_clock
+
+
+def _is_left_over(shown: SiteJob, accounted: SiteJob) -> bool:
+    return shown is accounted and accounted.state is not SiteState.ENDED
 
 
 def _parsable(text: str) -> tuple[str, str] | None:

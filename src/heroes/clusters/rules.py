@@ -234,6 +234,7 @@ def from_json(stored: Mapping[str, Any]) -> SiteJob:
         exit_code=stored.get("exit_code"),
         signal=stored.get("signal"),
         restarts=stored.get("restarts", 0),
+        queued=stored.get("queued", True),
         usage=SiteUsage(**usage) if usage else None,
         earlier=tuple(SiteUsage(**one) for one in stored.get("earlier") or ()),
         **times,

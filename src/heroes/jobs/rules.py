@@ -25,6 +25,8 @@ PATIENCE = 20
 """Looks for an exit file or an output that a shared file system shows late."""
 
 
+UNSEEN = timedelta(minutes=1)
+"""After this long that the site answers without a word of an ordered job, what it left is looked for."""
 OVERDUE = timedelta(minutes=5)
 """After this long past its walltime a job that is still said to run is looked at by its own exit file."""
 A_DAY = timedelta(days=1)
@@ -74,6 +76,8 @@ class Gate(StrEnum):
 
     OPEN = "OPEN"
     OURS = "OURS"
+    STARTED = "STARTED"
+    """the job's own: its payload has begun"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +411,18 @@ def overdue(begun: datetime | None, walltime_s: int | None, now: datetime) -> ti
         return None
     past = now - begun - timedelta(seconds=walltime_s or A_DAY.total_seconds())
     return past if past >= OVERDUE else None
+
+
+def is_missing(shown: SiteJob | None, submitted_at: datetime | None, heard_at: datetime | None) -> bool:
+    """Tell whether a site answers, but knows a job not at all or in its books only: its controller lost some state."""
+    if shown is not None:
+        return not shown.queued
+    return submitted_at is not None and heard_at is not None and heard_at >= submitted_at + UNSEEN
+
+
+def sighted(job: SiteJob) -> dict[str, Any]:
+    """Return what of a sighting a job's row keeps: the site's own words."""
+    return {"state": job.state, "end": job.end, "reason": job.reason, "text": job.text, "queued": job.queued}
 
 
 def seen_state(job: SiteJob) -> State:

@@ -206,7 +206,9 @@ def test_r22_r38_a_filter_is_in_the_address_and_the_same_in_a_fresh_browser(open
 
 def test_r23_the_log_is_shown_and_searched(opened: Opened, finished: str):
     page = opened("lea", f"executions/{finished}/logs")
-    expect(page.get_by_label("Find in the log")).to_be_visible()
+    page.get_by_label("Find in the log").fill("angles")
+    expect(page.get_by_role("status").filter(has_text="1 of 1")).to_be_visible()
+    expect(page.get_by_role("log").locator("mark")).to_have_text("angles")
 
 
 def test_r28_cost_and_energy_say_what_they_are(opened: Opened, finished: str):

@@ -30,6 +30,11 @@ export function myProjects(me: Me): MyProject[] {
   return me.projects as MyProject[];
 }
 
+/** The projects that somebody may run on. */
+export function myPayers(me: Me): MyProject[] {
+  return myProjects(me).filter((project) => me.actions.includes('workflow.run') || project.actions.includes('workflow.run'));
+}
+
 export function fullName(me: Me): string {
   return `${me.given_name} ${me.family_name}`.trim() || me.preferred_username;
 }

@@ -1,6 +1,7 @@
-import { Link, type ErrorComponentProps } from '@tanstack/react-router';
+import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { isProblem } from '@/api/problem';
-import { Empty, Failure } from '@/components/Note';
+import { Copyable } from '@/components/Copy';
+import { Empty, Failure, passes, useRetrying } from '@/components/Note';
 import { useWords } from '@/i18n';
 import { words } from './words';
 
@@ -22,6 +23,7 @@ export function PageMissing() {
 
 export function PageFailed({ error, reset }: ErrorComponentProps) {
   const w = useWords(words);
+  if (passes(error)) return <Maintenance error={error} />;
   if (isProblem(error)) return error.status === 401 ? null : <Failure error={error} retry={reset} />;
   return (
     <Empty
@@ -34,5 +36,28 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
     >
       {w.failedText}
     </Empty>
+  );
+}
+
+/** Nothing can be shown while the platform is looked after; this page goes away by itself. */
+function Maintenance({ error }: { error: unknown }) {
+  const w = useWords(words);
+  const router = useRouter();
+  const again = () => void router.invalidate();
+  const id = isProblem(error) ? error.requestId : null;
+  useRetrying(error, again);
+  return (
+    <main className="main">
+      <Empty
+        title={w.maintenance}
+        action={
+          <button type="button" className="btn" onClick={again}>
+            {w.tryNow}
+          </button>
+        }
+      >
+        {w.maintenanceText} {id && <Copyable text={id} />}
+      </Empty>
+    </main>
   );
 }

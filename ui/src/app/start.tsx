@@ -7,6 +7,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { isProblem } from '@/api/problem';
+import { refused } from '@/components/Done';
 import { follow } from './live';
 import { makeRouter } from './router';
 import { Reentry, sessionEnded } from './Reentry';
@@ -42,6 +43,13 @@ export function start(root: HTMLElement): void {
   });
   sessionStorage.removeItem('heroes.moved');
   follow(client);
+  // What was begun without waiting for it and failed is told all the same.
+  addEventListener('unhandledrejection', (event: PromiseRejectionEvent) => {
+    if (!isProblem(event.reason)) return;
+    event.preventDefault();
+    if (event.reason.status === 401) sessionEnded();
+    else refused(event.reason);
+  });
   createRoot(root).render(
     <StrictMode>
       <CacheProvider value={cache}>

@@ -1,19 +1,28 @@
-/** What has just been done, with the way back where there is one. It stays until it is read or something else is done. */
+/** What has just been done, with the way back where there is one. It stays until it is read or something else is done.
+ *
+ * What could not be done is told in a dialog instead: no error passes by in a corner.
+ */
 import { X } from 'lucide-react';
-import { useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { useWords } from '@/i18n';
+import { Dialog } from './Dialog';
 import { Icon } from './Icon';
-import { useProblemWords } from './Note';
+import { Failure } from './Note';
 import './kit.css';
 import { words } from './words';
 
-type Deed = { text: string; undo?: () => Promise<unknown> };
+type Deed = { text: string; undo?: () => Promise<unknown>; error?: unknown };
 
 let last: Deed | null = null;
 const listeners = new Set<() => void>();
 
 export function done(text: string, undo?: () => Promise<unknown>): void {
   set({ text, undo });
+}
+
+/** Something that nobody waited for did not work. */
+export function refused(error: unknown): void {
+  set({ text: '', error });
 }
 
 function set(deed: Deed | null): void {
@@ -29,37 +38,44 @@ function subscribe(tell: () => void): () => void {
 export function Done() {
   const w = useWords(words);
   const deed = useSyncExternalStore(subscribe, () => last);
-  return (
-    <div role="status" aria-live="polite">
-      {deed && (
-        <div className="toast">
-          <span>{deed.text}</span>
-          {deed.undo && <Undo key={deed.text} undo={deed.undo} />}
-          <button type="button" className="icon" aria-label={w.close} onClick={() => set(null)}>
-            <Icon of={X} />
-          </button>
-        </div>
-      )}
-    </div>
-  );
-}
-
-function Undo({ undo }: { undo: () => Promise<unknown> }) {
-  const w = useWords(words);
-  const [error, setError] = useState<unknown>(null);
-  const told = useProblemWords(error);
-  const go = async () => {
+  const undo = async (way: () => Promise<unknown>) => {
     try {
-      await undo();
+      await way();
       set({ text: w.undone });
     } catch (caught) {
-      setError(caught);
+      refused(caught);
     }
   };
-  if (error !== null) return <span className="bad">{told.text || told.title}</span>;
   return (
-    <button type="button" className="link" onClick={() => void go()}>
-      {w.undo}
-    </button>
+    <>
+      <div role="status" aria-live="polite">
+        {deed && deed.error === undefined && (
+          <div className="toast">
+            <span>{deed.text}</span>
+            {deed.undo && (
+              <button type="button" className="link" onClick={() => void undo(deed.undo as () => Promise<unknown>)}>
+                {w.undo}
+              </button>
+            )}
+            <button type="button" className="icon" aria-label={w.close} onClick={() => set(null)}>
+              <Icon of={X} />
+            </button>
+          </div>
+        )}
+      </div>
+      {deed?.error !== undefined && (
+        <Dialog
+          title={w.notDone}
+          onClose={() => set(null)}
+          actions={
+            <button type="button" className="btn" onClick={() => set(null)}>
+              {w.close}
+            </button>
+          }
+        >
+          <Failure error={deed.error} />
+        </Dialog>
+      )}
+    </>
   );
 }

@@ -1,7 +1,8 @@
 /** Words that stay on the page: what happened, what it means, what to do, and the id. */
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { OFFLINE, isProblem } from '@/api/problem';
 import { useWords } from '@/i18n';
+import { Copyable } from './Copy';
 import { Glyph } from './Status';
 import { words } from './words';
 
@@ -21,11 +22,33 @@ export function Note({ tone = 'info', title, children, actions }: { tone?: 'info
   );
 }
 
+const LATER_MS = 5_000;
+
+/** The platform is not there now: nothing that was asked is at fault, and asking again later will do. */
+export function passes(error: unknown): boolean {
+  return isProblem(error) && (error.status === OFFLINE || error.status === 503);
+}
+
+/** Try again now and then, for as long as what failed will pass by itself. */
+export function useRetrying(error: unknown, retry: (() => void) | undefined): void {
+  const latest = useRef(retry);
+  useEffect(() => {
+    latest.current = retry;
+  }, [retry]);
+  const goes = passes(error) && retry !== undefined;
+  useEffect(() => {
+    if (!goes) return;
+    const timer = setInterval(() => latest.current?.(), LATER_MS);
+    return () => clearInterval(timer);
+  }, [goes]);
+}
+
 /** A part of a page that could not be got; the others stay. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const w = useWords(words);
   const { title, text } = useProblemWords(error);
   const id = isProblem(error) ? error.requestId : null;
+  useRetrying(error, retry);
   return (
     <Note
       tone="bad"
@@ -38,7 +61,11 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
         )
       }
     >
-      {text} {id && <span className="xs t3 nowrap">{w.problem.id} <span className="mono">{id}</span></span>}
+      {text} {id && (
+        <span className="xs t3 nowrap">
+          {w.problem.id} <Copyable text={id} />
+        </span>
+      )}
     </Note>
   );
 }

@@ -35,10 +35,10 @@ export function Top({ title, sub, crumbs, actions }: { title: string; sub?: Reac
   );
 }
 
-export function Section({ title, count, aside, children, panel = false }: { title: string; count?: number | string; aside?: ReactNode; children: ReactNode; panel?: boolean }) {
+export function Section({ title, count, aside, children, panel = false, anchor }: { title: string; count?: number | string; aside?: ReactNode; children: ReactNode; panel?: boolean; anchor?: string }) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className={panel ? 'panel' : 'block'}>
+    <section aria-labelledby={id} id={anchor} tabIndex={anchor ? -1 : undefined} className={panel ? 'panel' : 'block'}>
       <div className="bar">
         <h2 id={id}>
           {title}

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Absent, SiteJob
 from heroes.clusters import service as clusters
-from heroes.clusters.lines import Lines
+from heroes.clusters.lines import Lines, Site
 from heroes.jobs.array_script import ArrayFolders
 from heroes.jobs.models import Array, Job, Submission
-from heroes.jobs.rules import A_DAY, PATIENCE, Spec, State, overdue, seen_state
+from heroes.jobs.rules import A_DAY, PATIENCE, UNSEEN, Gate, Spec, State, overdue, seen_state, sighted
 from heroes.jobs.steps import array_collect
-from heroes.jobs.steps.array_place import close
-from heroes.jobs.steps.follow import CANCEL_AGAIN, FIND_MARGIN
+from heroes.jobs.steps.array_place import close, turn
+from heroes.jobs.steps.follow import CANCEL_AGAIN, FIND_MARGIN, IN_DOUBT
 from heroes.kit import bulk
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
@@ -32,15 +32,20 @@ async def follow(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
     await _take_over(work, claim)
     await _cancel(work, claim, submission, lines)
     again = await array_collect.collect(work, claim, array, submission, lines)
-    await _look_for_the_overdue(work, claim, array, submission, lines)
+    missing = await _look_for_the_untold(work, claim, array, submission, lines)
     async with work.apply(claim) as done:
         living = Job.array_id == array.id, Job.state != State.ENDED
-        numbers = select(func.count(), func.count().filter(Job.cancel_requested_at.is_not(None))).where(*living)
-        count, asked = (await done.session.execute(numbers)).one()
+        asked, unseen = (
+            func.count().filter(each) for each in (Job.cancel_requested_at.is_not(None), Job.seen.is_(None))
+        )
+        count, cancels, unknown = (await done.session.execute(select(func.count(), asked, unseen).where(*living))).one()
         if not count:
             await close(done)
+        elif again == 0 or done.row.state == State.SUBMITTING:
+            done.again()
         else:
-            done.again(0.0 if again == 0 else min(again or LOOK_AGAIN, CANCEL_AGAIN if asked else LOOK_AGAIN))
+            pauses = [LOOK_AGAIN, again, CANCEL_AGAIN if cancels else None, UNSEEN if missing or unknown else None]
+            done.again(min(pause for pause in pauses if pause))
 
 
 # --------------------------------------------------------------------------------------------------------- sightings
@@ -86,7 +91,7 @@ def _row(known: Any, shown: SiteJob, heard_at: datetime | None) -> dict[str, Any
         "state_since": known.state_since if state == known.state else utcnow(),
         "note_code": code,
         "note": words,
-        "seen": {"state": shown.state, "end": shown.end, "reason": shown.reason, "text": shown.text},
+        "seen": sighted(shown),
         "started_at": known.started_at or shown.started_at,
         "heard_at": heard_at,
     }
@@ -123,38 +128,60 @@ async def _cancel(work: Work, claim: Claim, submission: Submission, lines: Lines
 # ----------------------------------------------------------------------------------------------------------- overdue
 
 
-async def _look_for_the_overdue(work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines) -> None:
-    """Members past their walltime of which the site never told the end: their own exit files may tell it."""
+async def _look_for_the_untold(work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines) -> bool:
+    """Look what members left of which the site does not tell: past their walltime, or missing at a site that answers.
+
+    If it never told of any, and no source knows their array, its order is in doubt again. Return whether members miss.
+    """
     walltime_s = Spec.from_json(array.spec).walltime_s
     async with work.database.worker() as session:
         live = Job.array_id == array.id, Job.state.in_((State.QUEUED, State.RUNNING))
         begun = func.coalesce(Job.started_at, Job.submitted_at)
         limit = utcnow() - timedelta(seconds=walltime_s or A_DAY.total_seconds())
+        line = await clusters.line(session, submission.line_id)
+        missing = _is_missing(line.last_heard_at if line else None)
         # a queued member has no walltime yet; only one that is said to run, or was never seen, can be overdue
-        found = select(Job.id, Job.task, begun.label("begun")).where(*live, begun < limit, _may_be_overdue())
-        members = (await session.execute(found.limit(array_collect.BATCH))).all()
-    late = {one.task: overdue(one.begun, walltime_s, utcnow()) for one in members}
-    tasks = [task for task, past in late.items() if past is not None]
+        late = and_(begun < limit, or_(Job.state == State.RUNNING, Job.seen.is_(None)))
+        columns = Job.id, Job.task, begun.label("begun"), missing.label("missing")
+        found = select(*columns).where(*live, or_(late, missing)).order_by(Job.id).limit(array_collect.BATCH)
+        members = (await session.execute(found)).all()
+        known = await session.scalar(select(func.count()).where(Job.array_id == array.id, Job.seen.is_not(None)))
+    past = {one.task: overdue(one.begun, walltime_s, utcnow()) for one in members}
+    tasks = [one.task for one in members if one.missing or past[one.task] is not None]
     if not tasks:
-        return
+        return False
     folders = ArrayFolders(submission.folder, array.id, submission.token)
+    in_doubt, old = not known and submission.gate == Gate.OPEN, {task for task in tasks if _is_old(past[task])}
     async with lines.control(submission.line_id) as site:
         left = await array_collect.read(site, folders, dict.fromkeys(tasks, 0))
         over = {task for task in tasks if left[task].record is not None}
-        oldest = max(past for past in late.values() if past is not None)
-        if oldest >= A_DAY and submission.ordered_at is not None:
-            since = submission.ordered_at - FIND_MARGIN
-            if isinstance(await site.batch.find(site.shell, submission.token, since=since), Absent):
-                over |= {task for task in tasks if (late[task] or timedelta()) >= A_DAY}
+        gone = (in_doubt or old) and submission.ordered_at is not None and await _is_unknown(submission, site)
     words = "The site knows this job no more; looking for what it left."
     rows = [
         {"id": one.id, "state": State.COLLECTING, "looks": PATIENCE, "note_code": "forgotten", "note": words}
         for one in members
-        if one.task in over
+        if one.task in over or (gone and one.task in old)
     ]
     async with work.checkpoint(claim) as done:
         await bulk.update(done.session, Job, rows)
+        if gone and in_doubt and not rows:
+            (await done.session.get_one(Submission, submission.id)).absent_times = 0
+            await turn(done.session, done.row, State.SUBMITTING, "in_doubt", IN_DOUBT)
+    return True
 
 
-def _may_be_overdue() -> Any:
-    return or_(Job.state == State.RUNNING, Job.seen.is_(None))
+def _is_missing(heard_at: datetime | None) -> ColumnElement[bool]:
+    """Return the condition that the site answers, but knows a member not at all or in its books only."""
+    unlisted: ColumnElement[bool] = Job.seen["queued"].as_boolean().is_(False)
+    if heard_at is None:
+        return unlisted
+    return or_(unlisted, and_(Job.seen.is_(None), Job.submitted_at <= heard_at - UNSEEN))
+
+
+def _is_old(past: timedelta | None) -> bool:
+    return past is not None and past >= A_DAY
+
+
+async def _is_unknown(submission: Submission, site: Site) -> bool:
+    since = (submission.ordered_at or utcnow()) - FIND_MARGIN
+    return isinstance(await site.batch.find(site.shell, submission.token, since=since), Absent)

@@ -205,6 +205,7 @@ async def _take_gates(work: Work, claim: Claim, array: Array, folders: ArrayFold
             never = [task for task in tasks if task not in started]
             await release(session, array, never, "Its gate was taken before it could start: it is ordered anew.")
             holder = next(iter(started.values()))
+            (await session.get_one(Submission, array.submission_id)).gate = Gate.STARTED
             await _follow(session, array, site_id_of(holder, site.kind is Kind.GRIDENGINE))
         else:
             submission = await session.get_one(Submission, array.submission_id)

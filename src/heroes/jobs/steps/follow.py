@@ -8,7 +8,7 @@ from heroes.adapters.ports import Absent, SiteJob
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import A_DAY, OVERDUE, PATIENCE, State, overdue, seen_state
+from heroes.jobs.rules import A_DAY, OVERDUE, PATIENCE, UNSEEN, Gate, State, is_missing, overdue, seen_state, sighted
 from heroes.jobs.script import Folders
 from heroes.jobs.steps.settle import move, note
 from heroes.kit.clock import utcnow
@@ -17,6 +17,7 @@ from heroes.kit.work import Claim, Work, wake_named
 CANCEL_AGAIN = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(hours=1)
 FIND_MARGIN = timedelta(hours=2)
+IN_DOUBT = "The site took this order and knows it no more; finding out whether it began."
 
 
 async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
@@ -28,32 +29,37 @@ async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     shown = seen.job if seen else None
     ended = shown is not None and seen_state(shown) is State.COLLECTING
     silent_for = None if ended else overdue(job.started_at or job.submitted_at, job.frozen.walltime_s, utcnow())
+    missing = not ended and is_missing(shown, job.submitted_at, seen.heard_at if seen else None)
     if job.cancel_requested_at is not None and not ended and submission.site_id:
         async with lines.control(submission.line_id) as site:
             await site.batch.cancel(site.shell, [submission.site_id])
-    forgotten = silent_for is not None and await _forgotten(submission, lines, silent_for)
+    doubt = None
+    if missing or silent_for is not None:
+        doubt = await _search(submission, lines, silent_for, never_begun=missing and job.started_at is None)
     async with work.apply(claim) as done:
         row = done.row
         row.heard_at = seen.heard_at if seen else row.heard_at
         if shown is not None:
             await _take_over(done.session, row, shown)
-        if forgotten:
+        if doubt is State.COLLECTING:
             row.looks = PATIENCE
-            move(row, State.COLLECTING, "forgotten", "The site knows this job no more; looking for what it left.")
-        if row.state == State.COLLECTING:
+            move(row, doubt, "forgotten", "The site knows this job no more; looking for what it left.")
+        elif doubt is State.SUBMITTING:
+            await _doubt(done.session, row)
+        if row.state in (State.COLLECTING, State.SUBMITTING):
             done.again()
         elif row.cancel_requested_at is not None:
             row.cancels += 1
             note(row, "cancelling", "Cancelling; waiting for the site to say that it ended.")
             done.again(CANCEL_AGAIN)
         else:
-            done.again(_until_overdue(row) if silent_for is None else LOOK_AGAIN)
+            done.again(UNSEEN if missing else _until_overdue(row) if silent_for is None else LOOK_AGAIN)
 
 
 async def _take_over(session: AsyncSession, row: Job, shown: SiteJob) -> None:
     """Write what the site shows into the job, in its own words and in ours."""
     state = seen_state(shown)
-    row.seen = {"state": shown.state, "end": shown.end, "reason": shown.reason, "text": shown.text}
+    row.seen = sighted(shown)
     row.started_at = row.started_at or shown.started_at
     if state is State.COLLECTING:
         row.looks = 0
@@ -66,16 +72,31 @@ async def _take_over(session: AsyncSession, row: Job, shown: SiteJob) -> None:
         move(row, state, state.lower(), words)
 
 
-async def _forgotten(submission: Submission, lines: Lines, silent_for: timedelta) -> bool:
-    """Tell whether a job past its walltime has left its exit file, or is a day past it and unknown to every source."""
+async def _search(
+    submission: Submission, lines: Lines, silent_for: timedelta | None, *, never_begun: bool
+) -> State | None:
+    """Return what a job that its site does not tell of goes on with, None while nobody can know.
+
+    Its exit file, or a day past its walltime without a word of any source: what it left is collected. Not begun as far
+    as anybody saw, and unknown to every source: the order is in doubt again, and only its gate can tell.
+    """
     async with lines.control(submission.line_id) as site:
         exit_file = Folders(submission.folder, submission.token).of("exit")
         if await site.files.stat(exit_file) is not None:
-            return True
-        if silent_for < A_DAY or submission.ordered_at is None:
-            return False
+            return State.COLLECTING
+        in_doubt = never_begun and submission.gate == Gate.OPEN
+        is_old = silent_for is not None and silent_for >= A_DAY
+        if submission.ordered_at is None or not (in_doubt or is_old):
+            return None
         since = submission.ordered_at - FIND_MARGIN
-        return isinstance(await site.batch.find(site.shell, submission.token, since=since), Absent)
+        if not isinstance(await site.batch.find(site.shell, submission.token, since=since), Absent):
+            return None
+    return State.SUBMITTING if in_doubt else State.COLLECTING
+
+
+async def _doubt(session: AsyncSession, row: Job) -> None:
+    (await session.get_one(Submission, row.submission_id)).absent_times = 0
+    move(row, State.SUBMITTING, "in_doubt", IN_DOUBT)
 
 
 def _until_overdue(job: Job) -> timedelta:

@@ -138,8 +138,7 @@ async def _adopt(work: Work, claim: Claim, token: str, site_id: str, found: Site
         state = rules.seen_state(found) if found else State.QUEUED
         words = found.text if found and found.text else f"In the queue of {job.cluster}."
         move(job, state if state is not State.COLLECTING else State.RUNNING, "queued", words)
-        if job.cancel_requested_at is not None or state is State.COLLECTING:
-            done.again()
+        done.again(0.0 if job.cancel_requested_at is not None or state is State.COLLECTING else rules.UNSEEN * 1.5)
 
 
 async def _ask_again(work: Work, claim: Claim, why: str, times: int) -> None:
@@ -154,6 +153,8 @@ async def _take_gate(work: Work, claim: Claim, folders: Folders, site: Site) -> 
     """Make the order harmless, or learn that its job already holds the gate."""
     holder = await take_gate(site.files, folders)
     if holder != REVOKED:  # its job has started: the link names it, though the scheduler may have forgotten it
+        async with work.checkpoint(claim) as done:
+            (await done.session.get_one(Submission, done.row.submission_id)).gate = Gate.STARTED
         await _adopt(work, claim, folders.token, holder.removeprefix("job."), None)
         return
     async with work.apply(claim) as done:

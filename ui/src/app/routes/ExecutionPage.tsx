@@ -8,8 +8,6 @@ import { may, useMe } from '@/api/session';
 import { Question } from '@/components/Dialog';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
-import { Loading } from '@/components/Loading';
-import { Note } from '@/components/Note';
 import { FigureStrip, Section, Top } from '@/components/Page';
 import { Meter } from '@/components/Meter';
 import { RangeBar, roundUp } from '@/components/RangeBar';
@@ -25,6 +23,7 @@ import { costQuery, executionQuery, hasEnded, jobsQuery, resultsQuery, type Cost
 import { Results } from '@/features/executions/Results';
 import { ExecutionStatus, jobFailed } from '@/features/executions/states';
 import { Timeline, useNow } from '@/features/executions/Timeline';
+import { Waiting } from '@/features/executions/Waiting';
 import { words } from '@/features/executions/words';
 import { DecisionView } from '@/features/placement/DecisionView';
 import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
@@ -33,6 +32,7 @@ import { templateQuery } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { TABS } from '../router';
+import { ExecutionFailed } from './ExecutionFailed';
 
 const ROUTE = '/o/$org/executions/$execution/{-$tab}';
 
@@ -122,8 +122,11 @@ function Page({ execution }: { execution: Execution }) {
           </Link>
         ))}
       </nav>
-      <Failed execution={execution} failed={failed} />
-      {jobs.isPending ? <Loading rows={8} /> : <Body execution={execution} jobs={rows} cost={cost.data} />}
+      <ExecutionFailed execution={execution} failed={failed} />
+      {!over && <Queueing jobs={rows} decision={decision.data} />}
+      <Loaded query={jobs} rows={8}>
+        {(data) => <Body execution={execution} jobs={data.rows} cost={cost.data} />}
+      </Loaded>
       {tab === 'cost' && (
         <Loaded query={cost}>
           {(data) => (
@@ -141,6 +144,16 @@ function Page({ execution }: { execution: Execution }) {
       )}
     </>
   );
+}
+
+function chosenOf(decision: Decision | null | undefined): Candidate | undefined {
+  return (decision?.candidates as Candidate[] | undefined)?.find((one) => one.cluster === decision?.cluster && one.queue === decision.queue);
+}
+
+function Queueing({ jobs, decision }: { jobs: Job[]; decision: Decision | null | undefined }) {
+  const now = useNow(true);
+  const chosen = chosenOf(decision);
+  return <Waiting jobs={jobs} wait={chosen ? drawn(chosen.wait) : null} now={now} />;
 }
 
 function Body({ execution, jobs, cost }: { execution: Execution; jobs: Job[]; cost: Cost | undefined }) {
@@ -235,7 +248,7 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
   const over = hasEnded(execution.status);
   const now = useNow(!over);
   const made = progress(execution);
-  const chosen = (decision?.candidates as Candidate[] | undefined)?.find((one) => one.cluster === decision?.cluster && one.queue === decision.queue);
+  const chosen = chosenOf(decision);
   const time = seconds(execution.submit_time, execution.end_time, now);
   const expected = chosen ? timeToResult(chosen) : null;
   const expectedCost = chosen ? drawn(chosen.cost) : null;
@@ -286,36 +299,3 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
 function Against({ range, actual }: { range: Drawn; actual: number }) {
   return <RangeBar range={{ low: range.low, high: range.high, at: actual }} top={roundUp(Math.max(range.high, actual) * 1.15)} sure={range.sure} />;
 }
-
-/** What happened, likely why, and what can be done; with all ids for whoever is asked. */
-function Failed({ execution, failed }: { execution: Execution; failed: Job[] }) {
-  const w = useWords(words);
-  const { org } = useParams({ from: '/o/$org' });
-  const [copied, setCopied] = useState(false);
-  const first = failed[0];
-  const reason = first?.text ?? execution.reason;
-  if (!first && execution.status !== 'FAILED') return null;
-  const ids = [execution.wid, first?.id, first?.cluster, first?.site_id, reason, location.href].filter(Boolean).join('\n');
-  const ask = () => void navigator.clipboard.writeText(ids).then(() => setCopied(true));
-  return (
-    <Note
-      tone="bad"
-      title={first ? w.failedAt(first.title || first.step) : undefined}
-      actions={
-        <>
-          {first && (
-            <Link to={ROUTE} params={{ org, execution: execution.wid, tab: 'logs' }} search={{ step: first.step, index: first.index, stream: 'stderr' }}>
-              {w.firstFailure}
-            </Link>
-          )}
-          <button type="button" className="link" onClick={ask}>
-            {copied ? w.helpCopied : w.askHelp}
-          </button>
-        </>
-      }
-    >
-      {reason} {first?.exit_code !== null && first?.exit_code !== undefined && first.exit_code !== 0 && <span className="mono">{w.exit(first.exit_code)}</span>}
-    </Note>
-  );
-}
-

@@ -12,9 +12,9 @@ import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
 import { Section, Top } from '@/components/Page';
 import { Status } from '@/components/Status';
-import { seconds, shortId } from '@/features/executions/figures';
+import { ExecutionTable } from '@/features/executions/ExecutionTable';
+import { shortId } from '@/features/executions/figures';
 import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
-import { ExecutionStatus } from '@/features/executions/states';
 import { workflowsQuery, type Workflow } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
@@ -66,12 +66,12 @@ export function Home() {
                 }
               >
                 <Loaded query={running} rows={3}>
-                  {({ rows }) => (rows.length ? <Table rows={rows.slice(0, SHOWN)} /> : <p className="t3 quiet">{w.nothingRuns}</p>)}
+                  {({ rows }) => (rows.length ? <ExecutionTable rows={rows.slice(0, SHOWN)} brief /> : <p className="t3 quiet">{w.nothingRuns}</p>)}
                 </Loaded>
               </Section>
               <Section title={w.lately}>
                 <Loaded query={recent} rows={4}>
-                  {() => (ended.length ? <Table rows={ended.slice(0, SHOWN)} /> : <p className="t3 quiet">{w.nothingYet}</p>)}
+                  {() => (ended.length ? <ExecutionTable rows={ended.slice(0, SHOWN)} brief /> : <p className="t3 quiet">{w.nothingYet}</p>)}
                 </Loaded>
               </Section>
             </>
@@ -130,55 +130,6 @@ function First({ workflow }: { workflow: Workflow | undefined }) {
         <Icon of={Play} />
         {w.firstRun}: {workflow.title || workflow.name}
       </Link>
-    </div>
-  );
-}
-
-function Table({ rows }: { rows: Execution[] }) {
-  const w = useWords(words);
-  const f = useFormats();
-  const { org } = useParams({ from: '/o/$org' });
-  return (
-    <div className="scroll">
-      <table className="table flush stackable">
-        <thead>
-          <tr>
-            <th scope="col">{w.state}</th>
-            <th scope="col">{w.execution}</th>
-            <th scope="col">{w.cluster}</th>
-            <th scope="col" className="num">
-              {w.time}
-            </th>
-            <th scope="col" className="num">
-              {rows.some((one) => !one.end_time) ? w.since : w.ended}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={one.wid}>
-              <td data-l={w.state}>
-                <ExecutionStatus status={one.status} />
-              </td>
-              <th scope="row">
-                <Link className="name" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.wid, tab: 'overview' }}>
-                  {one.configuration.name}
-                </Link>{' '}
-                <span className="mono t3">{shortId(one.wid)}</span>
-              </th>
-              <td data-l={w.cluster} className="t2">
-                {one.configuration.cluster ?? '–'}
-              </td>
-              <td data-l={w.time} className="num">
-                {f.duration(seconds(one.submit_time, one.end_time))}
-              </td>
-              <td data-l={one.end_time ? w.ended : w.since} className="num t2">
-                {f.when(one.end_time ?? one.submit_time)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

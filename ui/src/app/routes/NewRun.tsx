@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { myProjects, useMe } from '@/api/session';
+import { myPayers, useMe } from '@/api/session';
 import { Loading } from '@/components/Loading';
 import { Failure } from '@/components/Note';
 import { keep, newDraft } from '@/features/executions/drafts';
@@ -25,7 +25,7 @@ export function NewRun() {
     const given = ({ default: value, examples }: { default?: unknown; examples?: unknown }) => value ?? (Array.isArray(examples) ? (examples[0] as unknown) : undefined);
     const defaults = Object.fromEntries(inputsOf(template.data).flatMap(([name, schema]) => (given(schema) === undefined ? [] : [[name, given(schema)]])));
     const before = source.data?.configuration;
-    const payers = myProjects(me).filter((project) => me.actions.includes('workflow.run') || project.actions.includes('workflow.run'));
+    const payers = myPayers(me);
     const project = before?.project ?? (payers.length === 1 ? payers[0]?.name : undefined);
     const draft = newDraft(workflow, { parameters: { ...defaults, ...before?.parameters }, version, policy: 'weighted', project: project ?? undefined }, { from: again });
     keep(draft);

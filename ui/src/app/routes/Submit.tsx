@@ -3,21 +3,22 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ArrowRight, Check } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { budgetOf, budgetsQuery } from '@/api/budgets';
+import { useBudget } from '@/api/budgets';
 import { api, onceKey, told } from '@/api/client';
 import { isProblem, type Pointed } from '@/api/problem';
-import { myProjects, useMe } from '@/api/session';
+import { myPayers, useMe } from '@/api/session';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
-import { Empty, Failure } from '@/components/Note';
+import { Empty, Failure, Note } from '@/components/Note';
 import { Top } from '@/components/Page';
 import { forget, useDraft, type Draft } from '@/features/executions/drafts';
 import '@/features/placement/placement.css';
-import { rankingQuery, type Candidate, type Ranking } from '@/features/placement/queries';
+import { rankingQuery, STALE_AFTER, type Candidate, type Ranking } from '@/features/placement/queries';
 import { inputsOf, templateQuery, type Template } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { STEPS } from '../router';
+import { Blockers, useBlockers } from './submit/blockers';
 import { Placement } from './submit/Placement';
 import { Resources } from './submit/Resources';
 import { Review } from './submit/Review';
@@ -71,29 +72,42 @@ function Wizard({ draft, change, template }: StepProps) {
   const [once] = useState(onceKey);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [moved, setMoved] = useState<{ before: Candidate; now: Candidate | undefined } | null>(null);
+  const [tried, setTried] = useState<{ at: StepName; times: number }>({ at: step, times: 0 });
   const refused = error ?? (ranks ? ranking.error : null);
   const problems: Pointed[] = isProblem(refused) ? refused.problems : [];
   const name = template.title || template.name;
   const at = STEPS.indexOf(step);
   const go = (to: StepName) => {
     setError(null);
+    setMoved(null);
     void navigate({ to: '/o/$org/submit/$draft/$step', params: { org, draft: draft.id, step: to } });
+  };
+  const blockers = useBlockers({ draft, template, step, ranking: { data: ranking.data, isPending: ranking.isPending, refetch: () => void ranking.refetch() }, chosen, problems, go });
+  const times = tried.at === step ? tried.times : 0;
+  const listed = blockers.length > 0 && (problems.length > 0 || times > 0 || (step === 'review' && ranking.data));
+  const forward = () => {
+    const after = STEPS[at + 1];
+    if (step === 'inputs') document.getElementById('inputs-next')?.click();
+    else if (blockers.length > 0 && ranks) setTried({ at: step, times: times + 1 });
+    else if (after) go(after);
+    else void submit();
   };
   const submit = async () => {
     if (busy || !chosen) return;
     setBusy(true);
     setError(null);
+    setMoved(null);
     try {
-      const shown = chosen;
-      const fresh = await client.fetchQuery({ ...rankingQuery(draft.request), staleTime: 10 * 60_000 });
+      const fresh = await client.fetchQuery({ ...rankingQuery(draft.request), staleTime: STALE_AFTER });
       const now = chosenOf(fresh, draft);
-      if (!now || now.cluster_id !== shown.cluster_id || Math.abs(Number(now.worst_case.amount) - Number(shown.worst_case.amount)) > 0.05 * Number(shown.worst_case.amount)) {
+      if (!now || differs(chosen, now)) {
         setBusy(false);
-        setError(new Error(w.changed));
+        setMoved({ before: chosen, now });
         return;
       }
       const wanted = draft.cluster ? { cluster: now.cluster_id, queue: now.queue } : {};
-      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: { ...draft.request, ...wanted }, headers: { 'Idempotency-Key': once } }));
+      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: { ...draft.request, ...wanted, because: draft.because }, headers: { 'Idempotency-Key': once } }));
       forget(draft.id);
       void client.invalidateQueries({ queryKey: ['executions'] });
       await navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution: made.wid, tab: 'overview' } });
@@ -130,7 +144,8 @@ function Wizard({ draft, change, template }: StepProps) {
         <StepList at={at} go={go} />
         <Payer draft={draft} change={change} />
       </div>
-      {problems.length > 0 ? <Blockers problems={problems} go={go} /> : refused !== null && <Failure error={refused} retry={error ? undefined : () => void ranking.refetch()} />}
+      {listed ? <Blockers blockers={blockers} tried={times} /> : problems.length === 0 && refused !== null && <Failure error={refused} retry={error ? undefined : () => void ranking.refetch()} />}
+      {moved && <Moved {...moved} />}
       {step === 'inputs' && (
         <Suspense>
           <Inputs draft={draft} change={change} template={template} problems={problems} onNext={() => go('resources')} />
@@ -144,7 +159,7 @@ function Wizard({ draft, change, template }: StepProps) {
           {w.ranking}
         </p>
       )}
-      <Dock step={step} go={go} chosen={chosen} busy={busy} submit={() => void submit()} hasProblem={problems.length > 0 || ranking.isError} />
+      <Dock step={step} go={go} chosen={chosen} busy={busy} forward={forward} />
     </div>
   );
 }
@@ -182,15 +197,14 @@ function Payer({ draft, change }: { draft: Draft; change: (next: Partial<Draft>)
   const w = useWords(words);
   const f = useFormats();
   const me = useMe();
-  const budgets = useQuery(budgetsQuery);
-  const payers = myProjects(me).filter((project) => me.actions.includes('workflow.run') || project.actions.includes('workflow.run'));
+  const payers = myPayers(me);
   const project = payers.find((one) => one.name === draft.request.project || one.id === draft.request.project);
-  const budget = project && budgets.data ? budgetOf(budgets.data.rows, project.id) : undefined;
+  const budget = useBudget(project?.id);
   if (payers.length > 1 || !project)
     return (
       <label className="end row">
         <span className="t3">{w.project}</span>
-        <select className="select" value={draft.request.project ?? ''} onChange={(event) => change({ request: { ...draft.request, project: event.target.value || undefined } })}>
+        <select className="select" id="payer" value={draft.request.project ?? ''} onChange={(event) => change({ request: { ...draft.request, project: event.target.value || undefined } })}>
           <option value="">{w.chooseProject}</option>
           {payers.map((one) => (
             <option key={one.id} value={one.name}>
@@ -213,35 +227,24 @@ function Payer({ draft, change }: { draft: Draft; change: (next: Partial<Draft>)
   );
 }
 
-/** What stands in the way, each with the way to it. */
-function Blockers({ problems, go }: { problems: Pointed[]; go: (step: StepName) => void }) {
+/** Whether somebody must look again: another place, or a price that is more than a twentieth off. */
+function differs(before: Candidate, now: Candidate): boolean {
+  const [was, is] = [Number(before.worst_case.amount), Number(now.worst_case.amount)];
+  return before.cluster_id !== now.cluster_id || before.queue !== now.queue || Math.abs(is - was) > 0.05 * was;
+}
+
+function Moved({ before, now }: { before: Candidate; now: Candidate | undefined }) {
   const w = useWords(words);
-  const reach = (pointer: string) => {
-    const parts = pointer.split('/').filter(Boolean);
-    if (parts[0] === 'resources') go('resources');
-    else go('inputs');
-    const id = parts[0] === 'parameters' ? `root_${parts[1] ?? ''}` : (parts[1] ?? '');
-    setTimeout(() => document.getElementById(id)?.focus(), 400);
-  };
+  const f = useFormats();
+  const said = (one: Candidate) => `${one.cluster}, ${f.money(one.worst_case.amount, one.worst_case.currency)}`;
   return (
-    <div className="blockers" role="alert">
-      <h2>{w.blockers(problems.length)}</h2>
-      <ul>
-        {problems.map((one) => (
-          <li key={one.pointer + one.message}>
-            <button type="button" className="link" onClick={() => reach(one.pointer)}>
-              {one.pointer.split('/').filter(Boolean).at(-1)}
-            </button>
-            {': '}
-            {one.message}
-          </li>
-        ))}
-      </ul>
-    </div>
+    <Note tone="warn" title={w.changed}>
+      {now ? w.changedTo(said(before), said(now)) : w.clusterGone}
+    </Note>
   );
 }
 
-function Dock({ step, go, chosen, busy, submit, hasProblem }: { step: StepName; go: (step: StepName) => void; chosen: Candidate | undefined; busy: boolean; submit: () => void; hasProblem: boolean }) {
+function Dock({ step, go, chosen, busy, forward }: { step: StepName; go: (step: StepName) => void; chosen: Candidate | undefined; busy: boolean; forward: () => void }) {
   const w = useWords(words);
   const f = useFormats();
   const at = STEPS.indexOf(step);
@@ -252,12 +255,6 @@ function Dock({ step, go, chosen, busy, submit, hasProblem }: { step: StepName; 
     resources: w.toPlacement,
     placement: chosen ? w.toReview(chosen.cluster, estimate) : w.noCluster,
     review: chosen ? w.submit(chosen.cluster) : w.submitNone,
-  };
-  const forward = () => {
-    const after = STEPS[at + 1];
-    if (step === 'review') submit();
-    else if (step === 'inputs') document.getElementById('inputs-next')?.click();
-    else if (after && (step !== 'placement' || (chosen && !hasProblem))) go(after);
   };
   return (
     <div className="dock">

@@ -3,6 +3,7 @@ import { withTheme } from '@rjsf/core';
 import { generateTemplates } from '@rjsf/mui';
 import type { FieldTemplateProps, RJSFSchema, TemplatesType, UiSchema, WidgetProps } from '@rjsf/utils';
 import { useMemo, type ReactNode } from 'react';
+import { Members } from './Members';
 import { validator } from './validator';
 import './form.css';
 
@@ -21,7 +22,7 @@ export function extraErrors(problems: Pointed[]): Record<string, unknown> {
   return root;
 }
 
-type Inner = RJSFSchema & { unit?: string; advanced?: boolean };
+type Inner = RJSFSchema & { unit?: string };
 
 function uiOf(schema: object): UiSchema {
   const ui: UiSchema = { 'ui:submitButtonOptions': { norender: true } };
@@ -149,13 +150,14 @@ function List({ fieldPathId, formData, onChange, schema, rawErrors, title, name,
   );
 }
 
-const TEMPLATES = { ...generateTemplates(), FieldTemplate: Field, ErrorListTemplate: () => null } as Partial<TemplatesType>;
+const TEMPLATES = { ...generateTemplates(), FieldTemplate: Field, ObjectFieldTemplate: Members, ErrorListTemplate: () => null } as Partial<TemplatesType>;
 const Form = withTheme({ templates: TEMPLATES });
 
 export function SchemaForm({ id, schema, value, change, problems, fileField }: Props) {
   const ui = useMemo(() => uiOf(schema), [schema]);
   const known = useMemo(() => plain(schema), [schema]);
   const widgets = useMemo(() => ({ TextWidget: Text, SelectWidget: Choose, CheckboxWidget: Tick, reference: fileField ?? Text, updown: Text }), [fileField]);
+  const wrong = problems.map((one) => one.pointer.split('/')[1] ?? '');
   return (
     <Form
       id={id}
@@ -164,6 +166,7 @@ export function SchemaForm({ id, schema, value, change, problems, fileField }: P
       uiSchema={ui}
       formData={value}
       validator={validator}
+      formContext={{ wrong }}
       noHtml5Validate
       showErrorList={false}
       widgets={widgets as never}

@@ -1,5 +1,6 @@
 import { Copyable } from '@/components/Copy';
 import { Section } from '@/components/Page';
+import { Pair } from '@/components/Pair';
 import { useWords } from '@/i18n';
 import type { Execution } from './queries';
 import { words } from './words';
@@ -48,14 +49,5 @@ export function Details({ execution, titles }: { execution: Execution; titles: T
         </dl>
       </Section>
     </div>
-  );
-}
-
-function Pair({ name, value }: { name: string; value: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </>
   );
 }

@@ -7,7 +7,8 @@ import { hasEnded, type Execution } from './queries';
 import { ExecutionStatus } from './states';
 import { words } from './words';
 
-export function ExecutionTable({ rows }: { rows: Execution[] }) {
+/** `brief`: without whose and why, and by when each ended rather than when it was submitted. */
+export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; brief?: boolean }) {
   const w = useWords(words);
   const f = useFormats();
   const { org } = useParams({ from: '/o/$org' });
@@ -32,14 +33,16 @@ export function ExecutionTable({ rows }: { rows: Execution[] }) {
             <th scope="col">{w.state}</th>
             <th scope="col">{w.execution}</th>
             <th scope="col">{w.cluster}</th>
-            <th scope="col" className="wide">
-              {w.by}
-            </th>
+            {!brief && (
+              <th scope="col" className="wide">
+                {w.by}
+              </th>
+            )}
             <th scope="col" className="num">
               {w.took}
             </th>
             <th scope="col" className="num">
-              {w.started}
+              {brief && rows.every((one) => one.end_time) ? w.ended : w.started}
             </th>
           </tr>
         </thead>
@@ -54,19 +57,21 @@ export function ExecutionTable({ rows }: { rows: Execution[] }) {
                   {one.configuration.name}
                 </Link>{' '}
                 <span className="mono t3">{shortId(one.wid)}</span>
-                {one.reason && !hasEnded(one.status) ? null : one.reason && <span className="t2 meta cut2">{one.reason}</span>}
+                {!brief && one.reason && hasEnded(one.status) && <span className="t2 meta cut2">{one.reason}</span>}
               </th>
               <td data-l={w.cluster} className="t2">
                 {one.configuration.cluster ?? '–'}
               </td>
-              <td data-l={w.by} className="t2 wide">
-                {one.owner.user}
-              </td>
+              {!brief && (
+                <td data-l={w.by} className="t2 wide">
+                  {one.owner.user}
+                </td>
+              )}
               <td data-l={w.took} className="num">
                 {f.duration(seconds(one.submit_time, one.end_time))}
               </td>
-              <td data-l={w.started} className="num t2">
-                {f.when(one.submit_time)}
+              <td data-l={brief && one.end_time ? w.ended : w.started} className="num t2">
+                {f.when((brief && one.end_time) || one.submit_time)}
               </td>
             </tr>
           ))}

@@ -111,7 +111,7 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: { 
       ) : lines.length === 0 ? (
         <p className="t3 body">{log.ended ? w.emptyLog : w.emptyLogYet}</p>
       ) : (
-        <Lines lines={lines} first={log.dropped} wrap={wrap} tall={tall} typed={typed} at={at} stick={follow && !log.ended} />
+        <Lines lines={lines} first={log.dropped} wrap={wrap} tall={tall} typed={typed} at={at} stick={follow} />
       )}
       {log.dropped > 0 && <p className="t3 xs body">{w.cut(f.number(lines.length))}</p>}
     </>

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Schemas } from '@/api/client';
 
-export type Draft = { id: string; workflow: string; version?: string; request: Schemas['Request']; cluster?: string; queue?: string; project?: string; from?: string; savedAt: number };
+export type Draft = { id: string; workflow: string; version?: string; request: Schemas['Request']; cluster?: string; queue?: string; because?: string; project?: string; from?: string; savedAt: number };
 
 const PREFIX = 'heroes.draft.';
 

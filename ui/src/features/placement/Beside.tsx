@@ -12,7 +12,7 @@ const LONGEST = 8;
 export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
   const w = useWords(words);
   return (
-    <Section title={w.discarded} count={discarded.length} aside={<span className="end t3 xs">{w.cannot}</span>}>
+    <Section anchor="discarded" title={w.discarded} count={discarded.length} aside={<span className="end t3 xs">{w.cannot}</span>}>
       {discarded.length === 0 && <p className="t3 dis-none">{w.noneDiscarded}</p>}
       <ul className="dis">
         {discarded.map((one) => (

@@ -1,10 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
-import { budgetOf, budgetsQuery } from '@/api/budgets';
+import { useBudget } from '@/api/budgets';
 import type { Schemas } from '@/api/client';
-import { myProjects, useMe } from '@/api/session';
 import { Copyable } from '@/components/Copy';
-import { Note } from '@/components/Note';
 import { Section } from '@/components/Page';
+import { Pair } from '@/components/Pair';
 import { shown } from '@/features/workflows/About';
 import { inputsOf } from '@/features/workflows/queries';
 import { drawn, timeToResult } from '@/features/placement/figures';
@@ -16,26 +14,23 @@ import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
 import { asCommand, asCurl } from './copyAs';
 
-export function Review({ draft, template, chosen }: StepProps & { chosen: Candidate }) {
+export function Review({ draft, change, template, chosen }: StepProps & { chosen: Candidate }) {
   const w = useWords(words);
   const p = useWords(placementWords);
   const f = useFormats();
-  const me = useMe();
-  const budgets = useQuery(budgetsQuery);
-  const project = myProjects(me).find((one) => one.name === draft.request.project || one.id === draft.request.project);
-  const budget = project && budgets.data ? budgetOf(budgets.data.rows, project.id) : undefined;
+  const budget = useBudget(draft.request.project);
   const worst = Number(chosen.worst_case.amount);
   const left = budget ? Number(budget.left) : null;
   const money = (amount: number | string) => f.money(amount, chosen.worst_case.currency);
   const cost = drawn(chosen.cost);
   const time = timeToResult(chosen);
   const energy = drawn(chosen.energy);
-  const body: Schemas['Submission'] = { ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}) };
+  const body: Schemas['Submission'] = { ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}), ...(draft.because ? { because: draft.because } : {}) };
   const parameters = Object.entries(draft.request.parameters ?? {});
+  const titleOf = (step: string) => template.steps.find((one) => one.name === step)?.title || step;
   const titles = new Map(inputsOf(template).map(([name, schema]) => [name, schema]));
   return (
     <div className="review">
-      {left !== null && worst > left && <Note tone="bad">{w.overBudget(money(left), money(worst))}</Note>}
       <div className="two">
         <Section title={w.where}>
           <dl className="kv gap-top">
@@ -46,15 +41,27 @@ export function Review({ draft, template, chosen }: StepProps & { chosen: Candid
             <dt>{p.time}</dt>
             <dd>{time ? `${f.duration(time.at)} (${f.duration(time.low)}–${f.duration(time.high)})` : w.noEstimate}</dd>
             <dt>{p.energy}</dt>
-            <dd>{energy ? f.energy(energy.at) : (chosen.energy.reason?.text ?? w.noEstimate)}</dd>
+            <dd>
+              {energy ? f.energy(energy.at) : w.noEstimate}
+              {!energy && <span className="xs t3 meta why-not">{chosen.energy.reason?.text}</span>}
+            </dd>
             <dt>{p.rank}</dt>
             <dd>{chosen.rank}</dd>
           </dl>
+          {chosen.rank > 1 && (
+            <p className="field gap-top">
+              <label htmlFor="because">{w.because}</label>
+              <input className="input" id="because" value={draft.because ?? ''} onChange={(event) => change({ because: event.target.value || undefined })} />
+            </p>
+          )}
         </Section>
         <Section title={w.price}>
           <dl className="kv gap-top">
             <dt>{w.estimate}</dt>
             <dd>{cost ? `${money(cost.at)} (${money(cost.low)}–${money(cost.high)})` : (chosen.cost.reason?.text ?? w.noEstimate)}</dd>
+            {chosen.places.map((one) => (
+              <Pair key={one.step} name={w.atMostOf(titleOf(one.step))} value={money(one.worst_case)} />
+            ))}
             <dt className="sum">
               {w.worst}
               <span className="xs t3 meta">{w.worstText}</span>
@@ -97,14 +104,5 @@ export function Review({ draft, template, chosen }: StepProps & { chosen: Candid
         </dl>
       </Section>
     </div>
-  );
-}
-
-function Pair({ name, value }: { name: string; value: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </>
   );
 }

@@ -26,6 +26,7 @@ export function asCommand(order: Order, name: string): string {
   add('--project', order.project);
   add('--cluster', order.cluster);
   add('--queue', order.queue);
+  add('--because', order.because);
   add('--max-cost', order.max_cost);
   return words.map(quoted).join(' ');
 }

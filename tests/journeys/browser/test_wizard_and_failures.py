@@ -1,0 +1,325 @@
+"""The wizard in detail, and what stands where something fails; the numbers are those of the requirements."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from journeys.browser.conftest import PASSWORD, PATIENCE_MS, Opened
+
+API = "/api/v1/organization"
+CSRF = {"X-Heroes-Csrf": "1"}
+TALK = """heroes: 1
+name: talk
+title: A talkative program
+summary: Prints two hundred lines a second, then ends as asked.
+parameters:
+  lines: {type: integer, minimum: 1, maximum: 100000, default: 20, title: Lines, unit: lines, x-group: Output}
+  status: {type: integer, minimum: 0, maximum: 3, default: 0, title: Exit status, x-group: Output}
+KNOBSsteps:
+  talk:
+    title: Talk
+    script: |
+      for i in $(seq "$PARAM_LINES"); do echo "line $i"; [ $((i % 20)) = 0 ] && sleep 0.1; done
+      [ "$PARAM_STATUS" = 0 ] || echo "no mesh was found" >&2
+      exit "$PARAM_STATUS"
+    resources: {cores: 1, memory: 64 MiB, walltime: 00:05:00}
+"""
+KNOB = "  knob{0:02}: {{type: number, default: 1, maximum: 9, title: Knob {0}, unit: mm, x-advanced: {1}}}\n"
+
+
+def signed_in(chromium: Any, platform: Any, user: str) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=platform.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    body = {"username": user, "organization": "acme", "password": PASSWORD}
+    assert context.request.post(f"{API}/auth/session", data=body, headers=CSRF, timeout=PATIENCE_MS).ok
+    yield context
+    context.close()
+
+
+def run(page: Page, **parameters: Any) -> str:
+    """Submit the talkative program, and return its execution."""
+    body = {"wtid": "talk", "parameters": parameters, "project": "wing"}
+    answer = page.request.post(f"{API}/workflow/submit", data=body, headers=CSRF)
+    assert answer.ok, answer.text()
+    return str(answer.json()["wid"])
+
+
+def ended(page: Page, execution: str) -> str:
+    for _ in range(120):
+        status = str(page.request.get(f"{API}/workflow/{execution}").json()["status"])
+        if status in {"FINISHED", "FAILED", "CANCELED"}:
+            return status
+        time.sleep(0.5)
+    raise AssertionError("it never ended")
+
+
+@pytest.fixture(scope="module")
+def lea(chromium: Any, platform: Any) -> Iterator[BrowserContext]:
+    """Lea's browser, which loads the pages once."""
+    yield from signed_in(chromium, platform, "lea")
+
+
+@pytest.fixture(scope="module")
+def talk(chromium: Any, platform: Any) -> Iterator[str]:
+    """The id of a workflow with a hundred inputs, published by its author."""
+    knobs = "".join(KNOB.format(number, "true" if number >= 20 else "false") for number in range(98))
+    files = {"workflow.yaml": TALK.replace("KNOBS", knobs)}
+    for context in signed_in(chromium, platform, "tom"):
+        made = context.request.post(f"{API}/workflow/template", data={"files": files}, headers=CSRF)
+        assert made.ok, made.text()
+        yield str(made.json()["id"])
+
+
+@pytest.fixture
+def page(lea: BrowserContext) -> Iterator[Page]:
+    shown = lea.new_page()
+    yield shown
+    shown.close()
+
+
+@pytest.fixture
+def wizard(page: Page, talk: str) -> Callable[..., Page]:
+    """The wizard of that workflow at its ranking."""
+
+    def begin(before: Callable[[Page], object] = lambda page: None) -> Page:
+        before(page)
+        page.goto(f"/o/acme/run/{talk}")
+        expect(page).to_have_url(re.compile("/placement"))
+        expect(page.locator("table.rank tbody tr").first).to_be_visible()
+        return page
+
+    return begin
+
+
+def changing(page: Page, change: Callable[[dict[str, Any]], None]) -> None:
+    """Let the ranking pass through `change` on its way to the page."""
+
+    def altered(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        change(told)
+        route.fulfill(response=answer, json=told)
+
+    page.route(f"**{API}/decision", altered)
+
+
+def with_a_second(told: dict[str, Any]) -> None:
+    """Add a place that costs more and has another name."""
+    other = json.loads(json.dumps(told["candidates"][0]))
+    other.update(rank=2, cluster="far", cluster_id="clu_far", queue_id="que_far", score=0.5)
+    for one, value in ((told["candidates"][0], 1.0), (other, 4.1)):
+        one["cost"].update(value=value, low80=value * 0.9, high80=value * 1.2, confidence="high", accuracy=0.86)
+        one["cost"].update(n_similar=38)
+        one["time"].update(value=60 * value, low80=50 * value, high80=80 * value, confidence="high", accuracy=0.9)
+    told["candidates"].append(other)
+
+
+def review(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Review:")).click()
+    expect(page).to_have_url(re.compile("/review"))
+
+
+def test_r2_a_hundred_inputs_are_grouped_with_units_and_those_for_experts_are_folded_away(wizard: Any):
+    page = wizard()
+    page.get_by_role("button", name="Inputs").click()
+    expect(page.get_by_role("group", name="Output").get_by_label("Lines, lines")).to_have_value("20")
+    expect(page.get_by_label("Knob 3, mm")).to_be_visible()
+    expert = page.get_by_label("Knob 50, mm")
+    expect(expert).to_be_hidden()
+    page.get_by_text("78 more inputs, for experts").click()
+    expert.fill("99")
+    page.get_by_text("78 more inputs, for experts").click()
+    page.get_by_role("button", name="Resources", exact=True).last.click()
+    page.locator(".blockers").get_by_role("link").click()
+    expect(expert).to_be_focused()  # what is wrong is unfolded
+
+
+def test_r4_where_nothing_can_run_it_the_button_says_what_stands_in_the_way(wizard: Any):
+    page = wizard()
+    page.get_by_role("button", name="Resources").click()
+    page.get_by_label("Cores").fill("4000")
+    page.get_by_role("button", name="Placement", exact=True).last.click()
+    expect(page.get_by_text("No cluster can run this now")).to_be_visible()
+    page.locator(".dock .primary").click()
+    blockers = page.locator(".blockers")
+    expect(blockers).to_be_focused()
+    blockers.get_by_role("button", name="Where").click()
+    expect(page.locator("#discarded")).to_be_focused()
+    expect(page.locator("#discarded")).to_contain_text("here")
+
+
+def test_r8_r12_ranges_confidence_and_the_difference_of_a_lower_rank_which_is_recorded_with_its_reason(wizard: Any):
+    page = wizard(lambda page: changing(page, with_a_second))
+    second = page.locator("table.rank tbody tr").nth(1)
+    expect(second).to_contain_text("3.69–4.92")
+    expect(second).to_contain_text("high 0.86")
+    expect(second).to_contain_text("38 similar runs")
+    expect(second).to_contain_text("+€3.10")
+    second.get_by_role("radio").check()
+    review(page)
+    page.get_by_label(re.compile("^Why not the first")).fill("its licence is there")
+    with page.expect_request(lambda one: one.url.endswith("/workflow/submit")) as sent:
+        page.get_by_role("button", name="Run on far").click()
+    body = sent.value.post_data_json
+    assert (body["cluster"], body["because"]) == ("clu_far", "its licence is there")
+    expect(page.get_by_role("alert")).to_be_visible()  # there is no such cluster
+
+
+def test_r10_the_parts_of_the_price_add_up_to_what_is_reserved(wizard: Any):
+    page = wizard()
+    review(page)
+    price = page.get_by_role("region", name="What it costs").locator("dd")
+    amounts = [float(re.sub(r"[^\d.]", "", one)) for one in price.all_inner_texts()[1:-1]]
+    assert amounts
+    assert sum(amounts[:-1]) == pytest.approx(amounts[-1], abs=0.01)
+
+
+def test_r13_what_the_budget_does_not_cover_is_not_submitted(wizard: Any, opened: Opened):
+    bea = opened("bea", "more")
+    asked = {"kind": "user", "user": "lea", "amount": "0.0005", "currency": "EUR", "period": "once", "title": "Small"}
+    budget = bea.request.post(f"{API}/budget", data=asked, headers=CSRF).json()["id"]
+    page = wizard()
+    review(page)
+    blockers = page.locator(".blockers")
+    expect(blockers).to_contain_text("is left and €0.00 is reserved by other runs; this one needs up to")
+    expect(blockers).to_contain_text("billing administrator")
+    orders: list[str] = []
+    page.on("request", lambda one: orders.append(one.url) if one.url.endswith("/submit") else None)
+    page.get_by_role("button", name="Run on here").click()
+    expect(blockers).to_be_focused()
+    assert orders == []
+    assert bea.request.delete(f"{API}/budget/{budget}", headers=CSRF).ok
+
+
+def test_r14_an_old_ranking_is_made_anew_and_a_new_price_is_confirmed(wizard: Any):
+    asked = 0
+
+    def dearer(told: dict[str, Any]) -> None:
+        nonlocal asked
+        asked += 1
+        told["candidates"][0]["worst_case"]["amount"] = f"{asked}.00"
+
+    page = wizard(lambda page: changing(page, dearer))
+    review(page)
+    page.evaluate("() => { const now = Date.now.bind(Date); Date.now = () => now() + 11 * 60_000; }")
+    page.get_by_role("button", name="Run on here").click()
+    expect(page.get_by_text("It was here, €1.00 at most; it is here, €2.00 at most.")).to_be_visible()
+    expect(page).to_have_url(re.compile("/review"))
+    page.get_by_role("button", name="Run on here").click()
+    expect(page).to_have_url(re.compile("/executions/exe_"))
+
+
+def test_r25_a_failure_tells_what_happened_why_what_to_do_and_its_last_lines(page: Page, talk: str):
+    execution = run(page, status=2)
+    assert ended(page, execution) == "FAILED"
+    page.goto(f"/o/acme/executions/{execution}")
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("Talk failed. The program ended with exit code 2.")
+    expect(told).to_contain_text("Change the inputs, then run it again")
+    expect(told).to_contain_text("no mesh was found")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    told.get_by_role("button", name="Ask for help").click()
+    expect(told.get_by_role("button", name="Copied: what happened, with all ids")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert execution in copied
+    assert "job_" in copied
+
+
+def test_r20_two_hundred_lines_a_second_stay_few_nodes_and_few_requests(page: Page, talk: str):
+    execution = run(page, lines=1000)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/logs?" in one.url else None)
+    page.goto(f"/o/acme/executions/{execution}/logs")
+    expect(page.get_by_role("log")).to_contain_text("line 1000")  # it follows
+    assert page.locator("[role=log] li").count() < 120
+    assert len(asked) < 20
+
+
+def test_r27_what_fails_later_is_told_in_a_dialog_and_stays(opened: Opened):
+    page = opened("bea", "billing")
+    page.get_by_role("button", name="Edit budget of Wing").click()
+    page.get_by_label(re.compile("Amount of each period")).fill("90")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row").filter(has_text="Wing").first).to_contain_text("€90.00")
+    gone = {"type": "about:blank", "status": 409, "code": "x", "detail": "It is closed.", "request_id": "req_1"}
+    page.route(f"**{API}/budget/*", lambda route: route.fulfill(status=409, json=gone))
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("dialog")).to_contain_text("It is closed.")
+    expect(page.get_by_role("button", name="Copy: req_1")).to_be_visible()
+
+
+def test_r42_a_changed_filter_never_shows_old_rows_and_a_view_asks_little(page: Page, talk: str):
+    page.goto("/o/acme/executions")
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/api/v1/" in one.url else None)
+    held: list[Route] = []
+    page.route("**/workflow/executions?*", lambda route: held.append(route))
+    page.get_by_role("button", name="Cancelled").click()
+    expect(page).to_have_url(re.compile("status=canceled"))
+    expect(page.locator("tbody tr")).to_have_count(0)
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Clear filters")).to_be_visible()
+    assert len(asked) <= 5
+
+
+def test_r46_the_theme_follows_the_system_is_kept_and_is_there_before_the_first_paint(opened: Opened):
+    page = opened("lea", "", color_scheme="dark")
+    paper = "() => getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(paper)
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(paper)
+    assert dark != light
+    page.get_by_role("button", name="Light or dark").click()
+    page.get_by_role("menuitem", name="Dark", exact=True).click()
+    assert page.evaluate(paper) == dark
+    page.route("**/assets/*.js", lambda route: route.abort())  # before any of the application runs
+    page.reload(wait_until="domcontentloaded")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_r50_a_platform_that_is_looked_after_comes_back_by_itself(page: Page):
+    told = {"type": "about:blank", "status": 503, "code": "unavailable", "detail": "Later.", "request_id": "req_later"}
+    page.route("**/api/v1/**", lambda route: route.fulfill(status=503, json=told))
+    page.goto("/o/acme/executions")
+    expect(page.get_by_text("The platform is being looked after")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy: req_later")).to_be_visible()
+    page.unroute("**/api/v1/**")
+    expect(page.get_by_role("heading", name="Executions")).to_be_visible()
+
+
+def test_r43_the_main_job_goes_by_keyboard_alone_with_the_focus_in_sight(page: Page, talk: str):
+    page.goto("/o/acme/workflows")
+    expect(page.get_by_role("link", name=re.compile("^Run .*talkative"))).to_be_visible()
+
+    def press(name: str) -> None:
+        """Move on until what has the focus is called so, always in sight, then press it."""
+        seen = """() => { const on = document.activeElement, box = on.getBoundingClientRect();
+            const x = box.x + box.width / 2, y = box.y + Math.min(box.height / 2, 10);
+            const top = document.elementFromPoint(x, y);
+            return [on.getAttribute('aria-label') || on.innerText || '', !top || on.contains(top) || top.contains(on)];
+        }"""
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            label, visible = page.evaluate(seen)
+            assert visible, f"something hides {label}"
+            if re.match(name, label.strip()):
+                return page.keyboard.press("Enter")
+        raise AssertionError(f"{name} cannot be reached")
+
+    press("Run .*talkative")
+    expect(page.locator("table.rank tbody tr").first).to_be_visible()
+    press("Review:")
+    expect(page).to_have_url(re.compile("/review"))
+    press("Run on here")
+    expect(page).to_have_url(re.compile("/executions/exe_"))
+    expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_visible()
+    press("Cancel$")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    press("Cancel ")
+    expect(page.locator(".top .status")).to_have_text(re.compile("Cancel|Finished"))

@@ -1,0 +1,117 @@
+"""Jobs that a site took and then knows no more: its controller died before it had written down what it knew."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from centre import Centre, World, world_of
+from sqlalchemy import text
+
+from heroes.adapters.ports import SiteState
+from heroes.kit.db import Database
+
+pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
+
+LONE = """
+one:
+  run: [sh, -c, "echo s >> ../../../begun-$HEROES_INDEX"]
+  resources: {walltime: 600}
+"""
+EACH = """
+each:
+  foreach: "{{ params.numbers }}"
+  run: [sh, -c, "echo s >> ../../../begun-$HEROES_INDEX"]
+  resources: {walltime: 600}
+"""
+HEAD = "parameters:\n  numbers: {type: array, items: {type: integer}, maxItems: 10}\nrequired: [numbers]\n"
+KINDS = pytest.mark.parametrize("kind", ["lone", "array"])
+COUNT = {"lone": 1, "array": 3}
+
+
+@pytest.fixture
+async def world(database: Database, tmp_path: Path) -> AsyncIterator[World]:
+    async with world_of(database, tmp_path) as made:
+        yield made
+
+
+async def ordered(world: World, kind: str) -> tuple[Centre, str]:
+    """Return a centre that has just taken an order, and the execution."""
+    alpha = await world.centre("alpha")
+    if kind == "lone":
+        wid = await world.submit(LONE)
+    else:
+        wid = await world.submit(EACH, head=HEAD, parameters={"numbers": [4, 5, 6]})
+    await world.due()
+    await world.step()
+    assert [job.state for job in await world.jobs(wid)] == ["QUEUED"] * COUNT[kind]
+    return alpha, wid
+
+
+async def heard(world: World) -> None:
+    """Let the site answer for a while, without a word of the jobs."""
+    async with world.database.worker() as session:
+        await session.execute(text("UPDATE lines SET last_heard_at = heroes_now() + interval '2 minutes'"))
+    for _ in range(8):
+        await world.due()
+        await world.step()
+
+
+def starts(centre: Centre) -> list[int]:
+    return [len(path.read_text().split()) for path in sorted(centre.root.glob("begun-*"))]
+
+
+@KINDS
+async def test_an_order_that_the_site_lost_before_it_began_is_given_again(world: World, kind: str) -> None:
+    alpha, wid = await ordered(world, kind)
+    alpha.jobs.clear()
+    await heard(world)
+    assert alpha.given == 2
+    assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
+    assert starts(alpha) == [1] * COUNT[kind]
+    assert await world.held() == 0
+
+
+@KINDS
+async def test_a_job_that_ended_while_the_site_forgot_it_is_known_by_what_it_left(world: World, kind: str) -> None:
+    alpha, wid = await ordered(world, kind)
+    await alpha.run()
+    alpha.jobs.clear()
+    await heard(world)
+    assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
+    assert (alpha.given, starts(alpha)) == (1, [1] * COUNT[kind])
+    assert await world.held() == 0
+
+
+@KINDS
+async def test_a_forgotten_job_that_began_and_left_nothing_is_neither_ended_nor_ordered_again(
+    world: World, kind: str
+) -> None:
+    alpha, wid = await ordered(world, kind)
+    await alpha.run()
+    for name in alpha.jobs:
+        alpha._killed(name)
+    for left in alpha.root.rglob("exit"):
+        left.unlink()
+    alpha.jobs.clear()
+    await heard(world)
+    assert (await world.get(wid))["status"] not in {"FINISHED", "FAILED", "CANCELED"}
+    assert (alpha.given, starts(alpha)) == (1, [1] * COUNT[kind])
+    assert {job.end for job in await world.jobs(wid)} == {None}
+
+
+@KINDS
+async def test_a_job_that_only_the_accounting_still_calls_running_is_known_by_its_exit_file(
+    world: World, kind: str
+) -> None:
+    alpha, wid = await ordered(world, kind)
+    await alpha.run()
+    for name, job in alpha.jobs.items():
+        alpha.jobs[name] = replace(
+            job, state=SiteState.RUNNING, end=None, exit_code=None, ended_at=None, usage=None, queued=False
+        )
+    await world.look()
+    await world.step()
+    assert [job.state for job in await world.jobs(wid)] != ["QUEUED"] * COUNT[kind]
+    assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
+    assert (alpha.given, starts(alpha)) == (1, [1] * COUNT[kind])

@@ -1,0 +1,32 @@
+/** Why nothing runs yet: since when it waits, when it may begin, and the platform's own words for it. */
+import { Note } from '@/components/Note';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import { seconds } from './figures';
+import type { Job } from './queries';
+import { words } from './words';
+
+const HELD = new Set(['NEEDS_BUDGET', 'NO_CLUSTER']);
+const WAITING = new Set(['PLACED', 'QUEUED', ...HELD]);
+
+/** The job that has waited longest, unless something runs. Pure. */
+export function longestWaiting(jobs: Job[]): Job | undefined {
+  if (jobs.some((job) => job.state === 'RUNNING')) return undefined;
+  return jobs.filter((job) => WAITING.has(job.state)).sort((a, b) => a.state_since.localeCompare(b.state_since))[0];
+}
+
+/** `wait`: the range in seconds that was predicted for the queue, as a whole. */
+export function Waiting({ jobs, wait, now }: { jobs: Job[]; wait: { low: number; high: number } | null; now: number }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const job = longestWaiting(jobs);
+  if (!job) return null;
+  const age = seconds(job.submitted_at ?? job.state_since, null, now);
+  const left = wait && job.state === 'QUEUED' ? { low: Math.max(0, wait.low - age), high: wait.high - age } : null;
+  return (
+    <Note tone={HELD.has(job.state) ? 'warn' : 'info'} title={w.waitsSince(job.title || job.step, f.duration(age))}>
+      {left && left.high > 0 && `${w.beginsIn(f.duration(left.low), f.duration(left.high))} `}
+      {job.explanation ?? job.text}
+    </Note>
+  );
+}
