@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import Row, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,10 +45,11 @@ async def login(
     idle: timedelta,
 ) -> TokenSet:
     """Open a session. Raises TooMany before any hashing, SignIn with the same words whatever was wrong."""
-    user_id, organization_id = await authenticate(
-        database, organization=organization, username=username, password=password, source=source
-    )
+    account = _key("account", organization, username)
+    found, stronger = await _proven(database, account, organization, username, password, source)
+    user_id, organization_id = str(found.user_id), str(found.organization_id)
     async with database.app(organization_id) as session:
+        await _welcome(session, account, source, user_id, stronger)
         opened, refresh = await open_session(session, organization_id, user_id, source=source)
         person = await person_of_session(session, opened.id, idle)
         if person is None:
@@ -62,22 +63,35 @@ async def authenticate(
 ) -> tuple[str, str]:
     """Return the ids of the user and the organization whose password this is. Raises TooMany, SignIn."""
     account = _key("account", organization, username)
-    await throttle(database, source, account)
+    found, stronger = await _proven(database, account, organization, username, password, source)
+    async with database.app(found.organization_id) as session:
+        await _welcome(session, account, source, found.user_id, stronger)
+    return str(found.user_id), str(found.organization_id)
+
+
+async def _proven(
+    database: Database, account: str, organization: str, username: str, password: str, source: str
+) -> tuple[Row[Any], str | None]:
+    """Return whose password this is, and its hash anew if it is to be a stronger one. Raises TooMany, SignIn."""
+    asked = select(text("user_id, organization_id, password_hash, usable")).select_from(
+        func.heroes_login(organization, username)
+    )
     async with database.app(None) as session:
-        asked = select(text("user_id, organization_id, password_hash, usable")).select_from(
-            func.heroes_login(organization, username)
-        )
-        found = (await session.execute(asked)).one_or_none()
+        wait = await _wait(session, source, account)
+        found = None if wait else (await session.execute(asked)).one_or_none()
+    _hold_up(wait)
     fits = await passwords.matches(found.password_hash if found else None, password)
     if found is None or not fits or not found.usable:
         log.warning("login refused", **{"source.ip": source})
         raise sign_in("Organization, user name or password is wrong.", "wrong_credentials")
-    stronger = await passwords.hashed(password) if passwords.outdated(found.password_hash) else None
-    async with database.app(found.organization_id) as session:
-        await _forgive(session, account, source)
-        if stronger:
-            await session.execute(update(User).where(User.id == found.user_id).values(password_hash=stronger))
-    return str(found.user_id), str(found.organization_id)
+    return found, await passwords.hashed(password) if passwords.outdated(found.password_hash) else None
+
+
+async def _welcome(session: AsyncSession, account: str, source: str, user_id: str, stronger: str | None) -> None:
+    """Forget the attempts of somebody who gave the right password, and keep its stronger hash."""
+    await _forgive(session, account, source)
+    if stronger:
+        await session.execute(update(User).where(User.id == user_id).values(password_hash=stronger))
 
 
 async def browser_cookie(keyring: Keyring, session_id: str) -> str:
@@ -89,16 +103,25 @@ async def browser_cookie(keyring: Keyring, session_id: str) -> str:
 
 async def throttle(database: Database, source: str, account: str) -> None:
     """Take one password check from source and account. Raises TooMany with the seconds to wait."""
+    async with database.app(None) as session:
+        wait = await _wait(session, source, account)
+    _hold_up(wait)
+
+
+async def _wait(session: AsyncSession, source: str, account: str) -> float:
+    """Take one password check from source, pair and account; return the seconds to wait, 0 if none."""
     buckets = (
         (_key("source", source), SOURCE_RATE, SOURCE_BURST),
         # before the account's own: who guesses from one address shuts out that address, not the account's owner
         (_key("pair", account, source), PAIR_RATE, PAIR_BURST),
         (account, ACCOUNT_RATE, ACCOUNT_BURST),
     )
-    wait = 0.0
-    async with database.app(None) as session:
-        for key, rate, burst in buckets:
-            wait = wait or await _take(session, key, rate, burst)
+    # COALESCE looks no further than the first that holds up, so that nothing is taken from those behind it.
+    waits = [func.nullif(func.heroes_throttle(*bucket), 0.0) for bucket in buckets]
+    return float(await session.scalar(select(func.coalesce(*waits, 0.0))) or 0.0)
+
+
+def _hold_up(wait: float) -> None:
     if wait:
         seconds = math.ceil(wait)
         raise TooMany(f"Too many attempts to log in; try again in {seconds} s.", retry_after=seconds)
@@ -255,8 +278,8 @@ async def change_password(database: Database, who: Caller, *, current: str, new:
 
 
 async def _forgive(session: AsyncSession, account: str, source: str) -> None:
-    for key in (account, _key("pair", account, source)):
-        await session.execute(select(func.heroes_throttle_forget(key)))
+    keys = (account, _key("pair", account, source))
+    await session.execute(select(*(func.heroes_throttle_forget(key) for key in keys)))
 
 
 async def _take(session: AsyncSession, key: str, rate: float, burst: float) -> float:
