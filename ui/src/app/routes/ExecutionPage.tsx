@@ -177,7 +177,7 @@ function Body({ execution, jobs, cost }: { execution: Execution; jobs: Job[]; co
   );
   const span = from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
   const brush = (next: typeof span) => void navigate({ search: (old) => ({ ...old, from: next?.from, to: next?.to }), replace: true });
-  const lanes = <Timeline jobs={jobs} status={execution.status} asTable={tabled} span={span} choose={brush} />;
+  const lanes = <Timeline jobs={jobs} status={execution.status} asTable={tabled} span={span} choose={tab === 'timeline' ? brush : undefined} />;
   const tableButton = (
     <button type="button" className="btn quiet small end" onClick={() => setTabled(!tabled)}>
       {tabled ? w.plot : w.table}
@@ -256,7 +256,7 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
   const expectedCost = chosen ? drawn(chosen.cost) : null;
   const money = (amount: number | string) => f.money(amount, cost?.currency);
   const costNote = () => {
-    if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Number(cost.reserved) + Number(cost.charged)));
+    if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged))));
     return expectedCost ? w.range(`${money(expectedCost.low)}–${money(expectedCost.high)}`) : undefined;
   };
   return (

@@ -72,7 +72,7 @@ export function Timeline({ jobs, status, asTable, span, choose }: { jobs: Job[];
 function Brush({ whole, span, choose }: { whole: Span; span?: Span; choose: (span: Span | undefined) => void }) {
   const w = useWords(words);
   const f = useFormats();
-  const step = Math.max(1000, Math.round((whole.to - whole.from) / 100));
+  const step = Math.max(1, Math.round((whole.to - whole.from) / 100));
   const now = span ?? whole;
   const move = (next: Span) => choose(next.from <= whole.from && next.to >= whole.to ? undefined : next);
   const thumb = (name: string, value: number, set: (value: number) => void) => (
