@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from heroes.kit.destinations import Rotated, destinations, local, otlp, pairs, syslog
 from heroes.kit.settings import Settings
@@ -56,10 +57,12 @@ def test_lines_arrive_in_their_order_after_a_destination_was_away():
     pauses: list[float] = []
     sink = Kept(OSError("gone"), Later("busy", after=7.0), Later("busy"))
     shipper = Shipper(sink, sleep=pauses.append)
-    for number in range(100):
-        shipper.offer({"message": number})
-    shipper.close(30)
+    with structlog.testing.capture_logs() as said:
+        for number in range(100):
+            shipper.offer({"message": number})
+        shipper.close(30)
     assert sink.messages() == list(range(100))
+    assert [(one["event"], one["error"]) for one in said] == [("log lines do not arrive", "gone")], "said once"
     assert pauses == [0.5, 7.0, 2.0], "doubled each time, and longer when the destination asks for it"
 
 

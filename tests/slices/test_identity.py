@@ -220,6 +220,19 @@ async def test_an_account_is_guarded_wherever_the_attempts_come_from(database, a
     await sessions.throttle(database, "192.0.2.250", sessions._key("account", "acme", "tom"))
 
 
+async def test_guessing_from_everywhere_does_not_lock_the_owner_out_of_a_familiar_address(app, database, acme):
+    await make_user(database, acme, password=PASSWORD)
+    async with login_from(app, "198.51.100.7") as client:
+        assert (await client.post(f"{AUTH}/login", json=credentials())).status_code == 200
+    key = sessions._key("account", "acme", "lea")
+    await held_up(database, "192.0.2.1", key)
+    async with database.worker() as session:  # thousands of others have tried, a moment ago
+        await session.execute(text("UPDATE login_throttle SET tokens = -1000 WHERE id = :key"), {"key": key})
+    for address, status in (("203.0.113.5", 429), ("198.51.100.7", 200)):
+        async with login_from(app, address) as client:
+            assert (await client.post(f"{AUTH}/login", json=credentials())).status_code == status, address
+
+
 async def held_up(database, source: str, key: str) -> bool:
     try:
         await sessions.throttle(database, source, key)

@@ -37,6 +37,16 @@ LANGUAGE sql STABLE {definer} AS $$
 $$;
 """
 
+# Whether somebody has entered this account from this address lately: many guessers elsewhere do not hold that one up.
+_FAMILIAR = """
+CREATE OR REPLACE FUNCTION heroes_familiar(p_organization text, p_username text, p_source text) RETURNS boolean
+LANGUAGE sql STABLE {definer} AS $$
+  SELECT EXISTS (SELECT FROM users u JOIN organizations o ON o.id = u.organization_id
+                 JOIN sessions s ON s.user_id = u.id AND s.source = p_source
+                 WHERE o.name = p_organization AND u.username = p_username)
+$$;
+"""
+
 # The row is touched at most once a minute, so that reading does not become writing.
 _SESSION = """
 CREATE OR REPLACE FUNCTION heroes_session(p_session text, p_idle interval) RETURNS jsonb
@@ -154,6 +164,7 @@ $$;
 _NAMES = (
     "heroes_person(text)",
     "heroes_login(text, text)",
+    "heroes_familiar(text, text, text)",
     "heroes_session(text, interval)",
     "heroes_token(text)",
     "heroes_scope(sessions)",
@@ -168,7 +179,7 @@ _NAMES = (
 )
 _INNER = ("heroes_person(text)", "heroes_scope(sessions)")  # called by the others only
 
-for _sql in (_PERSON, _LOGIN, _SCOPE, _SESSION, _TOKEN, _REFRESH, _THROTTLE, _ORGANIZATIONS):
+for _sql in (_PERSON, _LOGIN, _FAMILIAR, _SCOPE, _SESSION, _TOKEN, _REFRESH, _THROTTLE, _ORGANIZATIONS):
     register_functions(_sql.replace("{definer}", _HEAD).replace("{operates}", _OPERATES))
 register_functions(
     "".join(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC;\n" for name in _NAMES)

@@ -128,7 +128,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(DataError)
     @app.exception_handler(IntegrityError)
     async def refused_by_database(request: Request, error: DataError | IntegrityError) -> JSONResponse:
-        log.warning("the database refused a request", error=str(error.orig), **{"url.path": request.url.path})
+        said = str(error.orig).partition("\n")[0]  # further lines hold what was sent
+        log.warning("the database refused a request", error=said, **{"url.path": request.url.path})
         return as_response(request, refused(error))
 
     @app.exception_handler(RequestValidationError)

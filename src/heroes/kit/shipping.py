@@ -14,6 +14,8 @@ from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
+import structlog
+
 Line = dict[str, Any]
 
 MOST_WAITING = 20_000  # lines for one destination
@@ -57,6 +59,7 @@ class Shipper:
         self._pause: Callable[[float], object] = sleep or self._ending.wait
         self._thread: threading.Thread | None = None
         self._tries_until = float("inf")
+        self._in_trouble = False
 
     def offer(self, line: Line) -> None:
         """Take a line along; never waits."""
@@ -110,9 +113,11 @@ class Shipper:
             told = self._told_losses()
             try:
                 self.sink.send([*told, *lines] if told else lines)
-            except Refusal:
+            except Refusal as error:
+                self._complain(error)
                 return False
             except (Later, OSError) as error:
+                self._complain(error)
                 if told:
                     with self._lock:
                         self.lost += told[0]["log.lost"]
@@ -122,7 +127,14 @@ class Shipper:
                     return False
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
+                self._in_trouble = False
                 return True
+
+    def _complain(self, error: Exception) -> None:
+        """Say once, wherever else lines go, that they do not arrive here."""
+        if not self._in_trouble:
+            self._in_trouble = True
+            structlog.get_logger().warning("log lines do not arrive", destination=self.sink.name, error=str(error))
 
     def _told_losses(self) -> list[Line]:
         with self._lock:

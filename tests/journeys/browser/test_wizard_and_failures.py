@@ -75,6 +75,17 @@ def talk(chromium: Any, platform: Any) -> Iterator[str]:
         yield str(made.json()["id"])
 
 
+@pytest.fixture(scope="module")
+def finished_talk(lea: BrowserContext, talk: str) -> str:
+    """An execution of it that has finished; the newest."""
+    shown = lea.new_page()
+    found = shown.request.get(f"{API}/workflow/executions?status=FINISHED&limit=1").json()
+    execution = str(found[0]["wid"]) if found else run(shown)
+    ended(shown, execution)
+    shown.close()
+    return execution
+
+
 @pytest.fixture
 def page(lea: BrowserContext) -> Iterator[Page]:
     shown = lea.new_page()
@@ -323,3 +334,51 @@ def test_r43_the_main_job_goes_by_keyboard_alone_with_the_focus_in_sight(page: P
     expect(page.get_by_role("dialog")).to_be_visible()
     press("Cancel ")
     expect(page.locator(".top .status")).to_have_text(re.compile("Cancel|Finished"))
+
+
+def test_r29_who_began_a_run_is_told_when_it_ends(page: Page, talk: str):
+    page.add_init_script("""window.told = []; window.Notification = class {
+        static permission = 'granted';
+        static requestPermission = async () => 'granted';
+        constructor(text) { window.told.push(text); }
+    }""")
+    page.goto("/o/acme/more")
+    page.get_by_label("Tell me through the browser too").check()
+    run(page)
+    notice = page.locator(".toast").filter(has_text="talk has finished.")
+    expect(notice).to_be_visible()
+    page.evaluate("() => Object.defineProperty(document, 'hidden', {value: true})")
+    execution = run(page, status=1)
+    page.wait_for_function("() => window.told.includes('talk has failed.')")
+    notice.get_by_role("button", name="Look").click()
+    expect(page).to_have_url(re.compile("/executions/exe_"))
+    assert execution not in page.url
+
+
+def test_r24_a_part_of_the_time_is_chosen_is_in_the_address_and_each_bar_has_a_name(page: Page, finished_talk: str):
+    page.goto(f"/o/acme/executions/{finished_talk}/timeline")
+    bars = page.get_by_role("list", name="Timeline").get_by_role("listitem")
+    expect(bars).to_have_count(1)
+    name = bars.first.get_attribute("aria-label") or ""
+    assert re.match(r"talk: Waited .*, Ran ", name)
+    page.get_by_role("slider", name="to").press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"[?&]from=\d+&to=\d+"))
+    page.reload()
+    page.get_by_role("button", name="Show all of it").click()
+    expect(page).to_have_url(re.compile(r"/timeline$"))
+
+
+def test_r17_a_waiting_run_tells_since_when_why_and_when_it_should_begin(page: Page, finished_talk: str):
+    def waiting(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        if isinstance(told, list):
+            told[0].update(state="QUEUED", end=None, started_at=None, ended_at=None, explanation="Others go first.")
+        else:
+            told.update(status="PENDING", end_time=None)
+        route.fulfill(response=answer, json=told)
+
+    page.route(re.compile(rf"/workflow/{finished_talk}(/jobs\?.*)?$"), waiting)
+    page.goto(f"/o/acme/executions/{finished_talk}")
+    note = page.get_by_role("status").filter(has_text="Talk has waited for")
+    expect(note).to_contain_text("Others go first.")

@@ -4,7 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 
-type Told = { type: string; subject: string; data: Record<string, unknown> };
+export type Told = { type: string; subject: string; data: Record<string, unknown> };
 export type Connection = 'up' | 'lost';
 
 const STREAM = '/api/v1/organization/events';
@@ -14,6 +14,7 @@ const FIRST_PAUSE = 3_000;
 const LONGEST_PAUSE = 30_000;
 
 const hearing = new Set<(state: Connection) => void>();
+const told = new Set<(event: Told) => void>();
 let state: Connection = 'up';
 
 export function connection(): Connection {
@@ -23,6 +24,11 @@ export function connection(): Connection {
 export function onConnection(tell: () => void): () => void {
   hearing.add(tell);
   return () => hearing.delete(tell);
+}
+
+/** Be told each event, in whichever tab it was heard. */
+export function onEvent(tell: (event: Told) => void): void {
+  told.add(tell);
 }
 
 function change(next: Connection): void {
@@ -51,7 +57,10 @@ export function follow(client: QueryClient): void {
     else if (message === 'again') stream?.again();
     else if (message === 'ask') {
       if (stream) between.postMessage(state);
-    } else later(message);
+    } else {
+      later(message);
+      for (const tell of told) tell(message);
+    }
   };
   between.onmessage = (event: MessageEvent<Message>) => heard(event.data);
   const pass = (message: Message) => {

@@ -108,7 +108,7 @@ const execution = createRoute({
     stringify: ({ execution: id, tab }) => ({ execution: id, tab: tab === 'overview' ? undefined : tab }),
   },
   validateSearch: (search: Record<string, unknown>) =>
-    kept({ step: text(search.step), index: whole(search.index), stream: oneOf('stdout', 'stderr')(search.stream), q: text(search.q), status: oneOf('failed')(search.status) }),
+    kept({ step: text(search.step), index: whole(search.index), stream: oneOf('stdout', 'stderr')(search.stream), q: text(search.q), status: oneOf('failed')(search.status), from: whole(search.from), to: whole(search.to) }),
   component: lazyRouteComponent(() => import('./routes/ExecutionPage'), 'ExecutionPage'),
 });
 

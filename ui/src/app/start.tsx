@@ -8,6 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { isProblem } from '@/api/problem';
 import { refused } from '@/components/Done';
+import { tellEnds } from './ends';
 import { follow } from './live';
 import { makeRouter } from './router';
 import { Reentry, sessionEnded } from './Reentry';
@@ -43,6 +44,7 @@ export function start(root: HTMLElement): void {
   });
   sessionStorage.removeItem('heroes.moved');
   follow(client);
+  tellEnds(client, (org, execution) => void router.navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution, tab: 'overview' } }));
   // What was begun without waiting for it and failed is told all the same.
   addEventListener('unhandledrejection', (event: PromiseRejectionEvent) => {
     if (!isProblem(event.reason)) return;

@@ -11,13 +11,13 @@ import { Failure } from './Note';
 import './kit.css';
 import { words } from './words';
 
-type Deed = { text: string; undo?: () => Promise<unknown>; error?: unknown };
+type Deed = { text: string; undo?: () => Promise<unknown>; more?: { label: string; act: () => void }; error?: unknown };
 
 let last: Deed | null = null;
 const listeners = new Set<() => void>();
 
-export function done(text: string, undo?: () => Promise<unknown>): void {
-  set({ text, undo });
+export function done(text: string, undo?: () => Promise<unknown>, more?: Deed['more']): void {
+  set({ text, undo, more });
 }
 
 /** Something that nobody waited for did not work. */
@@ -38,6 +38,10 @@ function subscribe(tell: () => void): () => void {
 export function Done() {
   const w = useWords(words);
   const deed = useSyncExternalStore(subscribe, () => last);
+  const follow = (more: Deed['more']) => {
+    set(null);
+    more?.act();
+  };
   const undo = async (way: () => Promise<unknown>) => {
     try {
       await way();
@@ -55,6 +59,11 @@ export function Done() {
             {deed.undo && (
               <button type="button" className="link" onClick={() => void undo(deed.undo as () => Promise<unknown>)}>
                 {w.undo}
+              </button>
+            )}
+            {deed.more && (
+              <button type="button" className="link" onClick={() => follow(deed.more)}>
+                {deed.more.label}
               </button>
             )}
             <button type="button" className="icon" aria-label={w.close} onClick={() => set(null)}>

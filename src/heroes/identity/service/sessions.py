@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -77,7 +77,7 @@ async def _proven(
         func.heroes_login(organization, username)
     )
     async with database.app(None) as session:
-        wait = await _wait(session, source, account)
+        wait = await _wait(session, source, account, func.heroes_familiar(organization, username, source))
         found = None if wait else (await session.execute(asked)).one_or_none()
     _hold_up(wait)
     fits = await passwords.matches(found.password_hash if found else None, password)
@@ -108,16 +108,19 @@ async def throttle(database: Database, source: str, account: str) -> None:
     _hold_up(wait)
 
 
-async def _wait(session: AsyncSession, source: str, account: str) -> float:
-    """Take one password check from source, pair and account; return the seconds to wait, 0 if none."""
-    buckets = (
-        (_key("source", source), SOURCE_RATE, SOURCE_BURST),
+async def _wait(session: AsyncSession, source: str, account: str, familiar: ColumnElement[bool] | None = None) -> float:
+    """Take one password check from source, pair and account; return the seconds to wait, 0 if none.
+
+    The account's own limit, which holds up many who guess from everywhere, is not for a `familiar` source.
+    """
+    anywhere = func.nullif(func.heroes_throttle(account, ACCOUNT_RATE, ACCOUNT_BURST), 0.0)
+    waits = [
+        func.nullif(func.heroes_throttle(_key("source", source), SOURCE_RATE, SOURCE_BURST), 0.0),
         # before the account's own: who guesses from one address shuts out that address, not the account's owner
-        (_key("pair", account, source), PAIR_RATE, PAIR_BURST),
-        (account, ACCOUNT_RATE, ACCOUNT_BURST),
-    )
+        func.nullif(func.heroes_throttle(_key("pair", account, source), PAIR_RATE, PAIR_BURST), 0.0),
+        anywhere if familiar is None else case((familiar, None), else_=anywhere),
+    ]
     # COALESCE looks no further than the first that holds up, so that nothing is taken from those behind it.
-    waits = [func.nullif(func.heroes_throttle(*bucket), 0.0) for bucket in buckets]
     return float(await session.scalar(select(func.coalesce(*waits, 0.0))) or 0.0)
 
 

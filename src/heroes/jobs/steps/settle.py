@@ -93,7 +93,13 @@ async def _following(session: AsyncSession, job: Job, result: Verdict, usage: Ma
     ceiling = Ceiling()
     if result.cause in {Cause.MEMORY, Cause.TIME}:
         asked = need(job)
-        most = await placement.ceiling(session, asked, organization_id=job.organization_id, user_id=job.user_id)
+        most = await placement.ceiling(
+            session,
+            asked,
+            organization_id=job.organization_id,
+            user_id=job.user_id,
+            used=result.cause is Cause.MEMORY,
+        )
         ceiling = Ceiling(*most)
     return after(result, job.frozen, job.used, ceiling, usage.get("max_rss_bytes"))
 

@@ -21,7 +21,7 @@ _BASE = np.array([position(level) for level in (0.05, 0.10, 0.90, 0.95)] + [len(
 _PACE, _PACE_OF_USER, _WIDER = 4.0, 3.0, 1.5
 _SAME = 1e-5  # single precision in log seconds
 _AT_LIMIT, _MOST_GRACE, _REMEMBERED = 0.005, 0.25, 200
-_LIKE_ALL = 50.0
+_LIKE_ALL = 150.0
 """How many jobs of a user what is known of all is worth."""
 _CLASSES = len(SILENCES) + 1
 

@@ -14,8 +14,8 @@ from heroes.placement.rules.quantities import Prediction, Quantity, nothing, sca
 
 _J_KWH = 3.6e6
 _SIZES = ("batch_size", "batch")
-_NEWEST = 400
-"""How many metered runs are looked at, of all queues together."""
+_NEWEST, _LEAST = 400, 20
+"""How many metered runs are looked at, of all queues together and of each at least."""
 
 
 class PowerModel:
@@ -23,9 +23,14 @@ class PowerModel:
 
     def __init__(self, nodes: Mapping[str, Node | str], histories: Mapping[str, History]) -> None:
         self._nodes = nodes
-        known = [(nodes[queue], one) for queue, seen in histories.items() for one in seen.observations if _told(one)]
-        found = [(here, one) for here, one in known if isinstance(here, Node) and (not one.gpus or here.gpu_w)]
-        self._metering = Metering([_metered(here, one) for here, one in found[:_NEWEST]])
+        of_each = max(_NEWEST // max(len(histories), 1), _LEAST)
+        found = []
+        for queue, seen in histories.items():
+            here = nodes.get(queue)
+            if isinstance(here, Node):
+                told = [one for one in seen.observations if _told(one) and (not one.gpus or here.gpu_w)]
+                found += [_metered(here, one) for one in told[:of_each]]
+        self._metering = Metering(found)
 
     def energy(self, need: Need, queue_id: str, one: Prediction) -> Quantity:
         """Return the joules of one job by the model, or why there are none."""

@@ -1,9 +1,9 @@
 """What was seen on one queue, as arrays: made once for a decision, compared with each need in microseconds."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,6 @@ class Runs:
         self.laws: dict[str, Any] = {}  # what was fitted to them, by quantity
         self.designs: dict[bytes, Any] = {}  # what fits stand on, by the runs that measured
         self.waits: dict[Any, Any] = {}  # what is predicted of waits, by shape
-        self.asked: Any = None  # the last need and its coordinates
         self.sizes: Any = None  # what was learned of the memory to ask for
         self.checked: dict[str, float] = {}  # how near the neighbours were to each when left out, by quantity
 
@@ -55,19 +54,20 @@ class Runs:
 
     def apart(self, need: Need, *, shape_only: bool) -> Floats:
         """Return how far each run is from what is asked; 0 = alike in all that is known."""
-        far: Floats = np.abs(self.cores - math.log(max(need.charged_cores, 1)))
-        far += np.abs(self.nodes - math.log(max(need.nodes, 1)))
+        wanted = asked(need)
+        far: Floats = np.abs(self.cores - wanted.cores)
+        far += np.abs(self.nodes - wanted.nodes)
         far *= _PER_LOG_CORES
         far += _PER_OTHER * (self.gpus != need.gpus)
         if shape_only:
             return far
-        if need.input_bytes is not None:
-            far += _PER_LOG_BYTES * np.abs(self.input - math.log(need.input_bytes + 1024))
+        if wanted.input is not None:
+            far += _PER_LOG_BYTES * np.abs(self.input - wanted.input)
         others: NDArray[np.bool_] | None = None
-        for name, asked in need.params.items():
+        for name, value in wanted.params.items():
             column = self.params.get(name)
             if column is not None:
-                numbers, other = column.apart(asked)
+                numbers, other = column.apart(value)
                 if numbers is not None:
                     far += numbers
                 others = other if others is None else others | other
@@ -153,14 +153,13 @@ class _Column:
         self._code_of: dict[Any, int] = {}
         self.codes = np.array([self._code_of.setdefault(_named(one), len(self._code_of)) for one in values])
 
-    def apart(self, asked: Any) -> tuple[Floats | None, NDArray[np.bool_]]:
+    def apart(self, value: "_Value") -> tuple[Floats | None, NDArray[np.bool_]]:
         """Return how far numbers are apart (None: it is not compared as a number), and which others differ."""
-        sign = _sign_of(asked)
-        if sign:
-            comparable = self.signs == sign
-            far = np.minimum(np.abs(self.logs - _log_of(asked)), _MOST_APART) * comparable
+        if value.sign:
+            comparable = self.signs == value.sign
+            far = np.minimum(np.abs(self.logs - value.log), _MOST_APART) * comparable
             return far, self.there & ~comparable
-        return None, self.there & (self.codes != self._code_of.get(_named(asked), -1))
+        return None, self.there & (self.codes != self._code_of.get(value.key, -1))
 
     @cached_property
     def between(self) -> tuple[Floats, NDArray[np.bool_]]:
@@ -170,6 +169,45 @@ class _Column:
         far = np.minimum(np.abs(self.logs[:, None] - self.logs), _MOST_APART) * comparable
         differ = np.where(number, ~comparable, self.codes[:, None] != self.codes)
         return far, differ & self.there & self.there[:, None]
+
+
+class _Value(NamedTuple):
+    """One parameter of a need, as it is compared."""
+
+    sign: float
+    log: float
+    key: Any
+
+
+class Asked(NamedTuple):
+    """A need as it is compared with runs: logarithms, and `coordinates` as `Runs.coordinates` has them."""
+
+    cores: float
+    nodes: float
+    input: float | None
+    params: dict[str, _Value]
+    coordinates: dict[str, float]
+
+
+def asked(need: Need) -> Asked:
+    """Return what a need asks; of the last one it is kept, for each of many queues asks it."""
+    global _last
+    last = _last
+    if last is None or last[0] is not need:
+        last = _last = need, _asked(need)
+    return last[1]
+
+
+_last: tuple[Need, Asked] | None = None
+
+
+def _asked(need: Need) -> Asked:
+    cores, nodes = math.log(max(need.charged_cores, 1)), math.log(max(need.nodes, 1))
+    size = None if need.input_bytes is None else math.log(need.input_bytes + 1024)
+    params = {name: _Value(_sign_of(one), _log_of(one), _named(one)) for name, one in need.params.items()}
+    known = {"cores": cores, "nodes": nodes} | ({} if size is None else {"input": size})
+    known |= {f"params.{name}": one.log for name, one in params.items() if one.sign > 0}
+    return Asked(cores, nodes, size, params, known)
 
 
 def _named(value: Any) -> Any:
@@ -187,11 +225,6 @@ _NUMBERS = (int, float)
 def is_number(value: Any) -> bool:
     """Return whether a parameter is a number."""
     return isinstance(value, _NUMBERS) and not isinstance(value, bool)
-
-
-def numbers_of(params: Mapping[str, Any]) -> dict[str, float]:
-    """Return the logarithms of the parameters that are numbers above 0."""
-    return {name: math.log(value) for name, value in params.items() if is_number(value) and 0 < value < math.inf}
 
 
 def _log_of(value: Any) -> float:

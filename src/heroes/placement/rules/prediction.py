@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heroes.placement.rules.history import MEASURED, NEIGHBOURS, Floats, History, Runs
+from heroes.placement.rules.history import MEASURED, NEIGHBOURS, Floats, History, Runs, asked
 from heroes.placement.rules.needs import Need, Observation, QueueView
 from heroes.placement.rules.quantities import ENOUGH, Prediction, Quantity, Reason, capped, nothing, word
-from heroes.placement.rules.scaling import Law, coordinates, fit
+from heroes.placement.rules.scaling import Law, fit
 from heroes.placement.rules.waits import with_chances
 
 SIMILAR = 0.2
@@ -84,7 +84,7 @@ def _similarity(runs: Runs, need: Need, *, shape_only: bool) -> Floats:
 def _better(runs: Runs, alike: Floats, need: Need, what: str, name: str) -> Quantity:
     """Return what the law says where it was clearly nearer to the step's own runs, else what the neighbours say."""
     law = _law(runs, name)
-    at = law.at(_coordinates(runs, need)) if law is not None else None
+    at = law.at(asked(need).coordinates) if law is not None else None
     if law is None or at is None:
         return _of_neighbours(runs, alike, what, name)
     if law.accuracy <= _neighbours_accuracy(runs, name) + _BETTER:
@@ -93,14 +93,6 @@ def _better(runs: Runs, alike: Floats, need: Need, what: str, name: str) -> Quan
             return near
     found = _by_law(law, *at, _UNITS[name], _jobs(runs, _first(-alike)))
     return found if runs.mine.any() else replace(found, source=OF_OTHERS)
-
-
-def _coordinates(runs: Runs, need: Need) -> dict[str, float]:
-    """Return a need's coordinates; those of the last need are kept, for each of its quantities asks."""
-    if runs.asked is None or runs.asked[0] is not need:
-        runs.asked = need, coordinates(need)
-    found: dict[str, float] = runs.asked[1]
-    return found
 
 
 def _law(runs: Runs, name: str) -> Law | None:

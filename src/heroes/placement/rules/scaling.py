@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from heroes.placement.rules.history import Floats, Runs, numbers_of
-from heroes.placement.rules.needs import Need
+from heroes.placement.rules.history import Floats, Runs
 
 LEAST_RUNS = 6
 _RIDGE, _VARIES, _FARTHEST = 0.05, 0.05, 2.0
@@ -107,11 +106,3 @@ def _design(runs: Runs, kept: NDArray[np.int64]) -> _Design | None:
     leverage = np.minimum((rows @ inverse * rows).sum(axis=1) * weight, 0.95)
     chosen = tuple(names[place] for place in varying.tolist())
     return _Design(chosen, centre, rows, inverse @ weighted, inverse, leverage)
-
-
-def coordinates(need: Need) -> dict[str, float]:
-    """Return where a need lies: the names and scales of `Runs.coordinates`."""
-    known = {"cores": float(np.log(max(need.charged_cores, 1))), "nodes": float(np.log(max(need.nodes, 1)))}
-    if need.input_bytes is not None:
-        known["input"] = float(np.log(need.input_bytes + 1024))
-    return known | {f"params.{name}": value for name, value in numbers_of(need.params).items()}

@@ -23,7 +23,7 @@ _FAILURE = 1.35
 """A failed attempt costs its time too, and a place in the queue: it counts for more than the bytes it wasted."""
 _TAIL, _LEAST_SCATTER = 0.8, 0.002
 """The part of the runs above which their scatter tells how far a new one may go beyond all, and its least (log)."""
-_OF_FEW = 1.6
+_OF_FEW = 1.5
 _GROWTH = 2.0
 
 

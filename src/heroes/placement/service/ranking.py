@@ -111,11 +111,11 @@ def _unpaid(priced: Sequence[tuple[Candidate, Decimal]], held: Decimal) -> Choic
 
 
 async def ceiling(
-    session: AsyncSession, need: Need, *, organization_id: str, user_id: str
+    session: AsyncSession, need: Need, *, organization_id: str, user_id: str, used: bool = False
 ) -> tuple[int | None, int | None, int]:
     """Return the most memory (bytes a node) and walltime (s) that any queue would give this job; None: no limit.
 
-    And the most memory that runs of its step were seen to use anywhere; 0: none was measured.
+    And, where `used` is asked for, the most memory that runs of its step were seen to use; 0: none was measured.
     """
     now: datetime = (await session.scalars(select(heroes_now()))).one()
     spots = await _spots(session, replace(Caller.system(organization_id), user_id=user_id))
@@ -129,10 +129,12 @@ async def ceiling(
 
     memory = most("memory_bytes_per_node", replace(need, memory_bytes=None), need.memory_bytes)
     longest = most("max_walltime_s", replace(need, walltime_s=1), need.walltime_s)
+    if not used:
+        return memory, longest, 0
     queues = sorted({one.queue.id for one in spots if one.queue})
     runs = [one for rows in (await seen(session, organization_id, queues, [need])).values() for one in rows]
-    used = [one.memory_bytes or 0 for one in runs if (one.workflow_id, one.step) == (need.workflow_id, need.step)]
-    return memory, longest, max(used, default=0)
+    same = [one.memory_bytes or 0 for one in runs if (one.workflow_id, one.step) == (need.workflow_id, need.step)]
+    return memory, longest, max(same, default=0)
 
 
 def _none(discarded: Sequence[Discarded]) -> Choice:

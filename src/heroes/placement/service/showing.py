@@ -12,6 +12,7 @@ from heroes.placement.rules import Contender, Need, Offer, Policy, Quantity, Spo
 from heroes.placement.schemas import Candidate, Discarded, Money, Place, StepPrediction, Suggestion
 from heroes.placement.service import plugins
 
+MODEL = "model: "
 EXPLAINED = 5
 """Down to which rank it is said what would put a candidate first: trying costs a millisecond or two each."""
 
@@ -164,6 +165,9 @@ def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, m
         said.append(f"It starts within {name} with a chance of {chance:.0%}.")
     if moved:
         said.append(moved)
+    source = predicted["energy"].source or ""
+    if predicted["energy"].value is not None and source.startswith(MODEL):
+        said.append(f"Its energy is a model's: {source.removeprefix(MODEL)}.")
     if (grams := predicted["carbon"].value) is not None:
         said.append(f"Its power stands for about {_grams(grams)} of CO2.")
     if tried:

@@ -159,7 +159,7 @@ function Queueing({ jobs, decision }: { jobs: Job[]; decision: Decision | null |
 function Body({ execution, jobs, cost }: { execution: Execution; jobs: Job[]; cost: Cost | undefined }) {
   const w = useWords(words);
   const { tab } = useParams({ from: ROUTE });
-  const { step, index, stream, q } = useSearch({ from: ROUTE });
+  const { step, index, stream, q, from, to } = useSearch({ from: ROUTE });
   const navigate = useNavigate({ from: ROUTE });
   const template = useQuery(templateQuery(execution.configuration.wtid));
   const results = useQuery({ ...resultsQuery(execution.wid), enabled: execution.status === 'FINISHED' });
@@ -175,7 +175,9 @@ function Body({ execution, jobs, cost }: { execution: Execution; jobs: Job[]; co
       {listed ? w.asGraph : w.list}
     </button>
   );
-  const lanes = <Timeline jobs={jobs} status={execution.status} asTable={tabled} />;
+  const span = from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
+  const brush = (next: typeof span) => void navigate({ search: (old) => ({ ...old, from: next?.from, to: next?.to }), replace: true });
+  const lanes = <Timeline jobs={jobs} status={execution.status} asTable={tabled} span={span} choose={tab === 'timeline' ? brush : undefined} />;
   const tableButton = (
     <button type="button" className="btn quiet small end" onClick={() => setTabled(!tabled)}>
       {tabled ? w.plot : w.table}
@@ -254,7 +256,7 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
   const expectedCost = chosen ? drawn(chosen.cost) : null;
   const money = (amount: number | string) => f.money(amount, cost?.currency);
   const costNote = () => {
-    if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Number(cost.reserved) + Number(cost.charged)));
+    if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged))));
     return expectedCost ? w.range(`${money(expectedCost.low)}–${money(expectedCost.high)}`) : undefined;
   };
   return (

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useMe } from '@/api/session';
 import { Icon } from '@/components/Icon';
 import { LanguageChoice } from '@/components/LanguageChoice';
 import { Section, Top } from '@/components/Page';
 import { useWords } from '@/i18n';
+import { noticesWanted, wantNotices } from '../ends';
 import { addressOf, placesOf } from '../shell/navigation';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
 import { words } from '../words';
@@ -35,8 +37,33 @@ export function More() {
             ))}
           </fieldset>
         </Section>
+        <Notices />
         <LanguageChoice />
       </div>
     </>
+  );
+}
+
+function Notices() {
+  const w = useWords(words);
+  const [on, setOn] = useState(noticesWanted);
+  const [refused, setRefused] = useState(false);
+  const choose = async (want: boolean) => {
+    const will = await wantNotices(want);
+    setOn(will);
+    setRefused(want && !will);
+  };
+  return (
+    <Section title={w.notices}>
+      <label className="row gap-top">
+        <input type="checkbox" checked={on} onChange={(event) => void choose(event.target.checked)} />
+        {w.noticesText}
+      </label>
+      {refused && (
+        <p className="warn" role="status">
+          {w.noticesRefused}
+        </p>
+      )}
+    </Section>
   );
 }

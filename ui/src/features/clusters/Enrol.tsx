@@ -10,12 +10,12 @@ import { Loaded } from '@/components/Loaded';
 import { Empty, Failure, Note } from '@/components/Note';
 import { Section, Top } from '@/components/Page';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
 import './clusters.css';
 import { Compliance } from './Compliance';
 import { ENROL, priceOf, type EnrolStep } from './figures';
 import { PriceForm, PriceWords } from './Price';
 import { clusterQuery, linesQuery, queuesQuery, reportQuery, tariffsQuery, type Cluster } from './queries';
+import { Queues } from './Queues';
 import { Shares } from './Shares';
 import { LineStatus } from './states';
 import { words } from './words';
@@ -259,7 +259,7 @@ function Test({ cluster }: { cluster: Cluster }) {
 
 function QueueStep({ cluster }: { cluster: string }) {
   const w = useWords(words);
-  const f = useFormats();
+  const tariffs = useQuery(tariffsQuery(cluster));
   const query = useQuery({ ...queuesQuery(cluster), refetchInterval: 15_000 });
   return (
     <Section title={w.queuesTitle}>
@@ -268,19 +268,7 @@ function QueueStep({ cluster }: { cluster: string }) {
           rows.length === 0 ? (
             <Empty title={w.noQueues}>{w.noQueuesText}</Empty>
           ) : (
-            <table className="table flush">
-              <tbody>
-                {rows.map((one) => (
-                  <tr key={one.id}>
-                    <th scope="row" className="mono">
-                      {one.name}
-                    </th>
-                    <td className="num">{w.nodesOf(f.number(one.nodes_total), f.number(one.cores_per_node))}</td>
-                    <td className="num">{one.max_walltime_s ? f.duration(one.max_walltime_s) : w.noLimit}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <Queues rows={rows} tariffs={tariffs.data?.rows ?? []} />
           )
         }
       </Loaded>

@@ -8,7 +8,7 @@ import { costOf, priceOf, RATES, ratesOf, SAMPLES, type Rate } from './figures';
 import type { Queue, Tariff } from './queries';
 import { words } from './words';
 
-/** A price as one reads it: `€0.021 /core-h + €0.50 /run`. */
+/** A price as one reads it: `€0.021 /core-h + €0.50 /job`. */
 export function PriceWords({ tariff }: { tariff: Tariff | undefined }) {
   const w = useWords(words);
   const f = useFormats();

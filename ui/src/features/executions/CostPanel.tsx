@@ -37,11 +37,12 @@ export function CostPanel({ cost }: { cost: Cost }) {
             <dd />
           </>
         )}
+        {cost.lines_total > cost.lines.length && <Line label={w.moreLines(f.number(cost.lines_total - cost.lines.length))} detail={null} amount={money(Math.max(0, Number(cost.charged) - (cost.lines as CostLine[]).reduce((sum, one) => sum + Number(one.amount), 0)))} />}
         <dt className="sum">{cost.status === 'final' ? w.total : w.charged}</dt>
         <dd className="sum">{money(cost.charged)}</dd>
         {Number(cost.reserved) > 0 && (
           <>
-            <dt>{w.reserved}</dt>
+            <dt>{cost.status === 'final' ? w.wasReserved : w.reserved}</dt>
             <dd>{money(cost.reserved)}</dd>
           </>
         )}

@@ -29,6 +29,7 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: { 
   const hits = useMemo(() => (typed ? lines.flatMap((line, at) => (line.toLowerCase().includes(typed) ? [at] : [])) : []), [lines, typed]);
   const [hit, setHit] = useState(0);
   const at = hits.length ? hits[hit % hits.length] : undefined;
+  const many = useMemo(() => new Set(jobs.filter((job) => job.index > 0).map((job) => job.step)), [jobs]);
   const current = log.job ? jobs.find((job) => job.id === log.job) : undefined;
   const chosen = current ? `${current.step} ${current.index}` : '';
   const move = (by: number) => setHit((hit + by + hits.length) % Math.max(1, hits.length));
@@ -54,7 +55,7 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: { 
           {!current && <option value="">{w.job}</option>}
           {jobs.slice(0, 2000).map((job) => (
             <option key={job.id} value={`${job.step} ${job.index}`}>
-              {job.title || job.step} {jobs.some((other) => other.step === job.step && other.index !== job.index) ? job.index + 1 : ''}
+              {job.title || job.step} {many.has(job.step) ? job.index + 1 : ''}
             </option>
           ))}
         </select>

@@ -3,7 +3,7 @@ import { useEffect, useState, type CSSProperties } from 'react';
 import { Empty } from '@/components/Note';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { seconds, timeline, type Lane } from './figures';
+import { seconds, timeline, type Lane, type Span } from './figures';
 import { hasEnded, type Job } from './queries';
 import { JobStatus, jobFailed } from './states';
 import { words } from './words';
@@ -24,11 +24,12 @@ export function nameOf(job: Job, many: boolean): string {
   return many ? `${job.step} ${job.index + 1}` : job.step;
 }
 
-export function Timeline({ jobs, status, asTable }: { jobs: Job[]; status: string; asTable: boolean }) {
+export function Timeline({ jobs, status, asTable, span, choose }: { jobs: Job[]; status: string; asTable: boolean; span?: Span; choose?: (span: Span | undefined) => void }) {
   const w = useWords(words);
   const f = useFormats();
   const now = useNow(!hasEnded(status));
-  const drawn = timeline(jobs, now);
+  const whole = timeline(jobs, now);
+  const drawn = timeline(jobs, now, span) ?? whole;
   if (!drawn) return <Empty title={w.noJobs}>{w.noJobsText}</Empty>;
   const counts = new Map<string, number>();
   for (const job of jobs) counts.set(job.step, (counts.get(job.step) ?? 0) + 1);
@@ -62,7 +63,34 @@ export function Timeline({ jobs, status, asTable }: { jobs: Job[]; status: strin
         </li>
         {cut > 0 && <li className="t3">{w.idle(f.duration(cut))}</li>}
       </ul>
+      {choose && whole && <Brush whole={whole} span={span} choose={choose} />}
     </>
+  );
+}
+
+/** From when to when it is shown: two thumbs, to be dragged or moved by the arrow keys. */
+function Brush({ whole, span, choose }: { whole: Span; span?: Span; choose: (span: Span | undefined) => void }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const step = Math.max(1, Math.round((whole.to - whole.from) / 100));
+  const now = span ?? whole;
+  const move = (next: Span) => choose(next.from <= whole.from && next.to >= whole.to ? undefined : next);
+  const thumb = (name: string, value: number, set: (value: number) => void) => (
+    <label className="row">
+      <span className="t3">{name}</span>
+      <input type="range" min={whole.from} max={whole.to} step={step} value={value} aria-valuetext={f.clock(new Date(value), true)} style={{ '--v': `${(100 * (value - whole.from)) / Math.max(1, whole.to - whole.from)}%` } as CSSProperties} onChange={(event) => set(Number(event.target.value))} />
+    </label>
+  );
+  return (
+    <div className="row wrap brush" role="group" aria-label={w.brush}>
+      {thumb(w.brushFrom, now.from, (from) => move({ from, to: Math.max(now.to, from + step) }))}
+      {thumb(w.brushTo, now.to, (to) => move({ from: Math.min(now.from, to - step), to }))}
+      {span && (
+        <button type="button" className="link" onClick={() => choose(undefined)}>
+          {w.brushAll}
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -34,9 +34,28 @@ export type Drawn = { lanes: Lane[]; from: number; to: number; cuts: Cut[]; plac
 
 const LONG_IDLE = 0.2;
 
-/** Lay jobs out over time; where nothing runs or waits for long, the time is cut out. */
-export function timeline(jobs: Job[], now: number = Date.now()): Drawn | null {
-  const lanes = jobs
+export type Span = { from: number; to: number };
+
+/** Lay jobs out over time; where nothing runs or waits for long, the time is cut out. Only what lies in `span`, if given. */
+export function timeline(jobs: Job[], now: number = Date.now(), span?: Span): Drawn | null {
+  const all = lanesOf(jobs, now);
+  const lanes = span ? all.filter((lane) => lane.to >= span.from && lane.waitFrom <= span.to).map((lane) => clipped(lane, span)) : all;
+  if (lanes.length === 0) return null;
+  const from = Math.min(...lanes.map((lane) => lane.waitFrom));
+  const to = Math.max(from + 1000, ...lanes.map((lane) => lane.to));
+  const cuts = idle(lanes, from, to);
+  const cutBefore = (time: number): number => cuts.reduce((sum, cut) => sum + Math.max(0, Math.min(time - cut.at, cut.length)), 0);
+  const shown = to - from - cutBefore(to);
+  return { lanes, from, to, cuts, place: (time) => (100 * (time - from - cutBefore(time))) / shown };
+}
+
+function clipped(lane: Lane, { from, to }: Span): Lane {
+  const within = (time: number) => Math.min(Math.max(time, from), to);
+  return { ...lane, waitFrom: within(lane.waitFrom), runFrom: within(lane.runFrom), to: within(lane.to) };
+}
+
+function lanesOf(jobs: Job[], now: number): Lane[] {
+  return jobs
     .filter((job) => job.submitted_at)
     .map((job): Lane => {
       const waitFrom = Date.parse(job.submitted_at as string);
@@ -45,13 +64,6 @@ export function timeline(jobs: Job[], now: number = Date.now()): Drawn | null {
       return { job, waitFrom, runFrom: Math.max(waitFrom, runFrom), to: Math.max(to, waitFrom), ended: job.state === 'ENDED' };
     })
     .sort((a, b) => a.waitFrom - b.waitFrom || a.job.index - b.job.index);
-  if (lanes.length === 0) return null;
-  const from = Math.min(...lanes.map((lane) => lane.waitFrom));
-  const to = Math.max(from + 1000, ...lanes.map((lane) => lane.to));
-  const cuts = idle(lanes, from, to);
-  const cutBefore = (time: number): number => cuts.reduce((all, cut) => all + Math.max(0, Math.min(time - cut.at, cut.length)), 0);
-  const shown = to - from - cutBefore(to);
-  return { lanes, from, to, cuts, place: (time) => (100 * (time - from - cutBefore(time))) / shown };
 }
 
 function idle(lanes: Lane[], from: number, to: number): Cut[] {
