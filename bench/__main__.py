@@ -27,7 +27,7 @@ from bench import (
     ticks,
     transfer,
 )
-from bench.figures import Figure, table
+from bench.figures import Figure, short, table
 from journeys.conftest import Platform
 
 WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -70,15 +70,21 @@ def measure(names: list[str]) -> list[Figure]:
     with ExitStack() as stack:
         platform = stack.enter_context(running.platform()) if set(names) & set(ON_PLATFORM) else None
         for name in [*NAMES, *ON_TRACES]:
-            if name in names:
-                print(f"measuring {name} …", file=sys.stderr, flush=True)
-                if name in ON_TRACES:
-                    found += ON_TRACES[name](Path(os.environ["HEROES_TRACES"]))
-                elif name in WITHOUT_PLATFORM:
-                    found += WITHOUT_PLATFORM[name]()
-                elif platform is not None:
-                    found += ON_PLATFORM[name](platform)
+            if name not in names:
+                continue
+            print(f"measuring {name} …", file=sys.stderr, flush=True)
+            for one in _figures(name, platform):
+                print(f"  {one.name}: {short(one.value)} {one.unit}", file=sys.stderr, flush=True)
+                found.append(one)
     return found
+
+
+def _figures(name: str, platform: Platform | None) -> Iterator[Figure]:
+    if name in ON_TRACES:
+        return ON_TRACES[name](Path(os.environ["HEROES_TRACES"]))
+    if platform is None or name in WITHOUT_PLATFORM:
+        return WITHOUT_PLATFORM[name]()
+    return ON_PLATFORM[name](platform)
 
 
 def main() -> None:

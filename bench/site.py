@@ -32,6 +32,9 @@ def ready(running: Platform, *sources: str) -> Laboratory:
     laboratory = Laboratory.start(CENTRE)
     if not any(one["name"] == CENTRE for one in running.login("oda").clusters()):
         enrol(running, laboratory, CENTRE)
+        bea = running.login("bea")
+        for budget in bea.pages("/organization/budget/list"):
+            bea.send("PATCH", f"/organization/budget/{budget['id']}", {"amount": "1000000"})
     tom = running.login("tom")
     for source in sources:
         tom.post("/organization/workflow/template", {"files": {"workflow.yaml": source}})
