@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from heroes.kit.db import Database
 from heroes.kit.postgres import DatabaseUrls, EmbeddedPostgres
@@ -18,6 +19,12 @@ pytest_plugins = ("lab.fixtures",)
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def every_line() -> None:
+    """Log lines of every level, whatever a part of the platform under an earlier test has set."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
