@@ -8,7 +8,7 @@ import pytest
 from journeys.faults.flow import IN_FULL, Flow
 from lab.disks import full, small_disk
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.long]
 AN_HOUR_S = 3600
 SAVED_S = 8
 """in which slurmctld has surely written down what it knows; of what it loses nobody can tell the end for a day"""
