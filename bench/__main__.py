@@ -38,7 +38,7 @@ WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "generated": generated.generated,
     "ticks": ticks.ticks,
 }
-NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "bulk", "faults"}
+NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "live", "bulk", "faults"}
 """what runs in the laboratory"""
 ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "start": programs.start,
@@ -50,6 +50,7 @@ ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "storm": orders.storm,
     "watch": orders.watch,
     "ensemble": orders.ensemble,
+    "live": orders.live,
     "bulk": bulk.bulk,
     "crowd": crowd.crowd,  # the last: what it leaves behind would weigh on the others
 }

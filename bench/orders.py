@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.figures import Figure, figure
-from bench.running import ask
+from bench.processes import cpu, memory
+from bench.running import ask, parts_of
 from bench.site import CENTRE, SLEEP, clients, count_commands, ready, until
 from heroes.client import Heroes
 from journeys.conftest import Platform
@@ -58,6 +59,27 @@ def _submit(lea: Heroes) -> str | None:
         print(f"a submission failed: {error}")
         return None
     return wid
+
+
+def live(running: Platform) -> Iterator[Figure]:
+    """Measure the memory and the CPU time of API and worker while twice ten thousand jobs live at a site."""
+    ready(running, SLEEP)
+    lea = running.login()
+    parameters = {"numbers": list(range(MEMBERS)), "seconds": 1200}
+    wids = [lea.run("sleep", parameters, cluster=CENTRE)["wid"] for _ in range(2)]
+    until("all members", lambda: all(ask(running, _KNOWN, wid)[0][0] == MEMBERS for wid in wids), 600)
+    time.sleep(WATCH_S)
+    sizes, spent = [], []
+    for _ in range(WINDOWS):
+        before = cpu(parts_of(running))
+        time.sleep(WATCH_S)
+        spent.append((cpu(parts_of(running)) - before) * 1000)
+        sizes.append(memory(parts_of(running)))
+    for wid in wids:
+        lea.cancel(wid)
+    until("the end", lambda: ask(running, _OVER, wids)[0][0] == 2, 900, 1)
+    yield figure(f"{2 * MEMBERS} live jobs: memory of API + worker", sizes, "MB PSS", "≤ 400")
+    yield figure(f"{2 * MEMBERS} live jobs: API + worker", spent, "CPU ms / min")
 
 
 def watch(running: Platform) -> Iterator[Figure]:

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
         name = " + ".join(group)
         print(f"\n=== {name}", flush=True)
         began = time.monotonic()
-        results[name], left_out[name] = run(group, [*arguments, *([] if is_root else ["-m", "not lab"])])
+        results[name], left_out[name] = run(group, [*arguments, *([] if is_root else ["-m", "not lab and not long"])])
         minutes[name] = (time.monotonic() - began) / 60
     began = time.monotonic()
     results["ui"] = unit_tests_of_pages()
@@ -46,8 +46,9 @@ def main(arguments: list[str]) -> int:
         reasons.append(f"all tests marked `lab`, on real Slurm centres: {REMEDY}")
     if reasons:
         print("left out:\n  " + "\n  ".join(reasons))
+    print("not asked for:\n  faults that take minutes (marked `long`): .venv/bin/python -m bench faults")
     if not has_traces:
-        print(f"not asked for:\n  traces, on real job logs: set {TRACES} to the folder that holds them")
+        print(f"  traces, on real job logs: set {TRACES} to the folder that holds them")
     strict = os.environ.get("CI") == "true"
     if reasons and strict:
         print("CI=true: nothing may be left out")

@@ -380,7 +380,7 @@ class World:
             if not centre.silent and not centre.down:
                 seen = await centre.watch(centre.shell, since=now(), known=())
                 async with self.database.worker() as session:
-                    await store_jobs(session, line_id, seen.jobs, {})
+                    await store_jobs(session, line_id, seen, {})
 
     async def step(self) -> None:
         """Do all that can be done now; nothing runs at the sites meanwhile."""

@@ -73,6 +73,19 @@ async def test_an_order_that_the_site_lost_before_it_began_is_given_again(world:
 
 
 @KINDS
+async def test_a_job_seen_waiting_that_the_site_then_lost_is_given_again(world: World, kind: str) -> None:
+    alpha, wid = await ordered(world, kind)
+    await world.look()
+    await world.step()
+    alpha.jobs.clear()
+    await world.look()
+    await heard(world)
+    assert alpha.given == 2
+    assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
+    assert starts(alpha) == [1] * COUNT[kind]
+
+
+@KINDS
 async def test_a_job_that_ended_while_the_site_forgot_it_is_known_by_what_it_left(world: World, kind: str) -> None:
     alpha, wid = await ordered(world, kind)
     await alpha.run()

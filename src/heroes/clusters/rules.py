@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -161,6 +161,16 @@ def changes(watches: Iterable[Watched], seen: Mapping[tuple[str, int | None], Ma
             continue
         if watch.job is None or news(job) != news(watch.job):
             found.append(Changed(watch.id, job))
+    return found
+
+
+def left_out(watches: Iterable[Watched], seen: Collection[tuple[str, int | None]]) -> list[Changed]:
+    """Return the watches whose job, alive when it was seen last, is not in a sighting of all that the site knows."""
+    found = []
+    for watch in watches:
+        alive = watch.job is not None and watch.job["state"] != SiteState.ENDED and watch.job.get("queued", True)
+        if alive and watch.key not in seen:
+            found.append(Changed(watch.id, {**(watch.job or {}), "queued": False}))
     return found
 
 

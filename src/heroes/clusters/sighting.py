@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import QueueFacts, SiteJob
+from heroes.adapters.ports import Sighting as SiteSighting
 from heroes.clusters import rules
 from heroes.clusters.models import Cluster, Queue, Sighting, Watch
 from heroes.kit import bulk
@@ -19,10 +20,10 @@ from heroes.kit.work import Waiter, wake_all_named
 Jobs = Mapping[tuple[str, int | None], SiteJob]
 _WATCHED = text("""
 SELECT id, token, site_id, index AS element, job, waiter_table, waiter_id FROM watches
-WHERE line_id = :line AND active AND (job IS NULL OR changed_at IS NULL OR (site_id, coalesce(index, -1)) IN (
+WHERE line_id = :line AND active AND (:anew OR job IS NULL OR changed_at IS NULL OR (site_id, coalesce(index, -1)) IN (
     SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:elements AS integer[]))))
 """)
-"""those that somebody began to wait for since, and these"""
+"""those that somebody began to wait for since, and these; or all"""
 _HISTORY_COLUMNS = ("state", "nodes_total", "nodes_free", "down_nodes", "cores_free", "pending_jobs", "running_jobs")
 
 
@@ -50,17 +51,20 @@ async def store_queues(session: AsyncSession, cluster: Cluster, seen: Sequence[Q
     await session.execute(gone.values(state="GONE", nodes_free=0).execution_options(synchronize_session=False))
 
 
-async def store_jobs(session: AsyncSession, line_id: str, seen: Jobs, before: Jobs) -> int:
+async def store_jobs(session: AsyncSession, line_id: str, seen: SiteSighting, before: Jobs) -> int:
     """Store the jobs that are seen differently now and wake who waits for them; return how many.
 
-    `before` is what this process stored last, as the only one that may: only what differs from it is compared.
+    `before` is what this process stored last, as the only one that may: only what differs from it is compared, all if
+    there is nothing. A job that a whole sighting leaves out stays as it was, but is no longer called queued.
     """
-    other = {key: job for key, job in seen.items() if (old := before.get(key)) is not job and old != job}
-    rows = await session.execute(_WATCHED, {"line": line_id, **_columns(other)})
-    watches = {row.id: row for row in rows}
+    whole = not any(seen.sources.values())
+    other = {key: job for key, job in seen.jobs.items() if (old := before.get(key)) is not job and old != job}
+    gone = {key: job for key, job in before.items() if whole and key not in seen.jobs}
+    asked = {"line": line_id, "anew": not before, **_columns({**other, **gone})}
+    watches = {row.id: row for row in await session.execute(_WATCHED, asked)}
     watched = [rules.Watched(r.id, r.token, r.site_id, r.element, r.job) for r in watches.values()]
-    news = {row.key: rules.as_json(seen[row.key]) for row in watched if row.key in seen}
-    changes = rules.changes(watched, news)
+    news = {one.key: rules.as_json(seen.jobs[one.key]) for one in watched if one.key in seen.jobs}
+    changes = [*rules.changes(watched, news), *(rules.left_out(watched, news) if whole else [])]
     if changes:
         now = (await session.scalars(select(heroes_now()))).one()
         await bulk.update(session, Watch, [{"id": one.id, "job": one.job, "changed_at": now} for one in changes])

@@ -120,7 +120,7 @@ async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _A
         if answer.queues is not None:
             await store_queues(session, view.cluster, answer.queues, view.now)
         if answer.jobs is not None:
-            await store_jobs(session, view.line.id, answer.jobs.jobs, lines.seen(view.line.id))
+            await store_jobs(session, view.line.id, answer.jobs, lines.seen(view.line.id))
         if view.line.state == LineState.UNREACHABLE:
             await wake_watchers(session, view.line.id)
             await wake_failed(session, "line_id", view.line.id)

@@ -281,6 +281,18 @@ def verdict(site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool)
     return _by_exit_code(site.exit_code if site.exit_code is not None else 1, site)
 
 
+def accounting_lags(site: SiteJob | None, record: ExitRecord | None) -> bool:
+    """Tell whether the accounting has more to say of a job that has ended."""
+    if record is not None:
+        return of_ended(site) is None
+    return site is not None and site.started_at is not None and site.usage is None
+
+
+def of_ended(site: SiteJob | None) -> SiteJob | None:
+    """Return what a site says of a job, if it says that it ended: what else it tells of usage is a part."""
+    return site if site is not None and site.state is SiteState.ENDED else None
+
+
 def without_exit_file(site: SiteJob | None) -> Verdict:
     """Judge a job whose exit file never appeared, by accounting alone."""
     if site is not None and site.end is SiteEnd.COMPLETED and site.exit_code == 0:

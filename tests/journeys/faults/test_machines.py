@@ -8,8 +8,10 @@ import pytest
 from journeys.faults.flow import IN_FULL, Flow
 from lab.disks import full, small_disk
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.long]
 AN_HOUR_S = 3600
+SAVED_S = 8
+"""in which slurmctld has surely written down what it knows; of what it loses nobody can tell the end for a day"""
 DISK_MIB = 512 if IN_FULL else 64
 FULL_S = 60 if IN_FULL else 6
 
@@ -27,8 +29,9 @@ def test_lost_nodes_and_a_power_cut_are_answered_with_new_attempts_and_no_double
             down = ["scontrol", "update", f"NodeName={machine}-n0", "State=DOWN", "Reason=lost"]
             laboratory.exec(machine, down)
     jobs.assert_whole()
-    jobs.some()
+    jobs.some(seconds=20)
     jobs.until_started()
+    time.sleep(SAVED_S)
     with laboratory.fault("crash", "alpha"):
         time.sleep(3)
         jobs.some()

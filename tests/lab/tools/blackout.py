@@ -3,16 +3,16 @@
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
 def main(part: str) -> None:
     while doomed := login_node() if part == "sshd" else compute_node(part):
-        for pid in doomed:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        for act in (signal.SIGSTOP, signal.SIGKILL):  # all stand still first: who sees another die would tell of it
+            for pid in doomed:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, act)
 
 
 def login_node() -> set[int]:

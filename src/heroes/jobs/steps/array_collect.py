@@ -116,8 +116,7 @@ def _judged(job: Job, left: Left, shown: SiteJob | None) -> Verdict | None:
     result = rules.verdict(shown, left.record, cancelled=job.cancel_requested_at is not None)
     if result is None and job.looks < rules.PATIENCE:
         return None
-    late = shown is not None and shown.started_at is not None and shown.usage is None
-    if left.record is None and late and job.looks < rules.PATIENCE:
+    if job.looks < rules.PATIENCE and rules.accounting_lags(shown, left.record):
         return None
     return result or rules.without_exit_file(shown)
 

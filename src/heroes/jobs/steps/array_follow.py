@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Absent, SiteJob
@@ -131,7 +131,8 @@ async def _cancel(work: Work, claim: Claim, submission: Submission, lines: Lines
 async def _look_for_the_untold(work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines) -> bool:
     """Look what members left of which the site does not tell: past their walltime, or missing at a site that answers.
 
-    If it never told of any, and no source knows their array, its order is in doubt again. Return whether members miss.
+    If none began as far as anybody saw, and no source knows their array, its order is in doubt again. Return whether
+    members miss.
     """
     walltime_s = Spec.from_json(array.spec).walltime_s
     async with work.database.worker() as session:
@@ -145,20 +146,28 @@ async def _look_for_the_untold(work: Work, claim: Claim, array: Array, submissio
         columns = Job.id, Job.task, begun.label("begun"), missing.label("missing")
         found = select(*columns).where(*live, or_(late, missing)).order_by(Job.id).limit(array_collect.BATCH)
         members = (await session.execute(found)).all()
-        known = await session.scalar(select(func.count()).where(Job.array_id == array.id, Job.seen.is_not(None)))
+        began = await session.scalar(select(func.count()).where(Job.array_id == array.id, Job.started_at.is_not(None)))
+        told = await session.scalar(select(func.count()).where(*live, not_(missing)))
     past = {one.task: overdue(one.begun, walltime_s, utcnow()) for one in members}
     tasks = [one.task for one in members if one.missing or past[one.task] is not None]
     if not tasks:
         return False
     folders = ArrayFolders(submission.folder, array.id, submission.token)
-    in_doubt, old = not known and submission.gate == Gate.OPEN, {task for task in tasks if _is_old(past[task])}
+    old = {task for task in tasks if _is_old(past[task])}
+    in_doubt = not told and not began and submission.gate == Gate.OPEN
     async with lines.control(submission.line_id) as site:
         left = await array_collect.read(site, folders, dict.fromkeys(tasks, 0))
         over = {task for task in tasks if left[task].record is not None}
         gone = (in_doubt or old) and submission.ordered_at is not None and await _is_unknown(submission, site)
     words = "The site knows this job no more; looking for what it left."
     rows = [
-        {"id": one.id, "state": State.COLLECTING, "looks": PATIENCE, "note_code": "forgotten", "note": words}
+        {
+            "id": one.id,
+            "state": State.COLLECTING,
+            "looks": PATIENCE if past[one.task] is not None else 0,  # else the accounting may only lag
+            "note_code": "forgotten",
+            "note": words,
+        }
         for one in members
         if one.task in over or (gone and one.task in old)
     ]
@@ -172,7 +181,7 @@ async def _look_for_the_untold(work: Work, claim: Claim, array: Array, submissio
 
 def _is_missing(heard_at: datetime | None) -> ColumnElement[bool]:
     """Return the condition that the site answers, but knows a member not at all or in its books only."""
-    unlisted: ColumnElement[bool] = Job.seen["queued"].as_boolean().is_(False)
+    unlisted: ColumnElement[bool] = func.coalesce(Job.seen["queued"].as_boolean(), true()).is_(False)
     if heard_at is None:
         return unlisted
     return or_(unlisted, and_(Job.seen.is_(None), Job.submitted_at <= heard_at - UNSEEN))

@@ -52,9 +52,7 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             await _look_again(work, claim)
             return
         result = result or rules.without_exit_file(accounting)
-        # What never ran leaves nothing to wait for.
-        late = accounting is not None and accounting.started_at is not None and accounting.usage is None
-        if record is None and late and job.looks < rules.PATIENCE:
+        if job.looks < rules.PATIENCE and rules.accounting_lags(accounting, record):
             await _look_again(work, claim)
             return
         written = await _written(site, folders)
@@ -128,6 +126,8 @@ async def _streams(site: Site, folders: Folders) -> list[StageItem]:
 
 def used(spec: Spec, accounting: SiteJob | None, record: ExitRecord | None, meter_s: float | None) -> dict[str, Any]:
     """Return what one attempt used, each figure with where it comes from; None is "not measured"."""
+    if record is not None:
+        accounting = rules.of_ended(accounting)
     measured = accounting.usage if accounting else None
     run_s = record.ended_at - record.started_at if record else None
     reading = energy.of_job(accounting, meter_s)

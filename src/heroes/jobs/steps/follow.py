@@ -42,7 +42,7 @@ async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
         if shown is not None:
             await _take_over(done.session, row, shown)
         if doubt is State.COLLECTING:
-            row.looks = PATIENCE
+            row.looks = PATIENCE if silent_for is not None else 0  # else the accounting may only lag
             move(row, doubt, "forgotten", "The site knows this job no more; looking for what it left.")
         elif doubt is State.SUBMITTING:
             await _doubt(done.session, row)
