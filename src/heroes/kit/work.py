@@ -303,7 +303,10 @@ class Work:
     async def until_idle(self, *, limit: float = 60.0) -> None:
         """Run everything due, and what that makes due, until nothing is due now (for tests and commands)."""
         async with asyncio.timeout(limit):
-            while await self.start_due() or self._running:
+            while True:
+                busy = bool(self._running)  # what ends while we look may leave room for more of its kind
+                if not await self.start_due() and not self._running and not busy:
+                    return
                 tasks = [run.task for run in self._running.values()]
                 if tasks:
                     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
