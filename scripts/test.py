@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-TOGETHER = (("rules",), ("adapters", "slices"), ("traces",), ("lab", "journeys"))
+TOGETHER = (("rules",), ("adapters", "slices"), ("traces",), ("lab",), ("journeys",))
 """suites of one run: those whose tests mostly wait for real servers beside those that mostly work"""
 TRACES = "HEROES_TRACES"
 NOTHING_COLLECTED = 5
