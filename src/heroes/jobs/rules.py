@@ -281,6 +281,14 @@ def verdict(site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool)
     return _by_exit_code(site.exit_code if site.exit_code is not None else 1, site)
 
 
+def judged(site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool, looks: int) -> Verdict | None:
+    """Judge an ended job with patience for what comes late, its exit file or its accounting; None: look again."""
+    result = verdict(site, record, cancelled=cancelled)
+    if looks < PATIENCE and (result is None or accounting_lags(site, record)):
+        return None
+    return result or without_exit_file(site)
+
+
 def accounting_lags(site: SiteJob | None, record: ExitRecord | None) -> bool:
     """Tell whether the accounting has more to say of a job that has ended."""
     if record is not None:

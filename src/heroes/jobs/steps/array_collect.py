@@ -112,13 +112,8 @@ def _ran(accounted: Mapping[int, SiteJob], job: Job) -> bool:
 
 
 def _judged(job: Job, left: Left, shown: SiteJob | None) -> Verdict | None:
-    """Judge as a lone job is judged: None means look again."""
-    result = rules.verdict(shown, left.record, cancelled=job.cancel_requested_at is not None)
-    if result is None and job.looks < rules.PATIENCE:
-        return None
-    if job.looks < rules.PATIENCE and rules.accounting_lags(shown, left.record):
-        return None
-    return result or rules.without_exit_file(shown)
+    cancelled = job.cancel_requested_at is not None
+    return rules.judged(shown, left.record, cancelled=cancelled, looks=job.looks)
 
 
 # ----------------------------------------------------------------------------------------------------------- reading

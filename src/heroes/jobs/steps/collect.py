@@ -47,12 +47,9 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     async with lines.control(submission.line_id) as site:
         record = await _exit_record(site, folders)
         accounting = await _accounting(site, submission.site_id or "", seen.job if seen else None)
-        result = rules.verdict(accounting, record, cancelled=job.cancel_requested_at is not None)
-        if result is None and job.looks < rules.PATIENCE:
-            await _look_again(work, claim)
-            return
-        result = result or rules.without_exit_file(accounting)
-        if job.looks < rules.PATIENCE and rules.accounting_lags(accounting, record):
+        cancelled = job.cancel_requested_at is not None
+        result = rules.judged(accounting, record, cancelled=cancelled, looks=job.looks)
+        if result is None:
             await _look_again(work, claim)
             return
         written = await _written(site, folders)
