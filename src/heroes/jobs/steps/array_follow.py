@@ -22,7 +22,7 @@ from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.work import Claim, Waiter, Work, wake_named
 
-LOOK_AGAIN = timedelta(minutes=10)
+LOOK_AGAIN = timedelta(minutes=10)  # had nothing woken it meanwhile
 
 
 async def follow(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
@@ -42,11 +42,11 @@ async def follow(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
         count, cancels, unknown = (await done.session.execute(select(func.count(), asked, unseen).where(*living))).one()
         if not count:
             await close(done)
-        elif again == 0 or done.row.state == State.SUBMITTING:
+        elif done.row.state == State.SUBMITTING:
             done.again()
         else:
-            pauses = [LOOK_AGAIN, again, CANCEL_AGAIN if cancels else None, UNSEEN if missing or unknown else None]
-            done.again(min(pause for pause in pauses if pause))
+            pauses = [again, missing, CANCEL_AGAIN if cancels else None, UNSEEN if unknown else None]
+            done.again(min((pause for pause in pauses if pause is not None), default=LOOK_AGAIN))
 
 
 # --------------------------------------------------------------------------------------------------------- sightings
@@ -141,15 +141,17 @@ class _Untold(NamedTuple):
         return self.past is not None and self.past >= A_DAY
 
 
-async def _look_for_the_untold(work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines) -> bool:
+async def _look_for_the_untold(
+    work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines
+) -> timedelta | None:
     """Look what members left of which the site does not tell: past their walltime, or missing at a site that answers.
 
-    If none began as far as anybody saw, and no source knows their array, its order is in doubt again. Return whether
-    members miss.
+    If none began as far as anybody saw, and no source knows their array, its order is in doubt again. Return when to
+    look again, None if no member misses.
     """
     members, is_known = await _untold(work, array, submission)
     if not members:
-        return False
+        return None
     folders = ArrayFolders(submission.folder, array.id, submission.token)
     in_doubt = not is_known and submission.gate == Gate.OPEN
     async with lines.control(submission.line_id) as site:
@@ -173,7 +175,7 @@ async def _look_for_the_untold(work: Work, claim: Claim, array: Array, submissio
         if gone and in_doubt and not rows:
             (await done.session.get_one(Submission, submission.id)).absent_times = 0
             await turn(done.session, done.row, State.SUBMITTING, "in_doubt", IN_DOUBT)
-    return True
+    return array_collect.NOW if rows else UNSEEN
 
 
 async def _untold(work: Work, array: Array, submission: Submission) -> tuple[list[_Untold], bool]:
