@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from heroes.costs.rules import text
+from heroes.energy import service as energy
 from heroes.placement import rules
 from heroes.placement.rules import Contender, Need, Offer, Policy, Quantity, Spot
 from heroes.placement.schemas import Candidate, Discarded, Money, Place, StepPrediction, Suggestion
 from heroes.placement.service import plugins
 
-MODEL = "model: "
 EXPLAINED = 5
 """Down to which rank it is said what would put a candidate first: trying costs a millisecond or two each."""
 
@@ -171,8 +171,8 @@ def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, m
     if moved:
         said.append(moved)
     source = predicted["energy"].source or ""
-    if predicted["energy"].value is not None and source.startswith(MODEL):
-        said.append(f"Its energy is a model's: {source.removeprefix(MODEL)}.")
+    if predicted["energy"].value is not None and source.startswith(energy.MODEL):
+        said.append(f"Its energy is a model's: {source.removeprefix(energy.MODEL)}.")
     if (grams := predicted["carbon"].value) is not None:
         said.append(f"Its power stands for about {_grams(grams)} of CO2.")
     if tried:
