@@ -13,9 +13,9 @@ from people import make_organization
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from heroes.adapters.amqp import CONTENT_TYPE
 from heroes.events import service
 from heroes.events.models import BrokerFeed
+from heroes.events.rules import CONTENT_TYPE
 from heroes.events.steps import message_broker, registrations
 from heroes.kit import outbox
 from heroes.kit.db import Database

@@ -34,6 +34,7 @@ from heroes.adapters.ports import (
     SiteJob,
     SiteState,
     SiteUsage,
+    Unaccounted,
     Unknown,
 )
 from heroes.clusters.lines import Site
@@ -59,6 +60,7 @@ from heroes.workflows import archives
 from heroes.workflows import service as workflows
 
 DURABLE = ("executions", "jobs", "job_arrays", "transfers")
+SILENCE = "The site's accounting did not answer."
 ENDED = {"FINISHED", "FAILED", "CANCELED"}
 
 
@@ -81,6 +83,8 @@ class Centre:
         """the order is taken, and the answer is lost"""
         self.silent = False
         """no question is answered"""
+        self.unaccounted = False
+        """live jobs are told; its accounting does not answer"""
         self.down = False
         """nothing answers at all"""
         self.busy: int | None = None
@@ -91,6 +95,8 @@ class Centre:
         """orders that reached it"""
         self.fates: dict[int, SiteEnd] = {}
         """number of the start at this centre → how the site ends it"""
+        self.leaves_exit_files = False
+        """also jobs that the site ends write theirs"""
         self.started = 0
 
     # ------------------------------------------------------------------------------------------------------- Batch
@@ -137,11 +143,13 @@ class Centre:
     async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
         if self.silent:
             raise Unreachable("The scheduler did not answer.")
-        return Sighting({job.key: job for job in self.jobs.values()}, {"queue": None}, now())
+        told = [job for job in self.jobs.values() if not (self.unaccounted and job.state is SiteState.ENDED)]
+        sources = {"queue": None, "accounting": SILENCE if self.unaccounted else None}
+        return Sighting({job.key: job for job in told}, sources, now())
 
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[tuple[str, int | None], SiteJob]:
-        if self.silent:
-            raise Unreachable("The accounting did not answer.")
+        if self.silent or self.unaccounted:
+            raise Unaccounted(SILENCE)
         return {job.key: job for name, job in self.jobs.items() if job.site_id in site_ids or name in site_ids}
 
     async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
@@ -174,7 +182,7 @@ class Centre:
             code = await self._payload(site_id)
             fate = self.fates.get(self.started)
             self.jobs[site_id] = replace(self.jobs[site_id], started_at=began)
-            if fate:
+            if fate and not self.leaves_exit_files:
                 self._killed(site_id)
             self._end(site_id, fate or (SiteEnd.COMPLETED if code == 0 else SiteEnd.FAILED), None if fate else code)
         return len(queued)

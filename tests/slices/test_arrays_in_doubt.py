@@ -46,6 +46,14 @@ async def submit(world: World) -> str:
     return await world.submit(EACH, head=HEAD, parameters={"numbers": MEMBERS})
 
 
+async def slow_centre(world: World) -> Slow:
+    alpha = await world.centre("alpha")
+    alpha.__class__ = Slow
+    assert isinstance(alpha, Slow)
+    alpha.stood, alpha.goes_on = asyncio.Event(), asyncio.Event()
+    return alpha
+
+
 async def until_given(world: World, centre: Centre, orders: int) -> None:
     """Let time pass, with nothing running at the site, until so many orders have reached it."""
     for _ in range(MOST):
@@ -98,10 +106,7 @@ async def test_an_array_that_comes_after_it_was_given_up_finds_its_gates_taken(w
 
 
 async def test_a_worker_that_stood_still_past_its_lease_can_neither_order_nor_write(world: World) -> None:
-    alpha = await world.centre("alpha")
-    alpha.__class__ = Slow
-    assert isinstance(alpha, Slow)
-    alpha.stood, alpha.goes_on = asyncio.Event(), asyncio.Event()
+    alpha = await slow_centre(world)
     wid = await submit(world)
     paused = asyncio.create_task(world.work().until_idle(limit=600))
     await asyncio.wait_for(alpha.stood.wait(), 120)
@@ -118,10 +123,7 @@ async def test_a_worker_that_stood_still_past_its_lease_can_neither_order_nor_wr
 
 
 async def test_a_cancel_that_comes_while_an_array_is_being_ordered_is_not_lost(world: World) -> None:
-    alpha = await world.centre("alpha")
-    alpha.__class__ = Slow
-    assert isinstance(alpha, Slow)
-    alpha.stood, alpha.goes_on = asyncio.Event(), asyncio.Event()
+    alpha = await slow_centre(world)
     wid = await submit(world)
     ordering = asyncio.create_task(world.work().until_idle(limit=600))
     await asyncio.wait_for(alpha.stood.wait(), 120)

@@ -1,27 +1,28 @@
-"""Jobs that a site took and then knows no more: its controller died before it had written down what it knew."""
+"""Jobs that a site took and then knows no more, since its controller lost some state or its accounting is silent."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from centre import Centre, World, world_of
+from centre import SILENCE, Centre, World, world_of
 from sqlalchemy import text
 
-from heroes.adapters.ports import SiteState
+from heroes.adapters.ports import SiteEnd, SiteState
+from heroes.jobs.rules import PATIENCE
 from heroes.kit.db import Database
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 
 LONE = """
 one:
-  run: [sh, -c, "echo s >> ../../../begun-$HEROES_INDEX"]
+  run: [sh, -c, "echo s >> ../../../begun-$HEROES_INDEX; exit CODE"]
   resources: {walltime: 600}
 """
 EACH = """
 each:
   foreach: "{{ params.numbers }}"
-  run: [sh, -c, "echo s >> ../../../begun-$HEROES_INDEX"]
+  run: [sh, -c, "echo s >> ../../../begun-$HEROES_INDEX; exit CODE"]
   resources: {walltime: 600}
 """
 HEAD = "parameters:\n  numbers: {type: array, items: {type: integer}, maxItems: 10}\nrequired: [numbers]\n"
@@ -35,13 +36,13 @@ async def world(database: Database, tmp_path: Path) -> AsyncIterator[World]:
         yield made
 
 
-async def ordered(world: World, kind: str) -> tuple[Centre, str]:
+async def ordered(world: World, kind: str, *, code: int = 0) -> tuple[Centre, str]:
     """Return a centre that has just taken an order, and the execution."""
     alpha = await world.centre("alpha")
     if kind == "lone":
-        wid = await world.submit(LONE)
+        wid = await world.submit(LONE.replace("CODE", str(code)))
     else:
-        wid = await world.submit(EACH, head=HEAD, parameters={"numbers": [4, 5, 6]})
+        wid = await world.submit(EACH.replace("CODE", str(code)), head=HEAD, parameters={"numbers": [4, 5, 6]})
     await world.due()
     await world.step()
     assert [job.state for job in await world.jobs(wid)] == ["QUEUED"] * COUNT[kind]
@@ -128,3 +129,34 @@ async def test_a_job_that_only_the_accounting_still_calls_running_is_known_by_it
     assert [job.state for job in await world.jobs(wid)] != ["QUEUED"] * COUNT[kind]
     assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
     assert (alpha.given, starts(alpha)) == (1, [1] * COUNT[kind])
+
+
+@KINDS
+async def test_a_good_end_is_proven_by_its_exit_file_while_the_accounting_is_silent(world: World, kind: str) -> None:
+    alpha, wid = await ordered(world, kind)
+    await world.look()
+    alpha.unaccounted = True
+    await alpha.run()
+    await world.look()
+    await world.step()
+    assert (await world.get(wid))["status"] != "FINISHED", "the accounting has some time to tell what was used"
+    assert {SILENCE in (job.note or "") for job in await world.jobs(wid)} == {True}
+    assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
+    assert {job.usage["source"] for job in await world.jobs(wid) if job.usage} == {"exit file"}
+    assert await world.held() == 0
+
+
+@KINDS
+async def test_a_bad_end_waits_for_the_accounting_which_alone_knows_its_cause(world: World, kind: str) -> None:
+    alpha, wid = await ordered(world, kind, code=137)
+    await world.look()
+    alpha.unaccounted = True
+    alpha.fates = dict.fromkeys(range(1, 4), SiteEnd.OUT_OF_MEMORY)
+    alpha.leaves_exit_files = True
+    await alpha.run()
+    for _ in range(PATIENCE + 5):
+        await world.round()
+    assert {(job.end, SILENCE in (job.note or "")) for job in await world.jobs(wid)} == {(None, True)}
+    alpha.unaccounted = False
+    assert (await world.ended(wid))["status"] == "FAILED"
+    assert {job.cause for job in await world.jobs(wid)} == {"memory"}

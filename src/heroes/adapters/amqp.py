@@ -1,7 +1,6 @@
 """Messages to a broker by AMQP 0-9-1 (RabbitMQ and others): persistent, each confirmed before it counts as sent."""
 
 import asyncio
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +10,11 @@ import aio_pika
 from aio_pika.abc import AbstractConnection, AbstractExchange
 from aiormq.exceptions import AMQPChannelError, AMQPError
 
+from heroes.kit.addresses import is_this_machine
 from heroes.kit.errors import Refused, Unreachable
 
 WITHIN = 20.0
 """seconds to connect, and for all messages of one call to be confirmed"""
-CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Message:
     type: str
     key: str
     body: bytes
+    content_type: str
     at: datetime
 
 
@@ -37,16 +37,9 @@ def _place(url: str) -> str:
         raise ValueError("no address of a broker; write amqps://user:password@host/vhost") from None
     if parts.scheme not in {"amqp", "amqps"} or not parts.hostname:
         raise ValueError("write amqps://user:password@host/vhost, or amqp:// for a broker on this machine")
-    if parts.scheme == "amqp" and parts.password and not _this_machine(parts.hostname):
+    if parts.scheme == "amqp" and parts.password and not is_this_machine(parts.hostname):
         raise ValueError("a password is not sent in clear: use amqps://")
     return parts.hostname
-
-
-def _this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Broker:
@@ -101,7 +94,7 @@ class Broker:
 def _written(message: Message) -> aio_pika.Message:
     return aio_pika.Message(
         message.body,
-        content_type=CONTENT_TYPE,
+        content_type=message.content_type,
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         message_id=message.id,
         timestamp=message.at,

@@ -37,6 +37,7 @@ from heroes.adapters.ports import (
     SiteEnd,
     SiteJob,
     SiteState,
+    Unaccounted,
     Unknown,
 )
 from heroes.adapters.questions import Orders, Section, ask, checked_ids, clock, lines_of
@@ -277,7 +278,7 @@ class GridEngine:
         parts = await ask(shell, _PRELUDE + _ACCOUNTING + _USAGE, [_from(back)], lines_of(ids))
         jobs, sources = _read(parts)
         if why := sources["qacct"]:
-            raise Unreachable(f"The site's accounting did not answer: {why}")
+            raise Unaccounted(f"The site's accounting did not answer: {why}")
         return jobs
 
     # ------------------------------------------------------------------------------------------------------ the site
@@ -326,7 +327,7 @@ def _read_setup(parts: dict[str, Section]) -> _Setup:
 def _read(parts: dict[str, Section]) -> tuple[dict[Key, SiteJob], dict[str, str | None]]:
     """The jobs of both sources as one, what is live before what is recorded, and what each source complains of."""
     jobs: dict[Key, SiteJob] = {}
-    sources: dict[str, str | None] = {}
+    sources: dict[str, str | None] = dict.fromkeys(name for name in ("qstat", "qacct") if name in parts)
     for name, read in (("qacct", read_qacct), ("qstat", read_qstat)):
         if name in parts:
             found: Read = read(parts[name].text)

@@ -29,6 +29,10 @@ class AlreadyOrdered(Refused):
     """
 
 
+class Unaccounted(Unreachable):
+    """The site answers, but its accounting does not: `Batch.usage` cannot tell now."""
+
+
 class Busy(Unreachable):
     """The scheduler takes no more jobs just now. Surely nothing was submitted: try the same order later."""
 
@@ -295,7 +299,7 @@ class Sighting:
 
     jobs: Mapping[tuple[str, int | None], SiteJob]
     sources: Mapping[str, str | None]
-    """source → None if it answered, else why it did not"""
+    """source → None if it answered, else why it did not; the list of live jobs is the first"""
     asked_at: datetime
     """by our clock"""
     clock_ahead_s: float = 0.0
@@ -304,6 +308,11 @@ class Sighting:
     @property
     def complete(self) -> bool:
         return not any(self.sources.values())
+
+    @property
+    def listed(self) -> bool:
+        """Whether the site told which jobs live, whatever its accounting does."""
+        return next(iter(self.sources.values()), None) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +379,7 @@ class Batch(Protocol):
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[tuple[str, int | None], SiteJob]:
         """The accounting of these jobs, elements by index, with energy. Ids the accounting does not know are missing.
 
-        `Unreachable` if the accounting does not answer, `Refused` if the site keeps none.
+        `Unaccounted` if the accounting does not answer, `Refused` if the site keeps none.
         """
         ...
 

@@ -20,6 +20,7 @@ from heroes.adapters.ports import (
     Sighting,
     SiteJob,
     SiteState,
+    Unaccounted,
     Unknown,
 )
 from heroes.adapters.questions import Clock, Orders, Section, ask, checked_ids, clock, lines_of
@@ -257,7 +258,7 @@ class Slurm:
             return await self.usage(shell, site_ids)
         jobs, sources, _ = _read(parts)
         if sources["sacct"]:
-            raise Unreachable(f"The site's accounting did not answer: {sources['sacct']}")
+            raise Unaccounted(f"The site's accounting did not answer: {sources['sacct']}")
         return await self._with_neighbours(shell, await self._with_ear(shell, jobs))
 
     async def _with_ear(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:

@@ -4,7 +4,6 @@ A name and password go over TLS only, except to this machine itself. Certificate
 """
 
 import asyncio
-import ipaddress
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from email.message import EmailMessage
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from heroes.kit.addresses import is_this_machine
 from heroes.kit.errors import Refused, Unreachable
 
 WITHIN = 20.0  # seconds for each answer of the server
@@ -44,7 +44,7 @@ def server(url: str) -> Server:
     if parts.scheme not in PORTS or not parts.hostname:
         raise ValueError("write smtp://host, smtp+starttls://user:password@host or smtps://user:password@host")
     scheme: Scheme = parts.scheme  # type: ignore[assignment]  # one of PORTS
-    if parts.username and scheme == "smtp" and not _this_machine(parts.hostname):
+    if parts.username and scheme == "smtp" and not is_this_machine(parts.hostname):
         raise ValueError("a password is not sent in clear: use smtp+starttls:// or smtps://")
     if bool(parts.username) != bool(parts.password):
         raise ValueError("give both user and password, or neither")
@@ -98,10 +98,3 @@ def _judged(code: int, said: bytes | str) -> Refused | Unreachable:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     text = f"The mail server answered {code} {words}".strip()[:500]
     return Refused(text) if 500 <= code < 600 else Unreachable(text)
-
-
-def _this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

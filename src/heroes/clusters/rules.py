@@ -165,7 +165,7 @@ def changes(watches: Iterable[Watched], seen: Mapping[tuple[str, int | None], Ma
 
 
 def left_out(watches: Iterable[Watched], seen: Collection[tuple[str, int | None]]) -> list[Changed]:
-    """Return the watches whose job, alive when it was seen last, is not in a sighting of all that the site knows."""
+    """Return the watches whose job, alive when it was seen last, is not in a list of all that live."""
     found = []
     for watch in watches:
         alive = watch.job is not None and watch.job["state"] != SiteState.ENDED and watch.job.get("queued", True)

@@ -55,16 +55,15 @@ async def store_jobs(session: AsyncSession, line_id: str, seen: SiteSighting, be
     """Store the jobs that are seen differently now and wake who waits for them; return how many.
 
     `before` is what this process stored last, as the only one that may: only what differs from it is compared, all if
-    there is nothing. A job that a whole sighting leaves out stays as it was, but is no longer called queued.
+    there is nothing. A job that a list of live ones leaves out stays as it was, but is no longer called queued.
     """
-    whole = not any(seen.sources.values())
     other = {key: job for key, job in seen.jobs.items() if (old := before.get(key)) is not job and old != job}
-    gone = {key: job for key, job in before.items() if whole and key not in seen.jobs}
+    gone = {key: job for key, job in before.items() if seen.listed and key not in seen.jobs}
     asked = {"line": line_id, "anew": not before, **_columns({**other, **gone})}
     watches = {row.id: row for row in await session.execute(_WATCHED, asked)}
     watched = [rules.Watched(r.id, r.token, r.site_id, r.element, r.job) for r in watches.values()]
     news = {one.key: rules.as_json(seen.jobs[one.key]) for one in watched if one.key in seen.jobs}
-    changes = [*rules.changes(watched, news), *(rules.left_out(watched, news) if whole else [])]
+    changes = [*rules.changes(watched, news), *(rules.left_out(watched, news) if seen.listed else [])]
     if changes:
         now = (await session.scalars(select(heroes_now()))).one()
         await bulk.update(session, Watch, [{"id": one.id, "job": one.job, "changed_at": now} for one in changes])

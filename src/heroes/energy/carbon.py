@@ -37,9 +37,7 @@ def intensity(place: str | None, begin: datetime, seconds: float) -> Intensity |
     found = _places().get(named)
     if found is None:
         return None
-    if not found.hours:
-        return Intensity(found.mean, f"{named}, mean of {found.source}")
-    if seconds >= _LONG_S:
+    if not found.hours or seconds >= _LONG_S:
         return Intensity(found.mean, f"{named}, mean of {found.source}")
     moment = begin.astimezone(UTC)
     hour, part = moment.hour, 3600.0 - moment.minute * 60 - moment.second

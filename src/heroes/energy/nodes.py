@@ -17,6 +17,8 @@ from heroes.energy.tables import table
 _HEADROOM = 1.5
 """What a node can take above the load of SPECpower, which is no stress test."""
 
+MODEL = "model: "
+"""begins the source of a figure that nothing measured"""
 _KNOWN, _UNSEEN, _MODEL = (0.06, 0.10), (0.20, 0.35), (0.50, 0.70)
 """How far off (log) 8 and 9 of 10 jobs may be. The model's own error is half of the last; how busy a job keeps its
 cores is not known to it."""
@@ -184,4 +186,4 @@ def power(here: Node | str, metering: Metering, *, network: str, size: float, co
         return "No run of this step was metered anywhere, and what a program takes of a GPU's limit differs too much."
     watts = here.full_load(cores)
     ground = f"{watts:.0f} W, its share of the cores of a node of {here.processor} under full load"
-    return Power(watts, *_MODEL, f"model: {ground} ({published()[1]})")
+    return Power(watts, *_MODEL, f"{MODEL}{ground} ({published()[1]})")

@@ -2,7 +2,7 @@
 
 from heroes.adapters.ports import SiteJob
 from heroes.energy.carbon import Intensity, intensity
-from heroes.energy.nodes import Node, node
+from heroes.energy.nodes import MODEL, Node, node
 from heroes.energy.rules import NO_ACCOUNTING, Reading, from_site
 
 
@@ -11,4 +11,4 @@ def of_job(accounting: SiteJob | None, meter_interval_s: float | None = None) ->
     return from_site(accounting.usage, meter_interval_s) if accounting is not None else NO_ACCOUNTING
 
 
-__all__ = ["Intensity", "Node", "Reading", "intensity", "node", "of_job"]
+__all__ = ["MODEL", "Intensity", "Node", "Reading", "intensity", "node", "of_job"]

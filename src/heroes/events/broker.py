@@ -40,4 +40,4 @@ class Feed:
 
     def _message(self, event: Event, organization: str) -> Message:
         body = rules.dumped(rules.cloud_event(event, self._source))
-        return Message(event.id, event.type, f"{organization}.{event.type}", body, event.at)
+        return Message(event.id, event.type, f"{organization}.{event.type}", body, rules.CONTENT_TYPE, event.at)

@@ -24,6 +24,7 @@ _NEEDS = {
 KNOWN = OF_EXECUTIONS | frozenset(_NEEDS)
 ENDS = frozenset({"execution.finished", "execution.failed", "execution.canceled"})
 TEST = "webhook.test"
+CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 
 PATTERN = re.compile(r"\*|[a-z][a-z_]*\.(\*|[a-z][a-z_]*)")
 DELAYS = (5.0, 30.0, 120.0, 600.0, 1800.0, 7200.0, 21600.0)

@@ -24,7 +24,7 @@ from heroes.kit.errors import Conflict, NotFound, TooMany
 from heroes.kit.ids import new_id
 from heroes.kit.outbox import Event
 from heroes.kit.secrets import SecretStore
-from heroes.kit.work import Waiter, wake, wake_named
+from heroes.kit.work import Waiter, wake, wake_all_named
 
 STAMPED = "heroes_events"
 """The channel on which an organization's id is notified when events of its own were stamped."""
@@ -52,10 +52,10 @@ async def relay(session: AsyncSession, *, mail: bool = False) -> None:
     for organization_id in organizations:
         await session.execute(select(func.pg_notify(STAMPED, organization_id)))
     ours = Webhook.organization_id.in_(organizations), Webhook.active, Webhook.attempts == 0
-    for webhook_id in (await session.scalars(select(Webhook.id).where(*ours))).all():
-        await wake_named(session, Waiter(Webhook.__tablename__, webhook_id))
-    for exchange in (await session.scalars(select(BrokerFeed.id).where(BrokerFeed.failures == 0))).all():
-        await wake_named(session, Waiter(BrokerFeed.__tablename__, exchange))
+    webhooks = (await session.scalars(select(Webhook.id).where(*ours))).all()
+    exchanges = (await session.scalars(select(BrokerFeed.id).where(BrokerFeed.failures == 0))).all()
+    concerned = [(Webhook, webhooks), (BrokerFeed, exchanges)]
+    await wake_all_named(session, [Waiter(model.__tablename__, row) for model, rows in concerned for row in rows])
     if mail:
         news = (await session.scalars(select(Event).where(Event.seq > before, Event.type.in_(rules.MAILED)))).all()
         for event in news:

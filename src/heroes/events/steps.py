@@ -91,7 +91,7 @@ class Deliveries:
             if hook.former_secret_id and await session.scalar(select(heroes_now() < hook.former_until)):
                 secrets.append(await self._parts.secrets.get(session, hook.organization_id, hook.former_secret_id))
         headers = {
-            "Content-Type": "application/cloudevents+json; charset=utf-8",
+            "Content-Type": rules.CONTENT_TYPE,
             "User-Agent": "HEROES",
             **rules.signed([secret.text() for secret in secrets], event.id, utcnow(), body),
         }

@@ -281,6 +281,23 @@ def verdict(site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool)
     return _by_exit_code(site.exit_code if site.exit_code is not None else 1, site)
 
 
+def judged(
+    site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool, looks: int, silent: bool = False
+) -> Verdict | None:
+    """Judge an ended job with patience for what comes late, its exit file or its accounting; None: look again."""
+    if silent and unproven(record):
+        return None
+    result = verdict(site, record, cancelled=cancelled)
+    if looks < PATIENCE and (result is None or accounting_lags(site, record)):
+        return None
+    return result or without_exit_file(site)
+
+
+def unproven(record: ExitRecord | None) -> bool:
+    """Tell whether only the accounting can judge: of a bad end the exit file does not know the cause."""
+    return record is None or record.exit_code != 0
+
+
 def accounting_lags(site: SiteJob | None, record: ExitRecord | None) -> bool:
     """Tell whether the accounting has more to say of a job that has ended."""
     if record is not None:

@@ -74,17 +74,6 @@ def held(model: Any) -> Executable:
 
 @cache
 def woken(model: Any) -> Executable:
-    """Return the update that makes the row `row` due now, without a look at it."""
-    return (
-        update(model)
-        .where(model.id == bindparam("row"))
-        .values(wakes=model.wakes + 1, due_at=sooner(model, heroes_now()))
-        .execution_options(synchronize_session=False)
-    )
-
-
-@cache
-def woken_all(model: Any) -> Executable:
     """Return the update that makes the rows `rows` due now, locked in the order of their ids."""
     named = model.id == func.any(bindparam("rows", type_=ARRAY(Text)))
     locked = select(model.id).where(named).order_by(model.id).with_for_update()

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, object_session
 
 from heroes.kit.db import Base, Database, doorbell, heroes_now
-from heroes.kit.due import apart, held, look, recovered, sooner, take, woken, woken_all
+from heroes.kit.due import apart, held, look, recovered, sooner, take, woken
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.rings import rings
 
@@ -134,16 +134,14 @@ def wake(row: Any, after: timedelta | float = 0.0) -> None:
 
 async def wake_named(session: AsyncSession, waiter: Waiter) -> None:
     """Wake the row that a waiter names; does nothing if it has gone."""
-    model = _durable(waiter.table)
-    await session.execute(woken(model), {"row": waiter.id})
-    doorbell(session, waiter.table)
+    await wake_all_named(session, (waiter,))
 
 
 async def wake_all_named(session: AsyncSession, waiters: Collection[Waiter]) -> None:
     """Wake all rows that these waiters name, each once: one statement a table, which locks them in their order."""
     for table in sorted({one.table for one in waiters}):
         rows = sorted(one.id for one in waiters if one.table == table)
-        await session.execute(woken_all(_durable(table)), {"rows": rows})
+        await session.execute(woken(_durable(table)), {"rows": rows})
         doorbell(session, table)
 
 

@@ -28,7 +28,7 @@ from heroes.kit import audit, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.ids import new_id
-from heroes.kit.work import Waiter, wake_named
+from heroes.kit.work import Waiter, wake_all_named, wake_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +277,8 @@ async def _wake_paid(session: AsyncSession, row: BudgetPeriod) -> None:
         Reservation.released_at.is_(None),
         Reservation.period_ids.contains([row.id]),
     )
-    for execution_id in (await session.scalars(live.distinct())).all():
-        await wake_named(session, Waiter("executions", execution_id))
+    paid = (await session.scalars(live.distinct())).all()
+    await wake_all_named(session, [Waiter("executions", execution_id) for execution_id in paid])
 
 
 async def stopped(session: AsyncSession, organization_id: str, execution_id: str) -> str | None:

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import NotThere, SiteJob, SiteState
+from heroes.adapters.ports import NotThere, SiteJob, SiteState, Unaccounted
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
 from heroes.data import service as data
@@ -26,7 +26,7 @@ from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
 from heroes.jobs.script import Written, read_exit, read_manifest
 from heroes.jobs.steps.array_place import tell
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.collect import LAG, STREAMS, declared_outputs, item_of, used, walk
+from heroes.jobs.steps.collect import LAG, SILENT, STREAMS, awaited, declared_outputs, item_of, used, walk
 from heroes.jobs.steps.settle import STAGE_OUT_FAILED
 from heroes.kit import bulk
 from heroes.kit.db import heroes_now
@@ -36,6 +36,7 @@ from heroes.kit.work import Claim, Waiter, Work
 log = structlog.get_logger()
 
 BATCH = 500
+NOW = timedelta(0)
 READ_TIMEOUT_S = 120.0
 _BRINGING = " Bringing back what it wrote."
 _READ = r"""
@@ -64,9 +65,7 @@ class Left:
     streams: list[StageItem] = field(default_factory=list)
 
 
-async def collect(
-    work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines
-) -> timedelta | int | None:
+async def collect(work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines) -> timedelta | None:
     """Judge and fetch a batch of ended members, settle those whose outputs are home; return when to come again."""
     settled = await _settle_fetched(work, claim, submission)
     async with work.database.worker() as session:
@@ -78,22 +77,23 @@ async def collect(
         meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
         session.expunge_all()
     if not members:
-        return 0 if settled else None
+        return NOW if settled else None
     folders = ArrayFolders(submission.folder, array.id, submission.token)
     async with lines.control(submission.line_id) as site:
         left = await read(site, folders, {job.task or 0: job.index for job in members})
-        accounted = await _accounting(site, submission.site_id or "", seen, [job.task or 0 for job in members])
+        accounted, silence = await _accounting(site, submission.site_id or "", seen, [job.task or 0 for job in members])
         for job in members:
             one = left[job.task or 0]
             if one.written is None and (one.record is not None or job.looks >= rules.PATIENCE or _ran(accounted, job)):
                 one.written = await walk(site.files, f"{folders.member(job.index)}/work")
     shared = Spec.from_json(array.spec)
-    judged = {job.id: _judged(job, left[job.task or 0], accounted.get(job.task or 0)) for job in members}
-    late = [job for job in members if judged[job.id] is None]
+    judged = {job.id: _judged(job, left[job.task or 0], accounted.get(job.task or 0), silence) for job in members}
+    waiting = [job for job in members if judged[job.id] is None]
+    stuck = {job.id for job in waiting if silence and rules.unproven(left[job.task or 0].record)}
     ready = [job for job in members if judged[job.id] is not None]
     async with work.checkpoint(claim) as done:
-        words = "The site says that it ended, but its exit file is not seen yet."
-        looks = [{"id": job.id, "looks": job.looks + 1, "note_code": "collecting", "note": words} for job in late]
+        told = {"note_code": "collecting", "note": awaited(silence)}
+        looks = [{"id": job.id, "looks": job.looks + (job.id not in stuck), **told} for job in waiting]
         await bulk.update(done.session, Job, looks)
         if ready:
             found = [
@@ -102,8 +102,8 @@ async def collect(
             ]
             await _fetch(done.session, done.row, folders, ready, found)
     if settled or ready:
-        return 0
-    return LAG
+        return NOW
+    return SILENT if len(stuck) == len(waiting) else LAG
 
 
 def _ran(accounted: Mapping[int, SiteJob], job: Job) -> bool:
@@ -111,14 +111,9 @@ def _ran(accounted: Mapping[int, SiteJob], job: Job) -> bool:
     return shown is not None and shown.started_at is not None
 
 
-def _judged(job: Job, left: Left, shown: SiteJob | None) -> Verdict | None:
-    """Judge as a lone job is judged: None means look again."""
-    result = rules.verdict(shown, left.record, cancelled=job.cancel_requested_at is not None)
-    if result is None and job.looks < rules.PATIENCE:
-        return None
-    if job.looks < rules.PATIENCE and rules.accounting_lags(shown, left.record):
-        return None
-    return result or rules.without_exit_file(shown)
+def _judged(job: Job, left: Left, shown: SiteJob | None, silence: str | None) -> Verdict | None:
+    cancelled = job.cancel_requested_at is not None
+    return rules.judged(shown, left.record, cancelled=cancelled, looks=job.looks, silent=bool(silence))
 
 
 # ----------------------------------------------------------------------------------------------------------- reading
@@ -204,17 +199,22 @@ async def _read_here(site: Site, folders: ArrayFolders, task: int, index: int) -
 
 async def _accounting(
     site: Site, site_id: str, seen: Mapping[int, SiteJob], tasks: Sequence[int]
-) -> dict[int, SiteJob]:
-    """Return the accounting of these members: what was sighted has it mostly; the site is asked for the rest only."""
+) -> tuple[dict[int, SiteJob], str | None]:
+    """Return the accounting of these members: what was sighted has it mostly; the site is asked for the rest only.
+
+    With it: why it is silent.
+    """
     found = dict(seen)
     open_ = [t for t in tasks if t not in seen or seen[t].state is not SiteState.ENDED or seen[t].usage is None]
     if open_:
         try:
             told = await site.batch.usage(site.shell, [f"{site_id}_{task}" for task in open_])
         except Refused:
-            return found
+            return found, None
+        except Unaccounted as error:
+            return found, error.detail
         found |= {index: job for (_, index), job in told.items() if index is not None and index in set(open_)}
-    return found
+    return found, None
 
 
 # ---------------------------------------------------------------------------------------------------------- fetching

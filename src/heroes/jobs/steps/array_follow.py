@@ -2,26 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Absent, SiteJob
 from heroes.clusters import service as clusters
-from heroes.clusters.lines import Lines, Site
+from heroes.clusters.lines import Lines
 from heroes.jobs.array_script import ArrayFolders
 from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import A_DAY, PATIENCE, UNSEEN, Gate, Spec, State, overdue, seen_state, sighted
 from heroes.jobs.steps import array_collect
 from heroes.jobs.steps.array_place import close, turn
-from heroes.jobs.steps.follow import CANCEL_AGAIN, FIND_MARGIN, IN_DOUBT
+from heroes.jobs.steps.follow import CANCEL_AGAIN, FORGOTTEN, IN_DOUBT
+from heroes.jobs.steps.order import known_of
 from heroes.kit import bulk
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.work import Claim, Waiter, Work, wake_named
 
-LOOK_AGAIN = timedelta(minutes=10)
+LOOK_AGAIN = timedelta(minutes=10)  # had nothing woken it meanwhile
 
 
 async def follow(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
@@ -41,11 +42,11 @@ async def follow(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
         count, cancels, unknown = (await done.session.execute(select(func.count(), asked, unseen).where(*living))).one()
         if not count:
             await close(done)
-        elif again == 0 or done.row.state == State.SUBMITTING:
+        elif done.row.state == State.SUBMITTING:
             done.again()
         else:
-            pauses = [LOOK_AGAIN, again, CANCEL_AGAIN if cancels else None, UNSEEN if missing or unknown else None]
-            done.again(min(pause for pause in pauses if pause))
+            pauses = [again, missing, CANCEL_AGAIN if cancels else None, UNSEEN if unknown else None]
+            done.again(min((pause for pause in pauses if pause is not None), default=LOOK_AGAIN))
 
 
 # --------------------------------------------------------------------------------------------------------- sightings
@@ -128,12 +129,57 @@ async def _cancel(work: Work, claim: Claim, submission: Submission, lines: Lines
 # ----------------------------------------------------------------------------------------------------------- overdue
 
 
-async def _look_for_the_untold(work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines) -> bool:
+class _Untold(NamedTuple):
+    """A member of which its site does not tell; `past` its walltime by so much, None while it may still run."""
+
+    id: str
+    task: int
+    past: timedelta | None
+
+    @property
+    def is_old(self) -> bool:
+        return self.past is not None and self.past >= A_DAY
+
+
+async def _look_for_the_untold(
+    work: Work, claim: Claim, array: Array, submission: Submission, lines: Lines
+) -> timedelta | None:
     """Look what members left of which the site does not tell: past their walltime, or missing at a site that answers.
 
-    If none began as far as anybody saw, and no source knows their array, its order is in doubt again. Return whether
-    members miss.
+    If none began as far as anybody saw, and no source knows their array, its order is in doubt again. Return when to
+    look again, None if no member misses.
     """
+    members, is_known = await _untold(work, array, submission)
+    if not members:
+        return None
+    folders = ArrayFolders(submission.folder, array.id, submission.token)
+    in_doubt = not is_known and submission.gate == Gate.OPEN
+    async with lines.control(submission.line_id) as site:
+        left = await array_collect.read(site, folders, dict.fromkeys((one.task for one in members), 0))
+        asked = in_doubt or any(one.is_old for one in members)
+        gone = asked and isinstance(await known_of(submission, site), Absent)
+    rows = [
+        {
+            "id": one.id,
+            "state": State.COLLECTING,
+            "state_since": utcnow(),
+            "looks": PATIENCE if one.past is not None else 0,  # else the accounting may only lag
+            "note_code": "forgotten",
+            "note": FORGOTTEN,
+        }
+        for one in members
+        if left[one.task].record is not None or (gone and one.is_old)
+    ]
+    async with work.checkpoint(claim) as done:
+        await bulk.update(done.session, Job, rows)
+        if gone and in_doubt and not rows:
+            (await done.session.get_one(Submission, submission.id)).absent_times = 0
+            await turn(done.session, done.row, State.SUBMITTING, "in_doubt", IN_DOUBT)
+    return array_collect.NOW if rows else UNSEEN
+
+
+async def _untold(work: Work, array: Array, submission: Submission) -> tuple[list[_Untold], bool]:
+    """Return a batch of members of which the site does not tell, and whether any member is told of or has begun."""
     walltime_s = Spec.from_json(array.spec).walltime_s
     async with work.database.worker() as session:
         live = Job.array_id == array.id, Job.state.in_((State.QUEUED, State.RUNNING))
@@ -145,38 +191,14 @@ async def _look_for_the_untold(work: Work, claim: Claim, array: Array, submissio
         late = and_(begun < limit, or_(Job.state == State.RUNNING, Job.seen.is_(None)))
         columns = Job.id, Job.task, begun.label("begun"), missing.label("missing")
         found = select(*columns).where(*live, or_(late, missing)).order_by(Job.id).limit(array_collect.BATCH)
-        members = (await session.execute(found)).all()
-        began = await session.scalar(select(func.count()).where(Job.array_id == array.id, Job.started_at.is_not(None)))
-        told = await session.scalar(select(func.count()).where(*live, not_(missing)))
-    past = {one.task: overdue(one.begun, walltime_s, utcnow()) for one in members}
-    tasks = [one.task for one in members if one.missing or past[one.task] is not None]
-    if not tasks:
-        return False
-    folders = ArrayFolders(submission.folder, array.id, submission.token)
-    old = {task for task in tasks if _is_old(past[task])}
-    in_doubt = not told and not began and submission.gate == Gate.OPEN
-    async with lines.control(submission.line_id) as site:
-        left = await array_collect.read(site, folders, dict.fromkeys(tasks, 0))
-        over = {task for task in tasks if left[task].record is not None}
-        gone = (in_doubt or old) and submission.ordered_at is not None and await _is_unknown(submission, site)
-    words = "The site knows this job no more; looking for what it left."
-    rows = [
-        {
-            "id": one.id,
-            "state": State.COLLECTING,
-            "looks": PATIENCE if past[one.task] is not None else 0,  # else the accounting may only lag
-            "note_code": "forgotten",
-            "note": words,
-        }
-        for one in members
-        if one.task in over or (gone and one.task in old)
-    ]
-    async with work.checkpoint(claim) as done:
-        await bulk.update(done.session, Job, rows)
-        if gone and in_doubt and not rows:
-            (await done.session.get_one(Submission, submission.id)).absent_times = 0
-            await turn(done.session, done.row, State.SUBMITTING, "in_doubt", IN_DOUBT)
-    return True
+        rows = (await session.execute(found)).all()
+        past = {one.id: overdue(one.begun, walltime_s, utcnow()) for one in rows}
+        members = [_Untold(one.id, one.task, past[one.id]) for one in rows if one.missing or past[one.id] is not None]
+        if not members:
+            return [], True
+        told = or_(Job.started_at.is_not(None), and_(*live, not_(missing)))
+        is_known = await session.scalar(select(select(Job.id).where(Job.array_id == array.id, told).exists()))
+        return members, bool(is_known)
 
 
 def _is_missing(heard_at: datetime | None) -> ColumnElement[bool]:
@@ -185,12 +207,3 @@ def _is_missing(heard_at: datetime | None) -> ColumnElement[bool]:
     if heard_at is None:
         return unlisted
     return or_(unlisted, and_(Job.seen.is_(None), Job.submitted_at <= heard_at - UNSEEN))
-
-
-def _is_old(past: timedelta | None) -> bool:
-    return past is not None and past >= A_DAY
-
-
-async def _is_unknown(submission: Submission, site: Site) -> bool:
-    since = (submission.ordered_at or utcnow()) - FIND_MARGIN
-    return isinstance(await site.batch.find(site.shell, submission.token, since=since), Absent)

@@ -19,7 +19,7 @@ from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, memory_kep
 from heroes.kit import bulk, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
-from heroes.kit.work import Waiter, wake_named
+from heroes.kit.work import Waiter, wake_all_named
 from heroes.placement import service as placement
 
 
@@ -58,8 +58,7 @@ async def settle(session: AsyncSession, array: Array, submission: Submission | N
     ]
     await session.flush()
     await gather(session, again)
-    for waiter in {job.waiter for job in jobs.values()}:
-        await wake_named(session, waiter)
+    await wake_all_named(session, {job.waiter for job in jobs.values()})
 
 
 async def _account(

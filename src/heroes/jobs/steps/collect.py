@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from heroes.adapters.ports import Files, NotThere, SiteJob, SiteUsage
+from heroes.adapters.ports import Files, NotThere, SiteJob, SiteUsage, Unaccounted
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
 from heroes.data import service as data
@@ -28,6 +28,7 @@ from heroes.kit.work import Claim, Waiter, Work
 log = structlog.get_logger()
 
 LAG = timedelta(seconds=3)  # shared file systems and accounting show what is new after seconds
+SILENT = timedelta(seconds=30)  # between two questions to an accounting that does not answer
 BRINGING = " Bringing back what it wrote."
 STREAMS = ("stdout", "stderr")
 MOST_LISTED = 10_000
@@ -46,14 +47,11 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     folders = Folders(submission.folder, submission.token)
     async with lines.control(submission.line_id) as site:
         record = await _exit_record(site, folders)
-        accounting = await _accounting(site, submission.site_id or "", seen.job if seen else None)
-        result = rules.verdict(accounting, record, cancelled=job.cancel_requested_at is not None)
-        if result is None and job.looks < rules.PATIENCE:
-            await _look_again(work, claim)
-            return
-        result = result or rules.without_exit_file(accounting)
-        if job.looks < rules.PATIENCE and rules.accounting_lags(accounting, record):
-            await _look_again(work, claim)
+        accounting, silence = await _accounting(site, submission.site_id or "", seen.job if seen else None)
+        cancelled = job.cancel_requested_at is not None
+        result = rules.judged(accounting, record, cancelled=cancelled, looks=job.looks, silent=bool(silence))
+        if result is None:
+            await _look_again(work, claim, silence, counts=not (silence and rules.unproven(record)))
             return
         written = await _written(site, folders)
         streams = await _streams(site, folders)
@@ -61,11 +59,16 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     await _fetch(work, claim, folders, result, usage, written, streams)
 
 
-async def _look_again(work: Work, claim: Claim) -> None:
+async def _look_again(work: Work, claim: Claim, silence: str | None, *, counts: bool) -> None:
     async with work.apply(claim) as done:
-        done.row.looks += 1
-        note(done.row, "collecting", "The site says that it ended, but its exit file is not seen yet.")
-        done.again(LAG)
+        done.row.looks += counts
+        note(done.row, "collecting", awaited(silence))
+        done.again(LAG if counts else SILENT)
+
+
+def awaited(silence: str | None) -> str:
+    """Say what an ended job waits for."""
+    return f"It ended. {silence}" if silence else "The site says that it ended, but its exit file is not seen yet."
 
 
 async def _exit_record(site: Site, folders: Folders) -> ExitRecord | None:
@@ -75,13 +78,15 @@ async def _exit_record(site: Site, folders: Folders) -> ExitRecord | None:
         return None
 
 
-async def _accounting(site: Site, site_id: str, seen: SiteJob | None) -> SiteJob | None:
-    """Ask the site's accounting; where it keeps none, what was seen last must do."""
+async def _accounting(site: Site, site_id: str, seen: SiteJob | None) -> tuple[SiteJob | None, str | None]:
+    """Ask the site's accounting; where it keeps none, what was seen last must do. With it: why it is silent."""
     try:
         told = await site.batch.usage(site.shell, [site_id])
     except Refused:
-        return seen
-    return told.get((site_id, None), seen)
+        return seen, None
+    except Unaccounted as error:
+        return seen, error.detail
+    return told.get((site_id, None), seen), None
 
 
 async def _written(site: Site, folders: Folders) -> list[Written]:

@@ -10,13 +10,14 @@ from heroes.clusters.lines import Lines
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import A_DAY, OVERDUE, PATIENCE, UNSEEN, Gate, State, is_missing, overdue, seen_state, sighted
 from heroes.jobs.script import Folders
+from heroes.jobs.steps.order import known_of
 from heroes.jobs.steps.settle import move, note
 from heroes.kit.clock import utcnow
 from heroes.kit.work import Claim, Work, wake_named
 
 CANCEL_AGAIN = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(hours=1)
-FIND_MARGIN = timedelta(hours=2)
+FORGOTTEN = "The site knows this job no more; looking for what it left."
 IN_DOUBT = "The site took this order and knows it no more; finding out whether it began."
 
 
@@ -43,7 +44,7 @@ async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             await _take_over(done.session, row, shown)
         if doubt is State.COLLECTING:
             row.looks = PATIENCE if silent_for is not None else 0  # else the accounting may only lag
-            move(row, doubt, "forgotten", "The site knows this job no more; looking for what it left.")
+            move(row, doubt, "forgotten", FORGOTTEN)
         elif doubt is State.SUBMITTING:
             await _doubt(done.session, row)
         if row.state in (State.COLLECTING, State.SUBMITTING):
@@ -86,10 +87,7 @@ async def _search(
             return State.COLLECTING
         in_doubt = never_begun and submission.gate == Gate.OPEN
         is_old = silent_for is not None and silent_for >= A_DAY
-        if submission.ordered_at is None or not (in_doubt or is_old):
-            return None
-        since = submission.ordered_at - FIND_MARGIN
-        if not isinstance(await site.batch.find(site.shell, submission.token, since=since), Absent):
+        if not (in_doubt or is_old) or not isinstance(await known_of(submission, site), Absent):
             return None
     return State.SUBMITTING if in_doubt else State.COLLECTING
 

@@ -120,11 +120,14 @@ def site_order(spec: Spec, submission: Submission, site: Site, *, script: str, o
     )
 
 
-async def _adopt(work: Work, claim: Claim, token: str, site_id: str, found: SiteJob | None) -> None:
+async def _adopt(
+    work: Work, claim: Claim, token: str, site_id: str, found: SiteJob | None, gate: Gate | None = None
+) -> None:
     async with work.apply(claim) as done:
         job, session = done.row, done.session
         submission = await session.get_one(Submission, job.submission_id)
         submission.site_id = site_id
+        submission.gate = gate or submission.gate
         job.watch_id = await clusters.watch(
             session,
             organization_id=job.organization_id,
@@ -153,9 +156,7 @@ async def _take_gate(work: Work, claim: Claim, folders: Folders, site: Site) -> 
     """Make the order harmless, or learn that its job already holds the gate."""
     holder = await take_gate(site.files, folders)
     if holder != REVOKED:  # its job has started: the link names it, though the scheduler may have forgotten it
-        async with work.checkpoint(claim) as done:
-            (await done.session.get_one(Submission, done.row.submission_id)).gate = Gate.STARTED
-        await _adopt(work, claim, folders.token, holder.removeprefix("job."), None)
+        await _adopt(work, claim, folders.token, holder.removeprefix("job."), None, Gate.STARTED)
         return
     async with work.apply(claim) as done:
         submission = await done.session.get_one(Submission, done.row.submission_id)

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from heroes.costs.rules import text
+from heroes.energy import service as energy
 from heroes.placement import rules
 from heroes.placement.rules import Contender, Need, Offer, Policy, Quantity, Spot
 from heroes.placement.schemas import Candidate, Discarded, Money, Place, StepPrediction, Suggestion
 from heroes.placement.service import plugins
 
-MODEL = "model: "
 EXPLAINED = 5
 """Down to which rank it is said what would put a candidate first: trying costs a millisecond or two each."""
 
@@ -37,10 +37,14 @@ class Aim:
         return {rules.DEADLINE: self.weights[rules.DEADLINE] - self.now.timestamp()}
 
 
-def contender(key: str, offers: Sequence[Offer], aim: Aim) -> Contender:
-    """Return what the order is made from: amounts with the starts that node failures will cost."""
+def joint(offers: Sequence[Offer]) -> dict[str, Quantity]:
+    """Return the quantities of a whole workflow at one place."""
+    return rules.together(offers, _currency(offers))
+
+
+def contender(key: str, offers: Sequence[Offer], quantities: Mapping[str, Quantity], aim: Aim) -> Contender:
+    """Return what the order is made from: amounts, as `joint` tells them, with the starts that failures will cost."""
     spot = offers[0].spot
-    quantities = rules.together(offers, _currency(offers))
     again = rules.runs_expected(spot.reliability.chance) if spot.reliability and spot.reliability.jobs else 1.0
 
     def expected(name: str) -> float | None:
@@ -75,13 +79,14 @@ class Showing:
     contenders: Sequence[Contender]
     needs: Mapping[str, Need]
 
-    def candidate(self, rank: int, scored: rules.Scored, offers: Sequence[Offer]) -> Candidate:
+    def candidate(
+        self, rank: int, scored: rules.Scored, offers: Sequence[Offer], predicted: dict[str, Quantity]
+    ) -> Candidate:
         """Return one candidate in its place."""
         spot, queue = offers[0].spot, offers[0].spot.queue
         assert queue is not None  # only places with a queue make offers
         currency = _currency(offers)
         tips = [(one.step, *rules.suggested(one, self.needs.get(one.step))) for one in offers]
-        predicted = rules.together(offers, currency)
         tried = self.aim.explain and 1 < rank <= EXPLAINED
         moved = rules.all_moved([one.moving for one in offers])
         change = self._change(scored.key, currency) if tried else None
@@ -166,8 +171,8 @@ def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, m
     if moved:
         said.append(moved)
     source = predicted["energy"].source or ""
-    if predicted["energy"].value is not None and source.startswith(MODEL):
-        said.append(f"Its energy is a model's: {source.removeprefix(MODEL)}.")
+    if predicted["energy"].value is not None and source.startswith(energy.MODEL):
+        said.append(f"Its energy is a model's: {source.removeprefix(energy.MODEL)}.")
     if (grams := predicted["carbon"].value) is not None:
         said.append(f"Its power stands for about {_grams(grams)} of CO2.")
     if tried:
