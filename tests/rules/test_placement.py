@@ -77,6 +77,14 @@ def a_run(number: int = 0, /, **changes) -> Observation:
     return replace(base, **changes)
 
 
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), "x", True, None, [1], {"a": 1}])
+def test_whatever_json_holds_as_a_parameter_can_be_compared(value) -> None:
+    runs = [a_run(number, params={"cells": value if number % 2 else 100}) for number in range(8)]
+    need = replace(NEED, params={"cells": value})
+    assert predict(runs, need).time.value is not None
+    assert predict(runs, replace(need, params={"cells": 100})).time.value is not None
+
+
 def runs(*seconds: float, **changes) -> list[Observation]:
     return [a_run(number, run_s=value, **changes) for number, value in enumerate(seconds)]
 

@@ -79,6 +79,7 @@ _DATA = frozenset({A.DATA_READ, A.DATA_MANAGE})
 _ALL = frozenset({A.EXECUTION_READ_ALL})
 _MINE = frozenset({A.TOKEN_MANAGE})
 _WID, _DONE = {"wid": "@running"}, {"wid": "@done"}
+_DRAFT = {"draft": "drf_0000000000"}  # seen by nobody but who saved it
 _WTID, _PUBLISH = {"wtid": "@workflow"}, (A.WORKFLOW_READ, A.WORKFLOW_PUBLISH)
 _CLUSTER = {"cluster": "@cluster"}
 _ORGANIZATIONS = "/heroes/admin/organizations/"
@@ -338,6 +339,12 @@ EXECUTIONS: dict[str, list[Call]] = {
         Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 202, json=_WTID),
         Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 202, json={**_WTID, "project": "@project"}),
     ],
+    "GET /organization/draft/list": [Call(ANYONE, 200, 200)],
+    "GET /organization/draft/{draft}": [Call(ANYONE, 404, 404, path=_DRAFT)],
+    "PUT /organization/draft/{draft}": [
+        Call((A.WORKFLOW_RUN, A.WORKFLOW_READ), 200, path=_DRAFT, json={"asked": _WTID})
+    ],
+    "DELETE /organization/draft/{draft}": [Call(ANYONE, 404, 404, path=_DRAFT)],
     "GET /organization/workflow/executions": [
         Call(ANYONE, 200, 200),
         Call(ANYONE, 200, 200, query={"workflow": "@workflow"}),
@@ -364,6 +371,8 @@ _THERE = {"after": "0", "follow": "false"}
 EVENTS: dict[str, list[Call]] = {
     "GET /organization/events": [Call(ANYONE, 200, 200, query=_THERE)],
     "GET /organization/workflow/{wid}/events": [Call(ANYONE, 200, path=_DONE, query=_THERE, sees=_ALL)],
+    "GET /organization/notice/wish": [Call(ANYONE, 200, 200)],
+    "PUT /organization/notice/wish": [Call(ANYONE, 200, 200, json={"ends": True})],
     "GET /organization/notice/list": [Call(A.BUDGET_MANAGE, 200, 200)],
     "GET /organization/webhook/list": [Call(A.ORGANIZATION_MANAGE, 200, 200)],
     "POST /organization/webhook": [

@@ -190,6 +190,30 @@ def wait_for_queue(heroes: Terminal) -> None:
     raise AssertionError("this machine was never seen")
 
 
+def test_a_draft_is_kept_and_run_later_and_a_mail_at_its_end_is_asked_for(heroes: Terminal):
+    assert heroes.login().code == 0
+    assert heroes("draft", "list", "-o", "json").json == []
+    kept = heroes("draft", "save", "airfoil", "-p", "panels=60", "-p", "angles=0,2", "--policy", "cheapest")
+    assert kept.code == 0, kept
+    draft = kept.out.strip()
+    shown = heroes("draft", "show", draft[:-1], "-o", "json").json
+    assert shown["asked"]["parameters"] == {"panels": 60, "angles": [0, 2]}
+    assert "panels=60" in heroes("draft", "show", draft).out
+    wait_for_queue(heroes)
+    lacking = heroes("draft", "run", draft, "--yes")
+    assert (lacking.code, "airfoil" in lacking.err) == (2, True)  # the outline; the draft stays
+    heroes("draft", "delete", draft)
+    whole = heroes("draft", "save", "airfoil", "-p", OUTLINE, "-p", "angles=0").out.strip()
+    started = heroes("draft", "run", whole, "--yes", "-o", "json")
+    assert started.json["configuration"]["parameters"]["angles"] == [0]
+    assert heroes("draft", "list", "-o", "json").json == []
+    heroes("execution", "cancel", started.json["wid"])
+
+    assert "not written to" in heroes("notice", "show").out
+    assert "no mail server" in heroes("notice", "set", "--ends").out
+    assert heroes("notice", "show", "-o", "json").json["ends"] is True
+
+
 def test_a_webhook_is_made_tested_switched_and_removed(heroes: Terminal):
     got: list[dict[str, Any]] = []
     answers = [500, 204]

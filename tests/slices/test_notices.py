@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from mailbox import Mailbox, mailbox
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from centre import world_of
 from people import caller, login, make_app, make_client, make_organization, make_project, make_user
 from pydantic import SecretStr
 from sqlalchemy import select, update
@@ -77,6 +79,40 @@ async def test_who_keeps_budgets_is_written_to_once_when_a_threshold_is_reached(
     assert "https://heroes.acme.example" in text
     [notice] = await notices(firm)
     assert notice.sent_at is not None
+
+
+@pytest.mark.parametrize(("script", "words"), [("exit 0", "has finished"), ("exit 3", "has failed")])
+async def test_who_wants_it_is_written_to_once_when_a_run_of_their_own_ends(
+    database: Database, box: Mailbox, tmp_path: Path, script: str, words: str
+):
+    async with world_of(database, tmp_path) as world:
+        await make_user(database, world.organization, "ann", ["engineer", ("engineer", world.project.id)])
+        world.client._transport.app.include_router(router)  # type: ignore[attr-defined]
+        await world.centre("alpha")
+        steps = f"only:\n  script: {script}\n  resources: {{walltime: 60}}"
+
+        async def mails(wid: str) -> int:
+            await world.ended(wid)
+            await post(cast("Any", world), box)
+            await post(cast("Any", world), box)
+            return len(box.taken)
+
+        assert await mails(await world.submit(steps)) == 0  # nobody asked
+        asked = await world.client.put("/organization/notice/wish", json={"ends": True})
+        assert asked.json() == {"ends": True, "address": "lea@acme.example", "server": False}
+        wid = await world.submit(steps)
+        assert await mails(wid) == 1
+        [mail] = box.taken
+        assert (box.to, mail["Subject"]) == (["lea@acme.example"], f"HEROES: probe {words}")
+        text = mail.get_content()
+        assert f"https://heroes.acme.example/o/acme/executions/{wid}" in text
+        assert "cluster   alpha" in text
+        assert "EUR" in text
+        assert "energy    not measured" in text
+        assert ("exit code 3" in text) is (words == "has failed")
+        assert (await world.client.get("/organization/notice/list")).status_code == 403
+        await world.client.put("/organization/notice/wish", json={"ends": False})
+        assert await mails(await world.submit(steps)) == 1
 
 
 async def test_the_owner_of_a_users_budget_is_written_to_as_well(firm: Firm, box: Mailbox):

@@ -103,7 +103,7 @@ def run(
     if dry_run:
         return _shown_ranking(heroes.rank(workflow, given, **wished))
     if not (yes or cluster):
-        cluster, queue = _choose(heroes.rank(workflow, given, **wished), queue)
+        cluster, queue = choose(heroes.rank(workflow, given, **wished), queue)
     chosen = {"cluster": cluster, "queue": queue, "because": because}
     started = heroes.run(workflow, given, **wished, **chosen, max_cost=max_cost)
     wid = started["wid"]
@@ -130,7 +130,7 @@ def _limit(timeout: str | None) -> float | None:
         raise Stop(f"--timeout: {error}", USAGE) from None
 
 
-def _choose(found: Json, queue: str | None) -> tuple[str, str]:
+def choose(found: Json, queue: str | None) -> tuple[str, str]:
     """Let a person take a candidate. Raises Stop when there is none, or none is wanted."""
     ranking.show(found, sys.stderr)
     candidates = [one for one in found["candidates"] if queue in {None, one["queue"]}]

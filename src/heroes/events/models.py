@@ -1,12 +1,13 @@
 """Webhooks and what they could not deliver, and mails; the events themselves are the outbox's rows."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from heroes.identity import Caller
 from heroes.kit import lifecycle
 from heroes.kit.db import Base, Tenant, Timestamps
 from heroes.kit.lifecycle import Kind, Lifecycle
@@ -83,6 +84,21 @@ class Notice(Base, Tenant, Durable, Timestamps):
     sent_at: Mapped[datetime | None]
 
 
+class NoticeWish(Base, Tenant, Timestamps):
+    """What one person wants to be written to about, beside what concerns their budgets."""
+
+    __tablename__ = "notice_wishes"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    ends: Mapped[bool] = mapped_column(default=False)
+    """of their own executions"""
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """Return the condition that it is the caller's own."""
+        return cls.user_id == who.user_id
+
+
 class BrokerFeed(Base, Durable, Timestamps):
     """An exchange of a message broker that is told all events of the installation; `id` is its name."""
 
@@ -94,25 +110,31 @@ class BrokerFeed(Base, Durable, Timestamps):
     cursor: Mapped[int]
 
 
-_TABLES: tuple[type[DeadLetter] | type[Webhook] | type[Notice], ...] = (DeadLetter, Webhook, Notice)
+_Tables = type[DeadLetter] | type[Webhook] | type[Notice] | type[NoticeWish]
+_TABLES: tuple[_Tables, ...] = (DeadLetter, Webhook, Notice, NoticeWish)
 
 
 async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
-    """Remove an organization's webhooks, their dead letters, and its mails."""
-    if kind == "organization":
-        for table in _TABLES:
-            await session.execute(delete(table).where(table.organization_id == organization_id))
+    """Remove an organization's webhooks, their dead letters, and its mails; of a user, what they wanted to be told."""
+    for table, column in _left_by(kind):
+        await session.execute(delete(table).where(table.organization_id == organization_id, column == subject_id))
 
 
 async def count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
     """Return how many rows of which table `purge` removes."""
-    if kind != "organization":
-        return {}
     found = {}
-    for table in _TABLES:
-        query = select(func.count()).select_from(table).where(table.organization_id == organization_id)
-        found[table.__tablename__] = await session.scalar(query) or 0
+    for table, column in _left_by(kind):
+        query = select(func.count()).select_from(table)
+        mine = query.where(table.organization_id == organization_id, column == subject_id)
+        found[table.__tablename__] = await session.scalar(mine) or 0
     return found
+
+
+def _left_by(kind: Kind) -> list[tuple[_Tables, Any]]:
+    """Return the tables of which one that leaves leaves rows behind, and the column that names it."""
+    if kind == "user":
+        return [(NoticeWish, NoticeWish.user_id)]
+    return [(table, table.organization_id) for table in _TABLES] if kind == "organization" else []
 
 
 lifecycle.register(Lifecycle("events", frozenset(table.__tablename__ for table in _TABLES), purge=purge, count=count))

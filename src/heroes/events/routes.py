@@ -12,6 +12,8 @@ from heroes.events.models import DeadLetter, Notice, Webhook
 from heroes.events.schemas import (
     DeadLetterOut,
     NoticeOut,
+    NoticeWishIn,
+    NoticeWishOut,
     TestOut,
     WebhookChange,
     WebhookIn,
@@ -89,6 +91,21 @@ async def _stream(request: Request, who: Caller, after: int | None, wid: str | N
 async def list_notices(who: Who, session: Tx, page: Paged) -> list[NoticeOut]:
     """List the mails about budgets, the newest first, and what became of each."""
     return await page.of(session, service.notices(who), [Notice.id], NoticeOut.of, descending=True)
+
+
+@router.get("/notice/wish")
+async def show_notice_wish(request: Request, who: Who, session: Tx) -> NoticeWishOut:
+    """Show what you want to be written to about; nothing, until you say so."""
+    wish = await service.wish(session, who)
+    server = request.app.state.settings.smtp_url is not None
+    return NoticeWishOut(ends=wish is not None and wish.ends, address=who.email, server=server)
+
+
+@router.put("/notice/wish")
+async def change_notice_wish(body: NoticeWishIn, request: Request, who: Who, session: Tx) -> NoticeWishOut:
+    """Say what you want to be written to about."""
+    await service.change_wish(session, who, ends=body.ends)
+    return await show_notice_wish(request, who, session)
 
 
 @router.get(f"{WEBHOOK}/list", responses=_READ)

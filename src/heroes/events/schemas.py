@@ -133,6 +133,21 @@ def facts(row: Webhook) -> dict[str, object]:
     }
 
 
+class NoticeWishIn(BaseModel):
+    """What you want to be written to about."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ends": True}]})
+
+    ends: bool = Field(description="a mail when an execution of your own has ended")
+
+
+class NoticeWishOut(NoticeWishIn):
+    """What you want to be written to about, and whether that can be."""
+
+    address: str = Field(description="where to; an administrator can change it")
+    server: bool = Field(description="whether this platform has a mail server; else nothing is sent")
+
+
 class NoticeOut(BaseModel):
     """A mail about a budget; `trouble` is why it was not taken yet, or was given up (`state` failed)."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.events import rules
-from heroes.events.models import BrokerFeed, DeadLetter, Notice, Webhook, trail
+from heroes.events.models import BrokerFeed, DeadLetter, Notice, NoticeWish, Webhook, trail
 from heroes.events.schemas import WebhookChange, WebhookIn
 from heroes.executions import service as executions
 from heroes.executions.rules import ENDED
@@ -57,9 +57,11 @@ async def relay(session: AsyncSession, *, mail: bool = False) -> None:
     concerned = [(Webhook, webhooks), (BrokerFeed, exchanges)]
     await wake_all_named(session, [Waiter(model.__tablename__, row) for model, rows in concerned for row in rows])
     if mail:
-        news = select(Event).where(Event.seq > before, Event.type.in_(rules.MAILED))
-        for event in (await session.scalars(news)).all():
-            await _write_to_those_concerned(session, event)
+        news = (await session.scalars(select(Event).where(Event.seq > before, Event.type.in_(rules.MAILED)))).all()
+        for event in news:
+            if event.type not in rules.ENDS:
+                await _write_to_those_concerned(session, event)
+        await _write_to_who_began(session, [event for event in news if event.type in rules.ENDS])
 
 
 async def attach_broker(session: AsyncSession, exchange: str) -> None:
@@ -76,24 +78,53 @@ async def _write_to_those_concerned(session: AsyncSession, event: Event) -> None
     told = event.data
     people = await holders.holders(session, event.organization_id, Action.BUDGET_MANAGE, told.get("project"))
     for user_id in dict.fromkeys([*people, *filter(None, [told.get("user")])]):
-        made = insert(Notice).values(
-            id=new_id("not"),
-            organization_id=event.organization_id,
-            event_id=event.id,
-            user_id=user_id,
-            type=event.type,
-            subject=event.subject,
-            attempts=0,
-            due_at=heroes_now(),
-        )
-        await session.execute(made.on_conflict_do_nothing())
+        await _write(session, event, user_id)
+
+
+async def _write_to_who_began(session: AsyncSession, ends: Sequence[Event]) -> None:
+    """Ask for a mail about each end to whoever began that execution and wants to be written to."""
+    if not ends:
+        return
+    owners = await executions.owners(session, {event.subject for event in ends})
+    wanted = select(NoticeWish.user_id).where(NoticeWish.user_id.in_(owners.values()), NoticeWish.ends)
+    wishing = set((await session.scalars(wanted)).all())
+    for event in ends:
+        if (user_id := owners.get(event.subject)) in wishing:
+            await _write(session, event, str(user_id))
+
+
+async def _write(session: AsyncSession, event: Event, user_id: str) -> None:
+    made = insert(Notice).values(
+        id=new_id("not"),
+        organization_id=event.organization_id,
+        event_id=event.id,
+        user_id=user_id,
+        type=event.type,
+        subject=event.subject,
+        attempts=0,
+        due_at=heroes_now(),
+    )
+    await session.execute(made.on_conflict_do_nothing())
     doorbell(session, Notice.__tablename__)
 
 
 def notices(who: Caller) -> Select[Notice]:
     """Return the query of the mails about budgets and what became of them. Raises Denied."""
     who.must(Action.BUDGET_MANAGE)
-    return visible(Notice, who)
+    return visible(Notice, who).where(Notice.type.in_(rules.OF_BUDGETS))
+
+
+async def wish(session: AsyncSession, who: Caller) -> NoticeWish | None:
+    """Return what the caller wants to be written to about; None: nothing was said, so nothing."""
+    found: NoticeWish | None = await session.scalar(visible(NoticeWish, who))
+    return found
+
+
+async def change_wish(session: AsyncSession, who: Caller, *, ends: bool) -> None:
+    """Say whether the caller wants a mail when an execution of their own ends."""
+    made = insert(NoticeWish).values(user_id=who.user_id, organization_id=who.organization_id, ends=ends)
+    changed = {"ends": ends, "updated_at": heroes_now()}
+    await session.execute(made.on_conflict_do_update(index_elements=[NoticeWish.user_id], set_=changed))
 
 
 # -------------------------------------------------------------------------------------------------- reading events

@@ -15,7 +15,9 @@ from heroes.events import rules
 from heroes.events.broker import Feed
 from heroes.events.models import BrokerFeed, DeadLetter, Notice, Webhook
 from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
-from heroes.identity.service import holders
+from heroes.executions import service as executions
+from heroes.executions.views import cost_out
+from heroes.identity.service import holders, organizations
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, Unreachable
@@ -108,29 +110,66 @@ class Deliveries:
         async with self._parts.database.worker() as session:
             event = await session.get_one(Event, notice.event_id)
             address = await holders.address_of(session, notice.user_id)
-        if server is None or address is None or not smtp.is_address(address):
-            why = "There is no mail server (HEROES_SMTP_URL)." if server is None else "This user has no e-mail address."
+            words = await self._words(session, event)
+        if server is None or address is None or words is None or not smtp.is_address(address):
+            why = _why_not(server, words)
             async with work.apply(claim) as done:
                 done.row.trouble = why
             return
         trouble, refused = None, False
         try:
-            await smtp.send(server, self._mail(server, notice, event, address))
+            await smtp.send(server, self._mail(server, notice, event, address, words))
         except (Unreachable, Refused) as error:
             trouble, refused = error.detail, isinstance(error, Refused)
         async with work.apply(claim) as done:
             _note_mail(done, trouble, refused)
 
-    def _mail(self, server: smtp.Server, notice: Notice, event: Event, address: str) -> EmailMessage:
+    async def _words(self, session: AsyncSession, event: Event) -> tuple[str, str] | None:
+        """Return subject and text of the mail about an event; None: what it is about is gone."""
         home = self._parts.settings.address
-        host = urlsplit(home).hostname or "localhost"
+        if event.type not in rules.ENDS:
+            return rules.mail(event, home)
+        told = await _ended(session, event)
+        return rules.mail_of_end(told, home) if told else None
+
+    def _mail(
+        self, server: smtp.Server, notice: Notice, event: Event, address: str, words: tuple[str, str]
+    ) -> EmailMessage:
+        host = urlsplit(self._parts.settings.address).hostname or "localhost"
         made = EmailMessage()
-        made["Subject"], text = rules.mail(event, home)
+        made["Subject"], text = words
         made["From"], made["To"] = server.sender or f"heroes@{host}", address
         made["Date"], made["Message-ID"] = format_datetime(event.at), f"<{notice.id}@{host}>"
         made["Auto-Submitted"] = "auto-generated"
         made.set_content(text)
         return made
+
+
+def _why_not(server: smtp.Server | None, words: tuple[str, str] | None) -> str:
+    if server is None:
+        return "There is no mail server (HEROES_SMTP_URL)."
+    return "This user has no e-mail address." if words else "The execution is gone."
+
+
+async def _ended(session: AsyncSession, event: Event) -> rules.Ended | None:
+    execution = await executions.facts(session, event.subject)
+    if execution is None:
+        return None
+    names = await organizations.names(session, [event.organization_id])
+    cost = await cost_out(session, execution)
+    return rules.Ended(
+        wid=execution.id,
+        name=execution.name,
+        organization=names[event.organization_id],
+        status=str(event.data["status"]),
+        reason=execution.reason,
+        cluster=execution.cluster,
+        submitted=execution.submit_time,
+        began=execution.run_time,
+        ended=execution.end_time,
+        cost=(cost.charged, cost.currency) if cost.currency else None,
+        joules=cost.energy_j,
+    )
 
 
 def _note_mail(done: Done, trouble: str | None, refused: bool) -> None:

@@ -1,9 +1,11 @@
 """What of executions goes with an organization, and the end of those that run for whoever leaves."""
 
+from typing import Any
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.executions.models import Execution, Step
+from heroes.executions.models import Draft, Execution, Step
 from heroes.executions.rules import RUNNING, Status
 from heroes.identity import Caller
 from heroes.kit import audit, lifecycle
@@ -11,7 +13,7 @@ from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.lifecycle import Kind, Lifecycle
 from heroes.kit.work import wake
 
-_TABLES = (Step, Execution)  # children first
+_TABLES: tuple[type[Step] | type[Execution] | type[Draft], ...] = (Draft, Step, Execution)  # children first
 
 
 async def quiet(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> bool:
@@ -31,21 +33,26 @@ async def quiet(session: AsyncSession, kind: Kind, organization_id: str, subject
 
 
 async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
-    """Remove an organization's executions; those of a user or project stay, under their ids."""
-    if kind == "organization":
-        for model in _TABLES:
-            await session.execute(delete(model).where(model.organization_id == organization_id))
+    """Remove an organization's executions, or a user's drafts; their executions stay, under their ids."""
+    for model, column in _left_by(kind):
+        await session.execute(delete(model).where(model.organization_id == organization_id, column == subject_id))
 
 
 async def count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
     """Return how many rows of which table `purge` removes."""
-    if kind != "organization":
-        return {}
     found = {}
-    for model in _TABLES:
-        rows = select(func.count()).select_from(model).where(model.organization_id == organization_id)
-        found[str(model.__tablename__)] = await session.scalar(rows) or 0
+    for model, column in _left_by(kind):
+        rows = select(func.count()).select_from(model)
+        mine = rows.where(model.organization_id == organization_id, column == subject_id)
+        found[str(model.__tablename__)] = await session.scalar(mine) or 0
     return found
+
+
+def _left_by(kind: Kind) -> list[tuple[type[Step] | type[Execution] | type[Draft], Any]]:
+    """Return the tables of which one that leaves leaves rows behind, and the column that names it."""
+    if kind == "user":
+        return [(Draft, Draft.user_id)]
+    return [(model, model.organization_id) for model in _TABLES] if kind == "organization" else []
 
 
 _NAMES = frozenset(model.__tablename__ for model in _TABLES)

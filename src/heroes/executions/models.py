@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, or_, text, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, or_, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.executions.rules import Status, StepState
@@ -83,3 +83,23 @@ class Step(Base, Tenant, Timestamps):
     """output → list of fetched objects, of a foreach step in the order of its items"""
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class Draft(Base, Tenant, Timestamps):
+    """A run that its user has not finished asking for. Its id is the client's: saving twice is saving once."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (PrimaryKeyConstraint("user_id", "id"),)
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    id: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=1)
+    """grows with each change: who changes another one than they read is told"""
+    title: Mapped[str]
+    """of the workflow, when it was first saved"""
+    asked: Mapped[dict[str, Any]]
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """Return the condition that it is the caller's own; nobody else reads it."""
+        return cls.user_id == who.user_id

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any, Literal, cast
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.applications import Starlette
 
@@ -12,6 +12,8 @@ from heroes.executions.logs import LogStreams, position
 from heroes.executions.schemas import (
     AttemptOut,
     CostOut,
+    DraftIn,
+    DraftOut,
     ExecutionOut,
     JobOut,
     LogOut,
@@ -23,7 +25,7 @@ from heroes.executions.schemas import (
 from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out
 from heroes.identity import Tx, Who, still
 from heroes.jobs import service as jobs
-from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, TooMany, Unavailable
+from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, TooLarge, TooMany, Unavailable
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
@@ -134,6 +136,36 @@ async def list_results(wid: str, who: Who, session: Tx, page: Paged) -> list[Res
 async def show_cost(wid: str, who: Who, session: Tx) -> CostOut:
     """Show what an execution was charged, line by line, and the energy it used."""
     return await cost_out(session, await service.get(session, who, wid))
+
+
+_Draft = Annotated[
+    str,
+    Path(pattern="^drf_[0-9a-z]{10,40}$", description="your own choice: drf_, then 10 to 40 a-z or 0-9"),
+]
+
+
+@router.get("/draft/list", responses=problems())
+async def list_drafts(who: Who, session: Tx, page: Paged) -> list[DraftOut]:
+    """List the runs that you have not finished asking for; nobody else sees them. By id, the last first."""
+    return await page.of(session, service.my_drafts(who), service.DRAFT_KEY, service.draft_out, descending=True)
+
+
+@router.get("/draft/{draft}", responses=problems(NotFound))
+async def show_draft(draft: _Draft, who: Who, session: Tx) -> DraftOut:
+    """Show one of your drafts."""
+    return service.draft_out(await service.my_draft(session, who, draft))
+
+
+@router.put("/draft/{draft}", responses=problems(NotFound, Denied, Conflict, TooLarge))
+async def keep_draft(draft: _Draft, body: DraftIn, who: Who, session: Tx) -> DraftOut:
+    """Keep a draft under an id of your own choice; what was there is replaced. Nothing is checked but its workflow."""
+    return service.draft_out(await service.keep_draft(session, who, draft, body))
+
+
+@router.delete("/draft/{draft}", status_code=204, responses=problems(NotFound))
+async def drop_draft(draft: _Draft, who: Who, session: Tx) -> None:
+    """Remove one of your drafts."""
+    await service.drop_draft(session, who, draft)
 
 
 _STREAM: dict[int | str, dict[str, Any]] = {

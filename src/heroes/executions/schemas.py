@@ -72,6 +72,54 @@ class Submission(Request):
     )
 
 
+class Unfinished(BaseModel):
+    """What a draft holds: a submission that may lack anything, or be wrong, but for its workflow."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"wtid": "airfoil", "parameters": {"panels": 90}, "policy": "cheapest"}]},
+    )
+
+    wtid: str = Field(description="id or name of the workflow", max_length=200)
+    version: str | None = Field(default=None, max_length=100)
+    parameters: dict[str, Any] = {}
+    resources: dict[str, Any] | None = None
+    policy: Policy | None = None
+    weights: dict[str, float] | None = None
+    deadline: str | None = Field(default=None, max_length=100)
+    project: str | None = Field(default=None, max_length=200)
+    cluster: str | None = Field(default=None, max_length=200)
+    queue: str | None = Field(default=None, max_length=200)
+    max_cost: str | None = Field(default=None, max_length=40)
+    because: str | None = Field(default=None, max_length=500)
+
+
+class DraftIn(BaseModel):
+    """A draft as it shall be from now on."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"asked": {"wtid": "airfoil", "parameters": {"panels": 90}}}]}
+    )
+
+    asked: Unfinished
+    source: str | None = Field(default=None, max_length=100, description="the execution that it was filled in from")
+    revision: int | None = Field(
+        default=None, ge=0, lt=2**31, description="that was read; 0: it is new; without: whatever is there is replaced"
+    )
+
+
+class DraftOut(BaseModel):
+    """A run that you have not finished asking for."""
+
+    id: str
+    revision: int
+    title: str = Field(description="of the workflow, when it was first saved")
+    asked: Unfinished
+    source: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
 class Restart(BaseModel):
     """What `restart` takes: nothing, or the step to run again from, other resources for some steps, another place."""
 
@@ -238,6 +286,8 @@ __all__ = [
     "AttemptOut",
     "Configuration",
     "CostOut",
+    "DraftIn",
+    "DraftOut",
     "ExecutionOut",
     "JobOut",
     "LogOut",
@@ -249,4 +299,5 @@ __all__ = [
     "ResultOut",
     "StepOut",
     "Submission",
+    "Unfinished",
 ]

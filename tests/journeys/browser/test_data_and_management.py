@@ -224,3 +224,30 @@ def test_r45_r48_every_page_passes_axe_in_both_themes_and_fits_320_pixels(opened
     assert faults_of(page) == []
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_r5_a_draft_survives_another_browser_and_is_gone_once_it_is_removed(opened: Opened):
+    page = opened("lea", "workflows")
+    page.get_by_role("link", name=re.compile("^Run .*airfoil", re.IGNORECASE)).click()
+    expect(page).to_have_url(re.compile("/placement"))
+    page.get_by_role("button", name="Inputs").click()
+    with page.expect_response(lambda answer: "/draft/drf_" in answer.url and answer.request.method == "PUT"):
+        page.locator("#root_panels").fill("90")
+    other = opened("lea", "")
+    drafts = other.get_by_role("region", name="Drafts")
+    drafts.get_by_role("link", name="Lift of an airfoil").click()
+    expect(other.locator("#root_panels")).to_have_value("90")
+    with other.expect_response(lambda answer: "/draft/drf_" in answer.url and answer.request.method == "PUT"):
+        other.locator("#root_panels").fill("120")
+    page.locator("#root_panels").fill("60")  # what was read here is not what is there
+    page.get_by_role("button", name="Take that one").click()
+    expect(page.locator("#root_panels")).to_have_value("120")
+    page.goto("/o/acme")
+    page.get_by_role("button", name=re.compile("^Remove the draft of Lift")).click()
+    expect(page.get_by_role("region", name="Drafts")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("region", name="Drafts")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Remove the draft of Lift")).click()
+    expect(page.get_by_role("region", name="Drafts")).to_have_count(0)
+    other.reload()
+    expect(other.get_by_text("This draft is not here any more")).to_be_visible()

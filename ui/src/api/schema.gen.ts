@@ -2178,6 +2178,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/draft/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drafts
+         * @description List the runs that you have not finished asking for; nobody else sees them. By id, the last first.
+         */
+        get: operations["list_drafts_api_v1_organization_draft_list_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/draft/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Draft
+         * @description Show one of your drafts.
+         */
+        get: operations["show_draft_api_v1_organization_draft__draft__get"];
+        /**
+         * Keep Draft
+         * @description Keep a draft under an id of your own choice; what was there is replaced. Nothing is checked but its workflow.
+         */
+        put: operations["keep_draft_api_v1_organization_draft__draft__put"];
+        post?: never;
+        /**
+         * Drop Draft
+         * @description Remove one of your drafts.
+         */
+        delete: operations["drop_draft_api_v1_organization_draft__draft__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/workflow/{wid}/logs": {
         parameters: {
             query?: never;
@@ -2276,6 +2324,30 @@ export interface paths {
          */
         get: operations["list_notices_api_v1_organization_notice_list_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/wish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Notice Wish
+         * @description Show what you want to be written to about; nothing, until you say so.
+         */
+        get: operations["show_notice_wish_api_v1_organization_notice_wish_get"];
+        /**
+         * Change Notice Wish
+         * @description Say what you want to be written to about.
+         */
+        put: operations["change_notice_wish_api_v1_organization_notice_wish_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3489,6 +3561,59 @@ export interface components {
             cure: string;
         };
         /**
+         * DraftIn
+         * @description A draft as it shall be from now on.
+         * @example {
+         *       "asked": {
+         *         "parameters": {
+         *           "panels": 90
+         *         },
+         *         "wtid": "airfoil"
+         *       }
+         *     }
+         */
+        DraftIn: {
+            asked: components["schemas"]["Unfinished"];
+            /**
+             * Source
+             * @description the execution that it was filled in from
+             */
+            source?: string | null;
+            /**
+             * Revision
+             * @description that was read; 0: it is new; without: whatever is there is replaced
+             */
+            revision?: number | null;
+        };
+        /**
+         * DraftOut
+         * @description A run that you have not finished asking for.
+         */
+        DraftOut: {
+            /** Id */
+            id: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Title
+             * @description of the workflow, when it was first saved
+             */
+            title: string;
+            asked: components["schemas"]["Unfinished"];
+            /** Source */
+            source: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * EffectOut
          * @description What a price would have changed; samples are the cheapest, the middle and the dearest run.
          */
@@ -4433,6 +4558,44 @@ export interface components {
             created_at: string;
             /** Sent At */
             sent_at: string | null;
+        };
+        /**
+         * NoticeWishIn
+         * @description What you want to be written to about.
+         * @example {
+         *       "ends": true
+         *     }
+         */
+        NoticeWishIn: {
+            /**
+             * Ends
+             * @description a mail when an execution of your own has ended
+             */
+            ends: boolean;
+        };
+        /**
+         * NoticeWishOut
+         * @description What you want to be written to about, and whether that can be.
+         * @example {
+         *       "ends": true
+         *     }
+         */
+        NoticeWishOut: {
+            /**
+             * Ends
+             * @description a mail when an execution of your own has ended
+             */
+            ends: boolean;
+            /**
+             * Address
+             * @description where to; an administrator can change it
+             */
+            address: string;
+            /**
+             * Server
+             * @description whether this platform has a mail server; else nothing is sent
+             */
+            server: boolean;
         };
         /**
          * ObjectOut
@@ -5945,6 +6108,54 @@ export interface components {
             deleted_by: string | null;
             /** Kept Until */
             kept_until: string | null;
+        };
+        /**
+         * Unfinished
+         * @description What a draft holds: a submission that may lack anything, or be wrong, but for its workflow.
+         * @example {
+         *       "parameters": {
+         *         "panels": 90
+         *       },
+         *       "policy": "cheapest",
+         *       "wtid": "airfoil"
+         *     }
+         */
+        Unfinished: {
+            /**
+             * Wtid
+             * @description id or name of the workflow
+             */
+            wtid: string;
+            /** Version */
+            version?: string | null;
+            /**
+             * Parameters
+             * @default {}
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Resources */
+            resources?: {
+                [key: string]: unknown;
+            } | null;
+            policy?: components["schemas"]["Policy"] | null;
+            /** Weights */
+            weights?: {
+                [key: string]: number;
+            } | null;
+            /** Deadline */
+            deadline?: string | null;
+            /** Project */
+            project?: string | null;
+            /** Cluster */
+            cluster?: string | null;
+            /** Queue */
+            queue?: string | null;
+            /** Max Cost */
+            max_cost?: string | null;
+            /** Because */
+            because?: string | null;
         };
         /**
          * UploadOut
@@ -15928,6 +16139,240 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    list_drafts_api_v1_organization_draft_list_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    show_draft_api_v1_organization_draft__draft__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description your own choice: drf_, then 10 to 40 a-z or 0-9 */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    keep_draft_api_v1_organization_draft__draft__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description your own choice: drf_, then 10 to 40 a-z or 0-9 */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    drop_draft_api_v1_organization_draft__draft__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description your own choice: drf_, then 10 to 40 a-z or 0-9 */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     show_log_api_v1_organization_workflow__wid__logs_get: {
         parameters: {
             query?: {
@@ -16270,6 +16715,95 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    show_notice_wish_api_v1_organization_notice_wish_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWishOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_notice_wish_api_v1_organization_notice_wish_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeWishIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWishOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {

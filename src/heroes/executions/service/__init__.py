@@ -1,11 +1,21 @@
 """Commands and queries on executions."""
 
+from heroes.executions.service.drafts import (
+    DRAFT_KEY,
+    draft_out,
+    drop_draft,
+    keep_draft,
+    my_draft,
+    my_drafts,
+)
 from heroes.executions.service.following import (
     KEY,
     cancel,
+    facts,
     get,
     job_of,
     listing,
+    owners,
     project_names,
     results,
     steps,
@@ -14,13 +24,21 @@ from heroes.executions.service.restarting import restart
 from heroes.executions.service.submitting import Prepared, choose, prepare, rank, submit
 
 __all__ = [
+    "DRAFT_KEY",
     "KEY",
     "Prepared",
     "cancel",
     "choose",
+    "draft_out",
+    "drop_draft",
+    "facts",
     "get",
     "job_of",
+    "keep_draft",
     "listing",
+    "my_draft",
+    "my_drafts",
+    "owners",
     "prepare",
     "project_names",
     "rank",

@@ -1,6 +1,6 @@
 """Looking at executions and their jobs, and asking for their end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -40,6 +40,17 @@ async def get(session: AsyncSession, who: Caller, wid: str, *, lock: bool = Fals
     if found is None:
         raise NotFound("There is no such execution.", code="no_execution")
     return found
+
+
+async def owners(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
+    """Return who began each of these executions, for the worker's login."""
+    found = await session.execute(select(Execution.id, Execution.user_id).where(Execution.id.in_(ids)))
+    return {row.id: row.user_id for row in found}
+
+
+async def facts(session: AsyncSession, wid: str) -> Execution | None:
+    """Return an execution by its id for the worker's login; None: it is gone."""
+    return await session.get(Execution, wid)
 
 
 async def steps(session: AsyncSession, execution: Execution) -> Sequence[Step]:

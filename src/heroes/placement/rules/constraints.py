@@ -151,13 +151,13 @@ def _walltime(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | N
 
 
 def _facts(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
+    if not (need.software or need.commands or need.containers):
+        return None
     wanted = (
         ("software", "the software", need.software),
         ("commands", "the command", need.commands),
         ("containers", "the container runtime", need.containers),
     )
-    if not any(names for _, _, names in wanted):
-        return None
     if not queue.facts:
         reason = f"What the nodes of {cluster.name}/{queue.name} offer is not known: they were never checked."
         return Discard("not_checked", reason, f"Run the compliance check: `{_check(cluster)}`.")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,10 @@ Floats = NDArray[np.float64]
 NEIGHBOURS = 64
 """How many of the newest runs are looked at."""
 
+_PER_RANK = 0.088
+RECENCY: Floats = np.exp(-_PER_RANK * np.arange(NEIGHBOURS))
+"""What a run counts for by how many came after it."""
+
 MEASURED = {"time": "run_s", "wait": "wait_s", "memory": "memory_bytes", "energy": "energy_j"}
 _PER_LOG_CORES, _PER_LOG_BYTES, _PER_OTHER, _MOST_APART = 1.26, 1.0, 0.74, 1.5
 
@@ -23,12 +28,15 @@ class Runs:
     """The newest runs of one kind, newest first."""
 
     def __init__(self, observations: Sequence[Observation], user_id: str | None = None) -> None:
-        self.observations = observations[:NEIGHBOURS]
-        self.mine = np.array([user_id is None or one.user_id == user_id for one in self.observations], dtype=np.bool_)
-        self.cores = _logs(max(one.cores, 1) for one in self.observations)
-        self.nodes = _logs(max(one.nodes, 1) for one in self.observations)
-        self.gpus = np.array([one.gpus for one in self.observations], dtype=np.float64)
-        self.input = _logs(one.input_bytes + 1024 for one in self.observations)
+        seen = self.observations = observations[:NEIGHBOURS]
+        self.mine = np.array([user_id is None or one.user_id == user_id for one in seen], dtype=np.bool_)
+        self.cores = _logs([one.cores or 1 for one in seen])
+        self.nodes = _logs([one.nodes or 1 for one in seen])
+        self.gpus = np.array([one.gpus for one in seen], dtype=np.float64)
+        self.input = _logs([one.input_bytes + 1024 for one in seen])
+        self.measured = _Measured(seen)
+        self._rising: dict[str, NDArray[np.int64]] = {}
+        self._nodes, self._gpus = _of_all(self.nodes), _of_all(self.gpus)
         self.laws: dict[str, Any] = {}  # what was fitted to them, by quantity
         self.designs: dict[bytes, Any] = {}  # what fits stand on, by the runs that measured
         self.waits: dict[Any, Any] = {}  # what is predicted of waits, by shape
@@ -38,27 +46,28 @@ class Runs:
     def __len__(self) -> int:
         return len(self.observations)
 
-    @cached_property
-    def measured(self) -> dict[str, Floats]:
-        """Return what was measured by quantity; nan = not measured."""
-        return {
-            name: np.array([_or_nan(getattr(one, field)) for one in self.observations], dtype=np.float64)
-            for name, field in MEASURED.items()
-        }
+    def rising(self, name: str) -> NDArray[np.int64]:
+        """Return the runs that measured a quantity, from its least to its greatest; of equal ones the newest first."""
+        if name not in self._rising:
+            values = self.measured[name]
+            known = np.flatnonzero(~np.isnan(values))
+            self._rising[name] = known[values[known].argsort(kind="stable")]
+        return self._rising[name]
 
     @cached_property
     def params(self) -> dict[str, "_Column"]:
         """Return the parameters by name."""
-        names = {name for one in self.observations for name in one.params}
+        names = set().union(*(one.params for one in self.observations))
         return {name: _Column([one.params.get(name, _ABSENT) for one in self.observations]) for name in names}
 
     def apart(self, need: Need, *, shape_only: bool) -> Floats:
         """Return how far each run is from what is asked; 0 = alike in all that is known."""
         wanted = asked(need)
         far: Floats = np.abs(self.cores - wanted.cores)
-        far += np.abs(self.nodes - wanted.nodes)
+        far += abs(self._nodes - wanted.nodes) if self._nodes is not None else np.abs(self.nodes - wanted.nodes)
         far *= _PER_LOG_CORES
-        far += _PER_OTHER * (self.gpus != need.gpus)
+        if self._gpus != need.gpus:
+            far += _PER_OTHER * (self.gpus != need.gpus)
         if shape_only:
             return far
         if wanted.input is not None:
@@ -70,22 +79,36 @@ class Runs:
                 numbers, other = column.apart(value)
                 if numbers is not None:
                     far += numbers
+                if other is not None:
+                    others = other if others is None else others | other
+        return far if others is None else far + _PER_OTHER * others
+
+    def _between(self) -> Floats:
+        """Return how far each run (row) is from each other one, as `apart` would tell for a need like the row's."""
+        far = _apart(self.cores)
+        if self._nodes is None:
+            far += _apart(self.nodes)
+        far *= _PER_LOG_CORES
+        if self._gpus is None:
+            far += _PER_OTHER * (self.gpus[:, None] != self.gpus)
+        far += _PER_LOG_BYTES * _apart(self.input)
+        others: NDArray[np.bool_] | None = None
+        for column in self.params.values():
+            numbers, other = column.between()
+            if numbers is not None:
+                far += numbers
+            if other is not None:
                 others = other if others is None else others | other
         return far if others is None else far + _PER_OTHER * others
 
     @cached_property
-    def between(self) -> Floats:
-        """Return how far each run (row) is from each other one, as `apart` would tell for a need like the row's."""
-        far: Floats = np.abs(self.cores[:, None] - self.cores) + np.abs(self.nodes[:, None] - self.nodes)
-        far *= _PER_LOG_CORES
-        far += _PER_OTHER * (self.gpus[:, None] != self.gpus)
-        far += _PER_LOG_BYTES * np.abs(self.input[:, None] - self.input)
-        others = np.zeros(far.shape, dtype=np.bool_)
-        for column in self.params.values():
-            numbers, other = column.between
-            far += numbers
-            others |= other
-        return far + _PER_OTHER * others
+    def alike(self) -> Floats:
+        """Return how much each run (column) says of each other one (row), by similarity and recency; not of itself."""
+        found = self._between()
+        np.exp(np.negative(found, out=found), out=found)
+        found *= RECENCY[: len(self)]
+        np.fill_diagonal(found, 0.0)
+        return found
 
     @cached_property
     def coordinates(self) -> dict[str, Floats]:
@@ -141,34 +164,68 @@ class History:
 _ABSENT = object()
 
 
+class _Measured:
+    """What was measured, by quantity; nan = not measured."""
+
+    def __init__(self, observations: Sequence[Observation]) -> None:
+        self._observations = observations
+        self._found: dict[str, Floats] = {}
+
+    def __getitem__(self, name: str) -> Floats:
+        found = self._found.get(name)
+        if found is None:
+            told = map(attrgetter(MEASURED[name]), self._observations)
+            found = np.array([math.nan if one is None else one for one in told], dtype=np.float64)
+            self._found[name] = found
+        return found
+
+
 class _Column:
     """One parameter of all runs."""
 
     def __init__(self, values: Sequence[Any]) -> None:
-        self.there = np.array([one is not _ABSENT for one in values], dtype=np.bool_)
-        numbers = np.array([one if is_number(one) and abs(one) < math.inf else 0.0 for one in values], dtype=np.float64)
-        self.signs = np.sign(numbers)
-        self.logs = np.log(np.where(self.signs != 0, np.abs(numbers), 1.0))
-        self.positive = bool(len(values)) and bool((self.signs > 0).all())
-        self._code_of: dict[Any, int] = {}
-        self.codes = np.array([self._code_of.setdefault(_named(one), len(self._code_of)) for one in values])
-
-    def apart(self, value: "_Value") -> tuple[Floats | None, NDArray[np.bool_]]:
-        """Return how far numbers are apart (None: it is not compared as a number), and which others differ."""
-        if value.sign:
-            comparable = self.signs == value.sign
-            far = np.minimum(np.abs(self.logs - value.log), _MOST_APART) * comparable
-            return far, self.there & ~comparable
-        return None, self.there & (self.codes != self._code_of.get(value.key, -1))
+        kinds = set(map(type, values))
+        self._values = values
+        self._there = np.array([one is not _ABSENT for one in values], dtype=np.bool_) if object in kinds else None
+        self._numeric = any(issubclass(kind, _NUMBERS) and kind is not bool for kind in kinds)
+        logs = np.array([_number(one) for one in values] if self._numeric else [0.0] * len(values), dtype=np.float64)
+        self._signs = np.sign(logs)
+        self.logs = np.log(np.where(self._signs != 0, np.abs(logs), 1.0)) if self._numeric else logs
+        self.positive = self._numeric and bool((self._signs > 0).all())
 
     @cached_property
-    def between(self) -> tuple[Floats, NDArray[np.bool_]]:
+    def _codes(self) -> tuple[NDArray[np.int64], dict[Any, int]]:
+        """Return a number for each run that is the same for equal values, and those numbers by value."""
+        code_of: dict[Any, int] = {}
+        return np.array([code_of.setdefault(_named(one), len(code_of)) for one in self._values]), code_of
+
+    def apart(self, value: "_Value") -> tuple[Floats | None, NDArray[np.bool_] | None]:
+        """Return how far numbers are apart (None: it is not compared as one), and which others differ (None: none)."""
+        if not value.sign:
+            codes, code_of = self._codes
+            return None, self._where_there(codes != code_of.get(value.key, -1))
+        far = np.minimum(np.abs(self.logs - value.log), _MOST_APART)
+        if self.positive and value.sign > 0:
+            return far, None
+        comparable = self._signs == value.sign
+        return far * comparable, self._where_there(~comparable)
+
+    def between(self) -> tuple[Floats | None, NDArray[np.bool_] | None]:
         """Return the same of each run (row) against each other; a run without the parameter asks nothing."""
-        number = (self.signs != 0)[:, None]
-        comparable = (self.signs[:, None] == self.signs) & number
-        far = np.minimum(np.abs(self.logs[:, None] - self.logs), _MOST_APART) * comparable
-        differ = np.where(number, ~comparable, self.codes[:, None] != self.codes)
-        return far, differ & self.there & self.there[:, None]
+        if self.positive:
+            return np.minimum(_apart(self.logs), _MOST_APART), None
+        codes, _ = self._codes
+        differ = codes[:, None] != codes
+        far = None
+        if self._numeric:
+            number = (self._signs != 0)[:, None]
+            comparable = (self._signs[:, None] == self._signs) & number
+            far = np.minimum(_apart(self.logs), _MOST_APART) * comparable
+            differ = np.where(number, ~comparable, differ)
+        return far, differ if self._there is None else differ & self._there & self._there[:, None]
+
+    def _where_there(self, differ: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return differ if self._there is None else differ & self._there
 
 
 class _Value(NamedTuple):
@@ -220,6 +277,7 @@ def _named(value: Any) -> Any:
 
 
 _NUMBERS = (int, float)
+_HIGHEST = 1e300
 
 
 def is_number(value: Any) -> bool:
@@ -227,17 +285,30 @@ def is_number(value: Any) -> bool:
     return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
+def _number(value: Any) -> float:
+    """Return a parameter as a number; 0: it is none that can be compared by its logarithm."""
+    return value if is_number(value) and abs(value) < _HIGHEST else 0.0
+
+
 def _log_of(value: Any) -> float:
-    return math.log(abs(value)) if is_number(value) and 0 < abs(value) < math.inf else 0.0
+    return math.log(abs(number)) if (number := _number(value)) else 0.0
 
 
 def _sign_of(value: Any) -> float:
-    return math.copysign(1.0, value) if is_number(value) and value and abs(value) < math.inf else 0.0
+    return math.copysign(1.0, number) if (number := _number(value)) else 0.0
 
 
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else float(value)
+def _apart(values: Floats) -> Floats:
+    """Return how far each value (row) is from each other one."""
+    found = values[:, None] - values
+    return np.abs(found, out=found)
 
 
-def _logs(values: Any) -> Floats:
-    return np.array([math.log(one) for one in values], dtype=np.float64)
+def _of_all(values: Floats) -> float | None:
+    """Return what all have in common; None: they differ."""
+    found = set(values.tolist())
+    return found.pop() if len(found) == 1 else None
+
+
+def _logs(values: list[int]) -> Floats:
+    return np.array(list(map(math.log, values)), dtype=np.float64)

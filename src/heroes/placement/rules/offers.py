@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 
@@ -144,18 +145,7 @@ def cost(need: Need, one: Prediction, terms: Terms) -> Quantity:
         because = one.energy.reason.text if one.energy.reason else ""
         return nothing(terms.currency, "energy_not_predicted", f"It hangs on the energy, which is unknown. {because}")
 
-    def one_of(seconds: float, joules: float | None) -> float:
-        used = Quantities(
-            core_s=seconds * need.charged_cores,
-            node_s=seconds * need.nodes,
-            gpu_s=seconds * need.gpus,
-            moved_bytes=need.moved_bytes,
-            energy_j=joules,
-        )
-        return float(price(terms, used).total)
-
-    base, hour = one_of(0.0, None), one_of(3600.0, None)  # a price is a straight line: two points tell all of it
-    each_s, each_j = (hour - base) / 3600.0, float(terms.kwh) / 3.6e6
+    base, each_s, each_j = _line(terms, need.charged_cores, need.nodes, need.gpus, need.moved_bytes)
 
     def at(seconds: float | None, joules: float | None) -> float | None:
         if seconds is None or (terms.kwh and joules is None):
@@ -192,6 +182,23 @@ def together(offers: Sequence[Offer], currency: str) -> dict[str, Quantity]:
         "cost": combined(costs, sum, "sum over all jobs"),
         "carbon": combined([one.carbon for one in offers], sum, "sum over all jobs"),
     }
+
+
+@lru_cache(maxsize=4096)
+def _line(terms: Terms, cores: int, nodes: int, gpus: int, moved_bytes: int) -> tuple[float, float, float]:
+    """Return what one job costs at the start, by the second and by the joule; a price is a straight line."""
+
+    def one_of(seconds: float) -> float:
+        used = Quantities(
+            core_s=seconds * cores,
+            node_s=seconds * nodes,
+            gpu_s=seconds * gpus,
+            moved_bytes=moved_bytes,
+        )
+        return float(price(terms, used).total)
+
+    base = one_of(0.0)
+    return base, (one_of(3600.0) - base) / 3600.0, float(terms.kwh) / 3.6e6
 
 
 _MINUTE = 60

@@ -8,25 +8,23 @@ demand), and the power law by which it scales.
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from statistics import NormalDist
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heroes.placement.rules.history import MEASURED, NEIGHBOURS, Floats, History, Runs, asked
+from heroes.placement.rules.history import MEASURED, RECENCY, Floats, History, Runs, asked
 from heroes.placement.rules.needs import Need, Observation, QueueView
 from heroes.placement.rules.quantities import ENOUGH, Prediction, Quantity, Reason, capped, nothing, word
-from heroes.placement.rules.scaling import Law, fit
+from heroes.placement.rules.scaling import Law, fit, student
 from heroes.placement.rules.waits import with_chances
 
 SIMILAR = 0.2
 """Least similarity (1 = alike in all that is known) of a run that says anything."""
 
 _SAME_AGAIN = 0.05  # the least relative scatter: no machine repeats itself exactly
-_PER_RANK = 0.088
 _BETTER = 0.02  # in accuracy: the law must be clearly nearer than the neighbours
-_RECENCY: Floats = np.exp(-_PER_RANK * np.arange(NEIGHBOURS))
 
 METHOD = "weighted median of the most similar recent runs; interval from their scatter, widened for small samples"
 SOURCE = "your organization's finished jobs on this queue"
@@ -49,49 +47,67 @@ def predict(
     Quantities that are not asked for are told as such.
     """
     history = History.of(seen)
-    same = history.of_step(need.workflow_id, need.step)
-    near = _similarity(same, need, shape_only=False)
+    same = _Near(history.of_step(need.workflow_id, need.step), need, shape_only=False)
     step = f"No run of step {need.step}"
     found = dict(_NOT_ASKED)
     for name in quantities:
         if name == "wait":
             found[name] = _wait(history.all, need, queue)
         else:
-            found[name] = _better(same, near, need, step, name)
+            found[name] = _better(same, need, step, name)
     if need.walltime_s is not None:
         found["time"] = capped(found["time"], float(need.walltime_s))
     return Prediction(**found)
+
+
+class _Near:
+    """How much each of some runs is like what is asked, and what it counts for; all quantities ask for the same."""
+
+    def __init__(self, runs: Runs, need: Need, *, shape_only: bool) -> None:
+        self.runs = runs
+        self.alike: Floats = np.exp(-runs.apart(need, shape_only=shape_only))
+
+    @cached_property
+    def similar(self) -> NDArray[np.bool_]:
+        """Return which runs are like enough to say anything."""
+        return self.alike >= SIMILAR
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Return what each counts for by its likeness and its age."""
+        return self.alike * RECENCY[: len(self.runs)]
+
+    @cached_property
+    def nearest(self) -> tuple[str, ...]:
+        """Return the jobs of the likest."""
+        return _jobs(self.runs, _first(-self.alike))
 
 
 def _wait(runs: Runs, need: Need, queue: QueueView | None) -> Quantity:
     seen = None if queue is None else (queue.pending_jobs, queue.nodes_free)
     key = need.charged_cores, need.nodes, need.gpus, seen
     if key not in runs.waits:
-        alike = _similarity(runs, need, shape_only=True)
-        found = _of_neighbours(runs, alike, "No job", "wait")
+        near = _Near(runs, need, shape_only=True)
+        found = _of_neighbours(near, "No job", "wait")
         values = runs.measured["wait"]
-        kept = (alike >= SIMILAR) & ~np.isnan(values)
-        weights = (alike * _RECENCY[: len(runs)])[kept]
-        runs.waits[key] = with_chances(found, values[kept], weights, need, queue)
+        kept = near.similar & ~np.isnan(values)
+        runs.waits[key] = with_chances(found, values[kept], near.weights[kept], need, queue)
     told: Quantity = runs.waits[key]
     return told
 
 
-def _similarity(runs: Runs, need: Need, *, shape_only: bool) -> Floats:
-    return np.exp(-runs.apart(need, shape_only=shape_only))
-
-
-def _better(runs: Runs, alike: Floats, need: Need, what: str, name: str) -> Quantity:
+def _better(near: _Near, need: Need, what: str, name: str) -> Quantity:
     """Return what the law says where it was clearly nearer to the step's own runs, else what the neighbours say."""
+    runs = near.runs
     law = _law(runs, name)
     at = law.at(asked(need).coordinates) if law is not None else None
     if law is None or at is None:
-        return _of_neighbours(runs, alike, what, name)
+        return _of_neighbours(near, what, name)
     if law.accuracy <= _neighbours_accuracy(runs, name) + _BETTER:
-        near = _of_neighbours(runs, alike, what, name)
-        if near.value is not None:
-            return near
-    found = _by_law(law, *at, _UNITS[name], _jobs(runs, _first(-alike)))
+        found = _of_neighbours(near, what, name)
+        if found.value is not None:
+            return found
+    found = _by_law(law, *at, _UNITS[name], near.nearest)
     return found if runs.mine.any() else replace(found, source=OF_OTHERS)
 
 
@@ -106,24 +122,27 @@ def _neighbours_accuracy(runs: Runs, name: str) -> float:
     """Return how near the neighbours were to each run when it was left out."""
     if name not in runs.checked:
         values = runs.measured[name]
-        kept = np.flatnonzero(values > 0)
-        order = kept[np.argsort(values[kept], kind="stable")]
-        weight = np.exp(-runs.between[np.ix_(order, order)]) * _RECENCY[order]
-        np.fill_diagonal(weight, 0.0)
-        known = weight.max(axis=1, initial=0.0) > 0
-        runs.checked[name] = _left_out(values[order], weight[known], known) if known.any() else 0.0
+        rising = runs.rising(name)
+        order = rising[values[rising] > 0]
+        weight = runs.alike[order[:, None], order]
+        reached = weight.cumsum(axis=1)
+        known = reached[:, -1] > 0 if len(order) else np.zeros(0, dtype=np.bool_)
+        found = _left_out(values[order], reached, known) if known.any() else 0.0
+        runs.checked[name] = found
     return runs.checked[name]
 
 
-def _left_out(values: Floats, weight: Floats, known: NDArray[np.bool_]) -> float:
-    """Return the mean accuracy of weighted medians: one for each row, of values in rising order."""
-    reached = np.cumsum(weight, axis=1)
+def _left_out(values: Floats, reached: Floats, known: NDArray[np.bool_]) -> float:
+    """Return the mean accuracy of weighted medians: one for each known row, of values in rising order."""
+    real = values
+    if not known.all():
+        reached, real = reached[known], values[known]
     target = 0.5 * reached[:, -1]
-    place = np.minimum((reached < (target * (1 - 1e-9))[:, None]).sum(axis=1), len(values) - 1)
-    rows = np.arange(len(place))
-    between = (reached[rows, place] <= target * (1 + 1e-9)) & (place + 1 < len(values))
-    found = np.where(between, (values[place] + values[np.minimum(place + 1, len(values) - 1)]) / 2, values[place])
-    real = values[known]
+    place = (reached >= (target * (1 - 1e-9))[:, None]).argmax(axis=1)
+    after = np.minimum(place + 1, len(values) - 1)
+    between = (reached[np.arange(len(place)), place] <= target * (1 + 1e-9)) & (after > place)
+    found = values[place]
+    found = np.where(between, (found + values[after]) / 2, found)
     return float(np.mean(np.minimum(found, real) / np.maximum(found, real)))
 
 
@@ -131,7 +150,7 @@ def _by_law(law: Law, log_value: float, leverage: float, unit: str, nearest: tup
     value = math.exp(log_value)
     scatter = max(law.scatter, _SAME_AGAIN) * math.sqrt(1 + leverage)
     accuracy = law.accuracy * law.runs / (law.runs + 1) / (1 + leverage / 4)
-    reach80, reach90 = (math.exp(_student((1 + level) / 2, law.freedom) * scatter) for level in (0.8, 0.9))
+    reach80, reach90 = math.exp(law.reach80 * scatter), math.exp(law.reach90 * scatter)
     return Quantity(
         value=value,
         unit=unit,
@@ -149,24 +168,22 @@ def _by_law(law: Law, log_value: float, leverage: float, unit: str, nearest: tup
     )
 
 
-def _of_neighbours(runs: Runs, alike: Floats, what: str, name: str) -> Quantity:
-    unit = _UNITS[name]
+def _of_neighbours(near: _Near, what: str, name: str) -> Quantity:
+    runs, unit = near.runs, _UNITS[name]
     if not len(runs):
         return nothing(unit, "no_history", f"{what} of your organization has finished on this queue yet.")
-    near = alike >= SIMILAR
-    count = int(near.sum())
-    if not count:
+    if not near.similar.any():
         text = f"{len(runs)} runs were seen here, none of them like this one in cores, input and parameters."
         return nothing(unit, "no_similar_run", text)
-    values = runs.measured[name]
-    kept = (near & ~np.isnan(values)).nonzero()[0]
+    rising = runs.rising(name)
+    kept = rising[near.similar[rising]]
     if not len(kept):
+        count = int(near.similar.sum())
         return nothing(unit, "not_measured", f"The site did not measure it in the {count} similar runs.")
-    weights = (alike * _RECENCY[: len(runs)])[kept]
-    nearest = _jobs(runs, kept[_first(-weights)])
-    values = values[kept]
-    order = values.argsort(kind="stable")
-    found = _from_samples(values[order], weights[order], unit, float(alike.max()), nearest)
+    newest = np.sort(kept)
+    nearest = _jobs(runs, newest[_first(-near.weights[newest])])
+    values, weights = runs.measured[name][kept], near.weights[kept]
+    found = _from_samples(values, weights, unit, float(near.alike.max()), nearest)
     return found if runs.mine[kept].any() else replace(found, source=OF_OTHERS)
 
 
@@ -202,7 +219,7 @@ def _from_samples(values: Floats, weights: Floats, unit: str, likest: float, nea
     if count < ENOUGH:
         text = f"{count} similar run{'s' if count > 1 else ''}: too few to say how far it may be off."
         return Quantity(**known, reason=Reason(code="too_few_for_interval", text=text))
-    ends = _intervals(values, weights, value, (low80, high80, low90, high90))
+    ends = _intervals(values, weights, total, value, (low80, high80, low90, high90))
     low80, high80, low90, high90 = ends
     high90 = max(high90, high80)  # what 5 % exceed is also the safe limit
     return Quantity(**known, low80=low80, high80=high80, low90=min(low90, low80), high90=high90, safe=high90)
@@ -212,35 +229,24 @@ _LEVELS: Floats = np.array([0.05, 0.1, 0.5, 0.9, 0.95])
 _Ends = tuple[float, float, float, float]
 
 
-def _intervals(values: Floats, weights: Floats, value: float, seen: _Ends) -> _Ends:
+def _intervals(values: Floats, weights: Floats, total: float, value: float, seen: _Ends) -> _Ends:
     """Return the ends of the 80 % and the 90 % interval: those seen, or wider as few samples demand."""
     low80, high80, low90, high90 = seen
     if value <= 0:
         return min(low80, value), max(high80, value), min(low90, value), max(high90, value)
-    total = float(weights.sum())
     logs = np.log(np.maximum(values, value * 1e-3))
     middle = float(weights @ logs) / total
     effective = total**2 / float(weights @ weights)
     freedom = max(effective - 1, 1.0)
     variance = float(weights @ (logs - middle) ** 2) / total * (freedom + 1) / freedom
     scatter = max(math.sqrt(variance), _SAME_AGAIN) * math.sqrt(1 + 1 / effective)
-    reach80, reach90 = (math.exp(_student(level, freedom) * scatter) for level in (0.9, 0.95))
+    reach80, reach90 = math.exp(student(0.9, freedom) * scatter), math.exp(student(0.95, freedom) * scatter)
     return (
         min(low80, value / reach80),
         max(high80, value * reach80),
         min(low90, value / reach90),
         max(high90, value * reach90),
     )
-
-
-_NORMAL = {level: NormalDist().inv_cdf(level) for level in (0.9, 0.95)}
-
-
-def _student(level: float, freedom: float) -> float:
-    """Return the quantile of Student's t by the Cornish-Fisher series; a few per cent low at two degrees of freedom."""
-    z = _NORMAL.get(level) or NormalDist().inv_cdf(level)
-    first = (z**3 + z) / (4 * freedom)
-    return z + first + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 
 
 def weighted_quantiles(values: Floats, weights: Floats, levels: Floats) -> list[float]:

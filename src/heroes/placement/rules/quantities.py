@@ -9,7 +9,7 @@ ENOUGH = 3
 """With fewer runs there is no interval."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why there is no value, or no interval."""
 
@@ -17,7 +17,7 @@ class Reason:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """A predicted quantity. Without ground `value` is null and `reason` says why.
 
@@ -45,7 +45,7 @@ class Quantity:
     chances: Mapping[str, float] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """Of one job: run time (s), wait (s), memory per node (bytes) and energy (J)."""
 
@@ -107,7 +107,7 @@ def combined(parts: Sequence[Quantity], join: Callable[[Sequence[float]], float]
 
     def joined(name: str) -> float | None:
         values = [getattr(part, name) for part in parts]
-        return None if any(value is None for value in values) else join(values)
+        return None if None in values else join(values)
 
     return Quantity(
         value=joined("value"),

@@ -7,30 +7,34 @@ form: the residual over one minus the leverage), so it is used only where it was
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heroes.placement.rules.history import Floats, Runs
+from heroes.placement.rules.history import NEIGHBOURS, Floats, Runs
 
 LEAST_RUNS = 6
 _RIDGE, _VARIES, _FARTHEST = 0.05, 0.05, 2.0
 _PER_AGE = 0.02
+_CURVES: dict[float, tuple[float, float, float]] = {
+    level: (z, z**3 + z, 5 * z**5 + 16 * z**3 + 3 * z) for level in (0.9, 0.95) for z in [NormalDist().inv_cdf(level)]
+}
+_AGE: Floats = np.exp(-_PER_AGE * np.arange(NEIGHBOURS))
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
     """A fitted power law; `residuals` are those of runs that were left out of the fit."""
 
-    names: tuple[str, ...]
+    design: "Design"
     method: str
-    centre: Floats
     slopes: Floats  # the constant first
-    inverse: Floats
     residuals: Floats
     scatter: float  # their root mean square
     accuracy: float
-    freedom: float
+    reach80: float  # how many times their scatter 8 of 10 runs are off at most
+    reach90: float
 
     @property
     def runs(self) -> int:
@@ -39,23 +43,35 @@ class Law:
 
     def at(self, known: Mapping[str, float]) -> tuple[float, float] | None:
         """Return the log value and the leverage at coordinates; None where one is unknown or it lies too far off."""
-        if any(name not in known for name in self.names):
-            return None
-        row = np.array([1.0, *(known[name] - middle for name, middle in zip(self.names, self.centre, strict=True))])
-        leverage = float(row @ self.inverse @ row)
-        return (float(row @ self.slopes), leverage) if leverage <= _FARTHEST else None
+        found = self.design.at(known)
+        return None if found is None else (float(found[0] @ self.slopes), found[1])
 
 
-@dataclass(frozen=True, slots=True)
-class _Design:
-    """The rows that a fit stands on, and what of it does not hang on the quantity."""
+@dataclass(slots=True)
+class Design:
+    """The rows that fits stand on, and what of them does not hang on the quantity."""
 
     names: tuple[str, ...]
-    centre: Floats
+    centre: list[float]
     rows: Floats
     solve: Floats  # slopes = solve @ target
     inverse: Floats
     leverage: Floats
+    _last: tuple[Mapping[str, float], tuple[Floats, float] | None] | None = None
+
+    def at(self, known: Mapping[str, float]) -> tuple[Floats, float] | None:
+        """Return the row and its leverage at coordinates, as `Law.at` needs them; all quantities ask for the same."""
+        if self._last is None or self._last[0] is not known:
+            self._last = known, self._at(known)
+        return self._last[1]
+
+    def _at(self, known: Mapping[str, float]) -> tuple[Floats, float] | None:
+        try:
+            row = np.array([1.0, *[known[name] - middle for name, middle in zip(self.names, self.centre, strict=True)]])
+        except KeyError:
+            return None
+        leverage = float(row @ self.inverse @ row)
+        return (row, leverage) if leverage <= _FARTHEST else None
 
 
 def fit(runs: Runs, quantity: str) -> Law | None:
@@ -67,42 +83,52 @@ def fit(runs: Runs, quantity: str) -> Law | None:
     key = kept.tobytes()
     if key not in runs.designs:
         runs.designs[key] = _design(runs, kept)
-    design: _Design | None = runs.designs[key]
+    design: Design | None = runs.designs[key]
     if design is None:
         return None
     target = np.log(values[kept])
+    freedom = float(max(len(kept) - design.rows.shape[1], 1))
     slopes = design.solve @ target
     residuals = (target - design.rows @ slopes) / (1 - design.leverage)
     said = ", ".join(name.removeprefix("params.") for name in design.names)
     return Law(
-        names=design.names,
+        design=design,
         method=f"power law in {said}, fitted to its last runs; interval from runs left out of the fit",
-        centre=design.centre,
         slopes=slopes,
-        inverse=design.inverse,
         residuals=residuals,
         scatter=math.sqrt(float(residuals @ residuals) / len(residuals)),
         accuracy=float(np.exp(-np.abs(residuals)).mean()),
-        freedom=float(max(len(kept) - design.rows.shape[1], 1)),
+        reach80=student(0.9, freedom),
+        reach90=student(0.95, freedom),
     )
 
 
-def _design(runs: Runs, kept: NDArray[np.int64]) -> _Design | None:
+def _design(runs: Runs, kept: NDArray[np.int64]) -> Design | None:
     if len(kept) < len(runs):
         runs = Runs([runs.observations[row] for row in kept.tolist()])
-    names = list(runs.coordinates)
-    table = np.column_stack(list(runs.coordinates.values()))
-    varying = np.flatnonzero(table.std(axis=0) > _VARIES)
-    if not len(varying) or len(kept) < len(varying) + 3:
+    names, count = list(runs.coordinates), len(kept)
+    table = np.stack(list(runs.coordinates.values()), axis=1)
+    centre = table.sum(axis=0) / count
+    table -= centre
+    varying = np.flatnonzero((table * table).sum(axis=0) / count > _VARIES**2)
+    if not len(varying) or count < len(varying) + 3:
         return None
-    table = table[:, varying]
-    centre = table.mean(axis=0)
-    rows = np.column_stack([np.ones(len(kept)), table - centre])
-    weight = np.exp(-_PER_AGE * np.arange(len(kept)))
-    ridge = _RIDGE * np.eye(rows.shape[1])
-    ridge[0, 0] = 0
-    weighted = (rows * weight[:, None]).T
-    inverse = np.linalg.inv(weighted @ rows + ridge)
-    leverage = np.minimum((rows @ inverse * rows).sum(axis=1) * weight, 0.95)
+    rows = np.ones((count, len(varying) + 1))
+    rows[:, 1:] = table[:, varying]
+    centre = centre[varying]
+    weighted = (rows * _AGE[:count, None]).T
+    square, wide = weighted @ rows, rows.shape[1]
+    square.flat[wide + 1 :: wide + 1] += _RIDGE  # not the constant
+    inverse = np.asarray(np.linalg.inv(square), dtype=np.float64)
+    leverage = np.minimum((rows @ inverse * rows).sum(axis=1) * _AGE[:count], 0.95)
     chosen = tuple(names[place] for place in varying.tolist())
-    return _Design(chosen, centre, rows, inverse @ weighted, inverse, leverage)
+    return Design(chosen, centre.tolist(), rows, inverse @ weighted, inverse, leverage)
+
+
+def student(level: float, freedom: float) -> float:
+    """Return the quantile (0.9 or 0.95) of Student's t by the Cornish-Fisher series.
+
+    A few per cent low at two degrees of freedom.
+    """
+    z, first, second = _CURVES[level]
+    return z + first / (4 * freedom) + second / (96 * freedom**2)

@@ -1,6 +1,6 @@
 """Order and score: additive parts, higher is better, and a sentence that says why this order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -109,32 +109,46 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
     if not used:
         return _by_price(contenders)
     with_wait = all(one.wait is not None for one in contenders if one.time is not None)
-    values: dict[str, Callable[[Contender], float | None]] = {
-        "time": lambda one: _to_result(one, with_wait),
-        "cost": lambda one: one.cost if one.cost is not None or policy is Policy.WEIGHTED else float(one.worst_case),
-        "energy": lambda one: one.energy,
-        "carbon": lambda one: one.carbon,
-        **{name: lambda one, name=name: one.value(name) for name in used if name.startswith(PLUGIN)},  # type: ignore[misc]
-    }
-    told = [one for one in contenders if all(values[name](one) is not None for name in used)]
+    amounts = {name: _amounts(contenders, name, policy, with_wait=with_wait) for name in used}
+    told = [None not in found for found in zip(*amounts.values(), strict=True)]
     share = sum(used.values())
-    parts: dict[int, dict[str, float]] = {id(one): dict.fromkeys(used, 0.0) for one in contenders}
+    parts = [dict.fromkeys(used, 0.0) for _ in contenders]
     for name, weight in used.items():
-        known = [(one, value) for one in told if (value := values[name](one)) is not None]
-        best = min(value for _, value in known)
-        for one, value in known:
-            good, moved = _goodness(best, value), _moved(one, name)
-            alone = _goodness(best, value - moved)
-            parts[id(one)][name] = round(weight / share * alone, 6)
+        known = [
+            (one, own, value)
+            for one, own, value, all_told in zip(contenders, parts, amounts[name], told, strict=True)
+            if all_told and value is not None
+        ]
+        best, weight = min(value for _, _, value in known), weight / share
+        for one, own, value in known:
+            moved = _moved(one, name)
+            good = alone = _goodness(best, value)
+            if moved:
+                alone = _goodness(best, value - moved)
+            own[name] = round(weight * alone, 6)
             if alone > good:
-                lost = round(weight / share * (good - alone), 6)
-                parts[id(one)][MOVING] = parts[id(one)].get(MOVING, 0.0) + lost
-    scored = [(round(sum(parts[id(one)].values()), 6), one) for one in contenders]
-    scored.sort(key=lambda pair: (-pair[0], *_price(pair[1])))
-    untold = len(contenders) - len(told)
-    guessed = sum(1 for one in told if one.cost is None) if "cost" in used else 0
-    text = _sentence(policy, used, weights, untold=untold, guessed=guessed, without_wait=not with_wait)
-    return Order(tuple(Scored(one.key, score, parts[id(one)]) for score, one in scored), str(policy), text)
+                own[MOVING] = own.get(MOVING, 0.0) + round(weight * (good - alone), 6)
+    scored = [(round(sum(own.values()), 6), one, own) for one, own in zip(contenders, parts, strict=True)]
+    scored.sort(key=lambda found: (-found[0], *_price(found[1])))
+    guessed = sum(1 for one, known in zip(contenders, told, strict=True) if known and one.cost is None)
+    text = _sentence(
+        policy,
+        used,
+        weights,
+        untold=told.count(False),
+        guessed=guessed if "cost" in used else 0,
+        without_wait=not with_wait,
+    )
+    return Order(tuple(Scored(one.key, score, own) for score, one, own in scored), str(policy), text)
+
+
+def _amounts(contenders: Sequence[Contender], name: str, policy: Policy, *, with_wait: bool) -> list[float | None]:
+    """Return the amounts of a criterion by which contenders are compared."""
+    if name == "time":
+        return [_to_result(one, with_wait) for one in contenders]
+    if name == "cost" and policy is not Policy.WEIGHTED:
+        return [float(one.worst_case) if one.cost is None else one.cost for one in contenders]
+    return [one.value(name) for one in contenders]
 
 
 def affordable(candidates: Sequence[tuple[_T, Decimal]], held: Decimal | None) -> _T | None:

@@ -66,21 +66,16 @@ def learn(inputs: Floats, used: Floats, seconds: Floats) -> Sizer | None:
     if len(y) < LEAST:
         return Sizer(x, logs, "highest", _OF_FEW, 0.0) if len(y) else None
     past = _past(x, logs)
-    best: tuple[float, float, str, float] | None = None
+    sizes = np.array(list(past.values()))
     highest = float(y.max())
-    for name, sizes in past.items():
-        ratio = np.sort(y / sizes)
-        factors = (_quantiles(ratio, _LEVELS)[:, None] * _MARGINS).ravel()
-        asked = factors[:, None] * sizes
-        lost = _lost(asked, y, highest)
-        beyond = _unseen(np.log(ratio), np.log(factors))
-        cost = lost @ t + beyond * (_FAILURE * factors * float(np.mean(sizes)) + highest) * float(t.mean())
-        place = int(np.argmin(cost))
-        if best is None or cost[place] < best[0]:
-            short = float((asked[place] < y).mean())
-            best = float(cost[place]), float(factors[place]), name, short
-    assert best is not None
-    return Sizer(x, logs, best[2], best[1], best[3])
+    ratio = np.sort(y / sizes, axis=1)
+    factors = (_quantiles(ratio, _LEVELS)[:, :, None] * _MARGINS).reshape(len(past), -1)
+    lost = _lost(factors[:, :, None] * sizes[:, None, :], y, highest)
+    beyond = _unseen(np.log(ratio), np.log(factors))
+    again = _FAILURE * factors * sizes.mean(axis=1, keepdims=True) + highest
+    name, place = divmod(int(np.argmin(lost @ t + beyond * again * float(t.mean()))), factors.shape[1])
+    factor = float(factors[name, place])
+    return Sizer(x, logs, list(past)[name], factor, float((factor * sizes[name] < y).mean()))
 
 
 def _unseen(rising: Floats, factors: Floats) -> Floats:
@@ -88,18 +83,19 @@ def _unseen(rising: Floats, factors: Floats) -> Floats:
 
     One in n + 1 goes beyond the highest of n; how far, falls off as the highest fifth of them does.
     """
-    start = int(_TAIL * (len(rising) - 1))
-    scatter = max(float(np.mean(rising[start:] - rising[start])), _LEAST_SCATTER)
-    chance = len(rising) / (len(rising) + 1)
-    return np.asarray(chance * np.exp(-np.maximum(factors - rising[-1], 0.0) / scatter))
+    count = rising.shape[1]
+    start = int(_TAIL * (count - 1))
+    scatter = np.maximum((rising[:, start:] - rising[:, start, None]).mean(axis=1, keepdims=True), _LEAST_SCATTER)
+    return np.asarray(count / (count + 1) * np.exp(-np.maximum(factors - rising[:, -1:], 0.0) / scatter))
 
 
 def _quantiles(rising: Floats, levels: Floats) -> Floats:
-    """Return quantiles of values in rising order, linear between them."""
-    at = levels * (len(rising) - 1)
+    """Return quantiles of rows of values in rising order, linear between them."""
+    last = rising.shape[1] - 1
+    at = levels * last
     low = at.astype(np.int64)
-    high = np.minimum(low + 1, len(rising) - 1)
-    return np.asarray(rising[low] + (at - low) * (rising[high] - rising[low]))
+    high = np.minimum(low + 1, last)
+    return np.asarray(rising[:, low] + (at - low) * (rising[:, high] - rising[:, low]))
 
 
 def after_failure(asked: float, highest: float, growth: float = _GROWTH) -> float:
@@ -109,8 +105,12 @@ def after_failure(asked: float, highest: float, growth: float = _GROWTH) -> floa
 
 def _lost(asked: Floats, y: Floats, highest: float) -> Floats:
     """Return the bytes kept in vain: what is asked above the use, else the failed attempt and its successor's."""
-    again = np.where(highest > asked * 1.1, highest, asked * _GROWTH)  # as `after_failure` does
-    return np.where(asked >= y, asked - y, _FAILURE * asked + np.maximum(again - y, 0.0))
+    lost: Floats = asked - y
+    short = np.flatnonzero(lost < 0)
+    few = asked.ravel()[short]
+    again = np.where(highest > few * 1.1, highest, few * _GROWTH)  # as `after_failure` does
+    lost.ravel()[short] = _FAILURE * few + np.maximum(again - y[short % len(y)], 0.0)
+    return lost
 
 
 def _past(x: Floats, y: Floats) -> dict[str, Floats]:

@@ -23,7 +23,7 @@ from heroes.placement.schemas import Candidate, Choice, Discarded, PolicyUsed, R
 from heroes.placement.service import plugins
 from heroes.placement.service.forecasting import Move, foresee, settle_on
 from heroes.placement.service.observing import losses, seen
-from heroes.placement.service.showing import Aim, Showing, contender, discarded_by, left_out, once, unknown
+from heroes.placement.service.showing import Aim, Showing, contender, discarded_by, joint, left_out, once, unknown
 
 NEEDS_BUDGET = "NEEDS_BUDGET"
 _WITH_WEIGHTS = {Policy.WEIGHTED, Policy.DEADLINE}
@@ -271,14 +271,16 @@ def assemble(
                 candidates[key] = [*own, *added]
             else:
                 discarded += left_out(own[0].spot, rules.no_room(stuck, own[0].spot.cluster.name))
-    contenders = [contender(key, offers, aim) for key, offers in candidates.items()]
+    predicted = {key: joint(offers) for key, offers in candidates.items()}
+    contenders = [contender(key, offers, predicted[key], aim) for key, offers in candidates.items()]
     order = rules.order(contenders, aim.policy, aim.parameters)
     needs = {one.need.step: one.need for one in assessed}
     showing = Showing(aim, contenders, needs)
     return Ranking(
         policy=PolicyUsed(name=aim.policy, weights=dict(aim.weights)),
         candidates=[
-            showing.candidate(rank, one, candidates[one.key]) for rank, one in enumerate(order.scored, start=1)
+            showing.candidate(rank, one, candidates[one.key], predicted[one.key])
+            for rank, one in enumerate(order.scored, start=1)
         ],
         discarded=once(discarded),
         order=Reason(code=order.code, text=order.text) if candidates else _EMPTY,
@@ -289,7 +291,7 @@ _EMPTY = Reason(code="no_candidate", text="No place can run this now; each disca
 
 
 def _in_order(one: _Assessed, aim: Aim) -> list[Offer]:
-    contenders = [contender(key, [offer], aim) for key, offer in one.offers.items()]
+    contenders = [contender(key, [offer], joint([offer]), aim) for key, offer in one.offers.items()]
     order = rules.order(contenders, aim.policy, aim.parameters)
     return [one.offers[scored.key] for scored in order.scored]
 

@@ -37,10 +37,14 @@ class Aim:
         return {rules.DEADLINE: self.weights[rules.DEADLINE] - self.now.timestamp()}
 
 
-def contender(key: str, offers: Sequence[Offer], aim: Aim) -> Contender:
-    """Return what the order is made from: amounts with the starts that node failures will cost."""
+def joint(offers: Sequence[Offer]) -> dict[str, Quantity]:
+    """Return the quantities of a whole workflow at one place."""
+    return rules.together(offers, _currency(offers))
+
+
+def contender(key: str, offers: Sequence[Offer], quantities: Mapping[str, Quantity], aim: Aim) -> Contender:
+    """Return what the order is made from: amounts, as `joint` tells them, with the starts that failures will cost."""
     spot = offers[0].spot
-    quantities = rules.together(offers, _currency(offers))
     again = rules.runs_expected(spot.reliability.chance) if spot.reliability and spot.reliability.jobs else 1.0
 
     def expected(name: str) -> float | None:
@@ -75,13 +79,14 @@ class Showing:
     contenders: Sequence[Contender]
     needs: Mapping[str, Need]
 
-    def candidate(self, rank: int, scored: rules.Scored, offers: Sequence[Offer]) -> Candidate:
+    def candidate(
+        self, rank: int, scored: rules.Scored, offers: Sequence[Offer], predicted: dict[str, Quantity]
+    ) -> Candidate:
         """Return one candidate in its place."""
         spot, queue = offers[0].spot, offers[0].spot.queue
         assert queue is not None  # only places with a queue make offers
         currency = _currency(offers)
         tips = [(one.step, *rules.suggested(one, self.needs.get(one.step))) for one in offers]
-        predicted = rules.together(offers, currency)
         tried = self.aim.explain and 1 < rank <= EXPLAINED
         moved = rules.all_moved([one.moving for one in offers])
         change = self._change(scored.key, currency) if tried else None

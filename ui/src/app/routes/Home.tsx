@@ -1,17 +1,19 @@
 /** What needs somebody, what runs, what ended, what is left to spend. */
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Play, Workflow as WorkflowIcon } from 'lucide-react';
+import { PencilLine, Play, Trash2, Workflow as WorkflowIcon } from 'lucide-react';
 import { useState } from 'react';
 import { budgetsQuery, type Budget } from '@/api/budgets';
 import { clustersQuery, type Cluster } from '@/api/clusters';
 import { runningQuery } from '@/api/running';
 import { may, myProjects, useMe } from '@/api/session';
+import { done, refused } from '@/components/Done';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
 import { Section, Top } from '@/components/Page';
 import { Status } from '@/components/Status';
+import { draftsQuery, dropDraft, restoreDraft, type Kept } from '@/features/executions/drafts';
 import { ExecutionTable } from '@/features/executions/ExecutionTable';
 import { shortId } from '@/features/executions/figures';
 import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
@@ -69,6 +71,7 @@ export function Home() {
                   {({ rows }) => (rows.length ? <ExecutionTable rows={rows.slice(0, SHOWN)} brief /> : <p className="t3 quiet">{w.nothingRuns}</p>)}
                 </Loaded>
               </Section>
+              {may(me, 'workflow.run') && <Drafts />}
               <Section title={w.lately}>
                 <Loaded query={recent} rows={4}>
                   {() => (ended.length ? <ExecutionTable rows={ended.slice(0, SHOWN)} brief /> : <p className="t3 quiet">{w.nothingYet}</p>)}
@@ -114,6 +117,52 @@ function Attention({ rows }: { rows: Execution[] }) {
           </li>
         ))}
       </ul>
+    </Section>
+  );
+}
+
+const FEW = 4;
+
+function Drafts() {
+  const w = useWords(words);
+  const f = useFormats();
+  const { org } = useParams({ from: '/o/$org' });
+  const client = useQueryClient();
+  const drafts = useQuery(draftsQuery);
+  const [all, setAll] = useState(false);
+  const rows = drafts.data?.rows ?? [];
+  if (rows.length === 0) return null;
+  const remove = async (one: Kept) => {
+    try {
+      await dropDraft(client, one.id);
+      done(w.removed(one.title), () => restoreDraft(client, one));
+    } catch (caught) {
+      refused(caught);
+    }
+  };
+  return (
+    <Section title={w.drafts} count={rows.length}>
+      <ul className="list drafts">
+        {rows.slice(0, all ? undefined : FEW).map((one) => (
+          <li key={one.id}>
+            <Icon of={PencilLine} />
+            <span className="cut">
+              <Link className="strong" to="/o/$org/submit/$draft/$step" params={{ org, draft: one.id, step: 'inputs' }}>
+                {one.title}
+              </Link>{' '}
+              <span className="t3">{[one.asked.project, w.changed(f.when(one.updated_at))].filter(Boolean).join(' · ')}</span>
+            </span>
+            <button type="button" className="icon" aria-label={w.remove(one.title, f.when(one.updated_at))} onClick={() => void remove(one)}>
+              <Icon of={Trash2} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {rows.length > FEW && (
+        <button type="button" className="link gap-top" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? w.fewer : w.allDrafts(rows.length)}
+        </button>
+      )}
     </Section>
   );
 }

@@ -1,8 +1,12 @@
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { api, told } from '@/api/client';
 import { useMe } from '@/api/session';
 import { Icon } from '@/components/Icon';
 import { LanguageChoice } from '@/components/LanguageChoice';
+import { Loaded } from '@/components/Loaded';
+import { Failure } from '@/components/Note';
 import { Section, Top } from '@/components/Page';
 import { useWords } from '@/i18n';
 import { noticesWanted, wantNotices } from '../ends';
@@ -44,6 +48,44 @@ export function More() {
   );
 }
 
+const wishQuery = queryOptions({
+  queryKey: ['notice-wish'],
+  queryFn: ({ signal }) => told(api.GET('/api/v1/organization/notice/wish', { signal })),
+});
+
+function ByMail() {
+  const w = useWords(words);
+  const client = useQueryClient();
+  const wish = useQuery(wishQuery);
+  const [error, setError] = useState<unknown>(null);
+  const choose = async (ends: boolean) => {
+    setError(null);
+    try {
+      client.setQueryData(wishQuery.queryKey, await told(api.PUT('/api/v1/organization/notice/wish', { body: { ends } })));
+    } catch (caught) {
+      setError(caught);
+    }
+  };
+  return (
+    <Loaded query={wish} rows={1}>
+      {({ ends, address, server }) => (
+        <>
+          <label className="row gap-top">
+            <input type="checkbox" checked={ends} onChange={(event) => void choose(event.target.checked)} />
+            {w.byMail(address)}
+          </label>
+          {ends && !(server && address) && (
+            <p className="warn" role="status">
+              {server ? w.noAddress : w.noMailServer}
+            </p>
+          )}
+          {error !== null && <Failure error={error} />}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
 function Notices() {
   const w = useWords(words);
   const [on, setOn] = useState(noticesWanted);
@@ -64,6 +106,7 @@ function Notices() {
           {w.noticesRefused}
         </p>
       )}
+      <ByMail />
     </Section>
   );
 }

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { myPayers, useMe } from '@/api/session';
 import { Loading } from '@/components/Loading';
 import { Failure } from '@/components/Note';
-import { keep, newDraft } from '@/features/executions/drafts';
+import { keep, newDraft, sweep } from '@/features/executions/drafts';
 import { executionQuery } from '@/features/executions/queries';
 import { inputsOf, templateQuery } from '@/features/workflows/queries';
 
@@ -28,6 +28,7 @@ export function NewRun() {
     const payers = myPayers(me);
     const project = before?.project ?? (payers.length === 1 ? payers[0]?.name : undefined);
     const draft = newDraft(workflow, { parameters: { ...defaults, ...before?.parameters }, version, policy: 'weighted', project: project ?? undefined }, { from: again });
+    sweep(Date.now());
     keep(draft);
     // What needs nothing typed goes straight to the ranking: three clicks from its card to a run.
     const missing = inputsOf(template.data).some(([name]) => ((template.data.schema as { required?: string[] }).required ?? []).includes(name) && draft.request.parameters?.[name] === undefined);

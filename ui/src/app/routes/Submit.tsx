@@ -9,9 +9,10 @@ import { isProblem, type Pointed } from '@/api/problem';
 import { myPayers, useMe } from '@/api/session';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
-import { Empty, Failure, Note } from '@/components/Note';
+import { Loading } from '@/components/Loading';
+import { Empty, Failure, Note, passes } from '@/components/Note';
 import { Top } from '@/components/Page';
-import { forget, useDraft, type Draft } from '@/features/executions/drafts';
+import { useDraft, type Draft, type Hold } from '@/features/executions/drafts';
 import '@/features/placement/placement.css';
 import { rankingQuery, STALE_AFTER, type Candidate, type Ranking } from '@/features/placement/queries';
 import { inputsOf, templateQuery, type Template } from '@/features/workflows/queries';
@@ -30,11 +31,18 @@ export type StepProps = { draft: Draft; change: (next: Partial<Draft>) => void; 
 export type StepName = (typeof STEPS)[number];
 
 export function Submit() {
+  const { draft } = useParams({ from: '/o/$org/submit/$draft/$step' });
+  return <Held key={draft} id={draft} />;
+}
+
+function Held({ id }: { id: string }) {
   const w = useWords(words);
-  const { org, draft: id } = useParams({ from: '/o/$org/submit/$draft/$step' });
-  const { draft, change } = useDraft(id);
-  const template = useQuery({ ...templateQuery(draft?.workflow ?? '', draft?.request.version ?? undefined), enabled: draft !== null });
-  if (!draft)
+  const { org } = useParams({ from: '/o/$org/submit/$draft/$step' });
+  const hold = useDraft(id);
+  const { draft } = hold;
+  const template = useQuery({ ...templateQuery(draft?.workflow ?? '', draft?.request.version ?? undefined), enabled: Boolean(draft) });
+  if (draft === undefined) return hold.error ? <Failure error={hold.error} /> : <Loading rows={8} />;
+  if (draft === null)
     return (
       <Empty
         title={w.gone}
@@ -49,7 +57,7 @@ export function Submit() {
     );
   return (
     <Loaded query={template} rows={8}>
-      {(data) => <Wizard draft={draft} change={change} template={data} />}
+      {(data) => <Wizard hold={hold} draft={draft} template={data} />}
     </Loaded>
   );
 }
@@ -60,9 +68,9 @@ export function chosenOf(ranking: Ranking | undefined, draft: Draft): Candidate 
   return wanted ?? (draft.cluster ? undefined : ranking?.candidates[0]);
 }
 
-function Wizard({ draft, change, template }: StepProps) {
+function Wizard({ hold, draft, template }: { hold: Hold; draft: Draft; template: Template }) {
+  const { change } = hold;
   const w = useWords(words);
-  const f = useFormats();
   const { org, step } = useParams({ from: '/o/$org/submit/$draft/$step' });
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -107,8 +115,8 @@ function Wizard({ draft, change, template }: StepProps) {
         return;
       }
       const wanted = draft.cluster ? { cluster: now.cluster_id, queue: now.queue } : {};
-      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: { ...draft.request, ...wanted, because: draft.because }, headers: { 'Idempotency-Key': once } }));
-      forget(draft.id);
+      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: { ...draft.request, ...wanted, because: draft.because, max_cost: draft.maxCost }, headers: { 'Idempotency-Key': once } }));
+      hold.drop();
       void client.invalidateQueries({ queryKey: ['executions'] });
       await navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution: made.wid, tab: 'overview' } });
     } catch (caught) {
@@ -131,10 +139,8 @@ function Wizard({ draft, change, template }: StepProps) {
         title={w.titles[step](name)}
         actions={
           <>
-            <span className="t3 xs not-s" role="status">
-              {w.saved} {f.clock(new Date(draft.savedAt))}
-            </span>
-            <Link className="btn not-s" to="/o/$org" params={{ org }}>
+            <KeptAt hold={hold} draft={draft} />
+            <Link className="btn not-s" to="/o/$org" params={{ org }} onClick={() => void hold.store()}>
               {w.later}
             </Link>
           </>
@@ -144,6 +150,7 @@ function Wizard({ draft, change, template }: StepProps) {
         <StepList at={at} go={go} />
         <Payer draft={draft} change={change} />
       </div>
+      <Apart hold={hold} />
       {listed ? <Blockers blockers={blockers} tried={times} /> : problems.length === 0 && refused !== null && <Failure error={refused} retry={error ? undefined : () => void ranking.refetch()} />}
       {moved && <Moved {...moved} />}
       {step === 'inputs' && (
@@ -161,6 +168,46 @@ function Wizard({ draft, change, template }: StepProps) {
       )}
       <Dock step={step} go={go} chosen={chosen} busy={busy} forward={forward} />
     </div>
+  );
+}
+
+function KeptAt({ hold, draft }: { hold: Hold; draft: Draft }) {
+  const w = useWords(words);
+  const f = useFormats();
+  return (
+    <span className="t3 xs not-s" role="status">
+      {hold.saving.state === 'here' ? w.savedHere : w.saved} {f.clock(new Date(draft.savedAt))}
+    </span>
+  );
+}
+
+/** Where a draft is not kept as it should be: changed elsewhere too, or refused for good. */
+function Apart({ hold: { saving, settle } }: { hold: Hold }) {
+  const w = useWords(words);
+  if (saving.state === 'apart')
+    return (
+      <Note
+        tone="warn"
+        title={w.apart}
+        actions={
+          <>
+            <button type="button" className="link" onClick={() => void settle('theirs')}>
+              {w.takeTheirs}
+            </button>
+            <button type="button" className="link" onClick={() => void settle('mine')}>
+              {w.keepMine}
+            </button>
+          </>
+        }
+      >
+        {w.apartText}
+      </Note>
+    );
+  if (saving.state !== 'here' || !isProblem(saving.problem) || passes(saving.problem) || saving.problem.status === 401) return null;
+  return (
+    <Note tone="warn" title={`${w.savedHere}.`}>
+      {saving.problem.detail}
+    </Note>
   );
 }
 

@@ -4,8 +4,9 @@ import { Meter } from '@/components/Meter';
 import { Empty, Failure, Note } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
 import { useState } from 'react';
-import { counted, worstFirst } from './figures';
+import { counted, freeOf, worstFirst } from './figures';
 import type { Finding, Report } from './queries';
 import { Verdict } from './states';
 import { words } from './words';
@@ -60,6 +61,11 @@ export function Compliance({ cluster, report, mayCheck }: { cluster: string; rep
 
 function Findings({ found }: { found: Finding[] }) {
   const w = useWords(words);
+  const f = useFormats();
+  const said = (one: Finding) => {
+    const free = one.check === 'disk' ? freeOf(one.answer) : null;
+    return free === null ? one.answer.split('\n')[0] : w.free(f.bytes(free));
+  };
   return (
     <div className="scroll" tabIndex={0} role="group" aria-label={w.report}>
       <table className="table flush stackable">
@@ -83,7 +89,7 @@ function Findings({ found }: { found: Finding[] }) {
               </th>
               <td data-l={w.found} className="t2">
                 <details>
-                  <summary className="cut2 answer">{one.answer.split('\n')[0]}</summary>
+                  <summary className="cut2 answer">{said(one)}</summary>
                   <p className="mono answer">{one.command}</p>
                   {one.answer.includes('\n') && <p className="xs answer">{one.answer}</p>}
                 </details>

@@ -67,3 +67,10 @@ export function costOf(terms: Terms, sample: Sample, coresPerNode: number): numb
   const nodes = Math.ceil(sample.cores / Math.max(1, coresPerNode));
   return of('fixed') + of('core_hour') * sample.cores * sample.hours + of('node_hour') * nodes * sample.hours;
 }
+
+/** The bytes that are left, from an answer of `df -Pk`; null where it is none. */
+export function freeOf(answer: string): number | null {
+  const row = answer.split('\n').find((line) => /\s\d+%\s/.test(line))?.trim().split(/\s+/);
+  const left = Number(row?.[3]);
+  return row && Number.isFinite(left) ? left * 1024 : null;
+}

@@ -1,14 +1,32 @@
-/** Half-filled runs: kept as they are typed, so that reload, Back and an ended session lose nothing. */
+/** Half-filled runs: kept as they are typed, here at once and on the platform a moment later.
+ *
+ * What lies here survives reload, Back, an outage and an ended session; what lies there, another browser too. A draft
+ * that nobody has changed is not worth keeping there.
+ */
+import { queryOptions, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Schemas } from '@/api/client';
+import { api, page, told, type Schemas } from '@/api/client';
+import { isProblem } from '@/api/problem';
 
-export type Draft = { id: string; workflow: string; version?: string; request: Schemas['Request']; cluster?: string; queue?: string; because?: string; project?: string; from?: string; savedAt: number };
+/** `revision` 0: the platform does not have it. `dirty`: something here is not there yet. */
+export type Draft = { id: string; workflow: string; request: Schemas['Request']; cluster?: string; queue?: string; because?: string; maxCost?: string; from?: string; savedAt: number; revision: number; dirty: boolean };
+export type Kept = Schemas['DraftOut'];
+/** `here`: in this browser only, because of `problem`. `apart`: changed elsewhere, and somebody must say which one counts. */
+export type Saving = { state: 'saved' | 'here' | 'apart'; problem?: unknown };
 
 const PREFIX = 'heroes.draft.';
+const SOON_MS = 800;
+const AGAIN_MS = 10_000;
+const UNTOUCHED_MS = 30 * 86_400_000;
+
+/** Ids sort by birth. */
+function newId(): string {
+  const random = crypto.randomUUID().replaceAll('-', '').slice(0, 12);
+  return `drf_${Date.now().toString(16).padStart(12, '0')}${random}`;
+}
 
 export function newDraft(workflow: string, request: Omit<Schemas['Request'], 'wtid'>, more: Partial<Draft> = {}): Draft {
-  const id = `drf_${crypto.randomUUID().replaceAll('-', '').slice(0, 20)}`;
-  return { ...more, id, workflow, request: { ...request, wtid: workflow }, savedAt: Date.now() };
+  return { ...more, id: newId(), workflow, request: { ...request, wtid: workflow }, savedAt: Date.now(), revision: 0, dirty: false };
 }
 
 export function keep(draft: Draft): void {
@@ -17,38 +35,190 @@ export function keep(draft: Draft): void {
 
 export function find(id: string): Draft | null {
   const kept = localStorage.getItem(PREFIX + id);
-  return kept ? (JSON.parse(kept) as Draft) : null;
+  return kept ? ({ revision: 0, dirty: false, ...(JSON.parse(kept) as object) } as Draft) : null;
 }
 
-export function forget(id: string): void {
+function forget(id: string): void {
   localStorage.removeItem(PREFIX + id);
 }
 
-/** A draft, and how to change it; what was changed is kept within a second. */
-export function useDraft(id: string): { draft: Draft | null; change: (next: Partial<Draft>) => void } {
-  const [draft, setDraft] = useState(() => find(id));
+/** Forget what was begun here, never changed, and left long ago. */
+export function sweep(now: number): void {
+  const ids = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+  for (const id of ids) {
+    const draft = find(id);
+    if (draft && !draft.dirty && now - draft.savedAt > UNTOUCHED_MS) forget(id);
+  }
+}
+
+type Asked = Schemas['Unfinished'];
+
+/** What the platform keeps of a draft. */
+export function askedOf({ request, cluster, queue, because, maxCost }: Draft): Asked {
+  return { ...request, cluster, queue, because, max_cost: maxCost };
+}
+
+/** A draft as it comes from the platform. */
+export function draftOf(kept: Kept): Draft {
+  const said = Object.fromEntries(Object.entries(kept.asked).filter(([, value]) => value !== null)) as unknown as Asked;
+  const { cluster, queue, because, max_cost, ...request } = said;
+  const place = { cluster: cluster ?? undefined, queue: queue ?? undefined, because: because ?? undefined, maxCost: max_cost ?? undefined };
+  return { ...place, id: kept.id, workflow: request.wtid, request, from: kept.source ?? undefined, savedAt: Date.parse(kept.updated_at), revision: kept.revision, dirty: false };
+}
+
+export const draftsQuery = queryOptions({
+  queryKey: ['drafts'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/draft/list', { params: { query: { limit: 100 } }, signal })),
+});
+
+const read = (id: string) => told(api.GET('/api/v1/organization/draft/{draft}', { params: { path: { draft: id } } }));
+
+export async function dropDraft(client: QueryClient, id: string): Promise<void> {
+  forget(id);
+  await told(api.DELETE('/api/v1/organization/draft/{draft}', { params: { path: { draft: id } } }));
+  void client.invalidateQueries({ queryKey: draftsQuery.queryKey });
+}
+
+/** Put a removed draft back as it was. */
+export async function restoreDraft(client: QueryClient, { id, asked, source }: Kept): Promise<void> {
+  await told(api.PUT('/api/v1/organization/draft/{draft}', { params: { path: { draft: id } }, body: { asked, source } }));
+  void client.invalidateQueries({ queryKey: draftsQuery.queryKey });
+}
+
+export type Hold = {
+  /** null: there is none; undefined: it is being looked for. */
+  draft: Draft | null | undefined;
+  error: unknown;
+  saving: Saving;
+  change: (next: Partial<Draft>) => void;
+  /** Keep it on the platform now, changed or not. */
+  store: () => Promise<void>;
+  settle: (whose: 'mine' | 'theirs') => Promise<void>;
+  /** It was submitted. */
+  drop: () => void;
+};
+
+/** A draft, how to change it, and where it is kept. */
+export function useDraft(id: string): Hold {
+  const client = useQueryClient();
+  const [draft, setDraft] = useState<Draft | null | undefined>(() => find(id) ?? undefined);
+  const [error, setError] = useState<unknown>(null);
+  const [saving, setSaving] = useState<Saving>({ state: 'saved' });
   const latest = useRef(draft);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const save = useCallback(() => {
+  const sending = useRef<Promise<void>>(Promise.resolve());
+
+  const take = useCallback((next: Draft | null) => {
+    latest.current = next;
+    setDraft(next);
+    if (next) keep(next);
+  }, []);
+
+  /** Send what is here; one after the other. `revision` undefined: whatever is there is replaced. */
+  const push = useCallback(
+    (revision?: 'any') => {
+      const send = async () => {
+        const sent = latest.current;
+        if (!sent) return;
+        try {
+          const body = { asked: askedOf(sent), source: sent.from, revision: revision === 'any' ? undefined : sent.revision };
+          const kept = await told(api.PUT('/api/v1/organization/draft/{draft}', { params: { path: { draft: id } }, body }));
+          if (!latest.current) return;
+          take({ ...latest.current, revision: kept.revision, dirty: latest.current.savedAt !== sent.savedAt });
+          setSaving({ state: 'saved' });
+          void client.invalidateQueries({ queryKey: draftsQuery.queryKey });
+        } catch (caught) {
+          if (!latest.current) return;
+          if (isProblem(caught) && caught.code === 'draft_changed') return setSaving({ state: 'apart' });
+          if (isProblem(caught) && caught.code === 'draft_gone') take({ ...latest.current, revision: 0 });
+          setSaving({ state: 'here', problem: caught });
+          timer.current ??= setTimeout(save.current, AGAIN_MS);
+        }
+      };
+      sending.current = sending.current.then(send);
+      return sending.current;
+    },
+    [client, id, take],
+  );
+  const save = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    save.current = () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+      if (!latest.current) return;
+      keep(latest.current);
+      if (latest.current.dirty) void push();
+    };
+  }, [push]);
+
+  // What lies here may be older than what another browser has saved since.
+  useEffect(() => {
+    let left = false;
+    const own = latest.current;
+    if (own && own.revision === 0 && !own.dirty) return;
+    read(id)
+      .then((kept) => {
+        if (left) return;
+        const now = latest.current;
+        if (!now || (!now.dirty && kept.revision !== now.revision)) take(draftOf(kept));
+        else if (now.dirty) save.current();
+      })
+      .catch((caught: unknown) => {
+        if (left) return;
+        const gone = isProblem(caught) && caught.status === 404;
+        if (latest.current?.dirty) save.current();
+        else if (gone) {
+          forget(id);
+          take(null);
+        } else if (!latest.current) setError(caught);
+      });
+    return () => {
+      left = true;
+    };
+  }, [id, take]);
+
+  useEffect(() => {
+    const hide = () => latest.current && keep(latest.current);
+    const again = () => latest.current?.dirty && save.current();
+    addEventListener('pagehide', hide);
+    addEventListener('online', again);
+    return () => {
+      removeEventListener('pagehide', hide);
+      removeEventListener('online', again);
+      if (timer.current) save.current();
+    };
+  }, []);
+
+  const change = useCallback((next: Partial<Draft>) => {
+    if (!latest.current) return;
+    latest.current = { ...latest.current, ...next, savedAt: Math.max(Date.now(), latest.current.savedAt + 1), dirty: true };
+    setDraft(latest.current);
+    timer.current ??= setTimeout(() => save.current(), SOON_MS);
+  }, []);
+  const store = useCallback(async () => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    if (latest.current) keep(latest.current);
-  }, []);
-  useEffect(() => {
-    addEventListener('pagehide', save);
-    return () => {
-      removeEventListener('pagehide', save);
-      if (timer.current) save();
-    };
-  }, [save]);
-  const change = useCallback(
-    (next: Partial<Draft>) => {
-      if (!latest.current) return;
-      latest.current = { ...latest.current, ...next, savedAt: Date.now() };
-      setDraft(latest.current);
-      timer.current ??= setTimeout(save, 800);
+    if (latest.current && (latest.current.dirty || latest.current.revision === 0)) await push();
+  }, [push]);
+  const settle = useCallback(
+    async (whose: 'mine' | 'theirs') => {
+      if (whose === 'mine') return push('any');
+      try {
+        take(draftOf(await read(id)));
+        setSaving({ state: 'saved' });
+      } catch (caught) {
+        setSaving({ state: 'here', problem: caught });
+      }
     },
-    [save],
+    [id, push, take],
   );
-  return { draft, change };
+  const drop = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    latest.current = null;
+    forget(id);
+    // Also one whose first saving is under way. If this fails the draft is still listed, and can be removed there.
+    void sending.current.then(() => dropDraft(client, id)).catch(() => undefined);
+  }, [client, id]);
+  return { draft, error, saving, change, store, settle, drop };
 }

@@ -25,7 +25,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
   const cost = drawn(chosen.cost);
   const time = timeToResult(chosen);
   const energy = drawn(chosen.energy);
-  const body: Schemas['Submission'] = { ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}), ...(draft.because ? { because: draft.because } : {}) };
+  const body: Schemas['Submission'] = { ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}), ...(draft.because ? { because: draft.because } : {}), ...(draft.maxCost ? { max_cost: draft.maxCost } : {}) };
   const parameters = Object.entries(draft.request.parameters ?? {});
   const titleOf = (step: string) => template.steps.find((one) => one.name === step)?.title || step;
   const titles = new Map(inputsOf(template).map(([name, schema]) => [name, schema]));
