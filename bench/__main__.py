@@ -17,6 +17,7 @@ from bench import (
     generated,
     identity,
     jobs,
+    learning,
     logs,
     memory,
     orders,
@@ -34,11 +35,12 @@ WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "help": programs.help_text,
     "decision": decision.decision,
     "faults": faults.faults,
+    "learning": learning.learning,
     "identity": identity.rights_and_tokens,
     "generated": generated.generated,
     "ticks": ticks.ticks,
 }
-NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "live", "bulk", "faults"}
+NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "live", "bulk", "faults", "learning"}
 """what runs in the laboratory"""
 ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "start": programs.start,

@@ -39,6 +39,7 @@ from heroes.jobs.rules import (
 )
 from heroes.jobs.script import Folders, job_script, read_exit, read_manifest
 from heroes.jobs.steps.order import take_gate
+from heroes.jobs.steps.settle import run_time
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RUNNING = SiteJob("17", None, "hx", SiteState.RUNNING)
@@ -337,3 +338,11 @@ def test_a_reader_far_behind_goes_on_where_it_is_still_kept():
     assert begin(100, KEPT + 5000) == 5000
     assert continued("€x".encode()[1:]) == 2
     assert continued(b"x") == 0
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "exact", "seconds"),
+    [(0.0, 0.4, 0.4), (3.0, 2.6, 2.6), (3.0, None, 3.0), (3.0, 0.0, 3.0), (900.0, 12.0, 900.0), (None, None, 0.0)],
+)
+def test_a_run_is_learned_to_the_fraction_of_a_second_where_accounting_agrees(elapsed, exact, seconds) -> None:
+    assert run_time({"elapsed_s": elapsed, "run_s": exact}) == seconds

@@ -202,6 +202,16 @@ def memory_kept(spec: Spec, usage: Mapping[str, Any]) -> float | None:
     return None if seen is None else float(seen)
 
 
+_WHOLE_SECONDS = 2.0
+"""What accounting may differ from the exit file by its rounding, and by what a site does before and after a job."""
+
+
+def run_time(usage: Mapping[str, Any]) -> float:
+    """Return how long a job ran (s): as its exit file tells where accounting, which counts whole seconds, agrees."""
+    elapsed, exact = float(usage.get("elapsed_s") or 0.0), usage.get("run_s")
+    return float(exact) if exact and abs(exact - elapsed) < _WHOLE_SECONDS else elapsed
+
+
 def observation(job: Job, usage: Mapping[str, Any], of: Spec | None = None) -> placement.Observation:
     """Return what placement learns from a finished job; `of` is a member's full specification."""
     spec = of or job.frozen
@@ -218,7 +228,7 @@ def observation(job: Job, usage: Mapping[str, Any], of: Spec | None = None) -> p
         gpus=spec.gpus,
         input_bytes=sum(int(item.get("size") or 0) for item in spec.inputs),
         params=dict(spec.params),
-        run_s=float(usage.get("elapsed_s") or 0.0),
+        run_s=run_time(usage),
         wait_s=usage.get("wait_s"),
         memory_bytes=usage.get("max_rss_bytes"),
         energy_j=usage.get("energy_j"),
