@@ -23,7 +23,7 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.kit.db import Database
+from heroes.kit.db import LOCK, Database
 from heroes.kit.errors import NotFound, Refused, Unavailable
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import DatabaseSecrets, Secret, SecretRow, row_of
@@ -161,7 +161,7 @@ class VaultSecrets:
     async def move(self, session: AsyncSession, *, batch: int = 100) -> int:
         """Bring up to `batch` secrets from the database into the vault; return how many there were."""
         asked = select(SecretRow).where(SecretRow.sealed != b"").order_by(SecretRow.id).limit(batch)
-        rows = (await session.scalars(asked.with_for_update(skip_locked=True))).all()
+        rows = (await session.scalars(asked.with_for_update(skip_locked=True, **LOCK))).all()
         for row in rows:
             value = await self._before.get(session, row.organization_id, row.id)
             await self.put(session, row.organization_id, value.get_secret_value(), secret_id=row.id)

@@ -217,7 +217,8 @@ def wishes(
     weighed: dict[str, float] | None = None
     if weights:
         try:
-            weighed = {name: float(value) for name, value in pairs(weights.split(","), "--weights").items()}
+            given = pairs(weights.split(","), "--weights").items()
+            weighed = {name: int(value) if value.isdecimal() else float(value) for name, value in given}
         except ValueError:
             raise Stop(f"--weights {weights}: write numbers, like cost=2,time=1.", USAGE) from None
     resources: dict[str, Any] = dict(pairs(resource, "--resource"))

@@ -32,7 +32,7 @@ from heroes.clusters.rules import ClusterState, Kind
 from heroes.clusters.sighting import store_queues
 from heroes.kit import outbox
 from heroes.kit.clock import utcnow
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Refused, SiteError, Unreachable
 from heroes.kit.ids import new_token
 from heroes.kit.work import Claim, Done, Work
@@ -101,7 +101,7 @@ async def _login(work: Work, claim: Claim, lines: Lines, report: Report) -> None
     facts = {key: value for finding in findings for key, value in finding.facts.items()}
     async with work.apply(claim) as done:
         row: Report = done.row
-        owner = await done.session.get_one(Cluster, row.cluster_id, with_for_update=True)
+        owner = await done.session.get_one(Cluster, row.cluster_id, with_for_update=LOCK)
         owner.facts = {**owner.facts, **facts}
         if seen:
             await store_queues(done.session, owner, seen, now)
@@ -267,7 +267,7 @@ async def _give_up(work: Work, claim: Claim, finding: Finding) -> None:
 
 async def _finish(done: Done, probes: Mapping[str, _Probe]) -> None:
     report: Report = done.row
-    cluster = await done.session.get_one(Cluster, report.cluster_id, with_for_update=True)
+    cluster = await done.session.get_one(Cluster, report.cluster_id, with_for_update=LOCK)
     for name, one in probes.items():
         known = {**one.facts, **_problem(report.findings, name)}
         stored = update(Queue).where(Queue.cluster_id == cluster.id, Queue.name == name)

@@ -36,7 +36,7 @@ from heroes.identity import Caller
 from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
 from heroes.kit.clock import utcnow
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.due import seconds_until
 from heroes.kit.errors import Refused, SiteError, Unavailable, Unreachable
 from heroes.kit.secrets import Secret
@@ -261,7 +261,10 @@ class Lines:
         owners = await session.scalars(select(Line.owner).where(mine, Line.owner.is_not(None)).distinct())
         dead = [owner for owner in owners if owner and owner_is_dead(owner)]
         rows = await session.scalars(
-            select(Line).where(mine, or_(free, Line.owner.in_(dead))).limit(64).with_for_update(skip_locked=True)
+            select(Line)
+            .where(mine, or_(free, Line.owner.in_(dead)))
+            .limit(64)
+            .with_for_update(skip_locked=True, **LOCK)
         )
         for line in rows:
             line.owner, line.epoch = self.owner, line.epoch + 1
@@ -409,7 +412,7 @@ class Lines:
     async def _stop_cluster(self, line_id: str) -> None:
         async with self._database.worker() as session:
             line = await session.get_one(Line, line_id)
-            cluster = await session.get_one(Cluster, line.cluster_id, with_for_update=True)
+            cluster = await session.get_one(Cluster, line.cluster_id, with_for_update=LOCK)
             if cluster.state != ClusterState.STOPPED_HOST_KEY:
                 cluster.before_stop, cluster.state = cluster.state, ClusterState.STOPPED_HOST_KEY
                 facts = {"cluster": cluster.name, "host": cluster.host}

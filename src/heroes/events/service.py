@@ -19,7 +19,7 @@ from heroes.identity import Action, Caller, visible
 from heroes.identity.service import holders
 from heroes.kit import audit, outbox
 from heroes.kit.bells import Bells, rang
-from heroes.kit.db import Database, doorbell, heroes_now
+from heroes.kit.db import LOCK, Database, doorbell, heroes_now
 from heroes.kit.errors import Conflict, NotFound, TooMany
 from heroes.kit.ids import new_id
 from heroes.kit.outbox import Event
@@ -265,7 +265,7 @@ def webhooks(who: Caller) -> Select[Webhook]:
 async def get(session: AsyncSession, who: Caller, webhook_id: str, *, lock: bool = False) -> Webhook:
     """Return a webhook. Raises Denied, NotFound."""
     query = webhooks(who).where(Webhook.id == webhook_id)
-    found = await session.scalar(query.with_for_update() if lock else query)
+    found = await session.scalar(query.with_for_update(**LOCK) if lock else query)
     if found is None:
         raise NotFound("There is no such webhook.", code="no_webhook")
     return found
@@ -351,7 +351,7 @@ async def dead_letters(session: AsyncSession, who: Caller, webhook_id: str) -> S
 
 async def resend(session: AsyncSession, who: Caller, webhook_id: str, letter_id: str) -> DeadLetter:
     """Send a dead letter again; it goes when it arrives. Raises Denied, NotFound."""
-    query = (await dead_letters(session, who, webhook_id)).where(DeadLetter.id == letter_id).with_for_update()
+    query = (await dead_letters(session, who, webhook_id)).where(DeadLetter.id == letter_id).with_for_update(**LOCK)
     row = await session.scalar(query)
     if row is None:
         raise NotFound("There is no such dead letter; it may have been delivered since.", code="no_dead_letter")

@@ -9,7 +9,7 @@ from heroes.executions.models import Draft, Execution, Step
 from heroes.executions.rules import RUNNING, Status
 from heroes.identity import Caller
 from heroes.kit import audit, lifecycle
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.lifecycle import Kind, Lifecycle
 from heroes.kit.work import wake
 
@@ -22,7 +22,7 @@ async def quiet(session: AsyncSession, kind: Kind, organization_id: str, subject
         kind
     ]
     own = select(Execution).where(Execution.organization_id == organization_id, column == subject_id)
-    running = (await session.scalars(own.where(Execution.status.in_(RUNNING)).with_for_update())).all()
+    running = (await session.scalars(own.where(Execution.status.in_(RUNNING)).with_for_update(**LOCK))).all()
     for execution in running:
         if execution.cancel_requested_at is None:
             execution.cancel_requested_at = heroes_now()

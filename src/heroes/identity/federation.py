@@ -21,7 +21,7 @@ from heroes.identity.models import Organization, RoleAssignment, Session, User
 from heroes.identity.rules import PLATFORM_ROLES, ROLES, Caller
 from heroes.identity.schemas import TokenSet
 from heroes.kit import audit
-from heroes.kit.db import Database, heroes_now
+from heroes.kit.db import LOCK, Database, heroes_now
 from heroes.kit.errors import Refused, SignIn, SiteError, Unavailable, Unreachable
 from heroes.kit.settings import Settings
 
@@ -167,7 +167,7 @@ async def _begin(session: AsyncSession, person: Person, source: str) -> None:
     from heroes.identity.service.sessions import LONGEST_SESSION
 
     up = Organization.name == person.organization, Organization.status == "CREATE_COMPLETE"
-    home = await session.scalar(select(Organization).where(*up).with_for_update())
+    home = await session.scalar(select(Organization).where(*up).with_for_update(**LOCK))
     if home is None:
         raise sign_in("Your organization is not on this platform.", "no_organization", reason="unknown organization")
     user = await _known(session, home, person)

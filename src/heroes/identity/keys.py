@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.models import SigningKey
-from heroes.kit.db import Database, heroes_now
+from heroes.kit.db import LOCK, Database, heroes_now
 from heroes.kit.errors import SignIn
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import MasterKeys, Sealed
@@ -136,7 +136,7 @@ async def rotate(database: Database) -> None:
 async def rewrap(session: AsyncSession, keys: MasterKeys) -> int:
     """Wrap the signing keys that are under an old master key anew; return how many were."""
     done = 0
-    for row in (await session.scalars(select(SigningKey).with_for_update())).all():
+    for row in (await session.scalars(select(SigningKey).with_for_update(**LOCK))).all():
         wrapped = keys.rewrapped(row.wrapped_key, organization_id="", secret_id=row.id, version=1)
         if wrapped is not None:
             row.wrapped_key = wrapped

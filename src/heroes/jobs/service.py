@@ -13,7 +13,7 @@ from heroes.jobs.gathering import add_array, full_specs, gather
 from heroes.jobs.models import Array, Attempt, Job, Submission
 from heroes.jobs.rules import End, Spec, State
 from heroes.kit import bulk
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake
@@ -149,7 +149,7 @@ async def _of_step(session: AsyncSession, organization_id: str, new: Sequence[Ne
     if not new:
         return []
     mine = Job.execution_id == new[0].execution_id, Job.organization_id == organization_id, Job.step == new[0].step
-    found = select(Job).where(*mine).order_by(Job.id).with_for_update()
+    found = select(Job).where(*mine).order_by(Job.id).with_for_update(**LOCK)
     return (await session.scalars(found, execution_options={"populate_existing": True})).all()
 
 
@@ -238,12 +238,12 @@ async def cancel_all(session: AsyncSession, execution_id: str, organization_id: 
         Job.state != State.ENDED,
         Job.cancel_requested_at.is_(None),
     )
-    lone = select(Job).where(*unasked, Job.array_id.is_(None)).with_for_update(skip_locked=True)
+    lone = select(Job).where(*unasked, Job.array_id.is_(None)).with_for_update(skip_locked=True, **LOCK)
     for job in (await session.scalars(lone)).all():
         job.cancel_requested_at = heroes_now()
         wake(job)
     arrays = select(Array).where(Array.execution_id == execution_id, Array.state != State.ENDED)
-    for array in (await session.scalars(arrays.with_for_update(skip_locked=True))).all():
+    for array in (await session.scalars(arrays.with_for_update(skip_locked=True, **LOCK))).all():
         members = update(Job).where(*unasked, Job.array_id == array.id).values(cancel_requested_at=heroes_now())
         await session.execute(members.execution_options(synchronize_session=False))
         wake(array)
@@ -255,8 +255,8 @@ async def cancel(session: AsyncSession, job: Job) -> None:
     """Ask for the end of one job; its site's own word ends it. Raises Conflict when it has ended."""
     array = None
     if job.array_id is not None:  # locked first, as its own step does
-        array = await session.get_one(Array, job.array_id, with_for_update=True)
-    await session.refresh(job, with_for_update=True)
+        array = await session.get_one(Array, job.array_id, with_for_update=LOCK)
+    await session.refresh(job, with_for_update=LOCK)
     if job.state == State.ENDED:
         raise Conflict("This job has ended; there is nothing to cancel.", code="ended")
     if job.cancel_requested_at is None:
@@ -272,8 +272,12 @@ async def wake_for_money(session: AsyncSession, execution_id: str, organization_
         Job.note_code == NEEDS_BUDGET,
         Job.state.in_((State.PLACED, State.STAGING)),
     )
-    lone = select(Job).where(*waiting, Job.array_id.is_(None)).with_for_update(skip_locked=True)
-    arrays = select(Array).where(Array.id.in_(select(Job.array_id).where(*waiting))).with_for_update(skip_locked=True)
+    lone = select(Job).where(*waiting, Job.array_id.is_(None)).with_for_update(skip_locked=True, **LOCK)
+    arrays = (
+        select(Array)
+        .where(Array.id.in_(select(Job.array_id).where(*waiting)))
+        .with_for_update(skip_locked=True, **LOCK)
+    )
     for found in (lone, arrays):
         for row in (await session.scalars(found)).all():
             wake(row)

@@ -30,6 +30,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from heroes.kit.postgres import DatabaseUrls
 
+LOCK: dict[str, Any] = {"key_share": True}
+"""`with_for_update(**LOCK)` locks rows whose keys stay. A plain FOR UPDATE also waits for whoever has just inserted a
+row that refers to them: two that both did, and then lock, would wait for each other."""
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 
 
 def one_of(column: Any, values: Callable[[], Iterable[str]]) -> ColumnElement[bool]:
@@ -55,7 +55,7 @@ def seconds_until(moment: Any) -> ColumnElement[Any]:
 def take(model: Any, conditions: Sequence[ColumnElement[bool]], owner: str, lease: timedelta) -> Executable:
     """Return the claim of up to `count` due rows, the oldest first, passing over those that others have locked."""
     due = select(model.id).where(model.due_at <= heroes_now(), *conditions).order_by(model.due_at)
-    chosen = due.limit(bindparam("count", type_=Integer)).with_for_update(skip_locked=True)
+    chosen = due.limit(bindparam("count", type_=Integer)).with_for_update(skip_locked=True, **LOCK)
     until: ColumnElement[datetime] = heroes_now() + lease
     return (
         update(model)
@@ -69,14 +69,14 @@ def take(model: Any, conditions: Sequence[ColumnElement[bool]], owner: str, leas
 @cache
 def held(model: Any) -> Executable:
     """Return the lock of the row `row` while it is under the fence `mark`."""
-    return select(model).where(model.id == bindparam("row"), model.fence == bindparam("mark")).with_for_update()
+    return select(model).where(model.id == bindparam("row"), model.fence == bindparam("mark")).with_for_update(**LOCK)
 
 
 @cache
 def woken(model: Any) -> Executable:
     """Return the update that makes the rows `rows` due now, locked in the order of their ids."""
     named = model.id == func.any(bindparam("rows", type_=ARRAY(Text)))
-    locked = select(model.id).where(named).order_by(model.id).with_for_update()
+    locked = select(model.id).where(named).order_by(model.id).with_for_update(**LOCK)
     return (
         update(model)
         .where(model.id.in_(locked.scalar_subquery()))
@@ -89,7 +89,7 @@ def woken(model: Any) -> Executable:
 def recovered(model: Any, column: str) -> Executable:
     """Return the update that makes the rows due that have failed and have the value `value` in a column."""
     failed = (getattr(model, column) == bindparam("value"), model.failures > 0, model.due_at > heroes_now())
-    chosen = select(model.id).where(*failed, model.lease_owner.is_(None)).order_by(model.id).with_for_update()
+    chosen = select(model.id).where(*failed, model.lease_owner.is_(None)).order_by(model.id).with_for_update(**LOCK)
     return (
         update(model)
         .where(model.id.in_(chosen.scalar_subquery()))

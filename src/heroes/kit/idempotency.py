@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.kit.audit import Actor
-from heroes.kit.db import Base, Tenant, heroes_now
+from heroes.kit.db import LOCK, Base, Tenant, heroes_now
 from heroes.kit.errors import Conflict, Invalid
 from heroes.kit.ids import new_id
 from heroes.kit.lifecycle import Kind, Lifecycle, register
@@ -132,7 +132,7 @@ class Once:
         """Return some of the caller's keys that need not be kept, none that another request is removing."""
         mine = IdempotencyKey.organization_id == who.organization_id, IdempotencyKey.caller_id == (who.user_id or "")
         old = select(IdempotencyKey.id).where(*mine, IdempotencyKey.at < heroes_now() - KEPT)
-        return old.limit(100).with_for_update(skip_locked=True)
+        return old.limit(100).with_for_update(skip_locked=True, **LOCK)
 
     def _mine(self, who: Actor) -> tuple[Any, ...]:
         model = IdempotencyKey

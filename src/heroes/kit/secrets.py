@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from heroes.kit.db import Base, Tenant, Timestamps
+from heroes.kit.db import LOCK, Base, Tenant, Timestamps
 from heroes.kit.errors import NotFound, Refused, Unavailable
 from heroes.kit.ids import new_id
 
@@ -185,7 +185,7 @@ async def rewrap(session: AsyncSession, keys: MasterKeys, *, batch: int = 500) -
     after = ""
     while done < batch:
         asked = select(SecretRow).where(SecretRow.id > after, SecretRow.sealed != b"").order_by(SecretRow.id)
-        rows = (await session.scalars(asked.limit(batch).with_for_update())).all()
+        rows = (await session.scalars(asked.limit(batch).with_for_update(**LOCK))).all()
         for row in rows:
             place = {"organization_id": row.organization_id, "secret_id": row.id}
             wrapped = keys.rewrapped(row.wrapped_key, **place, version=row.version)
@@ -243,7 +243,7 @@ class DatabaseSecrets:
 async def row_of(session: AsyncSession, organization_id: str, secret_id: str, *, lock: bool = False) -> SecretRow:
     """Return what is known of a secret besides its value. Raises NotFound."""
     asked = select(SecretRow).where(SecretRow.organization_id == organization_id, SecretRow.id == secret_id)
-    row = (await session.execute(asked.with_for_update() if lock else asked)).scalar_one_or_none()
+    row = (await session.execute(asked.with_for_update(**LOCK) if lock else asked)).scalar_one_or_none()
     if row is None:
         raise NotFound("No such secret; it was removed. Enter it anew.", code="secret_not_found")
     return row

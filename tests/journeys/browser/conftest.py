@@ -57,6 +57,18 @@ def opened(chromium: Browser, platform: Any) -> Iterator[Opened]:
         context.close()
 
 
+def small_targets(page: Page) -> list[str]:
+    """Return what is too small to hit, on a wide screen and on a phone, one line each (R43)."""
+    source = (Path(__file__).parent / "targets.js").read_text()
+    before, found = page.viewport_size, []
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width} px: {one}" for one in page.evaluate(source[source.index("() =>") :])]
+    if before:
+        page.set_viewport_size(before)
+    return found
+
+
 def faults_of(page: Page) -> list[str]:
     """Return what axe finds against WCAG 2.2 AA, one line each."""
     source = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"

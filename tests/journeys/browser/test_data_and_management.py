@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from journeys.browser.conftest import Opened, faults_of
+from journeys.browser.conftest import Opened, faults_of, small_targets
 
 CSRF = {"X-Heroes-Csrf": "1"}
 
@@ -220,6 +220,7 @@ def test_r45_r48_every_page_passes_axe_in_both_themes_and_fits_320_pixels(opened
     expect(page.locator("main h1")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert faults_of(page) == []
+    assert small_targets(page) == []
     page.emulate_media(color_scheme="dark")
     assert faults_of(page) == []
     page.set_viewport_size({"width": 320, "height": 700})

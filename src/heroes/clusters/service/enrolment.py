@@ -16,6 +16,7 @@ from heroes.clusters.service.lookups import owned_cluster
 from heroes.identity import Action, Caller
 from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
+from heroes.kit.db import LOCK
 from heroes.kit.errors import Conflict, Invalid, NotFound, Refused
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import SecretStore
@@ -109,7 +110,7 @@ async def remove_line(session: AsyncSession, who: Caller, secrets: SecretStore, 
     """Forget an account and its secret. Raises NotFound, Conflict while jobs are followed through it."""
     who.must(Action.CLUSTER_MANAGE)
     own = select(Line).where(Line.id == line_id, Line.organization_id == who.organization_id)
-    line = (await session.scalars(own.with_for_update())).one_or_none()
+    line = (await session.scalars(own.with_for_update(**LOCK))).one_or_none()
     if line is None:
         raise NotFound("There is no such account of your organization.")
     running = select(func.count()).select_from(Watch).where(Watch.line_id == line.id, Watch.active)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.clusters.models import Cluster, Line, Queue, Sighting
 from heroes.clusters.rules import ClusterState, Kind, LineState
 from heroes.identity import Action, Caller, visible
-from heroes.kit.db import Base, heroes_now
+from heroes.kit.db import LOCK, Base, heroes_now
 from heroes.kit.errors import Denied, NoCluster, NotFound
 
 
@@ -43,7 +43,7 @@ async def owned_cluster(session: AsyncSession, who: Caller, name: str, *, lock: 
             f"{cluster.name} belongs to another organization, which shares it with yours; only it may do this."
         )
     if lock:
-        await session.refresh(cluster, with_for_update=True)
+        await session.refresh(cluster, with_for_update=LOCK)
     return cluster
 
 

@@ -25,7 +25,7 @@ from heroes.costs.rules import (
 )
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit, outbox
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_all_named, wake_named
@@ -239,7 +239,7 @@ async def lock(session: AsyncSession, budgets: Sequence[Budget], at: datetime) -
 async def locked(session: AsyncSession, period_ids: Sequence[str]) -> list[BudgetPeriod]:
     """Lock these periods in the one order."""
     rows = select(BudgetPeriod).where(BudgetPeriod.id.in_(period_ids))
-    rows = rows.order_by(BudgetPeriod.rank, BudgetPeriod.id).with_for_update()
+    rows = rows.order_by(BudgetPeriod.rank, BudgetPeriod.id).with_for_update(**LOCK)
     return list(await session.scalars(rows, execution_options={"populate_existing": True}))
 
 

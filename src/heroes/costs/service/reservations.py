@@ -11,7 +11,7 @@ from heroes.costs.service import budgets
 from heroes.identity import Action, Caller, visible
 from heroes.identity.rules import roles_with
 from heroes.kit import audit
-from heroes.kit.db import Base, heroes_now
+from heroes.kit.db import LOCK, Base, heroes_now
 from heroes.kit.errors import Conflict, NotFound, OverBudget
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_named
@@ -180,7 +180,7 @@ async def draw(
     amount = amount.quantize(PLACES, ROUND_CEILING)
     mine = Reservation.execution_id == execution_id, Reservation.organization_id == organization_id
     open_ = select(Reservation).where(*mine, Reservation.released_at.is_(None)).order_by(Reservation.id)
-    rows = (await session.scalars(open_.with_for_update(), execution_options={"populate_existing": True})).all()
+    rows = (await session.scalars(open_.with_for_update(**LOCK), execution_options={"populate_existing": True})).all()
     fitting = [row for row in rows if not amount or tariff is None or row.currency == tariff.currency]
     parts = spread(amount, [(row.id, row.remaining) for row in fitting])
     if parts is None:
@@ -209,9 +209,9 @@ async def open_draws(
     """Return an order's unsettled draws (`closed`: all), locked, with their reservations, locked."""
     found = select(Draw).where(Draw.submission_id == submission_id).order_by(Draw.id)
     found = found if closed else found.where(Draw.closed_at.is_(None))
-    draws = (await session.scalars(found.with_for_update(), execution_options={"populate_existing": True})).all()
+    draws = (await session.scalars(found.with_for_update(**LOCK), execution_options={"populate_existing": True})).all()
     ids = [one.reservation_id for one in draws]
-    held = select(Reservation).where(Reservation.id.in_(ids)).order_by(Reservation.id).with_for_update()
+    held = select(Reservation).where(Reservation.id.in_(ids)).order_by(Reservation.id).with_for_update(**LOCK)
     rows = await session.scalars(held, execution_options={"populate_existing": True})
     by_id = {row.id: row for row in rows}
     return [(one, by_id[one.reservation_id]) for one in draws]
@@ -245,7 +245,7 @@ async def release(session: AsyncSession, organization_id: str, execution_id: str
     """Free what a finished execution has not drawn; what its orders still hold is freed when they are settled."""
     mine = Reservation.execution_id == execution_id, Reservation.organization_id == organization_id
     open_ = select(Reservation).where(*mine, Reservation.released_at.is_(None)).order_by(Reservation.id)
-    rows = (await session.scalars(open_.with_for_update(), execution_options={"populate_existing": True})).all()
+    rows = (await session.scalars(open_.with_for_update(**LOCK), execution_options={"populate_existing": True})).all()
     await budgets.locked(session, [period for row in rows for period in row.period_ids])
     for row in rows:
         await free(session, row, row.remaining)

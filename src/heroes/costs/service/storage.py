@@ -21,7 +21,7 @@ from heroes.costs.service.reservations import named, whom_to_ask
 from heroes.costs.service.tariffs import tariff_at
 from heroes.data import service as data
 from heroes.identity import Caller, visible
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.ids import new_id
 
 BATCH = 200
@@ -103,7 +103,7 @@ async def collect(session: AsyncSession, organization_id: str, after: str | None
     ids = list(await session.scalars(owing.distinct().order_by(StorageDay.bucket_id).limit(BATCH)))
     for bucket_id in ids:
         days = select(StorageDay).where(*_owed(organization_id), StorageDay.bucket_id == bucket_id)
-        rows = await session.scalars(days.order_by(StorageDay.day).limit(MOST_OWED).with_for_update())
+        rows = await session.scalars(days.order_by(StorageDay.day).limit(MOST_OWED).with_for_update(**LOCK))
         await _settle(session, organization_id, list(rows))
     return ids[-1] if len(ids) == BATCH else None
 

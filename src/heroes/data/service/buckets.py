@@ -10,7 +10,7 @@ from heroes.data.models import Bucket, Object, Operation
 from heroes.data.rules import HOME, BucketKind, Progress, bucket_name
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit
-from heroes.kit.db import Base
+from heroes.kit.db import LOCK, Base
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
@@ -155,7 +155,7 @@ async def user_bucket(session: AsyncSession, organization_id: str, user_id: str)
 
 async def lock(session: AsyncSession, bucket: Bucket) -> None:
     """Let nobody else change what the bucket holds until the end of this transaction."""
-    await session.refresh(bucket, with_for_update=True)
+    await session.refresh(bucket, with_for_update=LOCK)
 
 
 async def charge(session: AsyncSession, bucket: Bucket, size: int) -> None:

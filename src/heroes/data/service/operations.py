@@ -11,7 +11,7 @@ from heroes.data.rules import PATH_BYTES, Progress, Ref, ancestors, below, named
 from heroes.data.service import buckets, objects
 from heroes.identity import Caller, visible
 from heroes.kit import audit
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict, Invalid, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
@@ -137,7 +137,7 @@ async def _left(session: AsyncSession, operation: Operation) -> int:
 
 async def advance(session: AsyncSession, operation: Operation, *, batch: int = BATCH) -> bool:
     """Do the next batch; return whether the operation is done. Repeats nothing: each batch shrinks what is left."""
-    bucket = await session.get(Bucket, operation.bucket_id, with_for_update=True)
+    bucket = await session.get(Bucket, operation.bucket_id, with_for_update=LOCK)
     if bucket is None or operation.state in {Progress.DONE, Progress.FAILED}:
         operation.state = Progress.DONE if bucket is None else operation.state
         return True

@@ -18,7 +18,7 @@ from heroes.data.service import buckets, objects
 from heroes.data.service.uploads import Facts
 from heroes.identity import Caller, visible
 from heroes.kit import audit
-from heroes.kit.db import Database
+from heroes.kit.db import LOCK, Database
 from heroes.kit.errors import Conflict, Invalid, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
@@ -138,7 +138,7 @@ async def _keep(database: Database, store: BlobStore, who: Caller, row: Upload, 
         await store.delete(blob.key)
         return row
     async with database.app(who.organization_id) as session:
-        now = await session.scalar(mine(who).where(Upload.id == row.id).with_for_update())
+        now = await session.scalar(mine(who).where(Upload.id == row.id).with_for_update(**LOCK))
         if now is None or now.received != row.received:
             await store.delete(blob.key)
             raise Conflict("Another connection goes on with this upload; ask for its offset.", code="offset")
@@ -214,7 +214,7 @@ async def forget_parts(session: AsyncSession, row: Upload, *, but: str | None = 
 async def give_up(session: AsyncSession, who: Caller, upload_id: str) -> None:
     """End an upload and forget what arrived. Raises NotFound, Conflict while the file is being made."""
     row = await get(session, who, upload_id)
-    await session.refresh(row, with_for_update=True)
+    await session.refresh(row, with_for_update=LOCK)
     if row.state == Progress.RUNNING:
         raise Conflict("All of it has arrived and becomes a file now; delete the file instead.", code="busy")
     await forget_parts(session, row)

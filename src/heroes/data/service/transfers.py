@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data.models import Transfer, TransferItem
 from heroes.data.rules import Direction, Progress, Speed, StageItem, check_items, speed
+from heroes.kit.db import LOCK
 from heroes.kit.errors import Invalid, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake, wake_named
@@ -198,7 +199,7 @@ async def give_up(session: AsyncSession, transfer_id: str, why: str) -> bool:
 
     A transfer locks its waiter after itself, so a waiter that holds its own lock must not wait for the transfer's.
     """
-    found = select(Transfer).where(Transfer.id == transfer_id).with_for_update(skip_locked=True)
+    found = select(Transfer).where(Transfer.id == transfer_id).with_for_update(skip_locked=True, **LOCK)
     transfer = (await session.scalars(found.execution_options(populate_existing=True))).one_or_none()
     if transfer is None:
         return await session.get(Transfer, transfer_id) is None

@@ -15,6 +15,7 @@ from heroes.data.service import buckets, objects
 from heroes.data.service import operations as moves
 from heroes.identity import Caller, visible
 from heroes.kit import audit
+from heroes.kit.db import LOCK
 from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
@@ -96,7 +97,7 @@ async def _kept(session: AsyncSession, who: Caller, trashed_id: str) -> tuple[Tr
     bucket, bin_ = await session.get_one(Bucket, row.bucket_id), await session.get_one(Bucket, row.bin_id)
     await buckets.must_write(session, who, bucket)
     await moves.lock_all(session, bucket, bin_)
-    await session.refresh(row, with_for_update=True)
+    await session.refresh(row, with_for_update=LOCK)
     if row.state != TrashState.KEPT:
         raise Conflict("This is being brought back or deleted already; wait for it.", code="busy")
     await buckets.must_be_quiet(session, bin_.id, row.id)
@@ -139,7 +140,7 @@ async def expired(session: AsyncSession, row: Trashed) -> float | None:
     if operation is not None and operation.state not in {Progress.DONE, Progress.FAILED}:
         return LOOK_AGAIN_S
     if row.state == TrashState.KEPT:
-        bin_ = await session.get(Bucket, row.bin_id, with_for_update=True)
+        bin_ = await session.get(Bucket, row.bin_id, with_for_update=LOCK)
         if bin_ is not None:
             row.operation_id = (await moves.delete_below(session, Caller.system(row.organization_id), bin_, row.id)).id
         row.state = TrashState.PURGING

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.executions.models import Draft
 from heroes.executions.schemas import DraftIn, DraftOut, Unfinished
 from heroes.identity import Action, Caller, visible
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict, NotFound, TooLarge
 from heroes.workflows import service as workflows
 
@@ -28,7 +28,7 @@ def my_drafts(who: Caller) -> Select[Draft]:
 async def my_draft(session: AsyncSession, who: Caller, draft_id: str, *, lock: bool = False) -> Draft:
     """Return one of the caller's own drafts. Raises NotFound."""
     query = my_drafts(who).where(Draft.id == draft_id)
-    found: Draft | None = await session.scalar(query.with_for_update() if lock else query)
+    found: Draft | None = await session.scalar(query.with_for_update(**LOCK) if lock else query)
     if found is None:
         raise NotFound("There is no such draft of yours: it was submitted or removed.", code="no_draft")
     return found
@@ -45,7 +45,7 @@ async def keep_draft(session: AsyncSession, who: Caller, draft_id: str, body: Dr
     content = body.model_dump(mode="json", exclude={"revision"}, exclude_unset=True)
     if len(json.dumps(content).encode()) > LARGEST_DRAFT:
         raise TooLarge(f"A draft may have {LARGEST_DRAFT // 1024} KiB; give large inputs as files.")
-    row: Draft | None = await session.scalar(my_drafts(who).where(Draft.id == draft_id).with_for_update())
+    row: Draft | None = await session.scalar(my_drafts(who).where(Draft.id == draft_id).with_for_update(**LOCK))
     if row is None and body.revision:
         raise Conflict(
             "This draft is gone: it was submitted or removed elsewhere. Save it as a new one.", code="draft_gone"

@@ -14,7 +14,7 @@ from heroes.executions.schemas import ResultOut
 from heroes.identity import Action, Caller, visible
 from heroes.jobs import service as jobs
 from heroes.kit import audit
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.work import wake
 
@@ -36,7 +36,7 @@ def listing(
 async def get(session: AsyncSession, who: Caller, wid: str, *, lock: bool = False) -> Execution:
     """Return an execution by its id. Raises NotFound, also for another organization's."""
     query = visible(Execution, who).where(Execution.id == wid)
-    found: Execution | None = await session.scalar(query.with_for_update() if lock else query)
+    found: Execution | None = await session.scalar(query.with_for_update(**LOCK) if lock else query)
     if found is None:
         raise NotFound("There is no such execution.", code="no_execution")
     return found

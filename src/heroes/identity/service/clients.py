@@ -14,7 +14,7 @@ from heroes.identity.rules import Action, Caller, beyond
 from heroes.identity.service.people import find_user, must_outrank
 from heroes.identity.service.roles import find_project
 from heroes.kit import audit
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Denied, Invalid, NotFound
 from heroes.kit.ids import new_id
 
@@ -72,7 +72,7 @@ def clients_of(who: Caller) -> Select[Client]:
 
 async def revoke_client(session: AsyncSession, who: Caller, client_id: str) -> None:
     """End a program and its sessions at once. Raises Denied, NotFound."""
-    row = await session.scalar(clients_of(who).where(Client.id == client_id).with_for_update())
+    row = await session.scalar(clients_of(who).where(Client.id == client_id).with_for_update(**LOCK))
     if row is None:
         raise NotFound("There is no such program in your organization.", code="client_not_found")
     row.revoked_at = heroes_now()

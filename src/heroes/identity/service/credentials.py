@@ -19,7 +19,7 @@ from heroes.identity.models import Credential
 from heroes.identity.reach import visible
 from heroes.identity.rules import Action, Caller
 from heroes.kit import audit
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict, NotFound, Refused
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import Secret, SecretStore
@@ -86,7 +86,7 @@ async def revoke(session: AsyncSession, who: Caller, secrets: SecretStore, crede
     Raises NotFound, also for another's key without the right token.manage.
     """
     query = visible(Credential, who).where(Credential.id == credential_id, Credential.revoked_at.is_(None))
-    row = await session.scalar(query.with_for_update())
+    row = await session.scalar(query.with_for_update(**LOCK))
     if row is None or not (row.user_id == who.user_id or who.can(Action.TOKEN_MANAGE)):
         raise NotFound(_GONE, code="credential_not_found")
     await _forget(session, secrets, row)

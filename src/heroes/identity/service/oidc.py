@@ -29,7 +29,7 @@ from heroes.identity.models import AuthRequest, Client, Session
 from heroes.identity.rules import Caller
 from heroes.identity.service import sessions
 from heroes.kit import audit
-from heroes.kit.db import Database, heroes_now
+from heroes.kit.db import LOCK, Database, heroes_now
 from heroes.kit.errors import SignIn
 
 CLI = "heroes-cli"
@@ -194,7 +194,7 @@ async def exchange_code(
 ) -> dict[str, Any]:
     """Exchange an authorization code, once. Its second use ends the session that the first one opened."""
     async with issuer.database.worker() as session:
-        row = await session.get(AuthRequest, digest(code), with_for_update=True)
+        row = await session.get(AuthRequest, digest(code), with_for_update=LOCK)
         if row is None or row.kind != "code" or row.client_id != program["id"]:
             raise errors.InvalidGrantError(description="This code is not known.")
         if row.state == "used":
@@ -213,7 +213,7 @@ async def exchange_code(
 async def exchange_device(issuer: Issuer, program: Mapping[str, Any], code: str) -> dict[str, Any]:
     """Answer a device that asks whether it was let in. Raises AuthorizationPendingError, SlowDownError and others."""
     async with issuer.database.worker() as session:
-        row = await session.get(AuthRequest, digest(code), with_for_update=True)
+        row = await session.get(AuthRequest, digest(code), with_for_update=LOCK)
         if row is None or row.kind != "device" or row.client_id != program["id"] or row.state == "used":
             raise errors.InvalidGrantError(description="This code is not known.")
         soon = row.polled_at is not None and await session.scalar(

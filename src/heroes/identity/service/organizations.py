@@ -11,7 +11,7 @@ from heroes.identity.callers import admits
 from heroes.identity.models import Organization
 from heroes.identity.rules import Action, Caller
 from heroes.kit import audit, lifecycle
-from heroes.kit.db import Database, doorbell
+from heroes.kit.db import LOCK, Database, doorbell
 from heroes.kit.errors import Conflict, Invalid, NotFound
 from heroes.kit.ids import new_id
 
@@ -105,7 +105,7 @@ async def change_organization(
 ) -> Organization:
     """Change the caller's organization. Raises Denied; Invalid for networks that would lock the caller out."""
     who.must(Action.ORGANIZATION_MANAGE)
-    row = await session.get_one(Organization, who.organization_id, with_for_update=True)
+    row = await session.get_one(Organization, who.organization_id, with_for_update=LOCK)
     if title is not None:
         row.title = title
     if allowed_sources is not None:

@@ -15,7 +15,7 @@ from heroes.identity.rules import Action, Caller
 from heroes.identity.service.roles import assign, keep_an_administrator, require_assignable
 from heroes.identity.service.sessions import end_sessions
 from heroes.kit import audit, lifecycle
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
@@ -75,7 +75,7 @@ async def create_user(
 async def find_user(session: AsyncSession, who: Caller, name: str, *, lock: bool = False) -> User:
     """Return a user of the caller's organization by id or user name. Raises NotFound."""
     query = visible(User, who).where(or_(User.id == name, User.username == name), User.leaving.is_(False))
-    user = await session.scalar(query.with_for_update() if lock else query)
+    user = await session.scalar(query.with_for_update(**LOCK) if lock else query)
     if user is None:
         raise NotFound("There is no such user in your organization.", code="user_not_found")
     return user

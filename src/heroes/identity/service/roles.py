@@ -18,6 +18,7 @@ from heroes.identity.rules import (
     beyond,
 )
 from heroes.kit import audit, lifecycle
+from heroes.kit.db import LOCK
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
@@ -45,7 +46,7 @@ async def find_role(session: AsyncSession, who: Caller, name: str) -> Role:
     """Return a role of the organization's own. Raises NotFound; Conflict for a default one, which nobody changes."""
     if name in ROLES:
         raise Conflict(f"{name!r} is a default role and stays as it is; make one of your own.", code="default_role")
-    role = await session.scalar(visible(Role, who).where(Role.name == name).with_for_update())
+    role = await session.scalar(visible(Role, who).where(Role.name == name).with_for_update(**LOCK))
     if role is None:
         raise NotFound("There is no such role in your organization.", code="role_not_found")
     return role
@@ -138,7 +139,7 @@ async def unassign(session: AsyncSession, who: Caller, assignment_id: str) -> No
 async def keep_an_administrator(session: AsyncSession, who: Caller, user: User) -> None:
     """Return if the organization keeps an administrator without this user's rights. Raises Conflict."""
     # The organization's row is the lock: two last administrators cannot let each other go at the same moment.
-    await session.execute(select(Organization.id).where(Organization.id == who.organization_id).with_for_update())
+    await session.execute(select(Organization.id).where(Organization.id == who.organization_id).with_for_update(**LOCK))
     held = (
         select(RoleAssignment.user_id)
         .join(User, User.id == RoleAssignment.user_id)
@@ -178,7 +179,7 @@ async def create_project(session: AsyncSession, who: Caller, *, name: str, title
 async def find_project(session: AsyncSession, who: Caller, name: str, *, lock: bool = False) -> Project:
     """Return a project of the caller's organization by id or name. Raises NotFound."""
     query = visible(Project, who).where(or_(Project.id == name, Project.name == name), Project.leaving.is_(False))
-    project = await session.scalar(query.with_for_update() if lock else query)
+    project = await session.scalar(query.with_for_update(**LOCK) if lock else query)
     if project is None:
         raise NotFound("There is no such project in your organization.", code="project_not_found")
     return project

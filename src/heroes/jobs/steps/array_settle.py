@@ -17,7 +17,7 @@ from heroes.jobs.models import Array, Attempt, Job, Submission
 from heroes.jobs.rules import End, Spec, State, Verdict
 from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, memory_kept, observation, quantities
 from heroes.kit import bulk, outbox
-from heroes.kit.db import heroes_now
+from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_all_named
 from heroes.placement import service as placement
@@ -37,7 +37,7 @@ async def settle(session: AsyncSession, array: Array, submission: Submission | N
     """Settle these members in this transaction: what they used and cost, what placement learns, how they stand."""
     if not ended:
         return
-    rows = await session.scalars(select(Job).where(Job.id.in_([one.job_id for one in ended])).with_for_update())
+    rows = await session.scalars(select(Job).where(Job.id.in_([one.job_id for one in ended])).with_for_update(**LOCK))
     jobs = {job.id: job for job in rows}
     shared = Spec.from_json(array.spec)
     full = {job.id: whole(shared, job.spec) for job in jobs.values()}

@@ -1,5 +1,4 @@
 import { useBudget } from '@/api/budgets';
-import type { Schemas } from '@/api/client';
 import { Copyable } from '@/components/Copy';
 import { Section } from '@/components/Page';
 import { Pair } from '@/components/Pair';
@@ -12,7 +11,7 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
-import { asCommand, asCurl } from './copyAs';
+import { asCommand, asCurl, ordered } from './copyAs';
 
 export function Review({ draft, change, template, chosen }: StepProps & { chosen: Candidate }) {
   const w = useWords(words);
@@ -25,7 +24,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
   const cost = drawn(chosen.cost);
   const time = timeToResult(chosen);
   const energy = drawn(chosen.energy);
-  const body: Schemas['Submission'] = { ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}), ...(draft.because ? { because: draft.because } : {}), ...(draft.maxCost ? { max_cost: draft.maxCost } : {}) };
+  const body = ordered({ ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}), ...(draft.because ? { because: draft.because } : {}), ...(draft.maxCost ? { max_cost: draft.maxCost } : {}) });
   const parameters = Object.entries(draft.request.parameters ?? {});
   const titleOf = (step: string) => template.steps.find((one) => one.name === step)?.title || step;
   const titles = new Map(inputsOf(template).map(([name, schema]) => [name, schema]));
@@ -95,7 +94,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
         <dl className="kv gap-top copy-as">
           <dt>{w.cli}</dt>
           <dd>
-            <Copyable text={asCommand(body, template.name)} />
+            <Copyable text={asCommand(body)} />
           </dd>
           <dt>{w.curl}</dt>
           <dd>

@@ -3,18 +3,28 @@ import type { Schemas } from '@/api/client';
 
 type Order = Schemas['Submission'];
 
+const PLACES = 4;
+
+/** What the page sends: its fields in the order of the command line's, so that the copied command sends the same bytes. */
+export function ordered(order: Order): Order {
+  const { wtid, parameters, version, policy, weights, project, resources, deadline, cluster, queue, because, max_cost } = order;
+  const weighed = weights ? Object.fromEntries(Object.entries(weights).map(([key, value]) => [key, Number(value.toFixed(PLACES))])) : undefined;
+  const all = { wtid, parameters: parameters ?? {}, version, policy, weights: weighed, project, resources, deadline, cluster, queue, because, max_cost };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null)) as Order;
+}
+
 /** A word as a shell takes it. */
 export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function flat(value: unknown): string {
-  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(',');
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object' && /^[^,[]+$/.test(String(one)) && String(one).trim() === String(one))) return value.join(',');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
-export function asCommand(order: Order, name: string): string {
-  const words = ['heroes', 'run', name];
+export function asCommand(order: Order): string {
+  const words = ['heroes', 'run', order.wtid];
   const add = (option: string, value: string | null | undefined) => {
     if (value !== null && value !== undefined) words.push(option, value);
   };
@@ -22,12 +32,14 @@ export function asCommand(order: Order, name: string): string {
   for (const [resource, value] of Object.entries(order.resources ?? {})) if (value !== null && value !== undefined) add('--resource', `${resource}=${String(value)}`);
   add('--version', order.version);
   add('--policy', order.policy);
-  if (order.weights) add('--weights', Object.entries(order.weights).map(([key, value]) => `${key}=${Number(value.toFixed(4))}`).join(','));
+  if (order.weights) add('--weights', Object.entries(order.weights).map(([key, value]) => `${key}=${value}`).join(','));
+  add('--deadline', order.deadline);
   add('--project', order.project);
   add('--cluster', order.cluster);
   add('--queue', order.queue);
   add('--because', order.because);
   add('--max-cost', order.max_cost);
+  if (!order.cluster) words.push('--yes'); // as on the page, whichever place is first
   return words.map(quoted).join(' ');
 }
 
