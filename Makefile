@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 root := $(filter 0,$(shell id -u))
 
-.PHONY: screens help setup dev run test check fix bench demo lab lab-stop docs release lock clean ui-check ui-types
+.PHONY: audit screens help setup dev run test check fix bench demo lab lab-stop docs release lock clean ui-check ui-types
 
 help: ## show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -55,6 +55,10 @@ docs: dev ## build the documentation into site/
 release: check test docs ## build the wheel and its bill of materials into dist/, after all checks
 	@rm -rf dist && .venv/bin/uv build --quiet --offline --no-build-isolation --wheel
 	@.venv/bin/python scripts/sbom.py dist/heroes.cdx.json && ls dist
+
+audit: dev ## ask the public advisories about every locked package (needs the internet)
+	@.venv/bin/uv tool run pip-audit --requirement requirements.txt --require-hashes --disable-pip
+	@scripts/build-ui.sh .venv npm audit --omit=dev
 
 lock: dev ## resolve the dependencies anew into the lock files
 	@scripts/setup-lock.sh

@@ -18,6 +18,7 @@ from heroes.kit import log, problem, shipping
 from heroes.kit.bounds import Bounds
 from heroes.kit.destinations import destinations
 from heroes.kit.errors import Invalid, SignIn
+from heroes.kit.garbage import keep_loaded
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
 from heroes.pages import router as pages
@@ -76,8 +77,8 @@ def stopping(tell: Callable[[], None]) -> Iterator[None]:
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
-    """Return the platform's API. `parts` are built at start unless given."""
-    settings = settings or load()
+    """Return the platform's API. `parts` are built at start unless given; without settings it has its process alone."""
+    alone, settings = settings is None, settings or load()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -127,4 +128,6 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     for router in routers():
         app.include_router(router, prefix="/api/v1", responses=problem.problems(SignIn, Invalid))
         app.include_router(router, include_in_schema=False)
+    if alone:
+        keep_loaded()
     return app

@@ -1,7 +1,6 @@
 """The worker process: claims due rows, holds the lines to sites, advances everything that waits."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ from heroes.compose import compose
 from heroes.events import service as events
 from heroes.kit import audit, log, outbox, shipping
 from heroes.kit.destinations import destinations
+from heroes.kit.garbage import keep_loaded
 from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
 from heroes.parts import SLICES, Parts
@@ -127,9 +127,7 @@ def main() -> None:
     settings = load()
     log.configure(settings.log_level, service="heroes-worker")
     shipping.begin(destinations(settings))
-    gc.collect()  # what is loaded by now stays; searching it for garbage again and again costs a tenth of all
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    keep_loaded()
     asyncio.run(run(settings))
 
 

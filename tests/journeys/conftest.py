@@ -1,5 +1,6 @@
 """The real platform, started as a user starts it: one per run of this suite's file, in a data folder of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -8,8 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 HEROES = str(Path(sys.executable).parent / "heroes")
 PASSWORD = "a password for tests"
 READY_WITHIN = 300.0
+RUNNING: list["Platform"] = []
 
 
 @dataclass
@@ -62,6 +65,18 @@ class Platform:
     def words(self) -> str:
         log = self.home.parent / f"{self.home.name}.log"
         return log.read_text(errors="replace")[-4000:] if log.exists() else ""
+
+    def complaints(self, most: int = 20) -> str:
+        """Return what it warned of last, a line each."""
+        log = self.home.parent / f"{self.home.name}.log"
+        found: deque[str] = deque(maxlen=most)
+        for line in log.read_text(errors="replace").splitlines() if log.exists() else ():
+            with suppress(ValueError, AttributeError):
+                told = json.loads(line)
+                if told.get("log.level") in {"warning", "error", "critical"}:
+                    words = (told.get(key) for key in ("@timestamp", "message", "table", "row", "error"))
+                    found.append(" ".join(str(word) for word in words if word)[:500])
+        return "\n".join(found)
 
     def stop(self) -> None:
         while self.clients:
@@ -104,11 +119,26 @@ def running_platform(folder: Path, settings: Mapping[str, str] | None = None) ->
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     running = Platform(folder / "home", port, dict(settings or {}))
+    RUNNING.append(running)
     try:
         running.start()
         yield running
     finally:
+        RUNNING.remove(running)
         running.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a failure show what the platforms that run complained of: their logs go with them."""
+    report = yield
+    told = "\n".join(filter(None, (platform.complaints() for platform in RUNNING))) if report.failed else ""
+    if told:
+        report.sections.append(("the platform's complaints", told))
+        crash = getattr(report.longrepr, "reprcrash", None)
+        if crash is not None:
+            crash.message += f"\nThe platform complained of:\n{told}"
+    return report
 
 
 @pytest.fixture(scope="module")

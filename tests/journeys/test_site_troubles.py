@@ -102,7 +102,10 @@ def told(lea: Heroes, wid: str, step: str, *words: str) -> str:
         text: str = found["text"] or ""
         return text if all(word in text for word in words) else None
 
-    text: str = until(f"{words} of {step}: {job(lea, wid, step)}", says, 60)
+    try:
+        text: str = until(f"{words} of {step}", says, 60)
+    except AssertionError as error:
+        raise AssertionError(f"{error}, but it says {job(lea, wid, step)['text']!r}") from None
     return text
 
 
@@ -175,7 +178,7 @@ def test_a_closed_queue_is_waited_for_by_jobs_in_it_and_by_those_to_come(
     laboratory_alone.exec(SITE, ["scontrol", "update", f"PartitionName={QUEUE}", "State=INACTIVE"])
     try:
         told(lea, other, "first", "closed this queue", "opens")
-        told(lea, wid, "second", "inactive", "opens it again")
+        told(lea, wid, "second", "opens it")  # not placed, or its order not taken: as the site was seen last
     finally:
         laboratory_alone.exec(SITE, ["scontrol", "update", f"PartitionName={QUEUE}", "State=UP"])
     assert_whole(lea, laboratory_alone, wid, run)

@@ -18,6 +18,7 @@ PLAIN = {
     "workflow.yaml": "heroes: 1\nname: plain\ntitle: Plain\nsummary: Says hello.\nsteps:\n  say:\n"
     "    run: [echo, hello]\n    resources: {cores: 1, memory: 64 MiB, walltime: 01:00:00}\n"
 }
+BEGUN = {"Upload-Length": "3", "Upload-Metadata": "path ZGF0YTpiZWd1bg=="}  # data:begun
 MEMBER = "member"  # a role of the organization's own that makes a member of a project and allows nothing any route asks
 
 
@@ -99,6 +100,7 @@ async def _objects(world: World, organization: Organization, customer: Organizat
     move = await made("organization/data/move", {"source": "data:moved.dat", "target": "data:there.dat"})
     await root.put(put + "old.dat", content=b"four")
     thrown = await made("organization/data/trash", {"bucket": "data", "path": "old.dat"})
+    begun = await root.post("organization/data/uploads", headers=BEGUN)
     workflow = await world.publish(PLAIN, organization)
     whole = await made("organization/budget", {"kind": "organization", "amount": "1000"})
     done = (await client.post("organization/workflow/submit", json={"wtid": "plain"})).json()
@@ -110,6 +112,7 @@ async def _objects(world: World, organization: Organization, customer: Organizat
         "operation": move["operation_id"] if "operation_id" in move else move["id"],
         "version": first["version_id"],
         "trashed": thrown["id"],
+        "upload": begun.raise_for_status().headers["Location"].rpartition("/")[2],
         "budget": whole["id"],
         "done": done["wid"],
         "project_id": project.id,

@@ -213,12 +213,12 @@ DATA: dict[str, list[Call]] = {
     "DELETE /organization/data/trash/{trashed}": [Call(A.DATA_WRITE, 200, path={"trashed": "@trashed"}, sees=_DATA)],
     "GET /organization/data/uploads": [Call(ANYONE, 200, 200)],
     "POST /organization/data/uploads": [Call(A.DATA_WRITE, 201, headers=_TUS, sees=_DATA)],
-    "GET /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
-    "HEAD /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "GET /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "@upload"})],
+    "HEAD /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "@upload"})],
     "PATCH /organization/data/uploads/{upload}": [
-        Call(ANYONE, 415, 415, path={"upload": "upl_none"}, headers={"Upload-Offset": "0"}, content=b"x")
+        Call(ANYONE, 415, 415, path={"upload": "@upload"}, headers={"Upload-Offset": "0"}, content=b"x")
     ],
-    "DELETE /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "upl_none"})],
+    "DELETE /organization/data/uploads/{upload}": [Call(ANYONE, 404, path={"upload": "@upload"})],
     "POST /organization/data/existing": [Call(ANYONE, 200, json={**_BUCKET, "paths": ["a.dat"]}, sees=_DATA)],
     "GET /organization/operations/list": [Call(ANYONE, 200, 200)],
     "GET /organization/operations/{operation_id}": [Call(ANYONE, 200, path={"operation_id": "@operation"}, sees=_DATA)],

@@ -114,6 +114,23 @@ async def test_a_forgotten_job_that_began_and_left_nothing_is_neither_ended_nor_
     assert {job.end for job in await world.jobs(wid)} == {None}
 
 
+async def test_what_a_missing_member_of_an_array_still_writes_stays_where_it_writes(world: World) -> None:
+    alpha, wid = await ordered(world, "array")
+    await world.look()
+    await world.step()
+    [order] = alpha.orders.values()
+    streams = [
+        Path(order.folder, order.token, f"{name}.{index}") for name in ("stdout", "stderr") for index in range(3)
+    ]
+    for stream in streams:
+        stream.write_text("so far")
+    alpha.jobs = {name: replace(job, queued=False, state=SiteState.RUNNING) for name, job in alpha.jobs.items()}
+    await world.look()
+    await heard(world)
+    assert [stream.read_text() for stream in streams] == ["so far"] * 6
+    assert {job.end for job in await world.jobs(wid)} == {None}
+
+
 @KINDS
 async def test_a_job_that_only_the_accounting_still_calls_running_is_known_by_its_exit_file(
     world: World, kind: str

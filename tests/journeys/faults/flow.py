@@ -22,6 +22,7 @@ JOBS = int(os.environ.get("HEROES_FAULT_JOBS", "100"))
 IN_FULL = JOBS >= 1000
 """faults last as long as in real life; else they are shortened"""
 FAILS_WITH = 7
+TOLD = ("id", "index", "cluster", "site_id", "attempt", "state", "state_since", "text", "heard_at")
 LONE = 2
 _WORKFLOW = """\
 heroes: 1
@@ -193,5 +194,6 @@ class Flow:
         try:
             [*_, ended] = lea.follow(wid, every=0.5, limit=max(5.0, deadline - time.monotonic()))
         except TimeoutError:
-            raise AssertionError((lea.execution(wid), lea.jobs(wid))) from None
+            left = [[job[key] for key in TOLD] for job in lea.jobs(wid) if job["state"] != "ENDED"]
+            raise AssertionError((lea.execution(wid)["explanation"], left)) from None
         return ended

@@ -41,10 +41,10 @@ READ_TIMEOUT_S = 120.0
 _BRINGING = " Bringing back what it wrote."
 _READ = r"""
 cd "$1" || exit 9
-token=$2
+token=$2 over=$3
 asked=$(while read -r task index; do
   for stream in stdout stderr; do # of those that were ended before they could put them there themselves
-    if [ -e "$token/$stream.$task" ] && [ ! -e "$token/exit-$task" ]; then
+    if [ "$over" = yes ] && [ -e "$token/$stream.$task" ] && [ ! -e "$token/exit-$task" ]; then
       mkdir -p "$index/logs" && mv -f "$token/$stream.$task" "$index/logs/$stream"
     fi
   done
@@ -119,12 +119,15 @@ def _judged(job: Job, left: Left, shown: SiteJob | None, silence: str | None) ->
 # ----------------------------------------------------------------------------------------------------------- reading
 
 
-async def read(site: Site, folders: ArrayFolders, indexes: Mapping[int, int]) -> dict[int, Left]:
-    """Read exit files, manifests and the sizes of streams of these members (task → index). Raises Unreachable."""
+async def read(site: Site, folders: ArrayFolders, indexes: Mapping[int, int], *, over: bool = True) -> dict[int, Left]:
+    """Read exit files, manifests and the sizes of streams of these members (task → index). Raises Unreachable.
+
+    Unless they are `over`, all stays where it is: they may be writing.
+    """
     if site.files_only:
-        return {task: await _read_here(site, folders, task, index) for task, index in indexes.items()}
+        return {task: await _read_here(site, folders, task, index, over=over) for task, index in indexes.items()}
     asked = "".join(f"{task} {index}\n" for task, index in indexes.items()).encode()
-    argv = ["/bin/sh", "-c", _READ, "sh", folders.folder, folders.token]
+    argv = ["/bin/sh", "-c", _READ, "sh", folders.folder, folders.token, "yes" if over else "no"]
     told = await site.shell.run(argv, stdin=asked, timeout=READ_TIMEOUT_S)
     sizes, dot, packed = f"\n{told.stdout}".partition("\n.\n")
     if not told.ok or not dot:
@@ -177,13 +180,15 @@ def _left(files: Mapping[str, bytes], folders: ArrayFolders, task: int, streams:
     return left
 
 
-async def _read_here(site: Site, folders: ArrayFolders, task: int, index: int) -> Left:
+async def _read_here(site: Site, folders: ArrayFolders, task: int, index: int, *, over: bool) -> Left:
     files = {}
     for name in ("exit", "outputs", "sums"):
         try:
             files[f"{folders.token}/{name}-{task}"] = await site.files.read(folders.of(name, task))
         except NotThere:
             continue
+    if not over:
+        return _left(files, folders, task, [])
     logs = f"{folders.member(index)}/logs"
     await site.files.makedirs(logs, site.folder_mode)
     streams = []

@@ -1,8 +1,9 @@
 """Following the members of an ordered array: what was sighted, whom to cancel, who has ended, who is settled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -129,11 +130,13 @@ async def _cancel(work: Work, claim: Claim, submission: Submission, lines: Lines
 # ----------------------------------------------------------------------------------------------------------- overdue
 
 
-class _Untold(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Untold:
     """A member of which its site does not tell; `past` its walltime by so much, None while it may still run."""
 
     id: str
     task: int
+    index: int
     past: timedelta | None
 
     @property
@@ -155,7 +158,7 @@ async def _look_for_the_untold(
     folders = ArrayFolders(submission.folder, array.id, submission.token)
     in_doubt = not is_known and submission.gate == Gate.OPEN
     async with lines.control(submission.line_id) as site:
-        left = await array_collect.read(site, folders, dict.fromkeys((one.task for one in members), 0))
+        left = await array_collect.read(site, folders, {one.task: one.index for one in members}, over=False)
         asked = in_doubt or any(one.is_old for one in members)
         gone = asked and isinstance(await known_of(submission, site), Absent)
     rows = [
@@ -189,11 +192,12 @@ async def _untold(work: Work, array: Array, submission: Submission) -> tuple[lis
         missing = _is_missing(line.last_heard_at if line else None)
         # a queued member has no walltime yet; only one that is said to run, or was never seen, can be overdue
         late = and_(begun < limit, or_(Job.state == State.RUNNING, Job.seen.is_(None)))
-        columns = Job.id, Job.task, begun.label("begun"), missing.label("missing")
+        columns = Job.id, Job.task, Job.index.label("number"), begun.label("begun"), missing.label("missing")
         found = select(*columns).where(*live, or_(late, missing)).order_by(Job.id).limit(array_collect.BATCH)
         rows = (await session.execute(found)).all()
         past = {one.id: overdue(one.begun, walltime_s, utcnow()) for one in rows}
-        members = [_Untold(one.id, one.task, past[one.id]) for one in rows if one.missing or past[one.id] is not None]
+        untold = [one for one in rows if one.missing or past[one.id] is not None]
+        members = [_Untold(one.id, one.task, one.number, past[one.id]) for one in untold]
         if not members:
             return [], True
         told = or_(Job.started_at.is_not(None), and_(*live, not_(missing)))
