@@ -130,7 +130,7 @@ export function Key({ names }: { names: string[] }) {
 export type Point = { key: string; x: number; y: number; said: string; inside: boolean | null; open?: () => void };
 
 /** What happened over what was predicted, both on one scale by powers of ten; on the line it was as predicted. */
-export function Scatter({ points, label, xLabel, yLabel, show }: { points: Point[]; label: string; xLabel: string; yLabel: string; show: (value: number) => string }) {
+export function Scatter({ points, label, xLabel, yLabel, mark }: { points: Point[]; label: string; xLabel: string; yLabel: string; mark: (value: number) => string }) {
   const known = points.filter((one) => one.x > 0 && one.y > 0);
   if (known.length === 0) return null;
   const all = known.flatMap((one) => [one.x, one.y]);
@@ -141,11 +141,17 @@ export function Scatter({ points, label, xLabel, yLabel, show }: { points: Point
   for (let ten = Math.ceil(low); ten <= high; ten += 1) ticks.push(10 ** ten);
   return (
     <figure className="scatter">
-      <svg viewBox="-2 -2 104 104" role="img" aria-label={label}>
+      <svg viewBox="-16 -2 118 110" role="img" aria-label={label}>
         {ticks.map((tick) => (
           <g key={tick} className="grid">
             <line x1={place(tick)} x2={place(tick)} y1="0" y2="100" />
             <line x1="0" x2="100" y1={100 - place(tick)} y2={100 - place(tick)} />
+            <text x={place(tick)} y="105.5" textAnchor="middle">
+              {mark(tick)}
+            </text>
+            <text x="-2" y={101 - place(tick)} textAnchor="end">
+              {mark(tick)}
+            </text>
           </g>
         ))}
         <line className="same" x1="0" y1="100" x2="100" y2="0" />
@@ -156,7 +162,7 @@ export function Scatter({ points, label, xLabel, yLabel, show }: { points: Point
         ))}
       </svg>
       <figcaption className="xs t3">
-        {yLabel} ↑ {xLabel} → · {show(10 ** low)}–{show(10 ** high)}
+        {yLabel} ↑ {xLabel} →
       </figcaption>
     </figure>
   );

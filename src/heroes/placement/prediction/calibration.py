@@ -21,8 +21,10 @@ _BASE = np.array([position(level) for level in (0.05, 0.10, 0.90, 0.95)] + [len(
 _PACE, _PACE_OF_USER, _WIDER = 4.0, 3.0, 1.5
 _SAME = 1e-5  # single precision in log seconds
 _AT_LIMIT, _MOST_GRACE, _REMEMBERED = 0.005, 0.25, 200
-_LIKE_ALL = 150.0
+_LIKE_ALL = 50.0
 """How many jobs of a user what is known of all is worth."""
+_FORETOLD, _UNPROVEN = 10, 50.0
+"""The classes of confidence, and how many jobs it takes until half of what they were off is believed."""
 _CLASSES = len(SILENCES) + 1
 
 
@@ -100,37 +102,58 @@ def between(values: Floats, place: float) -> float:
 
 
 class Confidence:
-    """The accuracy to expect: what the density promises, corrected by what like promises were worth lately."""
+    """The accuracy to expect: what the density promises, corrected by what like promises were worth lately.
+
+    First by what was promised, then by the user's own last runs, and last by what was foretold after both.
+    """
 
     def __init__(self, bins: int = 20) -> None:
         self._bins = bins
         self._sums: Floats = (np.arange(bins) + 0.5) / bins * 20.0
         self._counts: Floats = np.full(bins, 20.0)
         self._users: dict[int, list[float]] = {}
+        self._off: Floats = np.zeros(_FORETOLD)
+        self._weight: Floats = np.zeros(_FORETOLD)
 
     def of(self, user: int, promised: float) -> float:
         """Return the expected accuracy, 0 to 1."""
-        base = self._base(promised)
-        off, count = self._users.get(user, (0.0, 0.0))
-        return min(max(base + off / (count + _LIKE_ALL), 0.0), 1.0)
+        foretold = self._foretold(user, promised)
+        low, part = _place(foretold, _FORETOLD)
+        off = self._off[low : low + 2] / (self._weight[low : low + 2] + _UNPROVEN)
+        return min(max(foretold + float(off[0] * (1 - part) + off[1] * part), 0.0), 1.0)
 
     def learn(self, user: int, promised: float, accuracy: float, part: float = 1.0) -> None:
         """Take in the accuracy that a job which finished really had; it counts for `part` of one."""
+        foretold = self._foretold(user, promised)
+        for number, share in _shares(foretold, _FORETOLD, part):
+            kept = 0.998**share
+            self._off[number] = self._off[number] * kept + share * (accuracy - foretold)
+            self._weight[number] = self._weight[number] * kept + share
         mine = self._users.setdefault(user, [0.0, 0.0])
-        kept = 0.98**part
+        kept = 0.95**part
         mine[0] = mine[0] * kept + part * (accuracy - self._base(promised))
         mine[1] = mine[1] * kept + part
-        low, right = self._place(promised)
-        for number, share in ((low, part * (1 - right)), (low + 1, part * right)):
+        for number, share in _shares(promised, self._bins, part):
             kept = 1 - 0.005 * share
             self._sums[number] = self._sums[number] * kept + share * accuracy
             self._counts[number] = self._counts[number] * kept + share
 
-    def _place(self, promised: float) -> tuple[int, float]:
-        at = min(max(promised * self._bins - 0.5, 0.0), self._bins - 1.001)
-        return int(at), at - int(at)
+    def _foretold(self, user: int, promised: float) -> float:
+        off, count = self._users.get(user, (0.0, 0.0))
+        return min(max(self._base(promised) + off / (count + _LIKE_ALL), 0.0), 1.0)
 
     def _base(self, promised: float) -> float:
-        low, part = self._place(promised)
+        low, part = _place(promised, self._bins)
         means = self._sums[low : low + 2] / self._counts[low : low + 2]
         return float(means[0] * (1 - part) + means[1] * part)
+
+
+def _place(value: float, bins: int) -> tuple[int, float]:
+    """Return the bin below a value of 0 to 1, and how much of it falls to the one above."""
+    at = min(max(value * bins - 0.5, 0.0), bins - 1.001)
+    return int(at), at - int(at)
+
+
+def _shares(value: float, bins: int, part: float) -> tuple[tuple[int, float], tuple[int, float]]:
+    low, above = _place(value, bins)
+    return (low, part * (1 - above)), (low + 1, part * above)

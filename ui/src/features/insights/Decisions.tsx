@@ -167,7 +167,7 @@ function Compared({ rows, measure, choose }: { rows: Judged[]; measure: Measure;
             label={w.scatterLabel(known.length)}
             xLabel={w.predicted}
             yLabel={w.actual}
-            show={show}
+            mark={(value) => (measure === 'time' || measure === 'wait' ? `${f.figure(value)} s` : show(value))}
             points={known.map((one) => ({
               key: one.decision,
               x: one[measure].predicted ?? 0,

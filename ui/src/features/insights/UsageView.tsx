@@ -38,8 +38,9 @@ export function UsageView({ kind, span }: { kind: Kind; span: Span }) {
 const total = (rows: Usage[], of: (row: Usage) => number) => rows.reduce((all, row) => all + of(row), 0);
 
 function useProjectName(): (id: string) => string {
+  const w = useWords(words);
   const projects = myProjects(useMe());
-  return (id) => projects.find((one) => one.id === id)?.name ?? id;
+  return (id) => projects.find((one) => one.id === id)?.name ?? (id || w.noProject);
 }
 
 function Summary({ rows, kind }: { rows: Usage[]; kind: Kind }) {

@@ -1,0 +1,122 @@
+"""What the web pages cost the browser's main thread, beside a page of the application that holds nothing."""
+
+import re
+from collections.abc import Iterator
+
+from playwright.sync_api import CDPSession, Page, expect, sync_playwright
+
+from bench.figures import Figure, figure, ratio
+from bench.running import ask
+from journeys.conftest import PASSWORD, Platform
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+REPETITIONS = 7
+EXECUTIONS = 5000
+SECONDS, LINES = 60, 200  # of a log, and in each of them
+PATIENCE_MS = 120_000
+CSRF = {"X-Heroes-Csrf": "1"}
+API = "/api/v1/organization"
+TALK = f"""heroes: 1
+name: talk
+title: A talkative program
+summary: Prints {LINES} lines a second.
+steps:
+  talk:
+    title: Talk
+    script: |
+      for i in $(seq {SECONDS * LINES}); do echo "line $i"; [ $((i % 20)) = 0 ] && sleep 0.1; done
+      exit 0
+    resources: {{cores: 1, memory: 64 MiB, walltime: 00:10:00}}
+"""
+_COPY = """
+INSERT INTO executions
+SELECT (jsonb_populate_record(one, jsonb_build_object('id', 'exe_' || lpad(number::text, 20, '0')))).*
+FROM executions one, generate_series(1, %s) number WHERE one.id = %s
+"""
+_LONG = """() => {
+  window.longest = 0;
+  const see = (list) => list.getEntries().forEach((one) => { window.longest = Math.max(window.longest, one.duration); })
+  new PerformanceObserver(see).observe({ type: 'longtask' });
+}"""
+_NODES = "document.querySelectorAll('*').length"
+
+
+def pages(running: Platform) -> Iterator[Figure]:
+    """Measure a log that prints fast for a minute, and a list of many executions."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = browser.new_context(base_url=running.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
+        context.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+        page = context.new_page()
+        _enter(page, "tom")
+        answer = page.request.post(f"{API}/workflow/template", data={"files": {"workflow.yaml": TALK}}, headers=CSRF)
+        assert answer.ok, answer.text()
+        _enter(page, "lea")
+        page.goto("/o/acme/more")
+        yield from _log(page)
+        yield from _list(running, page)
+        browser.close()
+
+
+def _enter(page: Page, user: str) -> None:
+    body = {"organization": "acme", "username": user, "password": PASSWORD}
+    assert page.request.post(f"{API}/auth/session", data=body, headers=CSRF).ok
+
+
+def _log(page: Page) -> Iterator[Figure]:
+    body = {"wtid": "talk", "project": "wing"}
+    execution = page.request.post(f"{API}/workflow/submit", data=body, headers=CSRF).json()["wid"]
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/logs" in one.url else None)
+    page.goto(f"/o/acme/executions/{execution}/logs")
+    expect(page.get_by_role("log")).to_contain_text("line 20")
+    page.evaluate(_LONG)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    before, nodes = _spent(session), []
+    while page.request.get(f"{API}/workflow/{execution}").json()["status"] not in {"FINISHED", "FAILED"}:
+        page.wait_for_timeout(1000)
+        nodes.append(float(page.evaluate(_NODES)))
+    expect(page.get_by_role("log")).to_contain_text(f"line {SECONDS * LINES}")
+    busy = _spent(session) - before
+    name = f"a log of {LINES} lines a second, {SECONDS} s"
+    yield figure(f"{name}: longest task, 0 if none of 50 ms", [float(page.evaluate("window.longest"))], "ms", "≤ 200")
+    yield figure(f"{name}: tasks of the main thread", [busy / SECONDS * 100], "% of the time")
+    yield figure(f"{name}: nodes of the page", nodes, "nodes")
+    yield figure(f"{name}: requests", [float(len(asked))], "requests")
+
+
+def _list(running: Platform, page: Page) -> Iterator[Figure]:
+    [(first,)] = ask(running, "SELECT id FROM executions ORDER BY id LIMIT 1")
+    ask(running, _COPY, EXECUTIONS, first)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    blank = figure(
+        "a page that holds nothing", [_load(page, session, "nothing-here") for _ in range(REPETITIONS)], "ms"
+    )
+    name = f"the list of {EXECUTIONS:,} executions"
+    full = figure(name, [_load(page, session, "executions") for _ in range(REPETITIONS)], "ms")
+    yield blank
+    yield full
+    yield ratio(f"{name} / a page that holds nothing", full, blank)
+    yield figure(f"{name}: nodes of the page", [float(page.evaluate(_NODES))], "nodes")
+
+
+def _load(page: Page, session: CDPSession, path: str) -> float:
+    """Return the milliseconds of tasks until a page stands."""
+    page.goto("about:blank")
+    before = _spent(session)
+    page.goto(f"/o/acme/{path}")
+    expect(page.locator("h1, .empty h3").first).to_be_visible()
+    if path == "executions":
+        expect(page.get_by_text(re.compile(r"5,0\d\d so far"))).to_be_visible()
+        expect(page.locator("tbody tr").nth(40)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    return (_spent(session) - before) * 1000
+
+
+def _spent(session: CDPSession) -> float:
+    told = session.send("Performance.getMetrics")["metrics"]
+    return next(float(one["value"]) for one in told if one["name"] == "TaskDuration")
