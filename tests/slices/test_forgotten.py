@@ -114,6 +114,23 @@ async def test_a_forgotten_job_that_began_and_left_nothing_is_neither_ended_nor_
     assert {job.end for job in await world.jobs(wid)} == {None}
 
 
+async def test_late_news_of_members_that_are_collected_already_holds_up_nobody(world: World) -> None:
+    alpha, wid = await ordered(world, "array")
+    await alpha.run()
+    ended = dict(alpha.jobs)
+    running = {"state": SiteState.RUNNING, "end": None, "exit_code": None, "ended_at": None, "usage": None}
+    first = next(iter(alpha.jobs))
+    alpha.jobs |= {name: replace(job, **running) for name, job in ended.items()}
+    alpha.jobs[first] = replace(alpha.jobs[first], queued=False)  # the list has it no more, the books lag
+    await world.look()
+    await world.step()
+    assert [job.state for job in await world.jobs(wid)] == ["COLLECTING", "RUNNING", "RUNNING"]
+    alpha.jobs = ended
+    await world.look()
+    await world.step()
+    assert {(job.state, job.end) for job in await world.jobs(wid)} == {("ENDED", "SUCCEEDED")}
+
+
 async def test_what_a_missing_member_of_an_array_still_writes_stays_where_it_writes(world: World) -> None:
     alpha, wid = await ordered(world, "array")
     await world.look()

@@ -13,6 +13,8 @@ from heroes.jobs.rules import NEVER_STARTED, NO_ROOM, RESTARTED, ExitRecord, Spe
 
 REVOKED = "revoked"
 """What a gate points to that the platform took: no job of this token can start any more."""
+ROOM = 64 * 1024
+"""Bytes that a folder must still take after a payload failed; else its end is put down to the full disk."""
 HASHED_BELOW = "64M"
 """Files above this are verified by size at once and by hash when they arrive."""
 
@@ -34,9 +36,14 @@ ln -f -t {logs} stdout stderr 2>/dev/null
 _EPILOGUE = """\
 status=$?
 ended=$(date +%s.%N)
+full=
+if [ "$status" != 0 ]; then # others free a little all the time: room for one line is not room for the payload
+  head -c {room} /dev/zero 2>/dev/null > {token}/.room-"$index" || full=yes
+  rm -f {token}/.room-"$index"
+fi
 cd {work} && {{ {listing}; }} > {token}/.outputs-"$index" && mv {token}/.outputs-"$index" {token}/outputs-"$index"
 cd {work} && {{ {hashing}; }} > {token}/.sums-"$index" && mv {token}/.sums-"$index" {token}/sums-"$index"
-if printf '{{"exit_code": %d, "started_at": %s, "ended_at": %s}}\\n' "$status" "$started" "$ended" \\
+if [ -z "$full" ] && printf '{{"exit_code": %d, "started_at": %s, "ended_at": %s}}\\n' "$status" "$started" "$ended" \\
   > {token}/.exit-"$index"
 then
   sync -f {token} 2>/dev/null
@@ -98,7 +105,7 @@ def gate(*, token: str, logs: str, rerunnable: bool) -> str:
 
 def epilogue(*, token: str, work: str) -> str:
     """Return the lines that tell what the payload, the command before them, left in the folder `work`."""
-    return _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING, no_room=NO_ROOM)
+    return _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING, room=ROOM, no_room=NO_ROOM)
 
 
 def read_exit(text: str) -> ExitRecord:

@@ -61,10 +61,11 @@ async def _take_over(work: Work, claim: Claim) -> None:
         if not news:
             return
         known = await _standing(session, array, [one.task for one in news])
-        rows = [_row(known[one.task], one.job, one.heard_at) for one in news if one.task in known]
+        seen = [(known[one.task], one) for one in news if one.task in known]  # the others are being collected already
+        rows = [_row(member, one.job, one.heard_at) for member, one in seen]
         await bulk.update(session, Job, rows)
         array.news_at = max(one.changed_at for one in news)
-        if any(row["state"] != known[one.task].state for one, row in zip(news, rows, strict=False)):
+        if any(row["state"] != member.state for row, (member, _) in zip(rows, seen, strict=True)):
             await wake_named(session, await _waiter(session, array))
 
 
