@@ -1,5 +1,7 @@
 """Build the adapters that a process is composed of, from its settings."""
 
+from datetime import timedelta
+
 from heroes.adapters.files import LocalBlobStore
 from heroes.adapters.git import Registry
 from heroes.adapters.vault import Vault, VaultSecrets
@@ -15,7 +17,7 @@ def compose(settings: Settings) -> Parts:
     load_models()
     return Parts(
         settings=settings,
-        database=Database(database_urls(settings)),
+        database=Database(database_urls(settings), lease=timedelta(seconds=settings.lease_seconds)),
         store=LocalBlobStore(settings.home / "objects"),
         secrets=secret_store(settings),
         registry=Registry(settings.home, settings.registry_url),

@@ -513,9 +513,13 @@ def test_a_redirect_is_not_followed_with_the_token():
 
 
 def test_a_request_that_came_too_soon_is_sent_again_when_the_platform_says():
-    answers = [httpx.Response(429, headers={"Retry-After": "0"}, json={}), httpx.Response(200, json={"n": 1})]
+    soon = [httpx.Response(status, headers={"Retry-After": "0"}, json={}) for status in (429, 409)]
+    answers = [*soon, httpx.Response(200, json={"n": 1})]
     with client(lambda request: answers.pop(0), token="t") as heroes:
         assert heroes.me() == {"n": 1}
+    there = httpx.Response(409, json={"detail": "Is there."})
+    with client(lambda request: there, token="t") as heroes, pytest.raises(ApiError, match="Is there"):
+        heroes.me()
     late = httpx.Response(429, headers={"Retry-After": "600"}, json={"detail": "Later."})
     with client(lambda request: late, token="t") as heroes, pytest.raises(ApiError, match="Later"):
         heroes.me()

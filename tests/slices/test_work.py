@@ -5,12 +5,14 @@ import multiprocessing
 import os
 import signal
 import time
+from datetime import timedelta
 
 import pytest
 from errands import Errand, advance_errands, do
 from sqlalchemy import create_engine, func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
-from heroes.kit.db import Database, heroes_now
+from heroes.kit.db import LOCK, Database, heroes_now
 from heroes.kit.errors import Unreachable
 from heroes.kit.work import Claim, Registration, Stale, Waiter, Work, wake, wake_failed, wake_named
 
@@ -51,6 +53,23 @@ async def test_a_row_woken_while_it_is_being_done_is_done_again(database: Databa
     await add(database, "e")
     await works(database, slow).until_idle()
     assert (await get(database, "e")).done == 2
+
+
+async def test_a_worker_that_stands_still_within_a_transaction_loses_what_it_had_locked(database: Database) -> None:
+    await add(database, "e")
+    still = Database(database.urls, lease=timedelta(seconds=1))
+
+    async def stand_still() -> None:
+        async with still.worker() as session:
+            await session.execute(select(Errand).where(Errand.id == "e").with_for_update(**LOCK))
+            async with asyncio.timeout(60), database.worker() as other:  # which waits for the lock
+                await other.execute(update(Errand).where(Errand.id == "e").values(done=7))
+            await session.execute(update(Errand).where(Errand.id == "e").values(done=99))
+
+    with pytest.raises(DBAPIError):
+        await stand_still()
+    await still.close()
+    assert (await get(database, "e")).done == 7
 
 
 async def test_a_stale_result_changes_nothing(database: Database) -> None:

@@ -27,7 +27,8 @@ SILENCE = 45.0
 CUTS = 4
 """Times that a download which was cut is taken up again before it fails."""
 PATIENCE, SOON = 4, 5
-"""How often, and within how many seconds, a request is repeated that the platform answered with "too many"."""
+"""How often, and within how many seconds, a request is repeated that came too soon."""
+TOO_SOON = frozenset({409, 429})  # with Retry-After: its first try is still being done; too many
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
@@ -69,7 +70,8 @@ class Wire:
             except httpx.TransportError as error:
                 raise self._unanswered(error) from None
             soon = _seconds(response)
-            if response.status_code != 429 or not left or soon > SOON or isinstance(options.get("content"), Iterator):
+            too_soon = response.status_code in TOO_SOON and soon <= SOON
+            if not too_soon or not left or isinstance(options.get("content"), Iterator):
                 break
             time.sleep(soon)
         if not response.is_success:

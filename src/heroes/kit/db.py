@@ -5,7 +5,7 @@ The owner migrates; `app` (the API) sees one organization per transaction; `work
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -90,12 +90,16 @@ def heroes_now() -> ColumnElement[datetime]:
 
 
 class Database:
-    """The engines of one process."""
+    """The engines of one process.
 
-    def __init__(self, urls: DatabaseUrls, *, pool_size: int = 8):
+    A worker that stands still within a transaction for longer than its `lease` loses it: what it had locked is free.
+    """
+
+    def __init__(self, urls: DatabaseUrls, *, pool_size: int = 8, lease: timedelta = timedelta(minutes=1)):
         self.urls = urls
         self._app = _engine(urls.app, pool_size)
-        self._worker = _engine(urls.worker, pool_size)
+        still = f"-c idle_in_transaction_session_timeout={lease // timedelta(milliseconds=1)}"
+        self._worker = _engine(urls.worker, pool_size, options=still)
         self._at_once = self._worker.execution_options(isolation_level="AUTOCOMMIT")
         self._app_sessions = async_sessionmaker(self._app, expire_on_commit=False)
         self._worker_sessions = async_sessionmaker(self._worker, expire_on_commit=False)
@@ -143,5 +147,6 @@ async def _ring(session: AsyncSession) -> None:
         await session.execute(_RING, {"tables": list(tables)})
 
 
-def _engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=30, pool_recycle=1800)
+def _engine(url: str, pool_size: int, **connecting: str) -> AsyncEngine:
+    sizes = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 30, "pool_recycle": 1800}
+    return create_async_engine(url, connect_args=connecting, **sizes)
