@@ -76,7 +76,7 @@ def cli(platform: Platform, *arguments: str) -> str:
 
 
 def test_after_thirty_runs_the_faster_centre_is_first_and_the_interval_is_true(
-    centres: Platform, laboratory: Laboratory, opened: Opened, record_property: Callable[[str, object], None]
+    centres: Platform, laboratory: Laboratory, opened: Opened, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     lea, dice = centres.login(), random.Random(7)
     lea.upload(ROOT / "examples/airfoil/naca2412.dat", "home", "wing/naca2412.dat")
@@ -97,7 +97,7 @@ def test_after_thirty_runs_the_faster_centre_is_first_and_the_interval_is_true(
     judged = seen[-JUDGED:]
     held = sum(1 for one in judged if one["low80"] is not None and one["low80"] <= one["run"] <= one["high80"])
     told = [(one["step"], one["low80"], round(one["run"], 2), one["high80"]) for one in judged]
-    record_property("held", held / JUDGED)
+    record_testsuite_property("held", held / JUDGED)
     assert 0.60 <= held / JUDGED <= 0.95, (held, told)
 
     assert re.search(r"(?m)^time +\d+ +\d+%.* \d+% +\d+% *$", cli(centres, "decision", "report"))
