@@ -268,9 +268,12 @@ async def _give_up(work: Work, claim: Claim, finding: Finding) -> None:
 async def _finish(done: Done, probes: Mapping[str, _Probe]) -> None:
     report: Report = done.row
     cluster = await done.session.get_one(Cluster, report.cluster_id, with_for_update=LOCK)
-    for name, one in probes.items():
+    ours = Queue.cluster_id == cluster.id
+    names = await done.session.scalars(select(Queue.name).where(ours).order_by(Queue.id))
+    for name in [name for name in names if name in probes]:  # as a sighting stores them: none waits for the other
+        one = probes[name]
         known = {**one.facts, **_problem(report.findings, name)}
-        stored = update(Queue).where(Queue.cluster_id == cluster.id, Queue.name == name)
+        stored = update(Queue).where(ours, Queue.name == name)
         if known:
             await done.session.execute(stored.values(facts=known, probed_at=heroes_now()))
     told = [one.facts for one in probes.values() if one.facts]
