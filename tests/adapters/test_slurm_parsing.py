@@ -173,6 +173,13 @@ def test_a_state_that_nobody_knows_is_complained_of_and_hides_no_other_job() -> 
 # --------------------------------------------------------------------------------------------------------------- sacct
 
 
+def test_a_script_whose_files_could_not_be_opened_never_began() -> None:
+    line = "67|FAILED|0:53|1795255657|1795255659|1795255659|0|00:00:00|||cpu=1,mem=64M,node=1|beta-n2|None|tok"
+    assert read_sacct(line).jobs["67", None].end is SiteEnd.NOT_LAUNCHED
+    killed = line.replace("0:53", "0:9")
+    assert read_sacct(killed).jobs["67", None].end is SiteEnd.FAILED
+
+
 def test_sacct_s_runs_of_a_requeued_job_become_one_job_with_its_earlier_usage() -> None:
     job = read_sacct(recorded("22.05-sacct.txt")).jobs["3", None]
     assert (job.state, job.end, job.restarts) == (SiteState.ENDED, SiteEnd.CANCELLED, 1)

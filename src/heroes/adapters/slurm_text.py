@@ -248,6 +248,11 @@ def _usage(record: _Record) -> SiteUsage | None:
     )
 
 
+def _end(told: SiteEnd | None, exit_text: str) -> SiteEnd | None:
+    """Slurm says 0:53 of a batch script whose output files or folder its daemon could not open: it never began."""
+    return SiteEnd.NOT_LAUNCHED if told is SiteEnd.FAILED and exit_text == "0:53" else told
+
+
 def _accounted(record: _Record, known: tuple[SiteState, SiteEnd | None], offset: timedelta) -> SiteJob:
     _, word, exit_text, submitted, started, ended, *_, reason, name = record.columns
     state, why, plain = _reason(known[0], word, reason)
@@ -259,7 +264,7 @@ def _accounted(record: _Record, known: tuple[SiteState, SiteEnd | None], offset:
         index=None,
         token=name,
         state=state,
-        end=known[1],
+        end=_end(known[1], exit_text),
         reason=why,
         text=plain,
         exit_code=int(code) if over and ran and code.isdigit() else None,
@@ -319,7 +324,7 @@ def read_scontrol(text: str, offset: timedelta = timedelta(0)) -> Read:
             index=None,
             token=facts.get("JobName", ""),
             state=state,
-            end=known[1],
+            end=_end(known[1], facts.get("ExitCode", "")),
             reason=why,
             text=plain,
             exit_code=int(code) if over and code.isdigit() else None,

@@ -255,6 +255,12 @@ _SITE_ENDS: dict[SiteEnd, tuple[Cause, str, str]] = {
         "The job needed more memory than it had asked for. Ask for more memory.",
     ),
     SiteEnd.NODE_FAILURE: (Cause.INFRASTRUCTURE, "node_failure", "A node of the site failed under the job."),
+    SiteEnd.NOT_LAUNCHED: (
+        Cause.INFRASTRUCTURE,
+        "not_launched",
+        "The site could not start the job: it could not open its output files. If its disk is full or the account's "
+        "quota is used up, make room there, or ask the site for more.",
+    ),
     SiteEnd.PREEMPTED: (Cause.INFRASTRUCTURE, "preempted", "The site took the job's nodes for more urgent work."),
     SiteEnd.REQUEUED: (Cause.INFRASTRUCTURE, "requeued", "The site put the job back into its queue."),
 }

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from heroes.adapters.ports import Files, NotThere, SiteJob, SiteUsage, Unaccounted
+from heroes.adapters.ports import Files, NotThere, SiteEnd, SiteJob, SiteUsage, Unaccounted
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
 from heroes.data import service as data
@@ -129,6 +129,10 @@ async def _streams(site: Site, folders: Folders) -> list[StageItem]:
     return found
 
 
+def _began(accounting: SiteJob | None) -> bool:
+    return accounting is not None and accounting.started_at is not None and accounting.end is not SiteEnd.NOT_LAUNCHED
+
+
 def used(spec: Spec, accounting: SiteJob | None, record: ExitRecord | None, meter_s: float | None) -> dict[str, Any]:
     """Return what one attempt used, each figure with where it comes from; None is "not measured"."""
     if record is not None:
@@ -137,7 +141,7 @@ def used(spec: Spec, accounting: SiteJob | None, record: ExitRecord | None, mete
     run_s = record.ended_at - record.started_at if record else None
     reading = energy.of_job(accounting, meter_s)
     return {
-        "started": record is not None or bool(accounting and accounting.started_at),
+        "started": record is not None or _began(accounting),
         "source": "accounting" if measured else "exit file",
         "run_s": run_s,
         **_times(accounting),
