@@ -287,21 +287,29 @@ def verdict(site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool)
     return _by_exit_code(site.exit_code if site.exit_code is not None else 1, site)
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing is proven yet: look again, for `why`."""
+
+    why: str
+    counts: bool
+    """whether the look uses up patience; not where only an accounting that is silent can tell"""
+
+
 def judged(
-    site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool, looks: int, silent: bool = False
-) -> Verdict | None:
-    """Judge an ended job with patience for what comes late, its exit file or its accounting; None: look again."""
-    if silent and unproven(record):
-        return None
+    site: SiteJob | None, record: ExitRecord | None, *, cancelled: bool, looks: int, silence: str | None
+) -> Verdict | Wait:
+    """Judge an ended job with patience for what comes late, its exit file or its accounting.
+
+    `silence` is why the accounting does not answer. Of a bad end the exit file does not know the cause.
+    """
+    why = f"It ended. {silence}" if silence else "The site says that it ended, but its exit file is not seen yet."
+    if silence and (record is None or record.exit_code != 0):
+        return Wait(why, counts=False)
     result = verdict(site, record, cancelled=cancelled)
     if looks < PATIENCE and (result is None or accounting_lags(site, record)):
-        return None
+        return Wait(why, counts=True)
     return result or without_exit_file(site)
-
-
-def unproven(record: ExitRecord | None) -> bool:
-    """Tell whether only the accounting can judge: of a bad end the exit file does not know the cause."""
-    return record is None or record.exit_code != 0
 
 
 def accounting_lags(site: SiteJob | None, record: ExitRecord | None) -> bool:

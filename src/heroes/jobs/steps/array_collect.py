@@ -22,11 +22,11 @@ from heroes.data.rules import Progress, StageItem
 from heroes.jobs import rules
 from heroes.jobs.array_script import ArrayFolders, is_input, whole
 from heroes.jobs.models import Array, Job, Submission
-from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
+from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict, Wait
 from heroes.jobs.script import Written, read_exit, read_manifest
 from heroes.jobs.steps.array_place import tell
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.collect import LAG, SILENT, STREAMS, awaited, declared_outputs, item_of, used, walk
+from heroes.jobs.steps.collect import LAG, SILENT, STREAMS, declared_outputs, item_of, used, walk
 from heroes.jobs.steps.settle import STAGE_OUT_FAILED
 from heroes.kit import bulk
 from heroes.kit.db import heroes_now
@@ -87,33 +87,32 @@ async def collect(work: Work, claim: Claim, array: Array, submission: Submission
             if one.written is None and (one.record is not None or job.looks >= rules.PATIENCE or _ran(accounted, job)):
                 one.written = await walk(site.files, f"{folders.member(job.index)}/work")
     shared = Spec.from_json(array.spec)
-    judged = {job.id: _judged(job, left[job.task or 0], accounted.get(job.task or 0), silence) for job in members}
-    waiting = [job for job in members if judged[job.id] is None]
-    stuck = {job.id for job in waiting if silence and rules.unproven(left[job.task or 0].record)}
-    ready = [job for job in members if judged[job.id] is not None]
+    waits: list[tuple[Job, Wait]] = []
+    found: list[_Found] = []
+    for job in members:
+        one, shown = left[job.task or 0], accounted.get(job.task or 0)
+        cancelled = job.cancel_requested_at is not None
+        result = rules.judged(shown, one.record, cancelled=cancelled, looks=job.looks, silence=silence)
+        if isinstance(result, Wait):
+            waits.append((job, result))
+        else:
+            found.append(_found(job, result, one, shown, shared, folders, meter_s))
     async with work.checkpoint(claim) as done:
-        told = {"note_code": "collecting", "note": awaited(silence)}
-        looks = [{"id": job.id, "looks": job.looks + (job.id not in stuck), **told} for job in waiting]
+        looks = [
+            {"id": job.id, "looks": job.looks + wait.counts, "note_code": "collecting", "note": wait.why}
+            for job, wait in waits
+        ]
         await bulk.update(done.session, Job, looks)
-        if ready:
-            found = [
-                _found(job, judged[job.id], left[job.task or 0], accounted.get(job.task or 0), shared, folders, meter_s)
-                for job in ready
-            ]
-            await _fetch(done.session, done.row, folders, ready, found)
-    if settled or ready:
+        if found:
+            await _fetch(done.session, done.row, folders, found)
+    if settled or found:
         return NOW
-    return SILENT if len(stuck) == len(waiting) else LAG
+    return LAG if any(wait.counts for _, wait in waits) else SILENT
 
 
 def _ran(accounted: Mapping[int, SiteJob], job: Job) -> bool:
     shown = accounted.get(job.task or 0)
     return shown is not None and shown.started_at is not None
-
-
-def _judged(job: Job, left: Left, shown: SiteJob | None, silence: str | None) -> Verdict | None:
-    cancelled = job.cancel_requested_at is not None
-    return rules.judged(shown, left.record, cancelled=cancelled, looks=job.looks, silent=bool(silence))
 
 
 # ----------------------------------------------------------------------------------------------------------- reading
@@ -235,14 +234,13 @@ class _Found:
 
 def _found(
     job: Job,
-    result: Verdict | None,
+    result: Verdict,
     left: Left,
     shown: SiteJob | None,
     shared: Spec,
     folders: ArrayFolders,
     meter_s: float | None,
 ) -> _Found:
-    assert result is not None
     spec = whole(shared, job.spec)
     written = [one for one in left.written or () if not is_input(one.kind, one.target, folders.folder)]
     declared, missing = declared_outputs(spec.outputs, written)
@@ -253,11 +251,9 @@ def _found(
     return _Found(job, result, used(spec, shown, left.record, meter_s), items)
 
 
-async def _fetch(
-    session: AsyncSession, array: Array, folders: ArrayFolders, ready: Sequence[Job], found: Sequence[_Found]
-) -> None:
+async def _fetch(session: AsyncSession, array: Array, folders: ArrayFolders, found: Sequence[_Found]) -> None:
     """Bring the outputs of a batch home by one transfer."""
-    first = ready[0]
+    first = found[0].job
     bucket = await data.user_bucket(session, array.organization_id, first.user_id)
     stage_out_id = await data.stage_out(
         session,

@@ -18,7 +18,7 @@ from heroes.data.rules import Progress, StageItem
 from heroes.energy import service as energy
 from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict
+from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict, Wait
 from heroes.jobs.script import Folders, Written, read_exit, read_manifest
 from heroes.jobs.steps.settle import STAGE_OUT_FAILED, finish, move, note
 from heroes.kit.db import heroes_now
@@ -49,9 +49,9 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
         record = await _exit_record(site, folders)
         accounting, silence = await _accounting(site, submission.site_id or "", seen.job if seen else None)
         cancelled = job.cancel_requested_at is not None
-        result = rules.judged(accounting, record, cancelled=cancelled, looks=job.looks, silent=bool(silence))
-        if result is None:
-            await _look_again(work, claim, silence, counts=not (silence and rules.unproven(record)))
+        result = rules.judged(accounting, record, cancelled=cancelled, looks=job.looks, silence=silence)
+        if isinstance(result, Wait):
+            await _look_again(work, claim, result)
             return
         written = await _written(site, folders)
         streams = await _streams(site, folders)
@@ -59,16 +59,11 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     await _fetch(work, claim, folders, result, usage, written, streams)
 
 
-async def _look_again(work: Work, claim: Claim, silence: str | None, *, counts: bool) -> None:
+async def _look_again(work: Work, claim: Claim, wait: Wait) -> None:
     async with work.apply(claim) as done:
-        done.row.looks += counts
-        note(done.row, "collecting", awaited(silence))
-        done.again(LAG if counts else SILENT)
-
-
-def awaited(silence: str | None) -> str:
-    """Say what an ended job waits for."""
-    return f"It ended. {silence}" if silence else "The site says that it ended, but its exit file is not seen yet."
+        done.row.looks += wait.counts
+        note(done.row, "collecting", wait.why)
+        done.again(LAG if wait.counts else SILENT)
 
 
 async def _exit_record(site: Site, folders: Folders) -> ExitRecord | None:
