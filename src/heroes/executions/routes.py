@@ -16,12 +16,12 @@ from heroes.executions.schemas import (
     DraftOut,
     ExecutionOut,
     JobOut,
+    JobUsageOut,
     LogOut,
     Ranking,
     Restart,
     ResultOut,
     Submission,
-    UsageOut,
 )
 from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out, usage_out
 from heroes.identity import Tx, Who, still
@@ -131,7 +131,7 @@ async def list_jobs(wid: str, who: Who, session: Tx, page: Paged) -> list[JobOut
 @router.get(f"{WORKFLOW}/{{wid}}/usage", responses=problems(NotFound))
 async def list_usage(
     wid: str, who: Who, session: Tx, page: Paged, step: _Step = None, index: _Index = None
-) -> list[UsageOut]:
+) -> list[JobUsageOut]:
     """List what the jobs of an execution used over time, at most 20 jobs in one answer, also after their end."""
     execution = await service.get(session, who, wid)
     return await usage_out(session, page, execution, step=step, index=index)

@@ -254,7 +254,7 @@ class SampleOut(BaseModel):
     memory_bytes: int | None
 
 
-class UsageOut(BaseModel):
+class JobUsageOut(BaseModel):
     """What a job used over time in its present attempt, in at most 240 intervals, the oldest first."""
 
     job: str

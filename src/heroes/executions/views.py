@@ -17,10 +17,10 @@ from heroes.executions.schemas import (
     CostOut,
     ExecutionOut,
     JobOut,
+    JobUsageOut,
     Owner,
     SampleOut,
     StepOut,
-    UsageOut,
     WhyUnknown,
 )
 from heroes.identity import Caller
@@ -137,7 +137,7 @@ USAGE_PAGE = 20
 
 async def usage_out(
     session: AsyncSession, page: Page, execution: Execution, *, step: str | None, index: int | None
-) -> list[UsageOut]:
+) -> list[JobUsageOut]:
     """Return what an execution's jobs, or those of a step, used over time; at most USAGE_PAGE of them."""
     page.limit = min(page.limit, USAGE_PAGE)
     wanted = jobs.listing(execution.id, execution.organization_id, step=step, index=index)
@@ -145,11 +145,11 @@ async def usage_out(
     return [_usage_out(one) for one in await usage.of_jobs(session, rows)]
 
 
-def _usage_out(used: usage.Used) -> UsageOut:
+def _usage_out(used: usage.Used) -> JobUsageOut:
     def why(reason: usage.Reason | None) -> WhyUnknown | None:
         return WhyUnknown(code=reason.code, text=reason.text) if reason else None
 
-    return UsageOut(
+    return JobUsageOut(
         job=used.job.id,
         step=used.job.step,
         index=used.job.index,
