@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.kit.db import Base, Tenant, Timestamps
-from heroes.kit.lifecycle import Kind, Lifecycle, register
+from heroes.kit.lifecycle import register, removing
 from heroes.kit.schema import register_functions
 from heroes.kit.secrets import SecretRow
 from heroes.kit.work import Durable
@@ -192,26 +191,7 @@ class Report(Durable, Tenant, Timestamps, Base):
     finished_at: Mapped[datetime | None]
 
 
-TABLES: tuple[Any, ...] = (UsageSamples, Watch, Sighting, Report, Queue, Line, Cluster, SecretRow)  # children first
-
-
-async def _purge(session: AsyncSession, kind: Kind, organization_id: str, _: str) -> None:
-    if kind == "organization":
-        for model in TABLES:
-            await session.execute(delete(model).where(model.organization_id == organization_id))
-
-
-async def _count(session: AsyncSession, kind: Kind, organization_id: str, _: str) -> dict[str, int]:
-    if kind != "organization":
-        return {}
-    counts = {}
-    for model in TABLES:
-        found = select(func.count()).select_from(model).where(model.organization_id == organization_id)
-        counts[str(model.__tablename__)] = await session.scalar(found) or 0
-    return counts
-
-
-register(Lifecycle("clusters", frozenset(model.__tablename__ for model in TABLES), purge=_purge, count=_count))
+register(removing("clusters", (UsageSamples, Watch, Sighting, Report, Queue, Line, Cluster, SecretRow)))
 
 register_functions("""
 CREATE OR REPLACE FUNCTION heroes_organization_id(p_name text) RETURNS text LANGUAGE sql STABLE
