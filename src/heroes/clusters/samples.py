@@ -213,7 +213,9 @@ async def store(
 def _of(row: UsageSamples) -> Kept:
     counters: Mapping[str, Any] = row.counters
     intervals = tuple(Interval(*one) for one in row.intervals)
-    return Kept(row.read_at, counters["cpu_s"], counters["energy_j"], row.every_s, intervals, row.energy_source)
+    return Kept(
+        row.read_at, counters.get("cpu_s", {}), counters.get("energy_j", {}), row.every_s, intervals, row.energy_source
+    )
 
 
 async def of_orders(session: AsyncSession, jobs: Collection[Key]) -> dict[Key, Kept]:

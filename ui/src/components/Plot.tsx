@@ -1,6 +1,6 @@
 /** Plots that say their figures: each can be shown as a table and taken along as CSV, with equal numbers. */
 import { Download, Table2 } from 'lucide-react';
-import { useState, type CSSProperties, type ReactNode } from 'react';
+import { useId, useState, type CSSProperties, type ReactNode } from 'react';
 import { useWords } from '@/i18n';
 import { Icon } from './Icon';
 import { Section } from './Page';
@@ -172,6 +172,7 @@ export type Stretch = { from: number; to: number; value: number | null };
 
 /** A figure over time, as steps of their true length; what is not known is hatched and never drawn as nothing. */
 export function Steps({ stretches, top, mark, tick, label }: { stretches: Stretch[]; top: number; mark: (value: number) => string; tick: (at: number) => string; label: string }) {
+  const hatch = useId();
   const first = stretches[0];
   const last = stretches.at(-1);
   if (!first || !last) return null;
@@ -193,11 +194,11 @@ export function Steps({ stretches, top, mark, tick, label }: { stretches: Stretc
       </div>
       <svg viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label={label}>
         <defs>
-          <pattern id="not-known" width="2" height="2" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <pattern id={hatch} width="2" height="2" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
             <line x1="0" y1="0" x2="0" y2="2" />
           </pattern>
         </defs>
-        {stretches.map((one) => one.value === null && <rect key={one.from} x={x(one.from)} width={Math.max(0.2, (100 * (one.to - one.from)) / whole)} y="0" height="40" fill="url(#not-known)" />)}
+        {stretches.map((one) => one.value === null && <rect key={one.from} x={x(one.from)} width={Math.max(0.2, (100 * (one.to - one.from)) / whole)} y="0" height="40" fill={`url(#${hatch})`} />)}
         {runs.map((run) => {
           const line = run.flatMap((one) => [`${x(one.from)},${y(one.value ?? 0)}`, `${x(one.to)},${y(one.value ?? 0)}`]).join(' ');
           return (

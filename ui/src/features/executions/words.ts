@@ -328,7 +328,7 @@ export const words = catalogue(
     usageUnknown: 'nicht bekannt',
     usageMean: (mean: string, most: string) => `im Mittel ${mean}, höchstens ${most}`,
     usageTold: (what: string, mean: string, most: string) => `${what} über der Zeit: im Mittel ${mean}, höchstens ${most}`,
-    usageCores: (job: string, all: string, n: number) => `${job}: ${all} ${plural(n, 'ist sein einer Kern', `sind alle seine ${n} Kerne`)}.`,
+    usageCores: (job: string, all: string, n: number) => `${job}: ${all} ${plural(n, 'ist sein einziger Kern', `sind alle seine ${n} Kerne`)}.`,
     usageEvery: (time: string) => `Jede Stufe dauert etwa ${time} oder länger.`,
     usageNodes: 'Die Leistung ist die seiner ganzen Knoten, wie deren Zähler sie Slurm nennt, mit allem, was sonst dort lief.',
     usageMachine: 'Die Leistung ist die der Prozessoren der Maschine, solange kein anderer Job dort lief.',
