@@ -152,6 +152,25 @@ class Watch(Tenant, Timestamps, Base):
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
 
+class UsageSamples(Tenant, Base):
+    """What a job used while it ran, by intervals. It outlives the watch and the account by which it was seen."""
+
+    __tablename__ = "usage_samples"
+    __table_args__ = (Index("ix_usage_samples_token", "token", "index"),)
+
+    watch_id: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str]
+    index: Mapped[int | None]
+    read_at: Mapped[datetime]
+    counters: Mapped[dict[str, Any]]
+    """as they were read last: {cpu_s, energy_j}, part → value"""
+    every_s: Mapped[int]
+    """the shortest interval that is kept apart"""
+    intervals: Mapped[list[Any]] = mapped_column(default=list, server_default=_EMPTY_LIST)
+    """[end (s since 1970), length (s), cpu_s, energy_j, memory_bytes]: null is "not known", never zero"""
+    energy_source: Mapped[str | None]
+
+
 class Report(Durable, Tenant, Timestamps, Base):
     """One compliance check, while it goes on and after."""
 
@@ -172,7 +191,7 @@ class Report(Durable, Tenant, Timestamps, Base):
     finished_at: Mapped[datetime | None]
 
 
-register(removing("clusters", (Watch, Sighting, Report, Queue, Line, Cluster, SecretRow)))
+register(removing("clusters", (UsageSamples, Watch, Sighting, Report, Queue, Line, Cluster, SecretRow)))
 
 register_functions("""
 CREATE OR REPLACE FUNCTION heroes_organization_id(p_name text) RETURNS text LANGUAGE sql STABLE
