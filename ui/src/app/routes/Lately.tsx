@@ -98,11 +98,18 @@ function Against({ of: judged }: { of: Judged | undefined }) {
   const { low80, high80, actual } = judged.cost;
   if (low80 === null || high80 === null) return w.notPredicted;
   const money = (amount: number) => f.money(amount, judged.currency);
+  if (within(actual, low80, high80)) return w.asPredicted;
   if (actual > high80)
     return (
       <Chip tone="warn" glyph="warn">
         {w.dearer(money(actual - high80))}
       </Chip>
     );
-  return actual < low80 ? w.cheaper(money(low80 - actual)) : w.asPredicted;
+  return w.cheaper(money(low80 - actual));
+}
+
+/** A hundredth beyond the range, or what no price would show, is not worth a word. */
+export function within(actual: number, low: number, high: number): boolean {
+  const shy = Math.max(0.000_05, actual / 100);
+  return actual >= low - shy && actual <= high + shy;
 }
