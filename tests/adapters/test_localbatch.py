@@ -508,3 +508,26 @@ def _working_in(folder: Path) -> list[str]:
         if inside:
             found.append(pid)
     return found
+
+
+# ------------------------------------------------------------------------------------------------------- while it runs
+
+
+async def test_what_a_job_has_used_is_told_while_it_runs_with_what_it_left_behind(site: Site):
+    script = """
+        python3 -c 'import time; end = time.process_time() + 0.5
+        while time.process_time() < end: pass'
+        touch spent; sleep 60
+    """
+    site_id = await site.submit(textwrap.dedent(script))
+    await site.when((site.folder(1) / "spent").exists)
+    key = site_id, None
+    seen = await site.batch.watch(SHELL, since=LONG_AGO, known=[site_id], sample=[key, ("99", None)])
+    counters = seen.counters[key]
+    assert list(seen.counters) == [key]
+    assert 0.4 <= sum(counters.cpu_s.values()) < 30
+    assert (counters.memory_bytes or 0) > 0
+    assert (await site.batch.watch(SHELL, since=LONG_AGO, known=[site_id])).counters == {}, "only if asked"
+    await site.batch.cancel(SHELL, [site_id])
+    await site.ended(site_id)
+    assert (await site.batch.watch(SHELL, since=LONG_AGO, known=[site_id], sample=[key])).counters == {}

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from heroes.adapters.arrays import array_indexes, array_text
 from heroes.adapters.ports import SiteEnd, SiteJob, SiteState, SiteUsage
 from heroes.adapters.questions import Section, clock, sections
 from heroes.adapters.slurm import ORDERS
+from heroes.adapters.slurm_counters import read_sstat
 from heroes.adapters.slurm_facts import associations, config, energy_meter, gpus, read_queues, whole
 from heroes.adapters.slurm_neighbours import core_s_of_all, hides_jobs, nodes_of
 from heroes.adapters.slurm_text import (
@@ -467,3 +470,32 @@ def test_a_line_that_says_the_same_again_is_the_same_job_and_costs_no_reading() 
     assert [key for key, job in again.jobs.items() if read.jobs[key] is not job] == [("7", None)]
     assert again == read_squeue(second)
     assert list(after) == second.splitlines()
+
+
+# ------------------------------------------------------------------------------------------------------- while it runs
+
+
+def test_what_running_jobs_have_used_is_read_by_step_and_by_element():
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    told = read_sstat(recorded("22.05-sstat.txt"), now)
+    assert {key: dict(one.cpu_s) for key, one in told.items()} == {
+        ("9", 0): {"batch": 10.0},
+        ("9", 1): {"batch": 11.0},
+        ("8", None): {"batch": 0.0, "0": 26.0},
+    }
+    assert told["8", None].memory_bytes == 13376 * 1024
+    assert all(one.energy_source is None for one in told.values()), "a meter that stands at zero is no meter"
+
+
+def test_energy_of_steps_is_told_apart_from_that_of_the_batch_step():
+    lines = "= 8 8\n8.extern|1|00:00:00|0|95\n8.batch|1|00:00:01|9K|90\n8.0|4|00:00:05.500|9K|60\n8.1|1|00:00:01||40\n"
+    told = read_sstat(lines, datetime(2026, 3, 1, tzinfo=UTC))["8", None]
+    assert told.energy_j == {"extern/extern": 95.0, "batch/batch": 90.0, "steps/0": 60.0, "steps/1": 40.0}
+    assert told.cpu_s == {"batch": 1.0, "0": 22.0}, "of a step without a size nothing was gathered"
+
+
+@given(
+    st.lists(st.sampled_from(["= ", "8", "9_", "[1-", " ", "|", ".batch", "00:00:09", "9" * 400, "K", "P", "\n", "é"]))
+)
+def test_whatever_sstat_prints_it_is_read_without_a_fault(parts: list[str]):
+    read_sstat("".join(parts), datetime(2026, 3, 1, tzinfo=UTC))

@@ -140,7 +140,9 @@ class Centre:
         found = [job for job in self.jobs.values() if job.token == token]
         return Found(found) if found else Absent(now())
 
-    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+    async def watch(
+        self, shell: Shell, *, since: datetime, known: Collection[str], sample: Collection[tuple[str, int | None]] = ()
+    ) -> Sighting:
         if self.silent:
             raise Unreachable("The scheduler did not answer.")
         told = [job for job in self.jobs.values() if not (self.unaccounted and job.state is SiteState.ENDED)]

@@ -357,6 +357,7 @@ EXECUTIONS: dict[str, list[Call]] = {
     ],
     "GET /organization/workflow/{wid}/attempts": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/jobs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
+    "GET /organization/workflow/{wid}/usage": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/results": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/cost": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/logs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],

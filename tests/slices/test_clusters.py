@@ -4,8 +4,8 @@ import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,12 @@ from sqlalchemy import func, select, text
 
 from heroes import clusters
 from heroes.adapters.local import LocalFiles, LocalShell
-from heroes.adapters.ports import HostKeyChanged, QueueFacts, Sighting, SiteJob, SiteState
+from heroes.adapters.ports import Counters, HostKeyChanged, QueueFacts, Sighting, SiteJob, SiteState
 from heroes.clusters import lines as lines_module
-from heroes.clusters import routes, steps
+from heroes.clusters import routes, samples, steps
 from heroes.clusters.connect import Opened
 from heroes.clusters.lines import Lines
-from heroes.clusters.models import Cluster, Line, Queue, Report, Watch
+from heroes.clusters.models import Cluster, Line, Queue, Report, UsageSamples, Watch
 from heroes.clusters.models import Sighting as SightingRow
 from heroes.clusters.rules import ClusterState, LineState
 from heroes.identity import Caller
@@ -61,6 +61,8 @@ class Site:
     silent: str | None = None
     key_changed: bool = False
     asked: list[str] = field(default_factory=list)
+    counters: dict[tuple[str, int | None], Counters] = field(default_factory=dict)
+    sampled: list[list[tuple[str, int | None]]] = field(default_factory=list)
     connections: list["Connected"] = field(default_factory=list)
 
     async def connect(self, _: Any) -> Opened:
@@ -74,9 +76,11 @@ class Site:
         self._heard("queues")
         return self.queued
 
-    async def watch(self, _: Any, *, since: datetime, known: Any) -> Sighting:
+    async def watch(self, _: Any, *, since: datetime, known: Any, sample: Any = ()) -> Sighting:
         self._heard("watch")
-        return Sighting(self.jobs, {"squeue": None, "sacct": None}, datetime.now(UTC))
+        self.sampled.append(sorted(sample))
+        counters = {key: one for key, one in self.counters.items() if key in sample}
+        return Sighting(self.jobs, {"squeue": None, "sacct": None}, datetime.now(UTC), counters=counters)
 
     def _heard(self, what: str) -> None:
         self.asked.append(what)
@@ -335,6 +339,65 @@ async def test_a_job_nobody_waits_for_any_more_is_not_asked_about(database: Data
         await clusters.unwatch(session, watch_id)
     await turn(database, lines)
     assert "watch" not in site.asked
+
+
+RUNNING = SiteJob("7", None, "habc", SiteState.RUNNING)
+KEY = ("7", None)
+
+
+async def test_what_a_running_job_uses_is_asked_in_the_look_that_is_made_anyway(
+    database: Database, lines: Lines, site: Site
+):
+    await enrolled(database, site)
+    watch_id = await watched(database)
+    began = datetime.now(UTC) - timedelta(seconds=100)
+    site.jobs = {KEY: replace(RUNNING, started_at=began), ("8", None): replace(RUNNING, site_id="8", token="other")}
+    site.counters = {KEY: Counters(began + timedelta(seconds=80), {"batch": 40.0}, {}, memory_bytes=5)}
+    for _ in range(3):
+        await due_now(database)
+        await turn(database, lines)
+    assert site.asked.count("watch") == 3, "no question of its own"
+    assert site.sampled == [[], [KEY], []], "once it is known to run, and not again within a minute"
+    row = await fetch(database, UsageSamples, watch_id)
+    assert (row.token, row.intervals[0][1:]) == ("habc", [80.0, 40.0, None, 5])
+
+
+async def test_a_look_stands_though_what_its_jobs_use_cannot_be_kept(
+    database: Database, lines: Lines, site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    async def fails(*_: Any) -> None:
+        raise ValueError("The samples are no good.")
+
+    monkeypatch.setattr(samples, "store", fails)
+    await enrolled(database, site)
+    watch_id = await watched(database)
+    site.jobs = {KEY: RUNNING}
+    site.counters = {KEY: Counters(datetime.now(UTC), {"batch": 1.0})}
+    await turn(database, lines)
+    site.jobs = {KEY: replace(RUNNING, state=SiteState.ENDED)}
+    await due_now(database)
+    await turn(database, lines)
+    assert [KEY] in site.sampled
+    assert (await fetch(database, Line, "lin_1")).state == LineState.CONNECTED
+    async with database.worker() as session:
+        seen = await clusters.last_seen(session, watch_id)
+        assert seen is not None
+        assert seen.job is not None
+        assert seen.job.state is SiteState.ENDED
+
+
+async def test_samples_of_a_job_of_another_token_under_the_same_number_are_not_ours(
+    database: Database, lines: Lines, site: Site
+):
+    await enrolled(database, site)
+    watch_id = await watched(database)
+    site.jobs = {KEY: replace(RUNNING, token="theirs")}
+    site.counters = {KEY: Counters(datetime.now(UTC), {"batch": 1.0})}
+    for _ in range(2):
+        await due_now(database)
+        await turn(database, lines)
+    async with database.worker() as session:
+        assert await session.get(UsageSamples, watch_id) is None
 
 
 async def test_one_process_owns_a_line_and_another_takes_it_only_when_the_lease_has_ended(

@@ -21,7 +21,6 @@ from heroes.kit import lifecycle
 from heroes.kit.db import Database
 from heroes.kit.errors import Denied, Invalid, NotFound
 from heroes.workflows import archives, service
-from heroes.workflows import lifecycle as workflows_lifecycle
 from heroes.workflows.routes import router
 from heroes.workflows.rules import Bundle
 
@@ -371,7 +370,7 @@ async def test_a_purged_organization_leaves_no_workflow_and_another_ones_stay(wo
     async with world.database.worker() as session:
         counted = await lifecycle.count(session, "organization", world.acme.id, world.acme.id)
         assert (counted["workflows"], counted["workflow_versions"]) == (1, 1)
-        await workflows_lifecycle.purge(session, "organization", world.acme.id, world.acme.id)
+        await lifecycle._parts["workflows"].purge(session, "organization", world.acme.id, world.acme.id)
     assert (await tom.get(LIST)).json() == []
     assert len((await rex.get(LIST)).json()) == 1
 

@@ -149,7 +149,9 @@ class FirecRest:
             return Found(sorted(jobs.values(), key=lambda job: (job.site_id, job.index or 0)))
         return Absent(asked_at)
 
-    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+    async def watch(
+        self, shell: Shell, *, since: datetime, known: Collection[str], sample: Collection[Key] = ()
+    ) -> Sighting:
         asked_at = utcnow()
         try:
             jobs = await self._jobs(time_window=_window(since, asked_at) or WINDOWS[-1][0])

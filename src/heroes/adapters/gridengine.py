@@ -249,7 +249,9 @@ class GridEngine:
             return Unknown("; ".join(f"{name}: {why}" for name, why in silent.items()))
         return Absent(asked_at)
 
-    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+    async def watch(
+        self, shell: Shell, *, since: datetime, known: Collection[str], sample: Collection[Key] = ()
+    ) -> Sighting:
         asked_at = utcnow()
         ids = _ids(known)
         parts = await ask(shell, _PRELUDE + _ACCOUNTING + _WATCH, [_from(since)], lines_of(ids))

@@ -18,10 +18,11 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from heroes.adapters import sandbox
+from heroes.adapters import local_counters, sandbox
 from heroes.adapters.ports import (
     Absent,
     AlreadyOrdered,
+    Counters,
     Fact,
     Found,
     Order,
@@ -39,6 +40,7 @@ from heroes.adapters.spool import Spool, alive, launch, member_name, parse_membe
 from heroes.kit.errors import Refused, Unreachable
 
 T = TypeVar("T")
+Key = tuple[str, int | None]
 QUEUE = "local"
 _LAYERS = {SandboxKind.BUBBLEWRAP: 2, SandboxKind.USER_NAMESPACE: 2, SandboxKind.NONE: 0}
 _TEXTS = {
@@ -96,10 +98,13 @@ class LocalBatch:
             return Unknown(error.detail)
         return Found(jobs) if jobs is not None else Absent(datetime.now(UTC))
 
-    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+    async def watch(
+        self, shell: Shell, *, since: datetime, known: Collection[str], sample: Collection[Key] = ()
+    ) -> Sighting:
         asked_at = datetime.now(UTC)
         jobs = await self._do(lambda: self._watch(since, set(known)))
-        return Sighting({job.key: job for job in jobs}, {"spool": None}, asked_at)
+        counters = await asyncio.to_thread(self._counters, sample) if sample else {}
+        return Sighting({job.key: job for job in jobs}, {"spool": None}, asked_at, counters=counters)
 
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[tuple[str, int | None], SiteJob]:
         jobs = await self._do(lambda: self._members(set(site_ids)))
@@ -238,6 +243,12 @@ class LocalBatch:
         del since  # every order is kept, so nothing depends on how far back one looks
         arrays = {site_id for site_id in known if site_id in seen}
         return [*live, *(job for job in self._members((known - seen) | arrays) if job.state is SiteState.ENDED)]
+
+    def _counters(self, sample: Collection[Key]) -> dict[Key, Counters]:
+        try:
+            return local_counters.read(self._spool, sample, datetime.now(UTC))
+        except OSError:
+            return {}  # a look at the jobs never fails by this
 
     def _job(self, member: str, order: dict[str, Any]) -> SiteJob:
         site_id, token, index = parse_member(member)

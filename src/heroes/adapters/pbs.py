@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from heroes.adapters.arrays import array_text, hours, series, start_script
-from heroes.adapters.pbs_text import LIST, Attributes, Key, Read, read_jobs, read_queues, records
+from heroes.adapters.pbs_text import LIST, Attributes, Key, Read, counters_of, read_jobs, read_queues, records
 from heroes.adapters.pbs_words import IN_DOUBT, REFUSALS, Dialect
 from heroes.adapters.ports import (
     Absent,
@@ -210,7 +210,9 @@ class Pbs:
             return Unknown("the site keeps no history, and PBS forgets ended jobs: only the job's own files can tell")
         return Absent(asked_at)
 
-    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+    async def watch(
+        self, shell: Shell, *, since: datetime, known: Collection[str], sample: Collection[Key] = ()
+    ) -> Sighting:
         asked_at = utcnow()
         setup = await self._setup(shell)
         ids = _ids(known)
@@ -220,7 +222,9 @@ class Pbs:
         jobs = dict(read.jobs)
         if not setup.history and not why:
             jobs |= {job.key: job for job in map(_forgotten, ids) if job.site_id in read.unknown}
-        return Sighting(jobs, {"qstat": why}, asked_at, clock(parts["clock"].text).ahead(asked_at, utcnow()))
+        counters = {key: found for key in sample if key in jobs and (found := counters_of(jobs[key]))}
+        ahead = clock(parts["clock"].text).ahead(asked_at, utcnow())
+        return Sighting(jobs, {"qstat": why}, asked_at, ahead, counters)
 
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[Key, SiteJob]:
         setup = await self._setup(shell)

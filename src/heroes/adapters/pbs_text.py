@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from heroes.adapters.arrays import index_of
 from heroes.adapters.pbs_words import KILLED, KILLS, STATES, TERMINATED, plain_reason
-from heroes.adapters.ports import QueueFacts, SiteEnd, SiteJob, SiteState, SiteUsage
+from heroes.adapters.ports import Counters, QueueFacts, SiteEnd, SiteJob, SiteState, SiteUsage
 from heroes.adapters.slurm_text import seconds
 
 Key = tuple[str, int | None]
@@ -198,6 +198,15 @@ def _end(facts: Attributes, ran: bool) -> tuple[SiteEnd, int | None, int | None]
 def _late(facts: Attributes) -> bool:
     used, asked = seconds(facts.get("resources_used.walltime", "")), seconds(facts.get("Resource_List.walltime", ""))
     return used is not None and asked is not None and used >= asked
+
+
+def counters_of(job: SiteJob) -> Counters | None:
+    """Return what a running job has used; its nodes told it at their own time, when they also told how long it runs."""
+    usage = job.usage
+    if job.state is not SiteState.RUNNING or usage is None or usage.cpu_s is None or job.started_at is None:
+        return None
+    read_at = job.started_at + timedelta(seconds=usage.elapsed_s)
+    return Counters(read_at, {"job": usage.cpu_s}, memory_bytes=usage.max_rss_bytes) if usage.elapsed_s else None
 
 
 def _usage(facts: Attributes, ran: bool) -> SiteUsage:

@@ -276,6 +276,23 @@ class SiteJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Counters:
+    """What a running job has used so far, by counters of its parts. A part's only grow; parts may come and go."""
+
+    read_at: datetime
+    """by our clock"""
+    cpu_s: Mapping[str, float] = field(default_factory=dict)
+    """part → seconds of processor time since it began; empty: the site does not say"""
+    energy_j: Mapping[str, float] = field(default_factory=dict)
+    """part → joules; parts named "group/…" add up, and each group is the whole job in the eyes of another meter"""
+    energy_source: str | None = None
+    energy_from_zero: bool = True
+    """the counters of energy began with their parts, so that the first reading tells something too"""
+    memory_bytes: int | None = None
+    """the largest resident set seen so far of any task, or of all processes together"""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     jobs: list[SiteJob]
 
@@ -305,6 +322,8 @@ class Sighting:
     """by our clock"""
     clock_ahead_s: float = 0.0
     """the site's clock minus ours, to about the second"""
+    counters: Mapping[tuple[str, int | None], Counters] = field(default_factory=dict)
+    """of those running jobs of which it was asked, as far as the site tells; what is missing proves nothing"""
 
     @property
     def complete(self) -> bool:
@@ -370,10 +389,18 @@ class Batch(Protocol):
         """Ask every source of the site for jobs of this name submitted after `since`. A silent source is `Unknown`."""
         ...
 
-    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+    async def watch(
+        self,
+        shell: Shell,
+        *,
+        since: datetime,
+        known: Collection[str],
+        sample: Collection[tuple[str, int | None]] = (),
+    ) -> Sighting:
         """One composite question: all live jobs of the account, and those of the `known` site ids which are not live.
 
-        A silent source is told in the answer's `sources`; only silence of the whole line raises.
+        A silent source is told in the answer's `sources`; only silence of the whole line raises. Of the few jobs to
+        `sample` the same question also asks the counters, last and briefly: what they cannot tell is left out.
         """
         ...
 

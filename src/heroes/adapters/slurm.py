@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from heroes.adapters import ear
+from heroes.adapters import ear, slurm_counters
 from heroes.adapters.arrays import array_text, hours
 from heroes.adapters.ports import (
     Absent,
@@ -230,16 +230,21 @@ class Slurm:
             )
         return Absent(asked_at)
 
-    async def watch(self, shell: Shell, *, since: datetime, known: Collection[str]) -> Sighting:
+    async def watch(
+        self, shell: Shell, *, since: datetime, known: Collection[str], sample: Collection[Key] = ()
+    ) -> Sighting:
         asked_at = utcnow()
         arguments = [SQUEUE_COLUMNS, SACCT_COLUMNS, str(IDS_PER_COMMAND)]
-        stdin = lines_of(_ids(known))
-        ended = _SCONTROL_KNOWN if self.accounting is False else _SACCT_KNOWN
-        parts = await _ask(shell, _WATCH + ended, arguments, stdin)
+        script = _WATCH + (_SCONTROL_KNOWN if self.accounting is False else _SACCT_KNOWN)
+        if sample:
+            script = slurm_counters.BEGAN + script + slurm_counters.SCRIPT
+            arguments += slurm_counters.arguments(sample)
+        parts = await _ask(shell, script, arguments, lines_of(_ids(known)))
         if self._accounting_is_off(parts):
-            return await self.watch(shell, since=since, known=known)
+            return await self.watch(shell, since=since, known=known, sample=sample)
         jobs, sources, site_clock = _read(parts, self._live)
-        return Sighting(jobs, sources, asked_at, site_clock.ahead(asked_at, utcnow()))
+        counters = slurm_counters.read_sstat(parts["sstat"].text, utcnow()) if "sstat" in parts else {}
+        return Sighting(jobs, sources, asked_at, site_clock.ahead(asked_at, utcnow()), counters)
 
     def _live(self, text: str, offset: timedelta) -> Read:
         read_with, lines = self._before

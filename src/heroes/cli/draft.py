@@ -1,6 +1,6 @@
 """Drafts: runs that somebody has not finished asking for, here or in the browser."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,9 @@ from heroes.cli.output import Column, Item, Json, Listing, shown
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
 from heroes.cli.words import clean, when
+
+if TYPE_CHECKING:
+    from heroes.client import Heroes
 
 app = noun("Drafts: runs that you have not finished asking for.")
 
@@ -38,7 +41,7 @@ def list_() -> Listing:
 @shown
 def show(draft: Id) -> Item:
     """Show one draft."""
-    found = _found(draft)
+    found = _found(session.connect(), draft)
     return Item(found, table=lambda: _told(found))
 
 
@@ -74,7 +77,7 @@ def run(
 ) -> Item:
     """Run a draft; on a terminal the ranking is shown first and you choose. It is a draft no more."""
     heroes = session.connect()
-    found = _found(draft)
+    found = _found(heroes, draft)
     asked = {name: one for name, one in found["asked"].items() if one is not None}
     place = {name: asked.pop(name, None) for name in ("cluster", "queue", "max_cost", "because")}
     if not (yes or place["cluster"]):
@@ -92,15 +95,17 @@ def run(
 def delete(draft: Id) -> None:
     """Remove a draft."""
     heroes = session.connect()
-    found = _found(draft)
-    heroes.send("DELETE", f"{DRAFT}{heroes.at(found['id'])}")
-    say(f"{found['id']} is removed.")
+    whole = _whole(heroes, draft)
+    heroes.send("DELETE", f"{DRAFT}{heroes.at(whole)}")
+    say(f"{whole} is removed.")
 
 
-def _found(draft: str) -> Json:
-    heroes = session.connect()
-    whole = session.whole_id(heroes.pages(f"{DRAFT}/list"), draft)
-    answer: Json = heroes.get(f"{DRAFT}{heroes.at(whole)}")
+def _whole(heroes: "Heroes", draft: str) -> str:
+    return session.whole_id(heroes.pages(f"{DRAFT}/list"), draft)
+
+
+def _found(heroes: "Heroes", draft: str) -> Json:
+    answer: Json = heroes.get(f"{DRAFT}{heroes.at(_whole(heroes, draft))}")
     return answer
 
 

@@ -1,5 +1,6 @@
 """Executions: what runs, what ran, its events, logs, results, cost, decision."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,6 +83,15 @@ _ATTEMPTS = [
     Column("End", "end"),
     Column("Why", "text"),
 ]
+_USAGE = [
+    Column("Step", "step"),
+    Column("Index", "index", right=True),
+    Column("From", "start", when),
+    Column("To", "end", when),
+    Column("Cores busy", "cpu_share", lambda value: _known(value, lambda share: f"{100 * share:.0f} %"), right=True),
+    Column("Power", "power_w", lambda value: _known(value, lambda watts: f"{watts:.1f} W"), right=True),
+    Column("Memory", "memory_bytes", lambda value: _known(value, size), right=True),
+]
 _EVENTS = [
     Column("Time", "time", when),
     Column("What", "type"),
@@ -97,6 +107,10 @@ _COST_LINES = [
     Column("Rate", "rate", right=True),
     Column("Amount", "amount", right=True),
 ]
+
+
+def _known(value: float | None, show: Callable[[float], str]) -> str:
+    return plain(None) if value is None else show(value)
 
 
 def found(heroes: "Heroes", text: str) -> str:
@@ -198,6 +212,30 @@ def attempts(wid: Wid) -> Listing:
     """List every start of every job: where, what it asked for, how it ended and why."""
     heroes = session.connect()
     return Listing(heroes.attempts(found(heroes, wid)), _ATTEMPTS, none="Nothing was started yet.")
+
+
+@app.command("usage")
+@shown
+def usage(
+    wid: Wid,
+    step: Annotated[str | None, typer.Option(help="Only of this step.")] = None,
+    index: Annotated[int | None, typer.Option(help="Only of this job of the step.", min=0)] = None,
+) -> Listing:
+    """List what the jobs used while they ran: how busy their cores were, power, memory."""
+    heroes = session.connect()
+    jobs_ = heroes.usage(found(heroes, wid), step=step, index=index)
+    rows = [
+        {"job": one["job"], "step": one["step"], "index": one["index"], **each}
+        for one in jobs_
+        for each in one["samples"]
+    ]
+    why = dict.fromkeys(
+        f"{clean(one['step'])}: {word} not known. {clean(one[name]['text'])}"
+        for one in jobs_
+        for name, word in (("cpu_unknown", "Processor time"), ("power_unknown", "Power"))
+        if one[name]
+    )
+    return Listing(rows, _USAGE, none="Nothing was heard of what its jobs use.", notes=list(why))
 
 
 @app.command("results")

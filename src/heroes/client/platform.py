@@ -124,6 +124,10 @@ class Heroes(Wire):
     def jobs(self, wid: str) -> list[Json]:
         return list(self.pages(f"{WORKFLOW}{self.at(wid)}/jobs"))
 
+    def usage(self, wid: str, *, step: str | None = None, index: int | None = None) -> list[Json]:
+        """Return what the jobs of an execution used over time, also after their end, and why not where unknown."""
+        return list(self.pages(f"{WORKFLOW}{self.at(wid)}/usage", step=step, index=index))
+
     def results(self, wid: str) -> list[Json]:
         """Return the declared results, where they lie and what they must hash to."""
         return list(self.pages(f"{WORKFLOW}{self.at(wid)}/results"))

@@ -32,6 +32,7 @@ from heroes.clusters.connect import (
 from heroes.clusters.machine import machine_id, owner_is_dead, owner_name
 from heroes.clusters.models import Cluster, Line
 from heroes.clusters.rules import FILES_ONLY, Auth, ClusterState, Kind
+from heroes.clusters.samples import Turns
 from heroes.identity import Caller
 from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
@@ -93,6 +94,7 @@ class _Held:
     heard_at: datetime | None = None
     seen: Mapping[tuple[str, int | None], SiteJob] = field(default_factory=dict)
     """the jobs as they were stored last: nobody else stores them meanwhile"""
+    turns: Turns | None = None
     using: int = 0
     connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     sessions: dict[str, asyncio.Semaphore] = field(
@@ -175,6 +177,14 @@ class Lines:
         """Keep what was stored."""
         if line_id in self._held:
             self._held[line_id].seen = jobs
+
+    def turns(self, line_id: str, every_s: float) -> Turns:
+        """Return when the running jobs of a line were asked what they use; begun anew with each holding of it."""
+        held = self._held.get(line_id)
+        if held is None:
+            return Turns(every_s)
+        held.turns = held.turns or Turns(every_s)
+        return held.turns
 
     # ownership
 

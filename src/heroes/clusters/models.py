@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.kit.db import Base, Tenant, Timestamps
-from heroes.kit.lifecycle import Kind, Lifecycle, register
+from heroes.kit.lifecycle import register, removing
 from heroes.kit.schema import register_functions
 from heroes.kit.secrets import SecretRow
 from heroes.kit.work import Durable
@@ -153,6 +152,25 @@ class Watch(Tenant, Timestamps, Base):
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
 
+class UsageSamples(Tenant, Base):
+    """What a job used while it ran, by intervals. It outlives the watch and the account by which it was seen."""
+
+    __tablename__ = "usage_samples"
+    __table_args__ = (Index("ix_usage_samples_token", "token", "index"),)
+
+    watch_id: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str]
+    index: Mapped[int | None]
+    read_at: Mapped[datetime]
+    counters: Mapped[dict[str, Any]]
+    """as they were read last: {cpu_s, energy_j}, part → value"""
+    every_s: Mapped[int]
+    """the shortest interval that is kept apart"""
+    intervals: Mapped[list[Any]] = mapped_column(default=list, server_default=_EMPTY_LIST)
+    """[end (s since 1970), length (s), cpu_s, energy_j, memory_bytes]: null is "not known", never zero"""
+    energy_source: Mapped[str | None]
+
+
 class Report(Durable, Tenant, Timestamps, Base):
     """One compliance check, while it goes on and after."""
 
@@ -173,26 +191,7 @@ class Report(Durable, Tenant, Timestamps, Base):
     finished_at: Mapped[datetime | None]
 
 
-TABLES: tuple[Any, ...] = (Watch, Sighting, Report, Queue, Line, Cluster, SecretRow)  # children first
-
-
-async def _purge(session: AsyncSession, kind: Kind, organization_id: str, _: str) -> None:
-    if kind == "organization":
-        for model in TABLES:
-            await session.execute(delete(model).where(model.organization_id == organization_id))
-
-
-async def _count(session: AsyncSession, kind: Kind, organization_id: str, _: str) -> dict[str, int]:
-    if kind != "organization":
-        return {}
-    counts = {}
-    for model in TABLES:
-        found = select(func.count()).select_from(model).where(model.organization_id == organization_id)
-        counts[str(model.__tablename__)] = await session.scalar(found) or 0
-    return counts
-
-
-register(Lifecycle("clusters", frozenset(model.__tablename__ for model in TABLES), purge=_purge, count=_count))
+register(removing("clusters", (UsageSamples, Watch, Sighting, Report, Queue, Line, Cluster, SecretRow)))
 
 register_functions("""
 CREATE OR REPLACE FUNCTION heroes_organization_id(p_name text) RETURNS text LANGUAGE sql STABLE

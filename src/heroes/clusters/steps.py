@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import ColumnElement, select
 
 from heroes.adapters.ports import HostKeyChanged, QueueFacts, Sighting
-from heroes.clusters import rules
+from heroes.clusters import rules, samples
 from heroes.clusters.checking import check
 from heroes.clusters.lines import Lines, stopped_by_host_key
 from heroes.clusters.models import Cluster, Line, Report
@@ -23,6 +24,8 @@ from heroes.kit.work import Claim, Registration, Work, wake_failed
 
 if TYPE_CHECKING:
     from heroes.parts import Parts
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class _Answer:
     queues: Sequence[QueueFacts] | None
     jobs: Sighting | None
     took_s: float
+    sampled: Sequence[tuple[str, int | None]] = ()
+    """the running jobs of which it was asked what they use"""
 
 
 def registrations(parts: "Parts") -> list[Registration]:
@@ -110,9 +115,32 @@ async def _ask(lines: Lines, view: _View) -> _Answer:
         began = time.monotonic()
         queues = await site.batch.queues(site.shell) if view.tick.sight else None
         jobs = None
+        sample = _to_sample(lines, view) if view.tick.watch else []
         if view.tick.watch:
-            jobs = await site.batch.watch(site.shell, since=view.since, known=view.site_ids)
-        return _Answer(site.root, queues, jobs, time.monotonic() - began)
+            jobs = await site.batch.watch(site.shell, since=view.since, known=view.site_ids, sample=sample)
+        return _Answer(site.root, queues, jobs, time.monotonic() - began, sample)
+
+
+def _to_sample(lines: Lines, view: _View) -> list[tuple[str, int | None]]:
+    """Return the few running jobs of which the look also asks what they use."""
+    kind = Kind(view.cluster.kind)
+    if kind not in samples.TOLD_BY:
+        return []
+    running = samples.running(lines.seen(view.line.id), view.site_ids)
+    return lines.turns(view.line.id, samples.EVERY_S[kind]).choose(running, time.monotonic())
+
+
+async def _keep_samples(work: Work, lines: Lines, view: _View, answer: _Answer) -> None:
+    """Store what running jobs use. Whatever fails here costs a point of a plot, never the look."""
+    every_s = samples.EVERY_S[Kind(view.cluster.kind)]
+    try:
+        read = answer.jobs.counters if answer.jobs is not None else {}
+        lines.turns(view.line.id, every_s).told(answer.sampled, read, time.monotonic())
+        if answer.jobs is not None and read:
+            async with work.database.worker() as session:
+                await samples.store(session, view.line.id, answer.jobs.jobs, read, every_s)
+    except Exception:
+        log.exception("samples of running jobs could not be kept", line=view.line.id)
 
 
 async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _Answer) -> None:
@@ -126,6 +154,8 @@ async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _A
             await wake_failed(session, "line_id", view.line.id)
     if answer.jobs is not None:
         lines.remember(view.line.id, answer.jobs.jobs)
+    if answer.sampled:
+        await _keep_samples(work, lines, view, answer)
     async with work.apply(claim) as done:
         line: Line = done.row
         if answer.queues is not None:

@@ -1,16 +1,14 @@
 """Webhooks and what they could not deliver, and mails; the events themselves are the outbox's rows."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.identity import Caller
 from heroes.kit import lifecycle
 from heroes.kit.db import Base, Tenant, Timestamps
-from heroes.kit.lifecycle import Kind, Lifecycle
 from heroes.kit.outbox import Event
 from heroes.kit.work import Durable
 
@@ -110,31 +108,4 @@ class BrokerFeed(Base, Durable, Timestamps):
     cursor: Mapped[int]
 
 
-_Tables = type[DeadLetter] | type[Webhook] | type[Notice] | type[NoticeWish]
-_TABLES: tuple[_Tables, ...] = (DeadLetter, Webhook, Notice, NoticeWish)
-
-
-async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
-    """Remove an organization's webhooks, their dead letters, and its mails; of a user, what they wanted to be told."""
-    for table, column in _left_by(kind):
-        await session.execute(delete(table).where(table.organization_id == organization_id, column == subject_id))
-
-
-async def count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
-    """Return how many rows of which table `purge` removes."""
-    found = {}
-    for table, column in _left_by(kind):
-        query = select(func.count()).select_from(table)
-        mine = query.where(table.organization_id == organization_id, column == subject_id)
-        found[table.__tablename__] = await session.scalar(mine) or 0
-    return found
-
-
-def _left_by(kind: Kind) -> list[tuple[_Tables, Any]]:
-    """Return the tables of which one that leaves leaves rows behind, and the column that names it."""
-    if kind == "user":
-        return [(NoticeWish, NoticeWish.user_id)]
-    return [(table, table.organization_id) for table in _TABLES] if kind == "organization" else []
-
-
-lifecycle.register(Lifecycle("events", frozenset(table.__tablename__ for table in _TABLES), purge=purge, count=count))
+lifecycle.register(lifecycle.removing("events", (DeadLetter, Webhook, Notice, NoticeWish), of_user=[NoticeWish]))

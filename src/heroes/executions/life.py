@@ -1,8 +1,6 @@
-"""What of executions goes with an organization, and the end of those that run for whoever leaves."""
+"""What of executions goes with an organization, the drafts that go with a user, and the end of what runs for either."""
 
-from typing import Any
-
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.executions.models import Draft, Execution, Step
@@ -10,10 +8,8 @@ from heroes.executions.rules import RUNNING, Status
 from heroes.identity import Caller
 from heroes.kit import audit, lifecycle
 from heroes.kit.db import LOCK, heroes_now
-from heroes.kit.lifecycle import Kind, Lifecycle
+from heroes.kit.lifecycle import Kind
 from heroes.kit.work import wake
-
-_TABLES: tuple[type[Step] | type[Execution] | type[Draft], ...] = (Draft, Step, Execution)  # children first
 
 
 async def quiet(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> bool:
@@ -32,28 +28,4 @@ async def quiet(session: AsyncSession, kind: Kind, organization_id: str, subject
     return not running
 
 
-async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
-    """Remove an organization's executions, or a user's drafts; their executions stay, under their ids."""
-    for model, column in _left_by(kind):
-        await session.execute(delete(model).where(model.organization_id == organization_id, column == subject_id))
-
-
-async def count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
-    """Return how many rows of which table `purge` removes."""
-    found = {}
-    for model, column in _left_by(kind):
-        rows = select(func.count()).select_from(model)
-        mine = rows.where(model.organization_id == organization_id, column == subject_id)
-        found[str(model.__tablename__)] = await session.scalar(mine) or 0
-    return found
-
-
-def _left_by(kind: Kind) -> list[tuple[type[Step] | type[Execution] | type[Draft], Any]]:
-    """Return the tables of which one that leaves leaves rows behind, and the column that names it."""
-    if kind == "user":
-        return [(Draft, Draft.user_id)]
-    return [(model, model.organization_id) for model in _TABLES] if kind == "organization" else []
-
-
-_NAMES = frozenset(model.__tablename__ for model in _TABLES)
-lifecycle.register(Lifecycle("executions", _NAMES, purge=purge, count=count, quiet=quiet))
+lifecycle.register(lifecycle.removing("executions", (Draft, Step, Execution), of_user=[Draft], quiet=quiet))

@@ -16,13 +16,14 @@ from heroes.executions.schemas import (
     DraftOut,
     ExecutionOut,
     JobOut,
+    JobUsageOut,
     LogOut,
     Ranking,
     Restart,
     ResultOut,
     Submission,
 )
-from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out
+from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out, usage_out
 from heroes.identity import Tx, Who, still
 from heroes.jobs import service as jobs
 from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, TooLarge, TooMany, Unavailable
@@ -32,6 +33,8 @@ from heroes.kit.problem import problems
 
 router = APIRouter(prefix="/organization", tags=["executions"])
 WORKFLOW = "/workflow"
+_Step = Annotated[str | None, Query(max_length=200, description="Only of this step.")]
+_Index = Annotated[int | None, Query(ge=0, lt=2**31, description="Only of this job of the step.")]
 
 
 @router.post("/decision", responses=problems(NotFound, Denied, Invalid))
@@ -125,6 +128,15 @@ async def list_jobs(wid: str, who: Who, session: Tx, page: Paged) -> list[JobOut
     return await jobs_out(session, page, execution)
 
 
+@router.get(f"{WORKFLOW}/{{wid}}/usage", responses=problems(NotFound))
+async def list_usage(
+    wid: str, who: Who, session: Tx, page: Paged, step: _Step = None, index: _Index = None
+) -> list[JobUsageOut]:
+    """List what the jobs of an execution used over time, at most 20 jobs in one answer, also after their end."""
+    execution = await service.get(session, who, wid)
+    return await usage_out(session, page, execution, step=step, index=index)
+
+
 @router.get(f"{WORKFLOW}/{{wid}}/results", responses=problems(NotFound))
 async def list_results(wid: str, who: Who, session: Tx, page: Paged) -> list[ResultOut]:
     """List the declared results with their checksums; the bytes are objects of the user's bucket."""
@@ -174,8 +186,6 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # a proxy must not hold it back
 
-_Step = Annotated[str | None, Query(max_length=200, description="Only of this step.")]
-_Index = Annotated[int | None, Query(ge=0, lt=2**31, description="Only of this job of the step.")]
 _Offset = Annotated[int, Query(ge=0, lt=2**63, description="Bytes that were read before.")]
 _Attempt = Annotated[int | None, Query(ge=1, lt=2**31, description="That the offset belongs to; else the present.")]
 

@@ -237,6 +237,40 @@ class AttemptOut(BaseModel):
     usage: dict[str, Any]
 
 
+class WhyUnknown(BaseModel):
+    """Why a figure is not known."""
+
+    code: str = Field(description="not_started, not_told, not_yet, too_short, silent or no_meter")
+    text: str
+
+
+class SampleOut(BaseModel):
+    """What a job used in one interval; null is "not known", never zero."""
+
+    start: datetime
+    end: datetime
+    cpu_share: float | None = Field(description="of the cores it asked for, 1 = all of them busy")
+    power_w: float | None = Field(description="mean, of its nodes as their meter tells")
+    memory_bytes: int | None
+
+
+class JobUsageOut(BaseModel):
+    """What a job used over time in its present attempt, in at most 240 intervals, the oldest first."""
+
+    job: str
+    step: str
+    index: int
+    title: str
+    attempt: int
+    cluster: str | None
+    cores: int
+    every_s: int | None = Field(description="about how long the intervals are")
+    energy_source: str | None
+    cpu_unknown: WhyUnknown | None
+    power_unknown: WhyUnknown | None
+    samples: list[SampleOut]
+
+
 class ResultOut(BaseModel):
     """One declared result, where it lies and what it must hash to."""
 

@@ -1,7 +1,7 @@
 """Rows of executions and jobs as the interface shows them."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,11 +17,15 @@ from heroes.executions.schemas import (
     CostOut,
     ExecutionOut,
     JobOut,
+    JobUsageOut,
     Owner,
+    SampleOut,
     StepOut,
+    WhyUnknown,
 )
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
+from heroes.jobs import usage
 from heroes.kit.db import heroes_now
 from heroes.kit.paging import Page
 
@@ -125,6 +129,49 @@ def attempt_out(attempt: Any, job: Any) -> AttemptOut:
     """Return an attempt as it is shown."""
     told = {name: getattr(attempt, name) for name in AttemptOut.model_fields if name not in {"job", "step", "index"}}
     return AttemptOut(job=job.id, step=job.step, index=job.index, **told)
+
+
+USAGE_PAGE = 20
+"""jobs whose samples go in one answer at most"""
+
+
+async def usage_out(
+    session: AsyncSession, page: Page, execution: Execution, *, step: str | None, index: int | None
+) -> list[JobUsageOut]:
+    """Return what an execution's jobs, or those of a step, used over time; at most USAGE_PAGE of them."""
+    page.limit = min(page.limit, USAGE_PAGE)
+    wanted = jobs.listing(execution.id, execution.organization_id, step=step, index=index)
+    rows = await page.of(session, wanted, jobs.KEY, lambda row: row)
+    return [_usage_out(one) for one in await usage.of_jobs(session, rows)]
+
+
+def _usage_out(used: usage.Used) -> JobUsageOut:
+    def why(reason: usage.Reason | None) -> WhyUnknown | None:
+        return WhyUnknown(code=reason.code, text=reason.text) if reason else None
+
+    return JobUsageOut(
+        job=used.job.id,
+        step=used.job.step,
+        index=used.job.index,
+        title=used.job.title,
+        attempt=used.job.attempt,
+        cluster=used.job.cluster,
+        cores=used.cores,
+        every_s=used.every_s,
+        energy_source=used.energy_source,
+        cpu_unknown=why(used.cpu_unknown),
+        power_unknown=why(used.power_unknown),
+        samples=[
+            SampleOut(
+                start=datetime.fromtimestamp(one.end - one.seconds, UTC),
+                end=datetime.fromtimestamp(one.end, UTC),
+                cpu_share=None if one.cpu_s is None else one.cpu_s / one.seconds / used.cores,
+                power_w=None if one.energy_j is None else one.energy_j / one.seconds,
+                memory_bytes=one.memory_bytes,
+            )
+            for one in used.intervals
+        ],
+    )
 
 
 async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:

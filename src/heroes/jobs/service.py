@@ -291,9 +291,13 @@ async def attempts(session: AsyncSession, job_ids: Sequence[str]) -> Sequence[At
 KEY = (Job.id,)
 
 
-def listing(execution_id: str, organization_id: str) -> Select[Any]:
-    """Return the query of an execution's jobs, in the order in which they were made."""
-    return select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+def listing(
+    execution_id: str, organization_id: str, *, step: str | None = None, index: int | None = None
+) -> Select[Any]:
+    """Return the query of an execution's jobs, or of those of a step, in the order in which they were made."""
+    found = select(Job).where(Job.execution_id == execution_id, Job.organization_id == organization_id)
+    found = found if step is None else found.where(Job.step == step)
+    return found if index is None else found.where(Job.index == index)
 
 
 async def site_ids(session: AsyncSession, rows: Sequence[Job]) -> dict[str, str]:

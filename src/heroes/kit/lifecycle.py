@@ -1,10 +1,13 @@
 """The life of an organization, project or user, told to every slice: provision goes up the ladder, purge down."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from heroes.kit.db import Base
 
 Kind = Literal["organization", "project", "user"]
 Hook = Callable[[AsyncSession, Kind, str, str], Awaitable[None]]  # session, kind, organization id, id
@@ -37,6 +40,41 @@ class Lifecycle:
     purge: Hook = _nothing
     count: Count = _no_rows
     quiet: Quiet = _idle
+
+
+def removing(
+    slice: str,
+    models: Sequence[type[Base]],
+    *,
+    of_user: Sequence[type[Base]] = (),
+    first: Hook = _nothing,
+    quiet: Quiet = _idle,
+) -> Lifecycle:
+    """Return the part of a slice whose rows go with their organization, and of a user those of `of_user`.
+
+    `models` stand children first; `first` runs before any row goes. What else is of users and projects stays.
+    """
+
+    def left_by(kind: Kind, organization_id: str, subject_id: str) -> list[tuple[Any, ColumnElement[bool]]]:
+        going = {"organization": models, "project": (), "user": of_user}[kind]
+        column = "user_id" if kind == "user" else "organization_id"
+        tables = [model.__table__ for model in going]
+        return [
+            (table, (table.c.organization_id == organization_id) & (table.c[column] == subject_id)) for table in tables
+        ]
+
+    async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
+        await first(session, kind, organization_id, subject_id)
+        for table, mine in left_by(kind, organization_id, subject_id):
+            await session.execute(delete(table).where(mine))
+
+    async def count(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
+        return {
+            table.name: await session.scalar(select(func.count()).select_from(table).where(mine)) or 0
+            for table, mine in left_by(kind, organization_id, subject_id)
+        }
+
+    return Lifecycle(slice, frozenset(model.__tablename__ for model in models), purge=purge, count=count, quiet=quiet)
 
 
 _parts: dict[str, Lifecycle] = {}

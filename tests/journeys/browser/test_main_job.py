@@ -280,6 +280,34 @@ def test_r44_every_plot_is_a_table_and_a_file_with_equal_numbers(opened: Opened,
     assert len(lines) == rows.count() + 1
 
 
+def test_r44_what_a_job_used_over_time_is_a_plot_a_table_and_a_file(opened: Opened, finished: str, platform: Any):
+    intervals = [[1_780_000_000 + 60 * n, 60.0, None if n == 2 else 30.0 + n, None, 10**9] for n in range(5)]
+    url = EmbeddedPostgres(platform.home).urls().owner.replace("postgresql+psycopg", "postgresql")
+    orders = (
+        "SELECT id FROM job_arrays WHERE execution_id = %(id)s UNION SELECT id FROM jobs WHERE execution_id = %(id)s"
+    )
+    rows = f"""
+        INSERT INTO usage_samples (watch_id, organization_id, token, index, read_at, counters, every_s, intervals)
+        SELECT w.id, w.organization_id, w.token, w.index, heroes_now(), '{{}}', 60, %(intervals)s FROM watches w
+        WHERE w.waiter_id IN ({orders})
+        ON CONFLICT (watch_id) DO UPDATE SET intervals = excluded.intervals"""
+    with psycopg.connect(url) as connection:
+        made = connection.execute(rows, {"id": finished, "intervals": json.dumps(intervals)})
+        assert made.rowcount > 0
+    page = opened("lea", f"executions/{finished}/cost")
+    plot = page.locator("section").filter(has=page.get_by_role("heading", name="While it ran"))
+    expect(plot.get_by_role("img", name=re.compile("^Cores busy over time"))).to_be_visible()
+    expect(plot.locator("svg[role=img] rect")).to_have_count(1)  # the one interval that is not known
+    expect(plot).to_contain_text("No meter told")
+    assert [*faults_of(page), *small_targets(page)] == []
+    plot.get_by_role("button", name="Show as table").click()
+    expect(plot.locator("tbody tr")).to_have_count(5)
+    with page.expect_download() as saved:
+        plot.get_by_role("button", name=re.compile("^CSV")).click()
+    lines = Path(saved.value.path()).read_text().strip().splitlines()
+    assert [bool(line.split(",")[2]) for line in lines[1:]] == [True, True, False, True, True]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_r45_axe_finds_nothing_on_any_route(opened: Opened, finished: str, theme: Any):
     page = opened("oda", "", color_scheme=theme)

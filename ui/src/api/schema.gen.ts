@@ -2138,6 +2138,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/workflow/{wid}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Usage
+         * @description List what the jobs of an execution used over time, at most 20 jobs in one answer, also after their end.
+         */
+        get: operations["list_usage_api_v1_organization_workflow__wid__usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/workflow/{wid}/results": {
         parameters: {
             query?: never;
@@ -3627,7 +3647,7 @@ export interface components {
             /** After */
             after: string;
             /** Samples */
-            samples: components["schemas"]["SampleOut"][];
+            samples: components["schemas"]["heroes__costs__schemas__SampleOut"][];
         };
         /**
          * EnrolIn
@@ -4030,6 +4050,37 @@ export interface components {
             cost: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * JobUsageOut
+         * @description What a job used over time in its present attempt, in at most 240 intervals, the oldest first.
+         */
+        JobUsageOut: {
+            /** Job */
+            job: string;
+            /** Step */
+            step: string;
+            /** Index */
+            index: number;
+            /** Title */
+            title: string;
+            /** Attempt */
+            attempt: number;
+            /** Cluster */
+            cluster: string | null;
+            /** Cores */
+            cores: number;
+            /**
+             * Every S
+             * @description about how long the intervals are
+             */
+            every_s: number | null;
+            /** Energy Source */
+            energy_source: string | null;
+            cpu_unknown: components["schemas"]["WhyUnknown"] | null;
+            power_unknown: components["schemas"]["WhyUnknown"] | null;
+            /** Samples */
+            samples: components["schemas"]["heroes__executions__schemas__SampleOut"][];
         };
         /**
          * JudgedOut
@@ -5516,23 +5567,6 @@ export interface components {
             in_projects: boolean;
         };
         /**
-         * SampleOut
-         * @description One run of the past: what it cost, and what it would have cost.
-         */
-        SampleOut: {
-            /** Execution */
-            execution: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Before */
-            before: string;
-            /** After */
-            after: string;
-        };
-        /**
          * SessionOut
          * @description A browser's session, whose key is a cookie that no script can read.
          */
@@ -6517,6 +6551,19 @@ export interface components {
             created_at: string;
         };
         /**
+         * WhyUnknown
+         * @description Why a figure is not known.
+         */
+        WhyUnknown: {
+            /**
+             * Code
+             * @description not_started, not_told, not_yet, too_short, silent or no_meter
+             */
+            code: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * WorkOut
          * @description The work of one table.
          */
@@ -6592,6 +6639,23 @@ export interface components {
             account: boolean;
         };
         /**
+         * SampleOut
+         * @description One run of the past: what it cost, and what it would have cost.
+         */
+        heroes__costs__schemas__SampleOut: {
+            /** Execution */
+            execution: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+        };
+        /**
          * ShareIn
          * @description Whom to open a bucket to, by name; the name is not needed for the whole organization.
          * @example {
@@ -6629,6 +6693,34 @@ export interface components {
             name: string | null;
             /** Right */
             right: string;
+        };
+        /**
+         * SampleOut
+         * @description What a job used in one interval; null is "not known", never zero.
+         */
+        heroes__executions__schemas__SampleOut: {
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Cpu Share
+             * @description of the cores it asked for, 1 = all of them busy
+             */
+            cpu_share: number | null;
+            /**
+             * Power W
+             * @description mean, of its nodes as their meter tells
+             */
+            power_w: number | null;
+            /** Memory Bytes */
+            memory_bytes: number | null;
         };
         /** StepOut */
         heroes__executions__schemas__StepOut: {
@@ -15998,6 +16090,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_usage_api_v1_organization_workflow__wid__usage_get: {
+        parameters: {
+            query?: {
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                wid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobUsageOut"][];
                 };
             };
             /** @description Sign in first */

@@ -1,6 +1,6 @@
 /** Plots that say their figures: each can be shown as a table and taken along as CSV, with equal numbers. */
 import { Download, Table2 } from 'lucide-react';
-import { useState, type CSSProperties, type ReactNode } from 'react';
+import { useId, useState, type CSSProperties, type ReactNode } from 'react';
 import { useWords } from '@/i18n';
 import { Icon } from './Icon';
 import { Section } from './Page';
@@ -165,5 +165,55 @@ export function Scatter({ points, label, xLabel, yLabel, mark }: { points: Point
         {yLabel} ↑ {xLabel} →
       </figcaption>
     </figure>
+  );
+}
+
+export type Stretch = { from: number; to: number; value: number | null };
+
+/** A figure over time, as steps of their true length; what is not known is hatched and never drawn as nothing. */
+export function Steps({ stretches, top, mark, tick, label }: { stretches: Stretch[]; top: number; mark: (value: number) => string; tick: (at: number) => string; label: string }) {
+  const hatch = useId();
+  const first = stretches[0];
+  const last = stretches.at(-1);
+  if (!first || !last) return null;
+  const whole = Math.max(1, last.to - first.from);
+  const x = (at: number) => ((100 * (at - first.from)) / whole).toFixed(2);
+  const y = (value: number) => (40 - (40 * value) / top).toFixed(2);
+  const runs: Stretch[][] = [];
+  stretches.forEach((one, at) => {
+    if (one.value === null) return;
+    if (at > 0 && stretches[at - 1]?.value !== null) runs.at(-1)?.push(one);
+    else runs.push([one]);
+  });
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => first.from + share * whole);
+  return (
+    <div className="spans">
+      <div className="ya num" aria-hidden="true">
+        <span>{mark(top)}</span>
+        <span>{mark(0)}</span>
+      </div>
+      <svg viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label={label}>
+        <defs>
+          <pattern id={hatch} width="2" height="2" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <line x1="0" y1="0" x2="0" y2="2" />
+          </pattern>
+        </defs>
+        {stretches.map((one) => one.value === null && <rect key={one.from} x={x(one.from)} width={Math.max(0.2, (100 * (one.to - one.from)) / whole)} y="0" height="40" fill={`url(#${hatch})`} />)}
+        {runs.map((run) => {
+          const line = run.flatMap((one) => [`${x(one.from)},${y(one.value ?? 0)}`, `${x(one.to)},${y(one.value ?? 0)}`]).join(' ');
+          return (
+            <g key={run[0]?.from}>
+              <polygon points={`${x(run[0]?.from ?? 0)},40 ${line} ${x(run.at(-1)?.to ?? 0)},40`} />
+              <polyline points={line} />
+            </g>
+          );
+        })}
+      </svg>
+      <div className="tk num" aria-hidden="true">
+        {ticks.map((at, place) => (
+          <span key={place}>{tick(at)}</span>
+        ))}
+      </div>
+    </div>
   );
 }

@@ -81,6 +81,10 @@ export function energy(lang: string, joules: number): string {
   return `${figure(lang, joules / factor)} ${unit}`;
 }
 
+export function power(lang: string, watts: number): string {
+  return Math.abs(watts) >= 1000 ? `${figure(lang, watts / 1000)} kW` : `${figure(lang, watts)} W`;
+}
+
 /** Joules for the title of a figure in kWh. */
 export function joules(lang: string, value: number): string {
   return `${number(lang, Math.round(value))} J`;
@@ -132,6 +136,7 @@ export function formats(lang: string = language()) {
     percent: (share: number, digits = 0) => percent(lang, share, digits),
     energy: (value: number) => energy(lang, value),
     joules: (value: number) => joules(lang, value),
+    power: (watts: number) => power(lang, watts),
     bytes: (size: number) => bytes(lang, size),
     when: (at: string | Date) => when(lang, at),
     clock: (at: string | Date, seconds = false) => clock(lang, at, seconds),

@@ -43,6 +43,7 @@ from heroes.clusters.service.lookups import (
     queue,
     reached_by,
     sightings_since,
+    tell_usage,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
 
@@ -83,6 +84,7 @@ __all__ = [
     "share",
     "shares",
     "sightings_since",
+    "tell_usage",
     "unshare",
     "unwatch",
     "unwatch_tasks",

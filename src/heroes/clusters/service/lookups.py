@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters.models import Cluster, Line, Queue, Sighting
 from heroes.clusters.rules import ClusterState, Kind, LineState
+from heroes.clusters.samples import TOLD_BY
 from heroes.identity import Action, Caller, visible
 from heroes.kit.db import LOCK, Base, heroes_now
 from heroes.kit.errors import Denied, NoCluster, NotFound
@@ -165,3 +166,9 @@ def _best(lines: Sequence[Line], organization_id: str) -> Line | None:
         return line.organization_id != organization_id, line.state != LineState.CONNECTED, line.id
 
     return min(lines, key=order, default=None)
+
+
+async def tell_usage(session: AsyncSession, cluster_ids: Collection[str]) -> set[str]:
+    """Return those of these clusters that can tell of jobs what they use while they run."""
+    found = select(Cluster.id).where(Cluster.id.in_(cluster_ids), Cluster.kind.in_(TOLD_BY))
+    return set(await session.scalars(found))

@@ -27,10 +27,16 @@ def my_drafts(who: Caller) -> Select[Draft]:
 
 async def my_draft(session: AsyncSession, who: Caller, draft_id: str, *, lock: bool = False) -> Draft:
     """Return one of the caller's own drafts. Raises NotFound."""
-    query = my_drafts(who).where(Draft.id == draft_id)
-    found: Draft | None = await session.scalar(query.with_for_update(**LOCK) if lock else query)
+    found = await _find(session, who, draft_id, lock=lock)
     if found is None:
         raise NotFound("There is no such draft of yours: it was submitted or removed.", code="no_draft")
+    return found
+
+
+async def _find(session: AsyncSession, who: Caller, draft_id: str, *, lock: bool) -> Draft | None:
+    """Return the draft as the database has it now, whatever the session read before."""
+    query = my_drafts(who).where(Draft.id == draft_id).execution_options(populate_existing=True)
+    found: Draft | None = await session.scalar(query.with_for_update(**LOCK) if lock else query)
     return found
 
 
@@ -45,7 +51,7 @@ async def keep_draft(session: AsyncSession, who: Caller, draft_id: str, body: Dr
     content = body.model_dump(mode="json", exclude={"revision"}, exclude_unset=True)
     if len(json.dumps(content).encode()) > LARGEST_DRAFT:
         raise TooLarge(f"A draft may have {LARGEST_DRAFT // 1024} KiB; give large inputs as files.")
-    row: Draft | None = await session.scalar(my_drafts(who).where(Draft.id == draft_id).with_for_update(**LOCK))
+    row = await _find(session, who, draft_id, lock=True)
     if row is None and body.revision:
         raise Conflict(
             "This draft is gone: it was submitted or removed elsewhere. Save it as a new one.", code="draft_gone"
@@ -61,9 +67,7 @@ async def keep_draft(session: AsyncSession, who: Caller, draft_id: str, body: Dr
     else:
         row.asked, row.revision = content, row.revision + 1
         await session.flush()
-    kept = await my_draft(session, who, draft_id)
-    await session.refresh(kept)
-    return kept
+    return await my_draft(session, who, draft_id)
 
 
 async def _make(session: AsyncSession, who: Caller, draft_id: str, content: dict[str, Any]) -> None:

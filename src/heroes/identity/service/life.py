@@ -52,11 +52,10 @@ async def purge(session: AsyncSession, kind: Kind, organization_id: str, subject
             erased = {"name": subject_id, "title": "", "deleted_at": heroes_now()}
             await session.execute(update(Project).where(Project.id == subject_id).values(**erased))
         case "user":
-            for table in (Client, Credential, Token, Session, RoleAssignment):
+            for table in (Client, Token, Session, RoleAssignment):
                 await session.execute(delete(table).where(table.user_id == subject_id))
             forgotten: dict[str, Any] = {"title": "", "labels": {}, "secret_id": None, "revoked_at": heroes_now()}
             mine = Credential.user_id == subject_id
-            await session.execute(delete(Client).where(Client.user_id == subject_id))
             await session.execute(update(Credential).where(mine).values(**forgotten))
             await session.execute(update(User).where(User.id == subject_id).values(**_erased(subject_id)))
 

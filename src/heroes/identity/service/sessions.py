@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Float, Row, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +28,7 @@ log = structlog.get_logger()
 REFRESH = "heroes_refresh_"
 LONGEST_SESSION = timedelta(days=30)
 KEEP_ENDED = timedelta(days=7)
+SWEEP_OF = 20  # logins of a user: at one of them the sessions that ended long ago are removed
 SOURCE_RATE, SOURCE_BURST = 2.0, 2.0  # password checks a second and source address
 PAIR_RATE, PAIR_BURST = 1 / 6, 10.0  # wrong passwords a second, account and source
 PROGRAM_RATE, PROGRAM_BURST = 1.0, 20.0  # wrong secrets a second, program and source
@@ -73,15 +74,16 @@ async def _proven(
     database: Database, account: str, organization: str, username: str, password: str, source: str
 ) -> tuple[Row[Any], str | None]:
     """Return whose password this is, and its hash anew if it is to be a stronger one. Raises TooMany, SignIn."""
-    asked = select(text("user_id, organization_id, password_hash, usable")).select_from(
-        func.heroes_login(organization, username)
+    held = select(_wait(source, account, func.heroes_familiar(organization, username, source)).label("wait")).subquery()
+    named = func.heroes_login(organization, username).table_valued(
+        "user_id", "organization_id", "password_hash", "usable"
     )
     async with database.app(None) as session:
-        wait = await _wait(session, source, account, func.heroes_familiar(organization, username, source))
-        found = None if wait else (await session.execute(asked)).one_or_none()
-    _hold_up(wait)
-    fits = await passwords.matches(found.password_hash if found else None, password)
-    if found is None or not fits or not found.usable:
+        asked = select(held.c.wait, *named.c).select_from(held.outerjoin(named, held.c.wait == 0))
+        found = (await session.execute(asked)).one()
+    _hold_up(found.wait)
+    fits = await passwords.matches(found.password_hash, password)
+    if not fits or not found.usable:
         log.warning("login refused", **{"source.ip": source})
         raise sign_in("Organization, user name or password is wrong.", "wrong_credentials")
     return found, await passwords.hashed(password) if passwords.outdated(found.password_hash) else None
@@ -104,12 +106,12 @@ async def browser_cookie(keyring: Keyring, session_id: str) -> str:
 async def throttle(database: Database, source: str, account: str) -> None:
     """Take one password check from source and account. Raises TooMany with the seconds to wait."""
     async with database.app(None) as session:
-        wait = await _wait(session, source, account)
-    _hold_up(wait)
+        wait = await session.scalar(select(_wait(source, account)))
+    _hold_up(wait or 0.0)
 
 
-async def _wait(session: AsyncSession, source: str, account: str, familiar: ColumnElement[bool] | None = None) -> float:
-    """Take one password check from source, pair and account; return the seconds to wait, 0 if none.
+def _wait(source: str, account: str, familiar: ColumnElement[bool] | None = None) -> ColumnElement[float]:
+    """Return what takes one password check from source, pair and account, and gives the seconds to wait, 0 if none.
 
     The account's own limit, which holds up many who guess from everywhere, is not for a `familiar` source.
     """
@@ -121,7 +123,7 @@ async def _wait(session: AsyncSession, source: str, account: str, familiar: Colu
         anywhere if familiar is None else case((familiar, None), else_=anywhere),
     ]
     # COALESCE looks no further than the first that holds up, so that nothing is taken from those behind it.
-    return float(await session.scalar(select(func.coalesce(*waits, 0.0))) or 0.0)
+    return func.coalesce(*waits, 0.0, type_=Float())
 
 
 def _hold_up(wait: float) -> None:
@@ -153,13 +155,14 @@ async def open_session(
     source: str | None = None,
     client: Mapping[str, Any] | None = None,
 ) -> tuple[Session, str]:
-    """Begin a session and return it with its first refresh token; the user's long-ended sessions are swept.
+    """Begin a session and return it with its first refresh token; now and then the user's long-ended ones are removed.
 
     `client`: the program it is opened for, with the most that it may (`id`, `actions`, `projects`).
     """
-    long_ago = heroes_now() - KEEP_ENDED
-    over = or_(Session.ended_at < long_ago, Session.expires_at < long_ago)
-    await session.execute(delete(Session).where(Session.user_id == user_id, over))
+    if secrets.randbelow(SWEEP_OF) == 0:
+        long_ago = heroes_now() - KEEP_ENDED
+        over = or_(Session.ended_at < long_ago, Session.expires_at < long_ago)
+        await session.execute(delete(Session).where(Session.user_id == user_id, over))
     opened = Session(
         id=new_id("ses"),
         organization_id=organization_id,
@@ -174,7 +177,6 @@ async def open_session(
     await session.flush()
     refresh = _new_refresh()
     session.add(RefreshToken(id=digest(refresh), organization_id=organization_id, session_id=opened.id))
-    await session.flush()
     return opened, refresh
 
 

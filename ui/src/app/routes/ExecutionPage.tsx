@@ -23,6 +23,7 @@ import { costQuery, executionQuery, hasEnded, jobsQuery, resultsQuery, type Cost
 import { Results } from '@/features/executions/Results';
 import { ExecutionStatus, jobFailed } from '@/features/executions/states';
 import { Timeline, useNow } from '@/features/executions/Timeline';
+import { Usage } from '@/features/executions/Usage';
 import { Waiting } from '@/features/executions/Waiting';
 import { words } from '@/features/executions/words';
 import { DecisionView } from '@/features/placement/DecisionView';
@@ -127,15 +128,7 @@ function Page({ execution }: { execution: Execution }) {
       <Loaded query={jobs} rows={8}>
         {(data) => <Body execution={execution} jobs={data.rows} cost={cost.data} />}
       </Loaded>
-      {tab === 'cost' && (
-        <Loaded query={cost}>
-          {(data) => (
-            <div className="cols">
-              <CostPanel cost={data} />
-            </div>
-          )}
-        </Loaded>
-      )}
+      {tab === 'cost' && <Loaded query={cost}>{(data) => <CostTab cost={data} execution={wid} jobs={rows} />}</Loaded>}
       {tab === 'decision' && <Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded>}
       {cancelling && (
         <Question title={w.cancelTitle(configuration.name)} yes={w.cancelYes(configuration.name)} danger act={cancel} onClose={() => setCancelling(false)}>
@@ -143,6 +136,20 @@ function Page({ execution }: { execution: Execution }) {
         </Question>
       )}
     </>
+  );
+}
+
+function CostTab({ cost, execution, jobs }: { cost: Cost; execution: string; jobs: Job[] }) {
+  const w = useWords(words);
+  const { step, index } = useSearch({ from: ROUTE });
+  const navigate = useNavigate({ from: ROUTE });
+  return (
+    <div className="grid2 even">
+      <Section panel title={w.tabs.cost} aside={<span className="end"><CostState cost={cost} /></span>}>
+        <CostPanel cost={cost} />
+      </Section>
+      <Usage execution={execution} jobs={jobs} which={{ step, index }} choose={(next) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true })} />
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { api, page, told, type Schemas } from '@/api/client';
 export type Execution = Schemas['ExecutionOut'];
 export type Job = Schemas['JobOut'];
 export type Cost = Schemas['CostOut'];
+export type Usage = Schemas['JobUsageOut'];
 export type Result = Schemas['ResultOut'];
 export type Step = NonNullable<Execution['steps']>[number];
 
@@ -42,6 +43,13 @@ export const costQuery = (id: string) =>
     queryKey: ['execution', id, 'cost'],
     queryFn: ({ signal }) => told(api.GET('/api/v1/organization/workflow/{wid}/cost', { params: { path: { wid: id } }, signal })),
     refetchInterval: ({ state }) => (state.data?.status === 'final' ? false : SLOWLY),
+  });
+
+export const usageQuery = (id: string, step: string, index: number, live: boolean) =>
+  queryOptions({
+    queryKey: ['execution', id, 'usage', step, index],
+    queryFn: async ({ signal }) => (await page(api.GET('/api/v1/organization/workflow/{wid}/usage', { params: { path: { wid: id }, query: { step, index, limit: 1 } }, signal }))).rows[0] ?? null,
+    refetchInterval: live ? SLOWLY : false,
   });
 
 export const resultsQuery = (id: string) =>
