@@ -148,7 +148,8 @@ class Predictor:
         places = self._bounds.places(user, int(self._silent[row]))
         low90, low80, *upper = calibration.ends(self._quantiles[row], places)
         upper.append(calibration.between(self._limits[row], float(places[4])))
-        high80, high90, limit = (self._grace.beyond(one, float(self._cap[row])) for one in upper)
+        cap = float(self._cap[row])
+        high80, high90, limit = (self._grace.beyond(min(one, cap), cap) for one in upper)
         self._given[row] = low90, low80, high80, high90, limit
         point, error = float(self._accuracy[row, best]), float(self._error[row, least])
         seconds: list[float] = np.exp([point, error, low90, high90, low80, high80, limit]).tolist()
