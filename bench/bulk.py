@@ -108,7 +108,9 @@ def _rclone(from_there: bool, folder: Path) -> Sequence[str]:
     program = shutil.which("rclone") or str(Path(__file__).parents[1] / ".venv/bin/rclone")
     centre = Laboratory().centre(CENTRE)
     known_hosts = folder / "known_hosts"
-    known_hosts.write_text(centre.host_key + "\n")
+    # of every kind that the site has: rclone asks for another one than ssh does
+    keys = subprocess.run(("ssh-keyscan", centre.host), check=True, capture_output=True, timeout=30)
+    known_hosts.write_bytes(keys.stdout)
     site = f":sftp,host={centre.host},user={centre.user},key_file={centre.key_path},known_hosts_file={known_hosts}:"
     ends = (f"{site}peer/work", f"{folder}/work") if from_there else (f"{folder}/work", f"{site}back")
     return (program, *RCLONE[1:], "copy", *ends)

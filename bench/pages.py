@@ -1,18 +1,21 @@
 """What the web pages cost the browser's main thread, beside a page of the application that holds nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import CDPSession, Page, expect, sync_playwright
 
 from bench.figures import Figure, figure, ratio
 from bench.running import ask
+from journeys.browser.large import full_folder, wide_execution
 from journeys.conftest import PASSWORD, Platform
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 REPETITIONS = 7
 EXECUTIONS = 5000
+TASKS = 5000
+OBJECTS = 100_000
 SECONDS, LINES = 60, 200  # of a log, and in each of them
 PATIENCE_MS = 120_000
 CSRF = {"X-Heroes-Csrf": "1"}
@@ -43,7 +46,7 @@ _NODES = "document.querySelectorAll('*').length"
 
 
 def pages(running: Platform) -> Iterator[Figure]:
-    """Measure a log that prints fast for a minute, and a list of many executions."""
+    """Measure a log that prints fast for a minute, and pages that hold much, beside one that holds nothing."""
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         context = browser.new_context(base_url=running.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
@@ -56,7 +59,7 @@ def pages(running: Platform) -> Iterator[Figure]:
         _enter(page, "lea")
         page.goto("/o/acme/more")
         yield from _log(page)
-        yield from _list(running, page)
+        yield from _large(running, page)
         browser.close()
 
 
@@ -65,13 +68,27 @@ def _enter(page: Page, user: str) -> None:
     assert page.request.post(f"{API}/auth/session", data=body, headers=CSRF).ok
 
 
+def _idle(page: Page) -> float:
+    """Return the share of a minute that a page costs which holds nothing."""
+    page.goto("/o/acme/nothing-here")
+    _nothing(page)
+    page.wait_for_load_state("networkidle")
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    before = _spent(session)
+    for _ in range(SECONDS):
+        page.wait_for_timeout(1000)
+        page.evaluate(_NODES)
+    return (_spent(session) - before) / SECONDS * 100
+
+
 def _log(page: Page) -> Iterator[Figure]:
     body = {"wtid": "talk", "project": "wing"}
     execution = page.request.post(f"{API}/workflow/submit", data=body, headers=CSRF).json()["wid"]
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if "/logs" in one.url else None)
     page.goto(f"/o/acme/executions/{execution}/logs")
-    expect(page.get_by_role("log")).to_contain_text("line 20")
+    expect(page.get_by_role("log")).to_contain_text(re.compile(r"line \d+"))
     page.evaluate(_LONG)
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
@@ -80,39 +97,64 @@ def _log(page: Page) -> Iterator[Figure]:
         page.wait_for_timeout(1000)
         nodes.append(float(page.evaluate(_NODES)))
     expect(page.get_by_role("log")).to_contain_text(f"line {SECONDS * LINES}")
-    busy = _spent(session) - before
+    busy = (_spent(session) - before) / SECONDS * 100
     name = f"a log of {LINES} lines a second, {SECONDS} s"
     yield figure(f"{name}: longest task, 0 if none of 50 ms", [float(page.evaluate("window.longest"))], "ms", "≤ 200")
-    yield figure(f"{name}: tasks of the main thread", [busy / SECONDS * 100], "% of the time")
+    full = figure(f"{name}: tasks of the main thread", [busy], "% of the time")
+    blank = figure(f"a page that holds nothing, {SECONDS} s: tasks of the main thread", [_idle(page)], "% of the time")
+    yield from (full, blank, ratio(f"{name} / a page that holds nothing", full, blank))
     yield figure(f"{name}: nodes of the page", nodes, "nodes")
     yield figure(f"{name}: requests", [float(len(asked))], "requests")
 
 
-def _list(running: Platform, page: Page) -> Iterator[Figure]:
+def _large(running: Platform, page: Page) -> Iterator[Figure]:
     [(first,)] = ask(running, "SELECT id FROM executions ORDER BY id LIMIT 1")
+    wide = wide_execution(running, first, TASKS)
     ask(running, _COPY, EXECUTIONS, first)
+    held = {**CSRF, "Content-Type": "application/octet-stream"}
+    for name in ("many/a", "model.dat"):
+        assert page.request.put(f"{API}/data/bucket/home/object/{name}", data=b"data", headers=held).ok
+    full_folder(running, "model.dat", OBJECTS)
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     blank = figure(
         "a page that holds nothing", [_load(page, session, "nothing-here") for _ in range(REPETITIONS)], "ms"
     )
-    name = f"the list of {EXECUTIONS:,} executions"
-    full = figure(name, [_load(page, session, "executions") for _ in range(REPETITIONS)], "ms")
     yield blank
-    yield full
-    yield ratio(f"{name} / a page that holds nothing", full, blank)
-    yield figure(f"{name}: nodes of the page", [float(page.evaluate(_NODES))], "nodes")
+    for name, path, stands in (
+        (f"the list of {EXECUTIONS:,} executions", "executions", _listed),
+        (f"the graph of {TASKS:,} tasks", f"executions/{wide}/graph", _drawn),
+        (f"a folder of {OBJECTS:,} objects", "data/home/many", _filled),
+    ):
+        full = figure(name, [_load(page, session, path, stands) for _ in range(REPETITIONS)], "ms")
+        yield full
+        yield ratio(f"{name} / a page that holds nothing", full, blank)
+        yield figure(f"{name}: nodes of the page", [float(page.evaluate(_NODES))], "nodes")
 
 
-def _load(page: Page, session: CDPSession, path: str) -> float:
+def _listed(page: Page) -> None:
+    expect(page.get_by_text(re.compile(r"5,0\d\d so far"))).to_be_visible()
+    expect(page.locator("tbody tr").nth(40)).to_be_visible()
+
+
+def _drawn(page: Page) -> None:
+    expect(page.locator("svg.dag")).to_contain_text(f"{TASKS:,} steps")
+
+
+def _filled(page: Page) -> None:
+    expect(page.get_by_text("f000020.dat", exact=True)).to_be_visible()
+
+
+def _nothing(page: Page) -> None:
+    expect(page.locator("h1, .empty h3").first).to_be_visible()
+
+
+def _load(page: Page, session: CDPSession, path: str, stands: Callable[[Page], None] = _nothing) -> float:
     """Return the milliseconds of tasks until a page stands."""
     page.goto("about:blank")
     before = _spent(session)
     page.goto(f"/o/acme/{path}")
-    expect(page.locator("h1, .empty h3").first).to_be_visible()
-    if path == "executions":
-        expect(page.get_by_text(re.compile(r"5,0\d\d so far"))).to_be_visible()
-        expect(page.locator("tbody tr").nth(40)).to_be_visible()
+    stands(page)
     page.wait_for_load_state("networkidle")
     return (_spent(session) - before) * 1000
 

@@ -1,8 +1,8 @@
-"""Where a workflow's declared results are found: every job's own, none over another."""
+"""What a step's jobs are given, and where their results are found: every job's own, none over another."""
 
 import pytest
 
-from heroes.executions.engines.steps import results_of, within
+from heroes.executions.engines.steps import Context, plan, results_of, within
 from heroes.workflows.formats.heroes_yaml import parse
 
 WORKFLOW = """\
@@ -27,6 +27,15 @@ outputs:
   parts/: "{{ steps.each.outputs.out }}"
   table.csv: "{{ steps.all.outputs.table }}"
 """
+
+
+def test_members_find_their_own_item_and_share_the_text_of_what_all_are_given() -> None:
+    step = parse(WORKFLOW, []).step("each")
+    first, second = plan(step, Context({"numbers": [7, 8]}, {}, {}, (), {}, {}))
+    assert first.spec.environment == {"PARAM_NUMBERS": "[7,8]", "PARAM_ITEM": "7"}
+    assert second.spec.environment == {"PARAM_NUMBERS": "[7,8]", "PARAM_ITEM": "8"}
+    # ten thousand members of ten thousand numbers would be half a gigabyte of it
+    assert first.spec.environment["PARAM_NUMBERS"] is second.spec.environment["PARAM_NUMBERS"]
 
 
 def written(path: str) -> dict[str, str]:

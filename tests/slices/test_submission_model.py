@@ -105,7 +105,7 @@ class Mortal(Work):
         for claim in claims:
             self.current = claim.id
             with suppress(Died):  # its lease ends, and another takes over
-                await self._act(registration, claim)
+                await self._start(registration, claim)
         return len(claims)
 
 

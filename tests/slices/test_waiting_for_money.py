@@ -1,7 +1,7 @@
 """A job that its reservation does not cover: placed where it does, else waiting, with words that help, for more."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from heroes.clusters.models import Line
 from heroes.costs import service as costs
 from heroes.costs.models import Draw, Tariff
 from heroes.data.models import Transfer
-from heroes.data.rules import Progress
+from heroes.data.rules import Progress, StageItem
 from heroes.executions import views
 from heroes.executions.models import Execution, Step
 from heroes.executions.rules import Status, StepState
@@ -28,6 +28,7 @@ from heroes.kit.work import Claim, Registration, Waiter, Work
 from heroes.placement.service import NEEDS_BUDGET
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
+SENT = StageItem("data", "dir")
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Run:
             await session.execute(update(Tariff).where(cluster).values(core_hour=Decimal(core_hour)))
 
 
-async def started(firm: Firm, reserved: str) -> Run:
+async def started(firm: Firm, reserved: str, inputs: Sequence[StageItem] = (SENT,)) -> Run:
     wid, organization = new_id("exe"), firm.organization.id
     async with firm.database.worker() as session:
         await session.execute(update(Line).values(root="/scratch"))
@@ -81,7 +82,15 @@ async def started(firm: Firm, reserved: str) -> Run:
         await session.flush()
         step = {"number": 0, "name": "solve", "title": "Solve", "state": StepState.RUNNING, "jobs": 1}
         session.add(Step(id=new_id("stp"), organization_id=organization, execution_id=wid, **step))
-        spec = Spec(command=("true",), script=None, params={}, environment={}, inputs=(), outputs={}, walltime_s=3600)
+        spec = Spec(
+            command=("true",),
+            script=None,
+            params={},
+            environment={},
+            inputs=tuple(map(asdict, inputs)),
+            outputs={},
+            walltime_s=3600,
+        )
         new = jobs.NewJob(
             execution_id=wid,
             project_id=firm.project.id,
@@ -120,6 +129,16 @@ async def test_a_job_goes_to_the_place_that_its_reservation_covers(firm: Firm) -
         await firm.observe(clusters[name], name, [cluster_seconds] * 3, cores=1)
     placed = await run.step(place.place)
     assert (placed.cluster, placed.state) == ("slow", State.STAGING)
+
+
+async def test_a_job_without_inputs_waits_for_no_transfer(firm: Firm) -> None:
+    await firm.cluster("alpha", "0.10")
+    run = await started(firm, "0.25", inputs=())
+    placed = await run.step(place.place)
+    assert (placed.state, placed.stage_in_id) == (State.SUBMITTING, None)
+    async with firm.database.worker() as session:
+        assert (await session.scalars(select(Transfer.id))).all() == []
+        assert (await session.scalars(select(Draw.amount))).all() == [Decimal("0.10")]
 
 
 async def test_a_job_that_nothing_reserved_covers_waits_and_says_what_for_and_whom_to_ask(firm: Firm) -> None:

@@ -12,7 +12,7 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
@@ -32,6 +32,7 @@ from heroes.kit.rings import rings
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
+NOW = timedelta(0)
 LONGEST_BACKOFF = 300.0  # seconds
 IDLE = 5.0  # seconds between looks when no doorbell rings
 LOCKED = 0.25  # seconds until another look at a due row that somebody has locked
@@ -84,12 +85,11 @@ class Done:
 
     session: AsyncSession
     row: Any
-    _due: ColumnElement[datetime] | None = None
+    _after: timedelta | None = None
 
     def again(self, after: timedelta | float = 0.0) -> None:
-        """Fall due again after a time (seconds or timedelta); else the row sleeps until it is woken."""
-        delay = after if isinstance(after, timedelta) else timedelta(seconds=after)
-        self._due = heroes_now() + delay
+        """Fall due again after a time (seconds or timedelta), at once by itself; else the row sleeps until woken."""
+        self._after = after if isinstance(after, timedelta) else timedelta(seconds=after)
 
 
 Step = Callable[["Work", Claim], Awaitable[None]]
@@ -163,7 +163,12 @@ def backoff(failures: int) -> float:
 class _Running:
     claim: Claim
     registration: Registration
-    task: asyncio.Task[None]
+    task: asyncio.Task[None] = field(init=False)
+
+    def in_its_lane(self, row: Any) -> bool:
+        """Tell whether the row still is where this worker may advance it and has a place for it."""
+        by = self.registration.by
+        return by is None or getattr(row, by.key) == getattr(self.claim.row, by.key)
 
 
 @dataclass
@@ -177,6 +182,7 @@ class Work:
 
     def __post_init__(self) -> None:
         self._running: dict[tuple[str, str], _Running] = {}
+        self._stopping = False
         self._bell = asyncio.Event()
         self._bells: dict[str, asyncio.Event] = {one.model.__tablename__: self._bell for one in self.registrations}
         self._next = 0.0
@@ -198,16 +204,30 @@ class Work:
 
     @asynccontextmanager
     async def apply(self, claim: Claim) -> AsyncIterator[Done]:
-        """Apply the result of a claim in one transaction and give the lease back. Raises Stale, changing nothing."""
+        """Apply the result of a claim in one transaction and give the lease back. Raises Stale, changing nothing.
+
+        A row that falls due at once keeps the lease, and its next act follows under the same claim: to find and claim
+        it anew would cost more than many an act.
+        """
+        model, following = claim.model, None
         async with self._fenced(claim) as done:
+            wakes = done.row.wakes
             yield done
-            model = claim.model
-            done.row.lease_owner = None
-            done.row.failures = 0
-            done.row.last_error = None
-            done.row.due_at = case((model.wakes > claim.wakes, heroes_now()), else_=_or_null(done._due))
-            if done._due is not None:
-                doorbell(done.session, model.__tablename__)
+            row, run = done.row, self._running.get((model.__tablename__, claim.id))
+            row.failures, row.last_error = 0, None
+            if done._after == NOW and run and run.claim is claim and run.in_its_lane(row) and not self._stopping:
+                row.due_at = heroes_now() + self.lease
+                await done.session.flush()
+                await done.session.refresh(row)
+                following = replace(claim, wakes=wakes, failures=0, row=row)
+            else:
+                row.lease_owner = None
+                due = null() if done._after is None else heroes_now() + done._after
+                row.due_at = case((model.wakes > claim.wakes, heroes_now()), else_=due)
+                if done._after is not None:
+                    doorbell(done.session, model.__tablename__)
+        if run and following:
+            run.claim = following
 
     @asynccontextmanager
     async def checkpoint(self, claim: Claim) -> AsyncIterator[Done]:
@@ -245,6 +265,7 @@ class Work:
                 bell.cancel()
                 await asyncio.wait({stopper}, timeout=GATHER)
         finally:
+            self._stopping = True
             await self._drain(20)
             for task in (listener, renewer, stopper):
                 task.cancel()
@@ -318,23 +339,28 @@ class Work:
             rows = (await session.scalars(self._takes[key], {"count": count})).all()
         return [Claim(type(r), r.id, r.organization_id, r.fence, r.wakes, r.failures, r) for r in rows]
 
-    def _start(self, registration: Registration, claim: Claim) -> None:
+    def _start(self, registration: Registration, claim: Claim) -> asyncio.Task[None]:
         key = (registration.model.__tablename__, claim.id)
-        task = asyncio.create_task(self._act(registration, claim), name=f"{key[0]}:{claim.id}")
-        self._running[key] = _Running(claim, registration, task)
+        run = self._running[key] = _Running(claim, registration)
+        run.task = asyncio.create_task(self._act(run), name=f"{key[0]}:{claim.id}")
 
         def ended(_: asyncio.Task[None]) -> None:
-            if self._running.get(key, None) and self._running[key].task is task:
+            if self._running.get(key) is run:
                 del self._running[key]
             self._bell.set()
 
-        task.add_done_callback(ended)
+        run.task.add_done_callback(ended)
+        return run.task
 
-    async def _act(self, registration: Registration, claim: Claim) -> None:
-        table = registration.model.__tablename__
-        with structlog.contextvars.bound_contextvars(**{"organization.id": claim.organization_id, "row": claim.id}):
+    async def _act(self, run: _Running) -> None:
+        table, claim = run.registration.model.__tablename__, None
+        with structlog.contextvars.bound_contextvars(
+            **{"organization.id": run.claim.organization_id, "row": run.claim.id}
+        ):
             try:
-                await registration.step(self, claim)
+                while claim is not run.claim:
+                    claim = run.claim
+                    await run.registration.step(self, claim)
             except Stale:
                 log.info("a stale result was dropped", table=table)
             except asyncio.CancelledError:
@@ -343,7 +369,7 @@ class Work:
                 quiet = isinstance(error, Unreachable | Refused)
                 log.warning("step failed", table=table, error=str(error), exc_info=None if quiet else error)
                 with suppress(Exception):
-                    await self._fail(claim, error)
+                    await self._fail(run.claim, error)
 
     async def _fail(self, claim: Claim, error: Exception) -> None:
         model = claim.model
@@ -407,10 +433,6 @@ class Work:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-
-
-def _or_null(due: ColumnElement[datetime] | None) -> ColumnElement[Any]:
-    return null() if due is None else due
 
 
 def _durable(table: str) -> Any:

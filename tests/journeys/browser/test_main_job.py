@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from heroes.kit.postgres import EmbeddedPostgres
 from journeys.browser.conftest import PASSWORD, PATIENCE_MS, ROOT, Opened, faults_of, small_targets
+from journeys.browser.large import full_folder, wide_execution
 from journeys.browser.passing import listening
 
 API = "/api/v1/organization"
@@ -424,3 +425,46 @@ def test_five_thousand_executions_stay_few_nodes_and_few_requests(opened: Opened
         page.get_by_role("link", name=re.compile("^Next")).click()
     expect(page).to_have_url(re.compile("after="))
     expect(page.locator("tbody tr")).to_have_count(50)
+
+
+def test_r21_five_thousand_tasks_stay_few_nodes_and_few_requests(opened: Opened, finished: str, platform: Any):
+    wide = wide_execution(platform, finished, 5000)
+    page = opened("lea", "more")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/api/v1/" in one.url else None)
+    page.goto(f"/o/acme/executions/{wide}/graph")
+    expect(page.locator("svg.dag .nd")).to_have_count(1)
+    expect(page.locator("svg.dag")).to_contain_text("5,000 steps")
+    page.wait_for_load_state("networkidle")
+    assert len(asked) <= 14, asked
+    assert page.evaluate("document.querySelectorAll('*').length") < 3000
+    page.get_by_role("button", name="Draw all 5,000 steps").click()
+    expect(page.locator("svg.dag").get_by_text("Part 1", exact=True)).to_be_visible()
+    page.locator(".dag-scroll").evaluate("box => box.scrollTo(0, box.scrollHeight)")
+    expect(page.locator("svg.dag").get_by_text("Part 5000", exact=True)).to_be_visible()
+    assert page.evaluate("document.querySelectorAll('*').length") < 3000
+    page.get_by_role("button", name="Failed only").click()
+    expect(page.locator("svg.dag .nd")).to_have_count(5)
+    page.get_by_role("button", name="Show as list").click()
+    expect(page.locator("tbody tr")).to_have_count(300)
+
+
+def test_a_hundred_thousand_objects_stay_few_nodes_and_few_requests(opened: Opened, platform: Any):
+    page = opened("lea", "more")
+    kept = {**CSRF, "Content-Type": "application/octet-stream"}
+    for name in ("many/a", "model.dat"):
+        assert page.request.put(f"{API}/data/bucket/home/object/{name}", data=b"data", headers=kept).ok
+    full_folder(platform, "model.dat", 100_000)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/api/v1/" in one.url else None)
+    page.goto("/o/acme/data/home/many")
+    expect(page.get_by_text("f000001.dat", exact=True)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert len(asked) <= 14, asked
+    assert page.evaluate("document.querySelectorAll('*').length") < 3000
+    for _ in range(3):
+        with page.expect_response(lambda answer: "/bucket/home/list" in answer.url):
+            page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        page.wait_for_load_state("networkidle")
+    assert sum("/bucket/home/list" in one for one in asked) <= 8, "what is scrolled to is asked for, and no more"
+    assert page.evaluate("document.querySelectorAll('*').length") < 3000

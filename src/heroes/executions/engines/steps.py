@@ -59,12 +59,13 @@ class Planned:
 def plan(step: StepSpec, context: Context) -> list[Planned]:
     """Return the jobs of a step whose needs have finished. Raises ValueError, in words for the workflow's author."""
     items = members(step, context.params)
+    shared = _variables({f"PARAM_{name.upper().replace('-', '_')}": one for name, one in context.params.items()})
     if items is None:
-        return [_planned(step, context, None, None)]
-    return [_planned(step, context, item, index) for index, item in enumerate(items)]
+        return [_planned(step, context, shared, None, None)]
+    return [_planned(step, context, shared, item, index) for index, item in enumerate(items)]
 
 
-def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> Planned:
+def _planned(step: StepSpec, context: Context, shared: Mapping[str, str], item: Any, index: int | None) -> Planned:
     asked = amounts(wishes(step, context), context.params, item, index)
 
     def place(template: str | None) -> str | None:
@@ -74,7 +75,7 @@ def _planned(step: StepSpec, context: Context, item: Any, index: int | None) -> 
         command=None if step.argv is None else render_argv(step.argv, context.params, item, index),
         script=step.script,
         params=dict(context.params) | ({} if index is None else {"item": item, "index": index}),
-        environment=_variables(context.params, item),
+        environment={**shared, **({} if item is None else _variables({"PARAM_ITEM": item}))},
         inputs=tuple(_staged(step, context, item, index)),
         outputs=dict(step.outputs),
         cores=asked.cores,
@@ -101,13 +102,11 @@ def wishes(step: StepSpec, context: Context) -> Resources:
     return replace(step.resources, **{name: value for name, value in wanted.items() if value is not None})
 
 
-def _variables(params: Mapping[str, Any], item: Any) -> dict[str, str]:
-    values = {f"PARAM_{name.upper().replace('-', '_')}": as_text(value) for name, value in params.items()}
-    if item is not None:
-        values["PARAM_ITEM"] = as_text(item)
+def _variables(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return values as a program finds them in its environment; those too long for it are in its parameters alone."""
     return {
         name: value
-        for name, value in values.items()
+        for name, value in ((name, as_text(one)) for name, one in values.items())
         if len(value.encode(errors="surrogateescape")) < LONGEST_VARIABLE and "\0" not in value
     }
 

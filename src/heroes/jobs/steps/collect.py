@@ -258,8 +258,8 @@ async def _settled(work: Work, claim: Claim) -> None:
             if transfer.error:
                 note(job, job.note_code or "collecting", f"{_first(job.note)}{BRINGING} {transfer.error}")
             return
-        came_in = await data.state(session, job.stage_in_id)
-        usage = {**(job.usage or {}), "moved_bytes": transfer.bytes + came_in.bytes}
+        came_in = (await data.state(session, job.stage_in_id)).bytes if job.stage_in_id else 0
+        usage = {**(job.usage or {}), "moved_bytes": transfer.bytes + came_in}
         cause = Cause(job.cause) if job.cause else None
         result = Verdict(End(job.end), cause, job.note_code, _first(job.note), job.exit_code)
         if transfer.state == Progress.FAILED and result.end is End.SUCCEEDED:
@@ -309,7 +309,7 @@ async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> Non
 
     By attempt: should this act be a late one, whatever a restart has put there since stays.
     """
-    lying = job.folders or ([job.line_id] if job.line_id and job.stage_in_id else [])
+    lying = job.folders or ([job.line_id] if job.line_id else [])
     if job.line_id in lying:
         await _clear(work, job, lines, range(1, job.attempt + 1))
     async with work.apply(claim) as done:

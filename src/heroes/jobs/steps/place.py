@@ -61,13 +61,18 @@ async def place(work: Work, claim: Claim) -> None:
             move(job, State.STAGING, "resuming", f"Bringing its checkpoint to the new attempt at {job.cluster}.")
             done.again()
         else:
-            await _send(session, job, line.id, line.root)
+            await _send(done, line.id, line.root)
 
 
-async def _send(session: AsyncSession, job: Job, line_id: str, root: str) -> None:
-    """Order the transfer of inputs, and of what a former attempt left to go on from; what is there is not sent."""
+async def _send(done: Done, line_id: str, root: str) -> None:
+    """Order the transfer of inputs, and of what a former attempt left to go on from; without any, hand the job over."""
+    job, session = done.row, done.session
     left = {item["path"]: item for item in (job.checkpoint or {}).get("items", ())}
     inputs = [item for item in job.frozen.inputs if item["path"] not in left]
+    move(job, State.STAGING, "staging", f"Sending its inputs to {job.cluster}.")
+    if not (inputs or left):
+        await _hand_over(done)
+        return
     job.stage_in_id = await data.stage_in(
         session,
         organization_id=job.organization_id,
@@ -76,7 +81,6 @@ async def _send(session: AsyncSession, job: Job, line_id: str, root: str) -> Non
         items=[StageItem(**item) for item in [*inputs, *left.values()]],
         waiter=Waiter("jobs", job.id),
     )
-    move(job, State.STAGING, "staging", f"Sending its inputs to {job.cluster}.")
 
 
 async def resume(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
@@ -101,7 +105,7 @@ async def resume(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
         if row.cancel_requested_at is not None:
             await finish(session, row, CANCELLED)
         elif line is not None and root:
-            await _send(session, row, line.id, root)
+            await _send(done, line.id, root)
 
 
 async def choose(session: AsyncSession, job: Job, count: int = 1) -> Choice:
@@ -183,15 +187,22 @@ async def staged(work: Work, claim: Claim) -> None:
             if transfer.error:
                 note(job, "stage_in_waits", f"Sending its inputs to {job.cluster}. {transfer.error}")
             return  # the transfer wakes this row at its end and when it waits
-        if await draw(session, job):
-            move(job, State.SUBMITTING, "submitting", f"Handing it to {job.cluster}.")
-            done.again()
-        else:
-            await _elsewhere(session, job, done)
+        await _hand_over(done)
 
 
-async def _elsewhere(session: AsyncSession, job: Job, done: Done) -> None:
+async def _hand_over(done: Done) -> None:
+    """Draw what the order may cost, so that it can leave; what does not cover it takes the job elsewhere."""
+    job = done.row
+    if await draw(done.session, job):
+        move(job, State.SUBMITTING, "submitting", f"Handing it to {job.cluster}.")
+        done.again()
+    else:
+        await _elsewhere(done)
+
+
+async def _elsewhere(done: Done) -> None:
     """What is reserved does not cover the order where the inputs lie: go where it does, or wait for money."""
+    job, session = done.row, done.session
     choice = await choose(session, job)
     if choice.candidate is None:
         await _waits(session, job, choice)

@@ -22,6 +22,7 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import './home.css';
 import { words } from './homeWords';
+import { Lately } from './Lately';
 
 const RECENT_DAYS = 3;
 const SHOWN = 6;
@@ -72,9 +73,9 @@ export function Home() {
                 </Loaded>
               </Section>
               {may(me, 'workflow.run') && <Drafts />}
-              <Section title={w.lately}>
+              <Section title={w.lately} aside={may(me, 'cost.read') && ended.length > 0 && <span className="end t3 xs">{w.band}</span>}>
                 <Loaded query={recent} rows={4}>
-                  {() => (ended.length ? <ExecutionTable rows={ended.slice(0, SHOWN)} brief /> : <p className="t3 quiet">{w.nothingYet}</p>)}
+                  {() => (ended.length ? <Lately rows={ended.slice(0, SHOWN)} /> : <p className="t3 quiet">{w.nothingYet}</p>)}
                 </Loaded>
               </Section>
             </>

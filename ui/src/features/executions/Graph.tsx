@@ -1,8 +1,9 @@
 /** The steps as boxes from left to right; a step with many jobs is one box with its counts, so that any run fits. */
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Glyph } from '@/components/Status';
 import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
 import { columns } from './figures';
 import type { Step } from './queries';
 import { StepStatus, stepLook } from './states';
@@ -14,6 +15,11 @@ const WIDE = 128;
 const HIGH = 44;
 const GAP_X = 36;
 const GAP_Y = 12;
+const MOST = 300; // boxes that are drawn unasked, and rows of the list
+const MOST_GROUPS = 40;
+const MOST_ARROWS = 50; // to one box, of very many
+const REACH = 1200; // px around what is in sight that are drawn
+const STRIDE = 300; // px of scrolling after which it is drawn anew
 
 type Box = { step: Step; needs: string[]; x: number; y: number };
 
@@ -33,53 +39,122 @@ function layOut(steps: Step[], shapes: Shape[]): { boxes: Box[]; width: number; 
 
 export function Graph({ steps, shapes, asList }: { steps: Step[]; shapes: Shape[]; asList: boolean }) {
   const w = useWords(words);
+  const f = useFormats();
   const [failedOnly, setFailedOnly] = useState(false);
+  const [whole, setWhole] = useState(false);
   if (asList) return <StepList steps={steps} shapes={shapes} />;
   const shown = failedOnly ? steps.filter((step) => step.state === 'FAILED') : steps;
-  const { boxes, width, height } = layOut(shown, shapes);
-  const place = new Map(boxes.map((box) => [box.step.name, box]));
+  const many = shown.length > MOST;
   const anyFailed = steps.some((step) => step.state === 'FAILED');
   return (
     <>
-      <div className="dag-scroll" tabIndex={0} role="group" aria-label={w.graph}>
-        <svg className="dag" width={width + 4} height={height + 4} viewBox={`-2 -2 ${width + 4} ${height + 4}`} role="img" aria-label={shown.map((step) => `${step.title || step.name}: ${step.state.toLowerCase()}`).join(', ')}>
-          {boxes.flatMap((box) =>
-            box.needs.map((need) => {
-              const before = place.get(need);
-              if (!before) return null;
-              const [x1, y1, x2, y2] = [before.x + WIDE, before.y + HIGH / 2, box.x, box.y + HIGH / 2];
-              const middle = x2 - GAP_X / 2;
-              return <path key={`${need}-${box.step.name}`} d={`M${x1} ${y1}H${middle}V${y2}H${x2}`} />;
-            }),
+      {many && !whole ? <Grouped steps={shown} shapes={shapes} /> : <Drawing steps={shown} shapes={shapes} />}
+      {(anyFailed || many) && (
+        <div className="tl-key row wrap">
+          {anyFailed && (
+            <button type="button" className="filter" aria-pressed={failedOnly} onClick={() => setFailedOnly(!failedOnly)}>
+              {w.failedOnly}
+            </button>
           )}
-          {boxes.map(({ step, x, y }) => {
-            const look = stepLook(step.state);
-            return (
-              <g key={step.name} className={`nd ${look.tone}`} transform={`translate(${x} ${y})`}>
-                <rect width={WIDE} height={HIGH} rx="5" />
-                <g transform="translate(10 15)">
-                  <Glyph name={look.glyph} />
-                </g>
-                <text x="32" y="19">
-                  {clipped(step.title || step.name)}
-                </text>
-                <text x="32" y="34" className="s">
-                  {step.jobs ? w.jobsDone(step.jobs_ended, step.jobs) : w.stepStates[step.state as 'WAITING']}
-                </text>
-              </g>
-            );
-          })}
-        </svg>
-      </div>
-      {anyFailed && (
-        <div className="tl-key">
-          <button type="button" className="filter" aria-pressed={failedOnly} onClick={() => setFailedOnly(!failedOnly)}>
-            {w.failedOnly}
-          </button>
+          {many && (
+            <button type="button" className="filter" aria-pressed={whole} onClick={() => setWhole(!whole)}>
+              {w.drawAll(f.number(shown.length))}
+            </button>
+          )}
         </div>
       )}
     </>
   );
+}
+
+/** Every step as a box; of very many only those in sight are in the document. */
+function Drawing({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
+  const w = useWords(words);
+  const { boxes, width, height } = useMemo(() => layOut(steps, shapes), [steps, shapes]);
+  const place = useMemo(() => new Map(boxes.map((box) => [box.step.name, box])), [boxes]);
+  const many = boxes.length > MOST;
+  const [sight, setSight] = useState({ x: 0, y: 0 });
+  const near = (x: number, y: number) => !many || (Math.abs(x - sight.x - REACH / 2) < REACH && Math.abs(y - sight.y - REACH / 2) < REACH);
+  const drawn = boxes.filter((box) => near(box.x, box.y));
+  const look = (target: HTMLElement) => {
+    const [x, y] = [Math.round(target.scrollLeft / STRIDE) * STRIDE, Math.round(target.scrollTop / STRIDE) * STRIDE];
+    if (many && (x !== sight.x || y !== sight.y)) setSight({ x, y });
+  };
+  return (
+    <div className={many ? 'dag-scroll many' : 'dag-scroll'} tabIndex={0} role="group" aria-label={w.graph} onScroll={(event) => look(event.currentTarget)}>
+      <svg className="dag" width={width + 4} height={height + 4} viewBox={`-2 -2 ${width + 4} ${height + 4}`} role="img" aria-label={many ? summary(steps, w.stepStates) : steps.map((step) => `${step.title || step.name}: ${step.state.toLowerCase()}`).join(', ')}>
+        {drawn.flatMap((box) =>
+          box.needs.slice(0, MOST_ARROWS).map((need) => {
+            const before = place.get(need);
+            if (!before) return null;
+            const [x1, y1, x2, y2] = [before.x + WIDE, before.y + HIGH / 2, box.x, box.y + HIGH / 2];
+            const middle = x2 - GAP_X / 2;
+            return <path key={`${need}-${box.step.name}`} d={`M${x1} ${y1}H${middle}V${y2}H${x2}`} />;
+          }),
+        )}
+        {drawn.map(({ step, x, y }) => (
+          <BoxOf key={step.name} x={x} y={y} state={step.state} name={step.title || step.name} text={step.jobs ? w.jobsDone(step.jobs_ended, step.jobs) : w.stepStates[step.state as 'WAITING']} />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+function BoxOf({ x, y, state, name, text }: { x: number; y: number; state: string; name: string; text: string }) {
+  const look = stepLook(state);
+  return (
+    <g className={`nd ${look.tone}`} transform={`translate(${x} ${y})`}>
+      <rect width={WIDE} height={HIGH} rx="5" />
+      <g transform="translate(10 15)">
+        <Glyph name={look.glyph} />
+      </g>
+      <text x="32" y="19">
+        {clipped(name)}
+      </text>
+      <text x="32" y="34" className="s">
+        {text}
+      </text>
+    </g>
+  );
+}
+
+/** What can run side by side as one box: of a very large run the graph shows its course, not its steps. */
+function Grouped({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const groups = useMemo(() => grouped(steps, shapes), [steps, shapes]);
+  const width = groups.length * (WIDE + GAP_X) - GAP_X;
+  return (
+    <div className="dag-scroll" tabIndex={0} role="group" aria-label={w.graph}>
+      <svg className="dag" width={width + 4} height={HIGH + 4} viewBox={`-2 -2 ${width + 4} ${HIGH + 4}`} role="img" aria-label={summary(steps, w.stepStates)}>
+        {groups.map((_, at) => at > 0 && <path key={at} d={`M${at * (WIDE + GAP_X) - GAP_X} ${HIGH / 2}H${at * (WIDE + GAP_X)}`} />)}
+        {groups.map((group, at) => (
+          <BoxOf key={at} x={at * (WIDE + GAP_X)} y={0} state={worst(group)} name={w.groupOf(f.number(group.length))} text={`${w.stepsDone(group.filter(({ state }) => OVER.has(state)).length, group.length)} ${w.done}`} />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+function grouped(steps: Step[], shapes: Shape[]): Step[][] {
+  const needs = new Map(shapes.map((shape) => [shape.name, shape.needs]));
+  const byName = new Map(steps.map((step) => [step.name, step]));
+  const found = columns(steps.map((step) => ({ name: step.name, needs: needs.get(step.name) ?? [] })));
+  const each = Math.ceil(found.length / MOST_GROUPS);
+  return Array.from({ length: Math.ceil(found.length / each) }, (_, at) => found.slice(at * each, (at + 1) * each).flatMap((names) => names.flatMap((name) => byName.get(name) ?? [])));
+}
+
+const OVER = new Set(['FINISHED', 'FAILED', 'CANCELED', 'SKIPPED']);
+
+/** What a group is said to be: that of its steps that needs somebody most. */
+function worst(group: Step[]): string {
+  return ['FAILED', 'RUNNING', 'WAITING', 'CANCELED'].find((state) => group.some((step) => step.state === state)) ?? 'FINISHED';
+}
+
+function summary(steps: Step[], names: Record<string, string>): string {
+  const counts = new Map<string, number>();
+  for (const step of steps) counts.set(step.state, (counts.get(step.state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${names[state] ?? state}: ${count}`).join(', ');
 }
 
 function clipped(name: string): string {
@@ -88,6 +163,8 @@ function clipped(name: string): string {
 
 function StepList({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
   const w = useWords(words);
+  const f = useFormats();
+  const [most, setMost] = useState(MOST);
   const needs = new Map(shapes.map((shape) => [shape.name, shape.needs]));
   return (
     <div className="scroll">
@@ -102,7 +179,7 @@ function StepList({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
           </tr>
         </thead>
         <tbody>
-          {steps.map((step) => (
+          {steps.slice(0, most).map((step) => (
             <tr key={step.name}>
               <td data-l={w.state}>
                 <StepStatus state={step.state} />
@@ -111,7 +188,7 @@ function StepList({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
                 <Link from="/o/$org/executions/$execution/{-$tab}" to="/o/$org/executions/$execution/{-$tab}" params={(old) => ({ ...old, tab: 'logs' as const })} search={{ step: step.name }} className="name">
                   {step.title || step.name}
                 </Link>
-                {(needs.get(step.name)?.length ?? 0) > 0 && <span className="t3 meta">{w.needs(needs.get(step.name)?.join(', ') ?? '')}</span>}
+                {(needs.get(step.name)?.length ?? 0) > 0 && <span className="t3 meta">{w.needs(needs.get(step.name)?.slice(0, MOST_ARROWS).join(', ') ?? '')}</span>}
                 {step.reason && <span className="t2 meta">{step.reason}</span>}
               </th>
               <td className="num" data-l={w.jobs}>
@@ -121,6 +198,11 @@ function StepList({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
           ))}
         </tbody>
       </table>
+      {steps.length > most && (
+        <button type="button" className="btn small quiet" onClick={() => setMost(most + MOST)}>
+          {w.moreSteps(f.number(Math.min(MOST, steps.length - most)), f.number(steps.length - most))}
+        </button>
+      )}
     </div>
   );
 }
