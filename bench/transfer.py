@@ -24,7 +24,8 @@ def cross_cluster(traces: Path) -> Iterator[Figure]:
     """Median error, and what choosing the machine that is predicted to be fastest costs.
 
     The profile: the first six runs of each task on the local machine; the targets' benchmarks; and what finished on
-    the target with smaller inputs of the workflow.
+    the target with smaller inputs of the workflow. A task is told by the workflow's input: its own, often a compressed
+    file, differs by some bytes from machine to machine.
     """
     folder = traces / "workflow"
     from pyarrow import parquet
@@ -40,7 +41,7 @@ def cross_cluster(traces: Path) -> Iterator[Figure]:
                 for row, predicted in _predicted(rows, node, homes, ratios[node], online=online):
                     real = math.log(max(row["Realtime"], 1) / 1e3)
                     errors.append(abs(math.exp(predicted - real) - 1))
-                    key = experiment, row["Workflow"], row["Task"], row["WorkflowInputUncompressed"], _size(row)
+                    key = experiment, row["Workflow"], row["Task"], row["WorkflowInputUncompressed"]
                     chosen[key].append((predicted, real))
         regrets = [
             math.exp(min(one)[1] - min(real for _, real in one)) - 1

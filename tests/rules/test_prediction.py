@@ -180,9 +180,17 @@ def test_a_burst_without_news_counts_as_little_more_than_one_job():
     before = confidence.of(1, 0.5)
     for silent in range(500):
         told.learn(1, np.array([0.9, 0.1]), part_of(silent))
-        confidence.learn(1, 0.5, 0.1, part_of(silent))
+        confidence.learn(1, 0.5, 0.1, silent)
     assert told.choose(1) == 0
     assert confidence.of(1, 0.5) > before - 0.15
+
+
+def test_confidence_falls_with_the_silence_where_long_bursts_were_foretold_too_well():
+    confidence = Confidence()
+    for burst in range(40):
+        for silent in range(200):
+            confidence.learn(burst, 0.7, 0.8 if silent < 4 else 0.5, silent)
+    assert confidence.of(99, 0.7, 150) < confidence.of(99, 0.7, 0) - 0.1
 
 
 def test_the_expert_that_was_best_lately_for_a_user_is_followed():

@@ -6,6 +6,7 @@ one offset for each user. Silence = how many jobs of the same shape the user has
 in a burst thousands of jobs share one unknown, so each counts for the less, the more stand before it.
 """
 
+import math
 from collections import defaultdict, deque
 from collections.abc import Sequence
 
@@ -19,12 +20,17 @@ _SIDES = np.array([-1.0, -1.0, 1.0, 1.0, 1.0])  # low 90, low 80, high 80, high 
 _MISSES = np.array([0.05, 0.10, 0.10, 0.05, 0.05])
 _BASE = np.array([position(level) for level in (0.05, 0.10, 0.90, 0.95)] + [len(PRICES) / 2])
 _PACE, _PACE_OF_USER, _WIDER = 4.0, 3.0, 1.5
+_BURST = 0.7
+"""To which power of its part a job counts for what is learned of silence itself: of bursts only bursts can tell."""
+_TICK = 1.0  # logs count whole seconds
 _SAME = 1e-5  # single precision in log seconds
 _AT_LIMIT, _MOST_GRACE, _REMEMBERED = 0.005, 0.25, 200
 _LIKE_ALL = 50.0
 """How many jobs of a user what is known of all is worth."""
 _FORETOLD, _UNPROVEN = 10, 50.0
 """The classes of confidence, and how many jobs it takes until half of what they were off is believed."""
+_OF_SILENCE, _KEPT_OF_SILENCE = 5.0, 0.9995
+"""How many jobs it takes to believe half of what silence takes away, and how long it is remembered."""
 _CLASSES = len(SILENCES) + 1
 
 
@@ -33,9 +39,9 @@ def silence_class(silent: int) -> int:
     return sum(silent >= edge for edge in SILENCES)
 
 
-def part_of(silent: int) -> float:
+def part_of(silent: int, power: float = 1.0) -> float:
     """Return for how much of one job it counts, by how many of its kind were submitted without news."""
-    return 1.0 / (1 + silent)
+    return float((1.0 + silent) ** -power)
 
 
 class Bounds:
@@ -58,7 +64,7 @@ class Bounds:
         """Take in which bounds (1 = missed) did not hold for a job that finished."""
         part = part_of(silent)
         step = _SIDES * (missed - _MISSES)
-        self._of_class[silence_class(silent)] += min(_PACE * part, 0.2) * step
+        self._of_class[silence_class(silent)] += min(_PACE * part_of(silent, _BURST), 0.2) * step
         mine = self._of_user[user]
         mine *= 1 - 0.002 * part
         mine += min(_PACE_OF_USER * part, 0.6) * step
@@ -90,9 +96,14 @@ class Grace:
 
 
 def ends(quantiles: Floats, places: Floats) -> tuple[float, float, float, float]:
-    """Return low 90, low 80, high 80 and high 90 in log seconds."""
-    low90, low80, high80, high90 = (between(quantiles, place) for place in places[:4])
-    return low90, low80, high80, high90
+    """Return low 90, low 80, high 80 and high 90 in log seconds, each a second further out."""
+    low90, low80, high80, high90 = (math.exp(between(quantiles, place)) for place in places[:4])
+    return (
+        math.log(max(low90 - _TICK, 1.0)),
+        math.log(max(low80 - _TICK, 1.0)),
+        math.log(high80 + _TICK),
+        math.log(high90 + _TICK),
+    )
 
 
 def between(values: Floats, place: float) -> float:
@@ -104,7 +115,8 @@ def between(values: Floats, place: float) -> float:
 class Confidence:
     """The accuracy to expect: what the density promises, corrected by what like promises were worth lately.
 
-    First by what was promised, then by the user's own last runs, and last by what was foretold after both.
+    First by what was promised, then by the user's own last runs, then by what was foretold after both, and last by the
+    silence before it: one slope over the log of its length, in log odds (hence the variance of the foretold).
     """
 
     def __init__(self, bins: int = 20) -> None:
@@ -114,16 +126,21 @@ class Confidence:
         self._users: dict[int, list[float]] = {}
         self._off: Floats = np.zeros(_FORETOLD)
         self._weight: Floats = np.zeros(_FORETOLD)
+        self._slope = self._known = 0.0
 
-    def of(self, user: int, promised: float) -> float:
+    def of(self, user: int, promised: float, silent: int = 0) -> float:
         """Return the expected accuracy, 0 to 1."""
-        foretold = self._foretold(user, promised)
-        low, part = _place(foretold, _FORETOLD)
-        off = self._off[low : low + 2] / (self._weight[low : low + 2] + _UNPROVEN)
-        return min(max(foretold + float(off[0] * (1 - part) + off[1] * part), 0.0), 1.0)
+        heard = self._heard(user, promised)
+        return _share(heard + self._slope / (self._known + _OF_SILENCE) * _lost(heard, silent))
 
-    def learn(self, user: int, promised: float, accuracy: float, part: float = 1.0) -> None:
-        """Take in the accuracy that a job which finished really had; it counts for `part` of one."""
+    def learn(self, user: int, promised: float, accuracy: float, silent: int = 0) -> None:
+        """Take in the accuracy that a job which finished really had; it counts for the less, the longer the silence."""
+        part = part_of(silent)
+        heard = self._heard(user, promised)
+        lost, weight = _lost(heard, silent), part_of(silent, _BURST)
+        kept = _KEPT_OF_SILENCE**weight
+        self._slope = self._slope * kept + weight * lost * (accuracy - heard)
+        self._known = self._known * kept + weight * lost * lost
         foretold = self._foretold(user, promised)
         for number, share in _shares(foretold, _FORETOLD, part):
             kept = 0.998**share
@@ -138,14 +155,29 @@ class Confidence:
             self._sums[number] = self._sums[number] * kept + share * accuracy
             self._counts[number] = self._counts[number] * kept + share
 
+    def _heard(self, user: int, promised: float) -> float:
+        """Return what is expected where the last job of the kind has just returned."""
+        foretold = self._foretold(user, promised)
+        low, part = _place(foretold, _FORETOLD)
+        off = self._off[low : low + 2] / (self._weight[low : low + 2] + _UNPROVEN)
+        return _share(foretold + float(off[0] * (1 - part) + off[1] * part))
+
     def _foretold(self, user: int, promised: float) -> float:
         off, count = self._users.get(user, (0.0, 0.0))
-        return min(max(self._base(promised) + off / (count + _LIKE_ALL), 0.0), 1.0)
+        return _share(self._base(promised) + off / (count + _LIKE_ALL))
 
     def _base(self, promised: float) -> float:
         low, part = _place(promised, self._bins)
         means = self._sums[low : low + 2] / self._counts[low : low + 2]
         return float(means[0] * (1 - part) + means[1] * part)
+
+
+def _share(value: float) -> float:
+    return min(max(value, 0.0), 1.0)
+
+
+def _lost(heard: float, silent: int) -> float:
+    return 4 * heard * (1 - heard) * math.log1p(silent) / math.log1p(SILENCES[-1])
 
 
 def _place(value: float, bins: int) -> tuple[int, float]:

@@ -21,8 +21,6 @@ SIBLINGS = 64
 _PROCS, _REQUEST, _OTHER_REQUEST, _OTHER_APP, _SIZE, _RANK, _AGE = 1.26, 3.28, 0.74, 1.97, 1.0, 0.088, 0.156
 _SHAPE_SHARE, _ANYONE_SHARE, _LIMIT_SHARE = 0.05, 0.001, 0.02
 _LEAST = 1e-9  # below this no run is like the job at all
-_OWN_ENOUGH = 1e-6
-_OUTLASTED = 0.3
 _NO_REQUEST = float(np.log(4 * 86400.0))
 _NO_GAP = 16.0
 
@@ -150,20 +148,6 @@ def candidates(index: Index, rows: Ints, *, features: bool = True) -> Candidates
     if not features:
         return result
     return replace(result, features=_compared(index, rows, at, result))
-
-
-def owners(found: Candidates) -> Floats:
-    """Return the kernel's weights of the user's own runs and the limit alone, where there is one like the job."""
-    weight = found.weight.copy()
-    known = weight[:, :OWN].sum(axis=1) > _OWN_ENOUGH
-    weight[known, OWN:-1] = 0.0
-    return weight
-
-
-def outlasting(found: Candidates) -> Floats:
-    """Return the kernel's weights, less of values that a run of the same kind has outlasted already."""
-    outlasted = found.value < found.siblings.longest_same[:, None]
-    return np.where(outlasted, _OUTLASTED * found.weight, found.weight)
 
 
 def _distance(index: Index, rows: Ints, at: Ints, rank: Floats) -> Floats:

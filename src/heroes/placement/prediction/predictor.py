@@ -9,21 +9,17 @@ from heroes.placement.prediction import calibration
 from heroes.placement.prediction.attention import Attention, kernel_weights
 from heroes.placement.prediction.boosting import Boosting, facts, library
 from heroes.placement.prediction.calibration import Bounds, Confidence, Grace
-from heroes.placement.prediction.candidates import Index, candidates, outlasting, owners
+from heroes.placement.prediction.candidates import Index, candidates
 from heroes.placement.prediction.density import PRICES, STEPS, density, expected_accuracy
 from heroes.placement.prediction.log import Floats, Ints, trail
 from heroes.placement.prediction.ordered import Ordered
 from heroes.placement.prediction.selection import Selection
 
-ACCURACY = (
-    *("learned kernel", "kernel", "kernel, median", "last alike"),
-    *("kernel of one's own", "kernel beyond the running"),
-)
+ACCURACY = ("learned kernel", "both kernels")
 ERROR = (
     *("learned kernel, median", "kernel, median", "mean of both", "learned kernel", "boosting"),
     *("learned kernel and boosting", "last two"),
 )
-_SCALE = 1.29
 _BLIND = float(np.log(3600.0))
 _TAUGHT_FROM, _RECENT, _LEARNED, _REMEMBERED = 300, 5000, 10_000, 60_000
 _BOOSTED = 20_000
@@ -56,7 +52,7 @@ class Predictor:
         self.boosting = Boosting(lightgbm) if lightgbm is not None else None
         self.attention = Attention.untaught(seed)
         self._random = np.random.default_rng(seed)
-        self._best = Selection(len(ACCURACY)), Selection(len(ERROR))
+        self._best = Selection(len(ACCURACY), kept=0.98, like_all=60.0), Selection(len(ERROR))
         self._bounds, self._confidence, self._grace = Bounds(), Confidence(), Grace()
         self._by_end = np.argsort(index.log.end, kind="stable")
         self._ends = index.log.end[self._by_end]
@@ -109,7 +105,7 @@ class Predictor:
         self._bounds.learn(user, silent, calibration.missed(value, self._given[row].tolist()))
         self._grace.learn(value - float(self._cap[row]))
         chosen = self._chosen[row]
-        self._confidence.learn(user, float(self._promised[row, chosen]), float(close[chosen]), part)
+        self._confidence.learn(user, float(self._promised[row, chosen]), float(close[chosen]), silent)
 
     # ----------------------------------------------------------------------------------------------------- predicting
 
@@ -121,8 +117,6 @@ class Predictor:
         by_kernel, by_net = Ordered.of(found.value, plain), Ordered.of(found.value, learned)
         blind: NDArray[np.bool_] = np.logical_not(found.there.any(axis=1))
         middle, plain_middle = by_net.quantile(0.5), by_kernel.quantile(0.5)
-        newest = self.index.by_own_shape.before(self.index.own_shape[rows], self.index.log.submit[rows], 1)[:, 0]
-        alike = np.where(newest >= 0, self.index.value[np.maximum(newest, 0)], middle)
         two = found.rows[:, :2]
         last_two = np.where(
             (two >= 0).all(axis=1), np.log(np.exp(self.index.value[np.maximum(two, 0)]).mean(axis=1)), plain_middle
@@ -133,8 +127,7 @@ class Predictor:
         likeliest = by_net.likeliest(1.0)
         mean = np.log((np.exp(middle) + np.exp(plain_middle)) / 2)
         both = np.log((np.exp(middle) + np.exp(boosted)) / 2)
-        own, beyond = (Ordered.of(found.value, one).likeliest(_SCALE) for one in (owners(found), outlasting(found)))
-        accuracy = np.stack([likeliest, by_kernel.likeliest(_SCALE), plain_middle, alike, own, beyond], axis=1)
+        accuracy = np.stack([likeliest, Ordered.of(found.value, plain + learned).likeliest(1.0)], axis=1)
         error = np.stack([middle, plain_middle, mean, likeliest, boosted, both, last_two], axis=1)
         accuracy[blind], error[blind] = _BLIND, _BLIND
         accuracy = np.clip(accuracy, 0.0, cap[:, None])
@@ -155,11 +148,12 @@ class Predictor:
         places = self._bounds.places(user, int(self._silent[row]))
         low90, low80, *upper = calibration.ends(self._quantiles[row], places)
         upper.append(calibration.between(self._limits[row], float(places[4])))
-        high80, high90, limit = (self._grace.beyond(one, float(self._cap[row])) for one in upper)
+        cap = float(self._cap[row])
+        high80, high90, limit = (self._grace.beyond(min(one, cap), cap) for one in upper)
         self._given[row] = low90, low80, high80, high90, limit
         point, error = float(self._accuracy[row, best]), float(self._error[row, least])
         seconds: list[float] = np.exp([point, error, low90, high90, low80, high80, limit]).tolist()
-        confidence = self._confidence.of(user, float(self._promised[row, best]))
+        confidence = self._confidence.of(user, float(self._promised[row, best]), int(self._silent[row]))
         return Predicted._make([*seconds, confidence, ACCURACY[best]])
 
 
