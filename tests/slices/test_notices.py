@@ -99,7 +99,7 @@ async def test_who_wants_it_is_written_to_once_when_a_run_of_their_own_ends(
 
         assert await mails(await world.submit(steps)) == 0  # nobody asked
         asked = await world.client.put("/organization/notice/wish", json={"ends": True})
-        assert asked.json() == {"ends": True, "address": "lea@acme.example", "server": False}
+        assert asked.json() == {"ends": True, "address": "lea@acme.example", "server": False, "language": "en"}
         wid = await world.submit(steps)
         assert await mails(wid) == 1
         [mail] = box.taken
@@ -111,8 +111,15 @@ async def test_who_wants_it_is_written_to_once_when_a_run_of_their_own_ends(
         assert "energy    not measured" in text
         assert ("exit code 3" in text) is (words == "has failed")
         assert (await world.client.get("/organization/notice/list")).status_code == 403
+        german = await world.client.put("/organization/notice/wish", json={"ends": True, "language": "de"})
+        assert german.json()["language"] == "de"
+        await world.client.put("/organization/notice/wish", json={"ends": True})  # it stays
+        assert await mails(await world.submit(steps)) == 2
+        said = {"has finished": "ist fertig", "has failed": "ist fehlgeschlagen"}[words]
+        assert box.taken[-1]["Subject"] == f"HEROES: probe {said}"
+        assert "Energie    nicht gemessen" in box.taken[-1].get_content()
         await world.client.put("/organization/notice/wish", json={"ends": False})
-        assert await mails(await world.submit(steps)) == 1
+        assert await mails(await world.submit(steps)) == 2
 
 
 async def test_the_owner_of_a_users_budget_is_written_to_as_well(firm: Firm, box: Mailbox):

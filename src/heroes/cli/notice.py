@@ -12,6 +12,7 @@ from heroes.cli.words import clean
 app = noun("Mails when your own runs end.")
 
 WISH = "/organization/notice/wish"
+_LANGUAGES = {"en": "English", "de": "German"}
 
 
 @app.command("show")
@@ -24,10 +25,15 @@ def show() -> Item:
 @app.command("set")
 @shown
 def set_(
-    ends: Annotated[bool, typer.Option("--ends/--no-ends", help="A mail when an execution of yours has ended.")],
+    ends: Annotated[
+        bool | None, typer.Option("--ends/--no-ends", help="A mail when an execution of yours has ended.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Of every mail to you: en or de.")] = None,
 ) -> Item:
-    """Say whether you want to be written to when a run of yours ends."""
-    return _item(session.connect().send("PUT", WISH, {"ends": ends}))
+    """Say whether you want to be written to when a run of yours ends, and in which language."""
+    heroes = session.connect()
+    wanted = heroes.get(WISH)["ends"] if ends is None else ends
+    return _item(heroes.send("PUT", WISH, {"ends": wanted, "language": language}))
 
 
 def _item(told: Json) -> Item:
@@ -38,5 +44,5 @@ def _item(told: Json) -> Item:
     elif not told["address"]:
         words = "You want a mail when a run ends, but you have no e-mail address; an administrator can add it."
     else:
-        words = f"A mail goes to {clean(told['address'])} when a run ends."
+        words = f"A mail in {_LANGUAGES[told['language']]} goes to {clean(told['address'])} when a run ends."
     return Item(told, table=lambda: print(words))

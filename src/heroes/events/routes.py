@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.applications import Starlette
 
-from heroes.events import service
+from heroes.events import mails, service
 from heroes.events.models import DeadLetter, Notice, Webhook
 from heroes.events.schemas import (
     DeadLetterOut,
@@ -23,6 +23,7 @@ from heroes.events.schemas import (
 )
 from heroes.events.service import Streams
 from heroes.identity import Caller, Tx, Who, still
+from heroes.identity.service import holders
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, TooMany
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
@@ -98,13 +99,18 @@ async def show_notice_wish(request: Request, who: Who, session: Tx) -> NoticeWis
     """Show what you want to be written to about; nothing, until you say so."""
     wish = await service.wish(session, who)
     server = request.app.state.settings.smtp_url is not None
-    return NoticeWishOut(ends=wish is not None and wish.ends, address=who.email, server=server)
+    language = await holders.language_of(session, who.user_id) or mails.USUAL
+    return NoticeWishOut(
+        ends=wish is not None and wish.ends, address=who.email, server=server, language=cast("mails.Language", language)
+    )
 
 
 @router.put("/notice/wish")
 async def change_notice_wish(body: NoticeWishIn, request: Request, who: Who, session: Tx) -> NoticeWishOut:
     """Say what you want to be written to about."""
     await service.change_wish(session, who, ends=body.ends)
+    if body.language is not None:
+        await holders.speak(session, who.user_id, body.language)
     return await show_notice_wish(request, who, session)
 
 

@@ -87,66 +87,6 @@ def gap(oldest: datetime) -> bytes:
 OF_BUDGETS = frozenset({"budget.threshold", "budget.limit"})
 MAILED = OF_BUDGETS | ENDS
 """Events that people are written to about, where there is a mail server; about ends who wants it."""
-_ENDED = {"FINISHED": "has finished", "FAILED": "has failed", "CANCELED": "was cancelled"}
-_THEN = {
-    "warn": "Nothing else happens: the budget pays until it is used up.",
-    "stop_new": "Nothing new begins on it; what runs goes on.",
-    "cancel_running": "Nothing new begins on it, and what runs on it is cancelled.",
-}
-
-
-def mail(event: Any, address: str) -> tuple[str, str]:
-    """Return subject and text of the mail about a budget; the amounts are those of the event's moment."""
-    told = event.data
-    name = " ".join(str(told.get("title") or f"the {told['kind']} budget").split())[:200]
-    percent = told.get("threshold") or told.get("limit")
-    of_limit = event.type == "budget.limit"
-    words = f"has reached its limit of {percent} %" if of_limit else f"is taken to {percent} %"
-    amounts = "\n".join(f"  {one:<9} {told[one]} {told['currency']}" for one in ("amount", "spent", "reserved", "left"))
-    then = f"{_THEN[told['at_limit']]}\n\n" if of_limit else ""
-    at = _moment(event.at)
-    text = f"At {at}, {name} {words}.\n\n{amounts}\n\n{then}Look at it: {address}  (heroes budget list)\n"
-    return f"HEROES: {name} {words}", text
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What a mail about the end of an execution tells. `cost`: amount and currency; `joules` None: not measured."""
-
-    wid: str
-    name: str
-    organization: str
-    status: str
-    reason: str | None
-    cluster: str | None
-    submitted: datetime
-    began: datetime | None
-    ended: datetime | None
-    cost: tuple[str, str] | None
-    joules: float | None
-
-
-def mail_of_end(told: Ended, address: str) -> tuple[str, str]:
-    """Return subject and text of the mail about the end of an execution."""
-    name = " ".join(told.name.split())[:200]
-    words = _ENDED[told.status]
-    moments = {"submitted": told.submitted, "began": told.began, "ended": told.ended}
-    lines = [f"  {one:<9} {_moment(at)}" for one, at in moments.items() if at is not None]
-    lines += [f"  cluster   {told.cluster}"] if told.cluster else []
-    lines += [f"  cost      {told.cost[0]} {told.cost[1]}"] if told.cost else []
-    lines += [f"  energy    {'not measured' if told.joules is None else f'{told.joules / 3.6e6:.3g} kWh'}"]
-    why = f"{told.reason}\n\n" if told.reason else ""
-    page = f"{address}/o/{told.organization}"
-    text = (
-        f"{name} ({told.wid}) {words}.\n\n{why}" + "\n".join(lines) + f"\n\n"
-        f"Look at it: {page}/executions/{told.wid}  (heroes execution show {told.wid})\n"
-        f"You asked for such mails; to end them: {page}/more  (heroes notice set --no-ends)\n"
-    )
-    return f"HEROES: {name} {words}", text
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from heroes.events import rules
+from heroes.events.mails import Language
 from heroes.events.models import DeadLetter, Notice, Webhook
 
 
@@ -139,11 +140,15 @@ class NoticeWishIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ends": True}]})
 
     ends: bool = Field(description="a mail when an execution of your own has ended")
+    language: Language | None = Field(
+        default=None, description="of every mail to you; left out: as it was, else English"
+    )
 
 
 class NoticeWishOut(NoticeWishIn):
     """What you want to be written to about, and whether that can be."""
 
+    language: Language
     address: str = Field(description="where to; an administrator can change it")
     server: bool = Field(description="whether this platform has a mail server; else nothing is sent")
 

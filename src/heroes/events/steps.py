@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters import smtp, webhook
 from heroes.adapters.amqp import Broker
-from heroes.events import rules
+from heroes.events import mails, rules
 from heroes.events.broker import Feed
 from heroes.events.models import BrokerFeed, DeadLetter, Notice, Webhook
 from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
@@ -110,7 +110,7 @@ class Deliveries:
         async with self._parts.database.worker() as session:
             event = await session.get_one(Event, notice.event_id)
             address = await holders.address_of(session, notice.user_id)
-            words = await self._words(session, event)
+            words = await self._words(session, event, await holders.language_of(session, notice.user_id) or mails.USUAL)
         if server is None or address is None or words is None or not smtp.is_address(address):
             why = _why_not(server, words)
             async with work.apply(claim) as done:
@@ -124,13 +124,13 @@ class Deliveries:
         async with work.apply(claim) as done:
             _note_mail(done, trouble, refused)
 
-    async def _words(self, session: AsyncSession, event: Event) -> tuple[str, str] | None:
+    async def _words(self, session: AsyncSession, event: Event, language: str) -> tuple[str, str] | None:
         """Return subject and text of the mail about an event; None: what it is about is gone."""
         home = self._parts.settings.address
         if event.type not in rules.ENDS:
-            return rules.mail(event, home)
+            return mails.about_budget(event, home, language)
         told = await _ended(session, event)
-        return rules.mail_of_end(told, home) if told else None
+        return mails.about_end(told, home, language) if told else None
 
     def _mail(
         self, server: smtp.Server, notice: Notice, event: Event, address: str, words: tuple[str, str]
@@ -151,13 +151,13 @@ def _why_not(server: smtp.Server | None, words: tuple[str, str] | None) -> str:
     return "This user has no e-mail address." if words else "The execution is gone."
 
 
-async def _ended(session: AsyncSession, event: Event) -> rules.Ended | None:
+async def _ended(session: AsyncSession, event: Event) -> mails.Ended | None:
     execution = await executions.facts(session, event.subject)
     if execution is None:
         return None
     names = await organizations.names(session, [event.organization_id])
     cost = await cost_out(session, execution)
-    return rules.Ended(
+    return mails.Ended(
         wid=execution.id,
         name=execution.name,
         organization=names[event.organization_id],

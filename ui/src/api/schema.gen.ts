@@ -4623,6 +4623,11 @@ export interface components {
              * @description a mail when an execution of your own has ended
              */
             ends: boolean;
+            /**
+             * Language
+             * @description of every mail to you; left out: as it was, else English
+             */
+            language?: ("en" | "de") | null;
         };
         /**
          * NoticeWishOut
@@ -4637,6 +4642,11 @@ export interface components {
              * @description a mail when an execution of your own has ended
              */
             ends: boolean;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "de";
             /**
              * Address
              * @description where to; an administrator can change it

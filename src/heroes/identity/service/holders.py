@@ -7,6 +7,8 @@ from heroes.identity.models import Role, RoleAssignment, User
 from heroes.identity.rules import Action, roles_with
 
 MOST = 50
+LANGUAGE = "language"
+LANGUAGES = ("en", "de")
 
 
 async def holders(
@@ -36,3 +38,15 @@ async def address_of(session: AsyncSession, user_id: str) -> str | None:
     """Return the e-mail address of a user who can be written to; None: there is none, or the user has left."""
     live = User.id == user_id, User.deleted_at.is_(None), User.enabled
     return await session.scalar(select(User.email).where(*live)) or None
+
+
+async def language_of(session: AsyncSession, user_id: str) -> str | None:
+    """Return the language in which a user wants to be written to; None: they did not say."""
+    found = await session.scalar(select(User.attributes[LANGUAGE].astext).where(User.id == user_id))
+    return found if found in LANGUAGES else None
+
+
+async def speak(session: AsyncSession, user_id: str, language: str) -> None:
+    """Keep the language in which a user wants to be written to; with the other attributes of their profile."""
+    user = await session.get_one(User, user_id)
+    user.attributes = {**user.attributes, LANGUAGE: language}

@@ -1,14 +1,15 @@
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, told } from '@/api/client';
 import { useMe } from '@/api/session';
+import { refused } from '@/components/Done';
 import { Icon } from '@/components/Icon';
 import { LanguageChoice } from '@/components/LanguageChoice';
 import { Loaded } from '@/components/Loaded';
 import { Failure } from '@/components/Note';
 import { Section, Top } from '@/components/Page';
-import { useWords } from '@/i18n';
+import { useLanguage, useWords, type Language } from '@/i18n';
 import { noticesWanted, wantNotices } from '../ends';
 import { addressOf, placesOf } from '../shell/navigation';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
@@ -18,6 +19,7 @@ export function More() {
   const me = useMe();
   const w = useWords(words);
   const chosen = useThemeChoice();
+  const client = useQueryClient();
   return (
     <>
       <Top title={w.more} />
@@ -42,7 +44,7 @@ export function More() {
           </fieldset>
         </Section>
         <Notices />
-        <LanguageChoice />
+        <LanguageChoice chosen={(language) => void speak(client, language)} />
       </div>
     </>
   );
@@ -53,15 +55,26 @@ const wishQuery = queryOptions({
   queryFn: ({ signal }) => told(api.GET('/api/v1/organization/notice/wish', { signal })),
 });
 
+/** Mails come in the language of the web, once it was chosen here. */
+async function speak(client: QueryClient, language: Language): Promise<void> {
+  try {
+    const { ends } = await client.fetchQuery(wishQuery);
+    client.setQueryData(wishQuery.queryKey, await told(api.PUT('/api/v1/organization/notice/wish', { body: { ends, language } })));
+  } catch (caught) {
+    refused(caught);
+  }
+}
+
 function ByMail() {
   const w = useWords(words);
   const client = useQueryClient();
   const wish = useQuery(wishQuery);
+  const spoken = useLanguage();
   const [error, setError] = useState<unknown>(null);
   const choose = async (ends: boolean) => {
     setError(null);
     try {
-      client.setQueryData(wishQuery.queryKey, await told(api.PUT('/api/v1/organization/notice/wish', { body: { ends } })));
+      client.setQueryData(wishQuery.queryKey, await told(api.PUT('/api/v1/organization/notice/wish', { body: { ends, language: spoken } })));
     } catch (caught) {
       setError(caught);
     }
