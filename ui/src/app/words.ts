@@ -69,7 +69,7 @@ export const words = catalogue(
     platform: 'Plattform',
     more: 'Mehr',
     manage: 'Verwalten',
-    running: (n: number) => (n === 0 ? 'Nichts läuft' : `${n} laufen`),
+    running: (n: number) => (n === 0 ? 'Nichts läuft' : n === 1 ? '1 läuft' : `${n} laufen`),
     runningShort: 'laufen',
     theme: 'Hell oder dunkel',
     themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

@@ -54,7 +54,7 @@ export const words = catalogue(
   },
   {
     title: 'Start',
-    sub: (running: number, need: number) => `${running === 0 ? 'Nichts läuft' : `${running} laufen`}${need ? `, ${plural(need, 'eine braucht Sie', `${need} brauchen Sie`)}` : ''}.`,
+    sub: (running: number, need: number) => `${running === 0 ? 'Nichts läuft' : running === 1 ? '1 läuft' : `${running} laufen`}${need ? `, ${plural(need, 'eine braucht Sie', `${need} brauchen Sie`)}` : ''}.`,
     onCourse: 'Alles geht seinen Gang.',
     upload: 'Daten hochladen',
     run: 'Einen Workflow ausführen',
