@@ -24,6 +24,7 @@ from heroes.adapters.ports import (
     Busy,
     Fact,
     Found,
+    Key,
     NoRoom,
     NotThere,
     Order,
@@ -39,7 +40,7 @@ from heroes.adapters.ports import (
 from heroes.adapters.questions import checked_ids
 from heroes.adapters.rest import Rest, as_object, said
 from heroes.adapters.slurm import sbatch_arguments
-from heroes.adapters.slurm_text import Key, job_id
+from heroes.adapters.slurm_text import job_id
 from heroes.adapters.slurm_words import IN_DOUBT, REFUSALS, is_held, plain_reason, state_of
 from heroes.kit.clock import utcnow
 from heroes.kit.errors import Garbled, Refused, Unreachable

@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from heroes.adapters.arrays import array_indexes, index_of
-from heroes.adapters.ports import QueueFacts, SiteEnd, SiteJob, SiteState, SiteUsage
+from heroes.adapters.ports import Key, QueueFacts, SiteEnd, SiteJob, SiteState, SiteUsage
 from heroes.adapters.questions import No
 from heroes.adapters.slurm_text import seconds
 
-Key = tuple[str, int | None]
 Facts = dict[str, str]
 
 SHIFT = 1

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from heroes.adapters.ports import Counters
+from heroes.adapters.ports import Counters, Key
 from heroes.adapters.spool import Spool, alive, descendants, parse_member, resident_bytes
 from heroes.adapters.supervisor import rapl_joules
 
-Key = tuple[str, int | None]
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 

@@ -25,6 +25,7 @@ from heroes.adapters.ports import (
     Counters,
     Fact,
     Found,
+    Key,
     Order,
     QueueFacts,
     Shell,
@@ -40,7 +41,6 @@ from heroes.adapters.spool import Spool, alive, launch, member_name, parse_membe
 from heroes.kit.errors import Refused, Unreachable
 
 T = TypeVar("T")
-Key = tuple[str, int | None]
 QUEUE = "local"
 _LAYERS = {SandboxKind.BUBBLEWRAP: 2, SandboxKind.USER_NAMESPACE: 2, SandboxKind.NONE: 0}
 _TEXTS = {
@@ -106,7 +106,7 @@ class LocalBatch:
         counters = await asyncio.to_thread(self._counters, sample) if sample else {}
         return Sighting({job.key: job for job in jobs}, {"spool": None}, asked_at, counters=counters)
 
-    async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[tuple[str, int | None], SiteJob]:
+    async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[Key, SiteJob]:
         jobs = await self._do(lambda: self._members(set(site_ids)))
         return {job.key: job for job in jobs}
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from heroes.adapters.arrays import array_text, hours, series, start_script
-from heroes.adapters.pbs_text import LIST, Attributes, Key, Read, counters_of, read_jobs, read_queues, records
+from heroes.adapters.pbs_text import LIST, Attributes, Read, counters_of, read_jobs, read_queues, records
 from heroes.adapters.pbs_words import IN_DOUBT, REFUSALS, Dialect
 from heroes.adapters.ports import (
     Absent,
     Fact,
     Found,
+    Key,
     Order,
     QueueFacts,
     Shell,

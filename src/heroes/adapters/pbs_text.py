@@ -9,10 +9,9 @@ from typing import Any, Literal
 
 from heroes.adapters.arrays import index_of
 from heroes.adapters.pbs_words import KILLED, KILLS, STATES, TERMINATED, plain_reason
-from heroes.adapters.ports import Counters, QueueFacts, SiteEnd, SiteJob, SiteState, SiteUsage
+from heroes.adapters.ports import Counters, Key, QueueFacts, SiteEnd, SiteJob, SiteState, SiteUsage
 from heroes.adapters.slurm_text import seconds
 
-Key = tuple[str, int | None]
 Attributes = dict[str, str]
 LIST = "HEROES_INDEXES"
 """the variable in which the indexes of an uneven array travel"""

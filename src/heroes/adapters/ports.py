@@ -245,6 +245,10 @@ class SiteUsage:
     """why nobody knows whether its nodes were shared"""
 
 
+Key = tuple[str, int | None]
+"""a job at its site: its id there and, in an array, its element"""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteJob:
     """A job, or one element of an array, as one site sees it. `token` is its name there."""
@@ -271,7 +275,7 @@ class SiteJob:
     """False: its queue does not list it (any more), though its accounting has not said that it ended"""
 
     @property
-    def key(self) -> tuple[str, int | None]:
+    def key(self) -> Key:
         return self.site_id, self.index
 
 
@@ -315,14 +319,14 @@ class Unknown:
 class Sighting:
     """One look at the account's jobs. A job in no source is only gone if every source answered and it is not young."""
 
-    jobs: Mapping[tuple[str, int | None], SiteJob]
+    jobs: Mapping[Key, SiteJob]
     sources: Mapping[str, str | None]
     """source → None if it answered, else why it did not; the list of live jobs is the first"""
     asked_at: datetime
     """by our clock"""
     clock_ahead_s: float = 0.0
     """the site's clock minus ours, to about the second"""
-    counters: Mapping[tuple[str, int | None], Counters] = field(default_factory=dict)
+    counters: Mapping[Key, Counters] = field(default_factory=dict)
     """of those running jobs of which it was asked, as far as the site tells; what is missing proves nothing"""
 
     @property
@@ -395,7 +399,7 @@ class Batch(Protocol):
         *,
         since: datetime,
         known: Collection[str],
-        sample: Collection[tuple[str, int | None]] = (),
+        sample: Collection[Key] = (),
     ) -> Sighting:
         """One composite question: all live jobs of the account, and those of the `known` site ids which are not live.
 
@@ -404,7 +408,7 @@ class Batch(Protocol):
         """
         ...
 
-    async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[tuple[str, int | None], SiteJob]:
+    async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[Key, SiteJob]:
         """The accounting of these jobs, elements by index, with energy. Ids the accounting does not know are missing.
 
         `Unaccounted` if the accounting does not answer, `Refused` if the site keeps none.

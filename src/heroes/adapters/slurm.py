@@ -14,6 +14,7 @@ from heroes.adapters.ports import (
     Absent,
     Fact,
     Found,
+    Key,
     Order,
     QueueFacts,
     Shell,
@@ -29,7 +30,6 @@ from heroes.adapters.slurm_neighbours import HIDDEN, NEIGHBOUR_COLUMNS, core_s_o
 from heroes.adapters.slurm_text import (
     SACCT_COLUMNS,
     SQUEUE_COLUMNS,
-    Key,
     Lines,
     Read,
     merge,

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 
-from heroes.adapters.ports import Counters
-from heroes.adapters.slurm_text import Key, job_id, joules, seconds, size_bytes
+from heroes.adapters.ports import Counters, Key
+from heroes.adapters.slurm_text import job_id, joules, seconds, size_bytes
 
 SSTAT_COLUMNS = "JobID,NTasks,AveCPU,MaxRSS,ConsumedEnergyRaw"
 BEGAN = "began=$(date +%s)\n"

@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from heroes.adapters.arrays import array_indexes
-from heroes.adapters.ports import SiteEnd, SiteJob, SiteState, SiteUsage
+from heroes.adapters.ports import Key, SiteEnd, SiteJob, SiteState, SiteUsage
 from heroes.adapters.slurm_words import is_held, plain_reason, state_of
-
-Key = tuple[str, int | None]
 
 # Names come last: they may contain the separator, all other columns cannot.
 SQUEUE_COLUMNS = "%i|%T|%V|%S|%e|%N|%r|%j"

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import Batch, Files, HostKeyChanged, Shell, SiteJob
+from heroes.adapters.ports import Batch, Files, HostKeyChanged, Key, Shell, SiteJob
 from heroes.clusters import rules
 from heroes.clusters.connect import (
     Connection,
@@ -92,7 +92,7 @@ class _Held:
     failures: int = 0
     next_try: float = 0.0
     heard_at: datetime | None = None
-    seen: Mapping[tuple[str, int | None], SiteJob] = field(default_factory=dict)
+    seen: Mapping[Key, SiteJob] = field(default_factory=dict)
     """the jobs as they were stored last: nobody else stores them meanwhile"""
     turns: Turns | None = None
     using: int = 0
@@ -168,12 +168,12 @@ class Lines:
         held = self._held.get(line_id)
         return held.opened.connection.banner or None if held and held.opened else None
 
-    def seen(self, line_id: str) -> Mapping[tuple[str, int | None], SiteJob]:
+    def seen(self, line_id: str) -> Mapping[Key, SiteJob]:
         """Return the jobs as this process stored them last while it has held the line; none at first."""
         held = self._held.get(line_id)
         return held.seen if held else {}
 
-    def remember(self, line_id: str, jobs: Mapping[tuple[str, int | None], SiteJob]) -> None:
+    def remember(self, line_id: str, jobs: Mapping[Key, SiteJob]) -> None:
         """Keep what was stored."""
         if line_id in self._held:
             self._held[line_id].seen = jobs

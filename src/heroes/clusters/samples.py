@@ -13,11 +13,9 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import Counters, SiteJob, SiteState
+from heroes.adapters.ports import Counters, Key, SiteJob, SiteState
 from heroes.clusters.models import UsageSamples, Watch
 from heroes.clusters.rules import Kind
-
-Key = tuple[str, int | None]
 
 TOLD_BY = frozenset({Kind.SLURM, Kind.PBS, Kind.LOCAL})
 """kinds of clusters that can tell of running jobs in the same look"""

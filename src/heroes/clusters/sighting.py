@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import QueueFacts, SiteJob
+from heroes.adapters.ports import Key, QueueFacts, SiteJob
 from heroes.adapters.ports import Sighting as SiteSighting
 from heroes.clusters import rules
 from heroes.clusters.models import Cluster, Queue, Sighting, Watch
@@ -17,7 +17,7 @@ from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_all_named
 
-Jobs = Mapping[tuple[str, int | None], SiteJob]
+Jobs = Mapping[Key, SiteJob]
 _WATCHED = text("""
 SELECT id, token, site_id, index AS element, job, waiter_table, waiter_id FROM watches
 WHERE line_id = :line AND active AND (:anew OR job IS NULL OR changed_at IS NULL OR (site_id, coalesce(index, -1)) IN (

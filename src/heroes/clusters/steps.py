@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import ColumnElement, select
 
-from heroes.adapters.ports import HostKeyChanged, QueueFacts, Sighting
+from heroes.adapters.ports import HostKeyChanged, Key, QueueFacts, Sighting
 from heroes.clusters import rules, samples
 from heroes.clusters.checking import check
 from heroes.clusters.lines import Lines, stopped_by_host_key
@@ -48,7 +48,7 @@ class _Answer:
     queues: Sequence[QueueFacts] | None
     jobs: Sighting | None
     took_s: float
-    sampled: Sequence[tuple[str, int | None]] = ()
+    sampled: Sequence[Key] = ()
     """the running jobs of which it was asked what they use"""
 
 
@@ -121,7 +121,7 @@ async def _ask(lines: Lines, view: _View) -> _Answer:
         return _Answer(site.root, queues, jobs, time.monotonic() - began, sample)
 
 
-def _to_sample(lines: Lines, view: _View) -> list[tuple[str, int | None]]:
+def _to_sample(lines: Lines, view: _View) -> list[Key]:
     """Return the few running jobs of which the look also asks what they use."""
     kind = Kind(view.cluster.kind)
     if kind not in samples.TOLD_BY:
