@@ -190,22 +190,30 @@ async def store(
     watched = Watch.line_id == line_id, Watch.active
     meant = tuple_(Watch.site_id, func.coalesce(Watch.index, -1)).in_(keys)
     found = select(Watch, UsageSamples).outerjoin(UsageSamples, UsageSamples.watch_id == Watch.id)
+    rows = []
     for watch, row in (await session.execute(found.where(*watched, meant))).all():
         key = watch.site_id, watch.index
         job = jobs.get(key)
         if job is None or job.token not in ("", watch.token):
             continue
         kept = further(_of(row) if row else None, read[key], job.started_at, every_s)
-        values = {
-            "read_at": kept.read_at,
-            "counters": {"cpu_s": dict(kept.cpu_s), "energy_j": dict(kept.energy_j)},
-            "every_s": kept.every_s,
-            "intervals": [list(one) for one in kept.intervals],
-            "energy_source": kept.energy_source,
-        }
-        own = {"watch_id": watch.id, "organization_id": watch.organization_id}
-        new = insert(UsageSamples).values(**own, token=watch.token, index=watch.index, **values)
-        await session.execute(new.on_conflict_do_update(index_elements=[UsageSamples.watch_id], set_=values))
+        rows.append(
+            {
+                "watch_id": watch.id,
+                "organization_id": watch.organization_id,
+                "token": watch.token,
+                "index": watch.index,
+                "read_at": kept.read_at,
+                "counters": {"cpu_s": dict(kept.cpu_s), "energy_j": dict(kept.energy_j)},
+                "every_s": kept.every_s,
+                "intervals": [list(one) for one in kept.intervals],
+                "energy_source": kept.energy_source,
+            }
+        )
+    if rows:
+        new = insert(UsageSamples).values(rows)
+        later = {name: new.excluded[name] for name in ("read_at", "counters", "every_s", "intervals", "energy_source")}
+        await session.execute(new.on_conflict_do_update(index_elements=[UsageSamples.watch_id], set_=later))
 
 
 def _of(row: UsageSamples) -> Kept:
