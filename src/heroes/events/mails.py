@@ -79,10 +79,15 @@ _GERMAN = Words(
     look="Ansehen",
     unwish="Um solche Mails wurde gebeten; abbestellen",
 )
-WORDS: Mapping[str, Words] = {"en": _ENGLISH, "de": _GERMAN}
+WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "de": _GERMAN}
 
 
-def about_budget(event: Any, address: str, language: str = USUAL) -> tuple[str, str]:
+def spoken(wanted: str | None) -> Language:
+    """Return the language that a mail is written in for somebody who wants this one."""
+    return next((one for one in WORDS if one == wanted), USUAL)
+
+
+def about_budget(event: Any, address: str, language: Language = USUAL) -> tuple[str, str]:
     """Return subject and text of the mail about a budget; the amounts are those of the event's moment."""
     told, w = event.data, WORDS[language]
     kind = w.kinds.get(told["kind"], f"the {told['kind']} budget")
@@ -113,7 +118,7 @@ class Ended:
     joules: float | None
 
 
-def about_end(told: Ended, address: str, language: str = USUAL) -> tuple[str, str]:
+def about_end(told: Ended, address: str, language: Language = USUAL) -> tuple[str, str]:
     """Return subject and text of the mail about the end of an execution."""
     w = WORDS[language]
     name = " ".join(told.name.split())[:200]

@@ -99,10 +99,8 @@ async def show_notice_wish(request: Request, who: Who, session: Tx) -> NoticeWis
     """Show what you want to be written to about; nothing, until you say so."""
     wish = await service.wish(session, who)
     server = request.app.state.settings.smtp_url is not None
-    language = await holders.language_of(session, who.user_id) or mails.USUAL
-    return NoticeWishOut(
-        ends=wish is not None and wish.ends, address=who.email, server=server, language=cast("mails.Language", language)
-    )
+    language = mails.spoken(await holders.language_of(session, who.user_id))
+    return NoticeWishOut(ends=wish is not None and wish.ends, address=who.email, server=server, language=language)
 
 
 @router.put("/notice/wish")

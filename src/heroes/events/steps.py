@@ -110,7 +110,7 @@ class Deliveries:
         async with self._parts.database.worker() as session:
             event = await session.get_one(Event, notice.event_id)
             address = await holders.address_of(session, notice.user_id)
-            words = await self._words(session, event, await holders.language_of(session, notice.user_id) or mails.USUAL)
+            words = await self._words(session, event, mails.spoken(await holders.language_of(session, notice.user_id)))
         if server is None or address is None or words is None or not smtp.is_address(address):
             why = _why_not(server, words)
             async with work.apply(claim) as done:
@@ -124,7 +124,7 @@ class Deliveries:
         async with work.apply(claim) as done:
             _note_mail(done, trouble, refused)
 
-    async def _words(self, session: AsyncSession, event: Event, language: str) -> tuple[str, str] | None:
+    async def _words(self, session: AsyncSession, event: Event, language: mails.Language) -> tuple[str, str] | None:
         """Return subject and text of the mail about an event; None: what it is about is gone."""
         home = self._parts.settings.address
         if event.type not in rules.ENDS:
