@@ -1,10 +1,10 @@
 /** What ended last, and its cost beside the range that was shown before the run. */
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
 import { may, useMe } from '@/api/session';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { Chip } from '@/components/Status';
-import { seconds, shortId } from '@/features/executions/figures';
+import { Named } from '@/features/executions/ExecutionTable';
+import { seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
 import { ExecutionStatus } from '@/features/executions/states';
 import { newestJudgedQuery, type Judged } from '@/features/insights/queries';
@@ -16,7 +16,6 @@ export function Lately({ rows }: { rows: Execution[] }) {
   const w = useWords(words);
   const f = useFormats();
   const me = useMe();
-  const { org } = useParams({ from: '/o/$org' });
   const sees = may(me, 'cost.read');
   const judged = useQuery({ ...newestJudgedQuery, enabled: sees });
   const costs = new Map(judged.data?.rows.map((one) => [one.execution, one]));
@@ -47,10 +46,7 @@ export function Lately({ rows }: { rows: Execution[] }) {
                 <ExecutionStatus status={one.status} />
               </td>
               <th scope="row">
-                <Link className="name" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.wid, tab: 'overview' }}>
-                  {one.configuration.name}
-                </Link>{' '}
-                <span className="mono t3">{shortId(one.wid)}</span>
+                <Named execution={one} />
               </th>
               <td data-l={w.cluster} className="t2 wide">
                 {one.configuration.cluster ?? '–'}

@@ -7,7 +7,7 @@ import { hasEnded, type Execution } from './queries';
 import { ExecutionStatus } from './states';
 import { words } from './words';
 
-/** `brief`: without whose and why, and by when each ended rather than when it was submitted. */
+/** `brief`: without whose and why. */
 export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; brief?: boolean }) {
   const w = useWords(words);
   const f = useFormats();
@@ -42,7 +42,7 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
               {w.took}
             </th>
             <th scope="col" className="num">
-              {brief && rows.every((one) => one.end_time) ? w.ended : w.started}
+              {w.started}
             </th>
           </tr>
         </thead>
@@ -53,10 +53,7 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
                 <ExecutionStatus status={one.status} />
               </td>
               <th scope="row">
-                <Link className="name" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.wid, tab: 'overview' }}>
-                  {one.configuration.name}
-                </Link>{' '}
-                <span className="mono t3">{shortId(one.wid)}</span>
+                <Named execution={one} />
                 {!brief && one.reason && hasEnded(one.status) && <span className="t2 meta cut2">{one.reason}</span>}
               </th>
               <td data-l={w.cluster} className="t2">
@@ -70,13 +67,26 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
               <td data-l={w.took} className="num">
                 {f.duration(seconds(one.submit_time, one.end_time))}
               </td>
-              <td data-l={brief && one.end_time ? w.ended : w.started} className="num t2">
-                {f.when((brief && one.end_time) || one.submit_time)}
+              <td data-l={w.started} className="num t2">
+                {f.when(one.submit_time)}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** An execution's name, which leads to it, and the beginning of its id. */
+export function Named({ execution }: { execution: Execution }) {
+  const { org } = useParams({ from: '/o/$org' });
+  return (
+    <>
+      <Link className="name" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: execution.wid, tab: 'overview' }}>
+        {execution.configuration.name}
+      </Link>{' '}
+      <span className="mono t3">{shortId(execution.wid)}</span>
+    </>
   );
 }
