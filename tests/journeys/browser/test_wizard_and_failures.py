@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from journeys.browser.conftest import PASSWORD, PATIENCE_MS, Opened
+from journeys.browser.conftest import PASSWORD, PATIENCE_MS, Opened, faults_of, small_targets
 
 API = "/api/v1/organization"
 CSRF = {"X-Heroes-Csrf": "1"}
@@ -382,3 +382,22 @@ def test_r17_a_waiting_run_tells_since_when_why_and_when_it_should_begin(page: P
     page.goto(f"/o/acme/executions/{finished_talk}")
     note = page.get_by_role("status").filter(has_text="Talk has waited for")
     expect(note).to_contain_text("Others go first.")
+
+
+def test_r26_one_run_and_several_are_cancelled_from_the_list_by_name_and_what_is_charged_is_told(page: Page, talk: str):
+    runs = [run(page, lines=50_000) for _ in range(3)]
+    page.goto("/o/acme/executions?status=running")
+    first, *others = [page.get_by_role("row").filter(has_text=one[-5:]) for one in runs]
+    first.get_by_role("button", name=re.compile("^Cancel talk exe_…")).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("is charged")
+    dialog.get_by_role("button", name="Cancel talk").click()
+    expect(dialog).to_have_count(0)
+    for one in others:
+        one.get_by_role("checkbox").check()
+    assert [*faults_of(page), *small_targets(page)] == []
+    page.get_by_role("button", name="Cancel 2 executions").click()
+    for one in runs[1:]:
+        expect(dialog).to_contain_text(one[-5:])
+    dialog.get_by_role("button", name="Cancel 2 executions").click()
+    assert [ended(page, one) for one in runs] == ["CANCELED"] * 3

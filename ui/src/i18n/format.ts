@@ -105,6 +105,12 @@ export function between(low: string, high: string): string {
   return low === high ? low : `${low}–${high}`;
 }
 
+/** `5 s` beside `13 s` is `5`: a range tells its unit once, where both ends have the same. */
+export function sameUnit(low: string, high: string): string {
+  const [, figure, unit] = /^(\S+) (\D+)$/.exec(low) ?? [];
+  return figure !== undefined && unit !== undefined && high.endsWith(` ${unit}`) && /^\S+ \D+$/.test(high) ? figure : low;
+}
+
 function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString();
 }

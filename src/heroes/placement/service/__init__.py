@@ -1,23 +1,39 @@
 """Commands and queries of placement."""
 
 from heroes.placement.rules import Need, Observation
-from heroes.placement.service.keeping import get, keep, listing, moved_bound, summary
+from heroes.placement.service.keeping import (
+    NOTHING,
+    Expected,
+    Promised,
+    get,
+    happened,
+    keep,
+    listing,
+    moved_bound,
+    promised,
+    summary,
+)
 from heroes.placement.service.observing import observe, observe_all
 from heroes.placement.service.ranking import NEEDS_BUDGET, ceiling, choose, rank
 from heroes.placement.service.reporting import report
 
 __all__ = [
     "NEEDS_BUDGET",
+    "NOTHING",
+    "Expected",
     "Need",
     "Observation",
+    "Promised",
     "ceiling",
     "choose",
     "get",
+    "happened",
     "keep",
     "listing",
     "moved_bound",
     "observe",
     "observe_all",
+    "promised",
     "rank",
     "report",
     "summary",

@@ -11,7 +11,7 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
-import { asCommand, asCurl, ordered } from './copyAs';
+import { asCommand, asCurl, asYaml, ordered } from './copyAs';
 
 export function Review({ draft, change, template, chosen }: StepProps & { chosen: Candidate }) {
   const w = useWords(words);
@@ -81,7 +81,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
         </Section>
       </div>
       <Section title={w.what}>
-        <dl className="kv gap-top">
+        <dl className="kv gap-top half">
           {parameters.map(([name, value]) => (
             <Pair key={name} name={titles.get(name)?.title ?? name} value={shown(value, titles.get(name)?.unit)} />
           ))}
@@ -95,6 +95,10 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
           <dt>{w.cli}</dt>
           <dd>
             <Copyable text={asCommand(body)} />
+          </dd>
+          <dt>{w.yaml}</dt>
+          <dd>
+            <Copyable text={asYaml(body)} shown={w.yamlShown} />
           </dd>
           <dt>{w.curl}</dt>
           <dd>
