@@ -111,6 +111,11 @@ export function sameUnit(low: string, high: string): string {
   return figure !== undefined && unit !== undefined && high.endsWith(` ${unit}`) && /^\S+ \D+$/.test(high) ? figure : low;
 }
 
+/** A range of two figures in words, its unit once; one figure where both read the same. */
+export function spanned(low: string, high: string): string {
+  return low === high ? high : between(sameUnit(low, high), high);
+}
+
 function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString();
 }

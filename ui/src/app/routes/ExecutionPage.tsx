@@ -32,7 +32,7 @@ import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
 import { decisionQuery, type Candidate, type Decision } from '@/features/placement/queries';
 import { templateQuery } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
-import { useFormats, type Formats } from '@/i18n/format';
+import { between, spanned, useFormats, type Formats } from '@/i18n/format';
 import { TABS } from '../router';
 import { ExecutionFailed } from './ExecutionFailed';
 
@@ -268,7 +268,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
   const money = (amount: number | string) => f.money(amount, cost?.currency);
   const costNote = () => {
     if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged))));
-    return expectedCost ? w.range(`${money(expectedCost.low)}–${money(expectedCost.high)}`) : undefined;
+    return expectedCost ? w.range(between(money(expectedCost.low), money(expectedCost.high))) : undefined;
   };
   return (
     <FigureStrip
@@ -287,7 +287,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
           label: over ? w.time : w.elapsed,
           value: f.duration(time),
           mid: expected && <Against range={expected} actual={time} />,
-          note: expected ? w.predicted(`${f.duration(expected.low)}–${f.duration(expected.high)}`) : decision === undefined ? undefined : (chosen?.time.reason?.text ?? w.notPredicted),
+          note: expected ? w.predicted(spanned(f.duration(expected.low), f.duration(expected.high))) : decision === undefined ? undefined : (chosen?.time.reason?.text ?? w.notPredicted),
         },
         {
           label: (

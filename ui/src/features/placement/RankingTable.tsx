@@ -3,7 +3,7 @@ import { Confidence } from '@/components/Confidence';
 import { RangeBar, roundUp, ScaleWords } from '@/components/RangeBar';
 import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
-import { between, energyScale, sameUnit, timeScale, useFormats, type Formats, type Scale } from '@/i18n/format';
+import { between, energyScale, spanned, timeScale, useFormats, type Formats, type Scale } from '@/i18n/format';
 import { against, confidenceOf, drawn, timeToResult, type Drawn } from './figures';
 import './placement.css';
 import type { Candidate, Policy, Quantity } from './queries';
@@ -97,10 +97,10 @@ function Row({ one, first, columns, policy, on, choose }: { one: Candidate; firs
         <Cell quantity={one.cost} range={drawn(one.cost)} column={columns.cost} show={(value) => f.money(value, columns.currency)} span={(low, high) => between(f.money(low, null), f.money(high, null))} extra={w.atMost(f.money(one.worst_case.amount, one.worst_case.currency))} />
       </td>
       <td data-l={w.time} className="rg">
-        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => between(sameUnit(f.duration(low), f.duration(high)), f.duration(high))} extra={wait >= 1 ? w.queued(f.duration(wait)) : undefined} />
+        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={wait >= 1 ? w.queued(f.duration(wait)) : undefined} />
       </td>
       <td data-l={w.energy} className="rg">
-        <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={f.energy} span={(low, high) => between(sameUnit(f.energy(low), f.energy(high)), f.energy(high))} />
+        <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={f.energy} span={(low, high) => spanned(f.energy(low), f.energy(high))} />
       </td>
       <td data-l={w.confidence} className="cf">
         <Confidence {...confidenceOf(one)} />
@@ -151,7 +151,7 @@ function Against({ one, first, f, currency }: { one: Candidate; first: Candidate
   return (
     <>
       {line(cost, (value) => f.money(value, currency))}
-      {line(time, f.duration)}
+      {line(time !== null && Math.abs(time) < 0.95 ? null : time, f.duration)}
       {line(energy, (value) => (value < 0 ? `−${f.energy(-value)}` : f.energy(value)))}
     </>
   );
