@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, FastAPI
 
-from heroes.identity.callers import caller_of
+from heroes.identity.callers import caller_of, person_of_session
 from heroes.identity.door import keyring_of
 from heroes.identity.models import Organization, Project, User
 from heroes.identity.rules import Caller
@@ -97,6 +97,6 @@ async def login(client: httpx.AsyncClient, user: User) -> httpx.AsyncClient:
 async def _enter(database: Database, user: User) -> tuple[dict[str, Any], str]:
     async with database.app(user.organization_id) as session:
         opened, _ = await sessions.open_session(session, user.organization_id, user.id)
-        person = await sessions.person_of_session(session, opened.id, sessions.LONGEST_SESSION)
+    person = await person_of_session(database, opened, sessions.LONGEST_SESSION)
     assert person is not None, "this user may not enter"
-    return person, opened.id
+    return person, opened

@@ -139,9 +139,8 @@ async def worthless(stage: Stage) -> dict[str, str]:
     async with world.database.app(user.organization_id) as session:
         ended, _ = await sessions.open_session(session, user.organization_id, user.id)
         live, _ = await sessions.open_session(session, user.organization_id, user.id)
-        await session.flush()
-        await sessions.end_sessions(session, user.id, "logout", only=ended.id)
-    claims = {"sub": user.id, "sid": live.id}
+        await sessions.end_sessions(session, user.id, "logout", only=ended)
+    claims = {"sub": user.id, "sid": live}
     kid, key = await signer(keyring)
     whole = jwt.decode(await keyring.sign(claims), key, algorithms=[ALGORITHM])
     header = {"alg": ALGORITHM, "kid": kid, "typ": "at+jwt"}
@@ -151,7 +150,7 @@ async def worthless(stage: Stage) -> dict[str, str]:
 
     assert (await bearing(stage, forged()).get("organization/auth/me")).status_code == 200, "the forgery itself works"
     return {
-        "revoked": await keyring.sign({**claims, "sid": ended.id}),
+        "revoked": await keyring.sign({**claims, "sid": ended}),
         "expired": await keyring.sign(claims, lifetime_s=-60),
         "not yet valid": forged(nbf=whole.claims["exp"]),
         "for another audience": forged(aud="elsewhere"),

@@ -118,8 +118,7 @@ async def _by_password(request: Request, name: str, password: str) -> tuple[Call
 
 
 async def _person(request: Request, session_id: str) -> dict[str, Any] | None:
-    async with database_of(request).app(None) as session:
-        return await person_of_session(session, session_id, idle_of(request))
+    return await person_of_session(database_of(request), session_id, idle_of(request))
 
 
 BasicWho = Annotated[Caller, Depends(_either)]

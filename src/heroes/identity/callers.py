@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.rules import Assignment, Caller, rights, scoped
+from heroes.kit.db import Database
 
 PAT = "heroes_pat_"
 
@@ -47,10 +47,16 @@ def caller_of(person: Mapping[str, Any], *, session_id: str | None = None) -> Ca
     )
 
 
-async def person_of_session(session: AsyncSession, session_id: str, idle: timedelta) -> dict[str, Any] | None:
+async def person_of_session(database: Database, session_id: str, idle: timedelta) -> dict[str, Any] | None:
     """Return the facts of a live session's user; None when it has ended, idled out, or the user may not enter."""
-    asked = func.heroes_session(session_id, idle, type_=JSONB)
-    return cast("dict[str, Any] | None", await session.scalar(select(asked)))
+    [person] = await database.app_once(select(func.heroes_session(session_id, idle, type_=JSONB)))
+    return cast("dict[str, Any] | None", person)
+
+
+async def person_of_token(database: Database, token: str) -> dict[str, Any] | None:
+    """Return the facts of a personal access token's user; None when it has ended, or the user may not enter."""
+    [person] = await database.app_once(select(func.heroes_token(digest(token), type_=JSONB)))
+    return cast("dict[str, Any] | None", person)
 
 
 def admits(allowed: list[str], source: str) -> bool:

@@ -6,14 +6,12 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from heroes.adapters.oidc import Provider
 from heroes.identity import federation
-from heroes.identity.callers import PAT, admits, caller_of, digest, person_of_session
+from heroes.identity.callers import PAT, admits, caller_of, person_of_session, person_of_token
 from heroes.identity.keys import COOKIE, Keyring, sign_in
 from heroes.identity.rules import Caller
 from heroes.kit.db import Database
@@ -69,9 +67,7 @@ def source_of(request: Request) -> str:
 async def person_of(request: Request, raw: str) -> tuple[dict[str, Any] | None, str | None]:
     """Return the facts of a token's user (None: it has ended) and the session it names. Raises SignIn."""
     if raw.startswith(PAT):
-        async with database_of(request).app(None) as session:
-            found = await session.scalar(select(func.heroes_token(digest(raw), type_=JSONB)))
-        return found, None
+        return await person_of_token(database_of(request), raw), None
     if provider := _provider_named(request, raw):
         settings, source = settings_of(request), source_of(request)
         session_id = await federation.entered(database_of(request), provider, settings, raw, source)
@@ -81,8 +77,7 @@ async def person_of(request: Request, raw: str) -> tuple[dict[str, Any] | None, 
 
 
 async def _person_of(request: Request, session_id: str) -> tuple[dict[str, Any] | None, str]:
-    async with database_of(request).app(None) as session:
-        return await person_of_session(session, session_id, idle_of(request)), session_id
+    return await person_of_session(database_of(request), session_id, idle_of(request)), session_id
 
 
 def provider_of(app: Starlette) -> Provider | None:

@@ -90,6 +90,37 @@ BEGIN
 END $$;
 """
 
+# A login whose password was right: its attempts are forgotten, and all that a session consists of is written at once.
+# With one of twenty, the user's sessions that ended long ago go.
+_ENTER = """
+CREATE OR REPLACE FUNCTION heroes_open_session(
+  p_id text, p_organization text, p_user text, p_refresh text, p_source text, p_longest interval, p_client jsonb)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF random() < 0.05 THEN
+    DELETE FROM sessions WHERE user_id = p_user
+       AND least(ended_at, expires_at) < heroes_now() - interval '7 days';
+  END IF;
+  INSERT INTO sessions (id, organization_id, user_id, expires_at, source, client_id, actions, projects)
+  VALUES (p_id, p_organization, p_user, heroes_now() + p_longest, p_source, p_client ->> 'id',
+          nullif(p_client -> 'actions', 'null'), nullif(p_client -> 'projects', 'null'));
+  INSERT INTO refresh_tokens (id, organization_id, session_id) VALUES (p_refresh, p_organization, p_id);
+END $$;
+CREATE OR REPLACE FUNCTION heroes_enter(
+  p_user text, p_session text, p_refresh text, p_source text, p_longest interval, p_attempts text[], p_audit text)
+RETURNS jsonb LANGUAGE plpgsql {definer} AS $$
+DECLARE person jsonb := heroes_person(p_user);
+BEGIN
+  DELETE FROM login_throttle WHERE id = ANY (p_attempts);
+  IF person IS NULL THEN RETURN NULL; END IF;
+  PERFORM heroes_open_session(
+    p_session, person ->> 'organization_id', p_user, p_refresh, p_source, p_longest, NULL);
+  INSERT INTO audit_events (id, organization_id, actor_id, action, object_type, object_id, facts)
+  VALUES (p_audit, person ->> 'organization_id', p_user, 'session.started', 'sessions', p_session, '{}');
+  RETURN person;
+END $$;
+"""
+
 # Two calls with the same token within 10 s are one impatient client; later, the token was stolen and the session ends.
 _REFRESH = """
 DROP FUNCTION IF EXISTS heroes_refresh(text, text, interval);
@@ -169,6 +200,8 @@ _NAMES = (
     "heroes_token(text)",
     "heroes_scope(sessions)",
     "heroes_client(text)",
+    "heroes_open_session(text, text, text, text, text, interval, jsonb)",
+    "heroes_enter(text, text, text, text, interval, text[], text)",
     "heroes_refresh(text, text, interval, text)",
     "heroes_logout(text)",
     "heroes_throttle(text, double precision, double precision)",
@@ -179,7 +212,7 @@ _NAMES = (
 )
 _INNER = ("heroes_person(text)", "heroes_scope(sessions)")  # called by the others only
 
-for _sql in (_PERSON, _LOGIN, _FAMILIAR, _SCOPE, _SESSION, _TOKEN, _REFRESH, _THROTTLE, _ORGANIZATIONS):
+for _sql in (_PERSON, _LOGIN, _FAMILIAR, _SCOPE, _SESSION, _TOKEN, _ENTER, _REFRESH, _THROTTLE, _ORGANIZATIONS):
     register_functions(_sql.replace("{definer}", _HEAD).replace("{operates}", _OPERATES))
 register_functions(
     "".join(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC;\n" for name in _NAMES)

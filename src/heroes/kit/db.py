@@ -101,6 +101,7 @@ class Database:
         still = f"-c idle_in_transaction_session_timeout={lease // timedelta(milliseconds=1)}"
         self._worker = _engine(urls.worker, pool_size, options=still)
         self._at_once = self._worker.execution_options(isolation_level="AUTOCOMMIT")
+        self._app_at_once = self._app.execution_options(isolation_level="AUTOCOMMIT")
         self._app_sessions = async_sessionmaker(self._app, expire_on_commit=False)
         self._worker_sessions = async_sessionmaker(self._worker, expire_on_commit=False)
 
@@ -127,6 +128,11 @@ class Database:
         """Run one statement that is a transaction of its own, as the worker; return its rows."""
         async with self._at_once.connect() as connection:
             return (await connection.execute(statement, values)).all()
+
+    async def app_once(self, statement: Executable) -> Row[Any]:
+        """Run one statement that is a transaction of its own and sees no tenant's rows; return its one row."""
+        async with self._app_at_once.connect() as connection:
+            return (await connection.execute(statement)).one()
 
     async def close(self) -> None:
         await self._app.dispose()

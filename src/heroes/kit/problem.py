@@ -1,15 +1,16 @@
 """Errors as RFC 9457 `application/problem+json`, one handler for all."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from heroes.kit.errors import AppError, Conflict, Invalid, NotFound, Refused, SiteError, Unavailable
 from heroes.kit.ids import new_id
@@ -98,16 +99,31 @@ def request_id(request: Request) -> str:
     return str(getattr(request.state, "request_id", "") or new_id("req"))
 
 
+class Named:
+    """Give every request an id: in its logs, its problem document and the header of its answer. Pure ASGI."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        name = new_id("req")
+        scope.setdefault("state", {})["request_id"] = name
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-Id"] = name
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(**{"http.request.id": name}):
+            await self._app(scope, receive, named)
+
+
 def install(app: FastAPI) -> None:
     """Give every request an id and translate every error that leaves a route."""
-
-    @app.middleware("http")
-    async def identify(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        request.state.request_id = new_id("req")
-        with structlog.contextvars.bound_contextvars(**{"http.request.id": request.state.request_id}):
-            response = await call_next(request)
-        response.headers["X-Request-Id"] = request.state.request_id
-        return response
+    app.add_middleware(Named)
 
     @app.exception_handler(AppError)
     async def app_error(request: Request, error: AppError) -> JSONResponse:

@@ -67,8 +67,7 @@ async def client(database: Database, client_id: str) -> dict[str, Any]:
     """Return a program that was not revoked. Raises InvalidClientError."""
     if client_id == CLI:
         return dict(_OWN)
-    async with database.app(None) as session:
-        found = await session.scalar(select(func.heroes_client(client_id, type_=JSONB)))
+    [found] = await database.app_once(select(func.heroes_client(client_id, type_=JSONB)))
     if found is None:
         raise errors.InvalidClientError(description="There is no such program, or it was revoked.")
     return cast("dict[str, Any]", found)
@@ -262,8 +261,10 @@ async def _open(
     if home_id is None or user_id is None:
         raise errors.InvalidGrantError(description=_OVER)
     opened, refresh = await sessions.open_session(session, home_id, user_id, source=issuer.source, client=program)
-    audit.record(session, Caller(user_id, "", home_id, ""), "session.started", opened, client_id=program["id"])
-    return opened.id, refresh
+    audit.record(
+        session, Caller(user_id, "", home_id, ""), "session.started", Session(id=opened), client_id=program["id"]
+    )
+    return opened, refresh
 
 
 async def _tokens(
@@ -274,8 +275,7 @@ async def _tokens(
     scope: str,
     nonce: str | None = None,
 ) -> dict[str, Any]:
-    async with issuer.database.app(None) as session:
-        person = await person_of_session(session, session_id, issuer.idle)
+    person = await person_of_session(issuer.database, session_id, issuer.idle)
     if person is None:
         raise errors.InvalidGrantError(description=_OVER)
     return await _signed(issuer, program, person, session_id, refresh, scope, nonce)

@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Float, Row, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Float, Row, case, cast, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
-from heroes.identity.callers import admits, digest, person_of_session
+from heroes.identity.callers import admits, digest
 from heroes.identity.keys import AUDIENCE, COOKIE, Keyring, sign_in
 from heroes.identity.models import Organization, RefreshToken, Session, User
 from heroes.identity.rules import Caller
@@ -27,8 +27,6 @@ log = structlog.get_logger()
 
 REFRESH = "heroes_refresh_"
 LONGEST_SESSION = timedelta(days=30)
-KEEP_ENDED = timedelta(days=7)
-SWEEP_OF = 20  # logins of a user: at one of them the sessions that ended long ago are removed
 SOURCE_RATE, SOURCE_BURST = 2.0, 2.0  # password checks a second and source address
 PAIR_RATE, PAIR_BURST = 1 / 6, 10.0  # wrong passwords a second, account and source
 PROGRAM_RATE, PROGRAM_BURST = 1.0, 20.0  # wrong secrets a second, program and source
@@ -48,15 +46,18 @@ async def login(
     """Open a session. Raises TooMany before any hashing, SignIn with the same words whatever was wrong."""
     account = _key("account", organization, username)
     found, stronger = await _proven(database, account, organization, username, password, source)
-    user_id, organization_id = str(found.user_id), str(found.organization_id)
-    async with database.app(organization_id) as session:
-        await _welcome(session, account, source, user_id, stronger)
-        opened, refresh = await open_session(session, organization_id, user_id, source=source)
-        person = await person_of_session(session, opened.id, idle)
-        if person is None:
-            raise sign_in("Organization, user name or password is wrong.", "wrong_credentials")
-        audit.record(session, Caller(user_id, username, organization_id, organization), "session.started", opened)
-    return await token_set(keyring, person, opened.id, refresh, idle)
+    if stronger:
+        async with database.app(found.organization_id) as session:
+            await _strengthen(session, found.user_id, stronger)
+    opened, refresh = new_id("ses"), _new_refresh()
+    attempts = _attempts(account, source)
+    entered = func.heroes_enter(
+        found.user_id, opened, digest(refresh), source, LONGEST_SESSION, attempts, new_id("aud"), type_=JSONB
+    )
+    [person] = await database.app_once(select(entered))
+    if person is None:
+        raise sign_in("Organization, user name or password is wrong.", "wrong_credentials")
+    return await token_set(keyring, person, opened, refresh, idle)
 
 
 async def authenticate(
@@ -66,7 +67,9 @@ async def authenticate(
     account = _key("account", organization, username)
     found, stronger = await _proven(database, account, organization, username, password, source)
     async with database.app(found.organization_id) as session:
-        await _welcome(session, account, source, found.user_id, stronger)
+        await _forgive(session, account, source)
+        if stronger:
+            await _strengthen(session, found.user_id, stronger)
     return str(found.user_id), str(found.organization_id)
 
 
@@ -78,9 +81,7 @@ async def _proven(
     named = func.heroes_login(organization, username).table_valued(
         "user_id", "organization_id", "password_hash", "usable"
     )
-    async with database.app(None) as session:
-        asked = select(held.c.wait, *named.c).select_from(held.outerjoin(named, held.c.wait == 0))
-        found = (await session.execute(asked)).one()
+    found = await database.app_once(select(held.c.wait, *named.c).select_from(held.outerjoin(named, held.c.wait == 0)))
     _hold_up(found.wait)
     fits = await passwords.matches(found.password_hash, password)
     if not fits or not found.usable:
@@ -89,11 +90,8 @@ async def _proven(
     return found, await passwords.hashed(password) if passwords.outdated(found.password_hash) else None
 
 
-async def _welcome(session: AsyncSession, account: str, source: str, user_id: str, stronger: str | None) -> None:
-    """Forget the attempts of somebody who gave the right password, and keep its stronger hash."""
-    await _forgive(session, account, source)
-    if stronger:
-        await session.execute(update(User).where(User.id == user_id).values(password_hash=stronger))
+async def _strengthen(session: AsyncSession, user_id: str, stronger: str) -> None:
+    await session.execute(update(User).where(User.id == user_id).values(password_hash=stronger))
 
 
 async def browser_cookie(keyring: Keyring, session_id: str) -> str:
@@ -105,9 +103,8 @@ async def browser_cookie(keyring: Keyring, session_id: str) -> str:
 
 async def throttle(database: Database, source: str, account: str) -> None:
     """Take one password check from source and account. Raises TooMany with the seconds to wait."""
-    async with database.app(None) as session:
-        wait = await session.scalar(select(_wait(source, account)))
-    _hold_up(wait or 0.0)
+    [wait] = await database.app_once(select(_wait(source, account)))
+    _hold_up(wait)
 
 
 def _wait(source: str, account: str, familiar: ColumnElement[bool] | None = None) -> ColumnElement[float]:
@@ -134,8 +131,8 @@ def _hold_up(wait: float) -> None:
 
 async def throttle_program(database: Database, source: str, client_id: str) -> None:
     """Take one look at a program's secret from its address. Raises TooMany with the seconds to wait."""
-    async with database.app(None) as session:
-        wait = await _take(session, _key("program", client_id, source), PROGRAM_RATE, PROGRAM_BURST)
+    key = _key("program", client_id, source)
+    [wait] = await database.app_once(select(func.heroes_throttle(key, PROGRAM_RATE, PROGRAM_BURST)))
     if wait:
         seconds = math.ceil(wait)
         raise TooMany(f"Too many requests with a wrong secret; try again in {seconds} s.", retry_after=seconds)
@@ -143,8 +140,7 @@ async def throttle_program(database: Database, source: str, client_id: str) -> N
 
 async def forgive_program(database: Database, source: str, client_id: str) -> None:
     """Forget the looks at a program's secret, since it was the right one."""
-    async with database.app(None) as session:
-        await session.execute(select(func.heroes_throttle_forget(_key("program", client_id, source))))
+    await database.app_once(select(func.heroes_throttle_forget(_key("program", client_id, source))))
 
 
 async def open_session(
@@ -154,29 +150,15 @@ async def open_session(
     *,
     source: str | None = None,
     client: Mapping[str, Any] | None = None,
-) -> tuple[Session, str]:
-    """Begin a session and return it with its first refresh token; now and then the user's long-ended ones are removed.
+) -> tuple[str, str]:
+    """Begin a session and return its id and first refresh token; now and then the user's long-ended ones are removed.
 
     `client`: the program it is opened for, with the most that it may (`id`, `actions`, `projects`).
     """
-    if secrets.randbelow(SWEEP_OF) == 0:
-        long_ago = heroes_now() - KEEP_ENDED
-        over = or_(Session.ended_at < long_ago, Session.expires_at < long_ago)
-        await session.execute(delete(Session).where(Session.user_id == user_id, over))
-    opened = Session(
-        id=new_id("ses"),
-        organization_id=organization_id,
-        user_id=user_id,
-        expires_at=heroes_now() + LONGEST_SESSION,
-        source=source,
-        client_id=client["id"] if client else None,
-        actions=client["actions"] if client else None,
-        projects=client["projects"] if client else None,
-    )
-    session.add(opened)
-    await session.flush()
-    refresh = _new_refresh()
-    session.add(RefreshToken(id=digest(refresh), organization_id=organization_id, session_id=opened.id))
+    opened, refresh = new_id("ses"), _new_refresh()
+    most = {name: client[name] for name in ("id", "actions", "projects")} if client else None
+    known = (opened, organization_id, user_id, digest(refresh), source, LONGEST_SESSION)
+    await session.execute(select(func.heroes_open_session(*known, cast(most, JSONB(none_as_null=True)))))
     return opened, refresh
 
 
@@ -194,9 +176,8 @@ async def exchange(
     Its second use ends the session.
     """
     fresh = _new_refresh()
-    async with database.app(None) as session:
-        asked = func.heroes_refresh(digest(refresh_token), digest(fresh), idle, client_id, type_=JSONB)
-        person = await session.scalar(select(asked))
+    asked = func.heroes_refresh(digest(refresh_token), digest(fresh), idle, client_id, type_=JSONB)
+    [person] = await database.app_once(select(asked))
     if person is None:
         raise sign_in("Your session has ended; log in again.", "session_ended")
     return person, fresh
@@ -205,8 +186,7 @@ async def exchange(
 async def logout(database: Database, who: Caller | None, refresh_token: str | None) -> None:
     """End the session of the caller's access token, and that of a refresh token, at once and everywhere."""
     if refresh_token:
-        async with database.app(None) as session:
-            await session.execute(select(func.heroes_logout(digest(refresh_token))))
+        await database.app_once(select(func.heroes_logout(digest(refresh_token))))
     if who and who.session_id:
         async with database.app(who.organization_id) as session:
             await end_sessions(session, who.user_id, "logout", only=who.session_id)
@@ -283,12 +263,12 @@ async def change_password(database: Database, who: Caller, *, current: str, new:
 
 
 async def _forgive(session: AsyncSession, account: str, source: str) -> None:
-    keys = (account, _key("pair", account, source))
-    await session.execute(select(*(func.heroes_throttle_forget(key) for key in keys)))
+    await session.execute(select(*(func.heroes_throttle_forget(key) for key in _attempts(account, source))))
 
 
-async def _take(session: AsyncSession, key: str, rate: float, burst: float) -> float:
-    return float(await session.scalar(select(func.heroes_throttle(key, rate, burst))) or 0.0)
+def _attempts(account: str, source: str) -> list[str]:
+    """Return what the right password makes forgotten; what the source has used of its own limit stays."""
+    return [account, _key("pair", account, source)]
 
 
 async def token_set(
