@@ -12,7 +12,7 @@ import numpy as np
 from bench.figures import Figure, figure
 from heroes.costs.rules import Terms
 from heroes.energy.nodes import node
-from heroes.kit.garbage import keep_loaded
+from heroes.kit.process import keep_loaded
 from heroes.placement import rules
 from heroes.placement.rules import (
     ClusterView,

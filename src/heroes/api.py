@@ -18,7 +18,7 @@ from heroes.kit import log, problem, shipping
 from heroes.kit.bounds import Bounds
 from heroes.kit.destinations import destinations
 from heroes.kit.errors import Invalid, SignIn
-from heroes.kit.garbage import keep_loaded
+from heroes.kit.process import keep_loaded, leave_no_dump
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
 from heroes.pages import router as pages
@@ -130,4 +130,5 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         app.include_router(router, include_in_schema=False)
     if alone:
         keep_loaded()
+        leave_no_dump()
     return app

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from heroes import __version__
-from heroes.identity import BROWSER
+from heroes.identity import BROWSER, signs_in_elsewhere
 from heroes.kit.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -93,6 +93,7 @@ async def page(request: Request) -> HTMLResponse:
     nonce = secrets.token_urlsafe(16)
     filled = document.read_text().replace("__NONCE__", nonce).replace("__VERSION__", __version__)
     filled = filled.replace("__SESSION__", "yes" if BROWSER in request.cookies else "no")
+    filled = filled.replace("__ELSEWHERE__", escape(signs_in_elsewhere(request.app) or ""))
     policy = POLICY.format(nonce=nonce)
     return HTMLResponse(filled, headers={**GUARDS, "Content-Security-Policy": policy, "Cache-Control": "no-store"})
 

@@ -17,7 +17,7 @@ from heroes.compose import compose
 from heroes.events import service as events
 from heroes.kit import audit, log, outbox, shipping
 from heroes.kit.destinations import destinations
-from heroes.kit.garbage import keep_loaded
+from heroes.kit.process import keep_loaded, leave_no_dump
 from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
 from heroes.parts import SLICES, Parts
@@ -128,6 +128,7 @@ def main() -> None:
     log.configure(settings.log_level, service="heroes-worker")
     shipping.begin(destinations(settings))
     keep_loaded()
+    leave_no_dump()
     asyncio.run(run(settings))
 
 

@@ -7,12 +7,15 @@
 import os
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from people import make_app, make_client, make_organization
 
+from heroes.identity.door import CSRF
 from heroes.identity.routes import issuer, router
 from heroes.kit.db import Database
 from heroes.kit.settings import Settings
@@ -38,8 +41,9 @@ def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def app(database: Database, tmp_path, keycloak: str) -> FastAPI:
     await make_organization(database, "acme")
     app = make_app(database, issuer, router, home=tmp_path)
-    secret = {"oidc_client_id": "heroes", "oidc_client_secret": "platform-secret"}
-    app.state.settings = Settings(home=tmp_path, oidc_issuer=keycloak, **secret)
+    app.include_router(router, prefix="/api/v1")
+    client = {"oidc_client_id": "heroes", "oidc_client_secret": "platform-secret"}
+    app.state.settings = Settings(home=tmp_path, public_url="http://127.0.0.1:8000", oidc_issuer=keycloak, **client)
     return app
 
 
@@ -95,25 +99,54 @@ async def test_a_wrong_password_is_refused_in_the_same_words(client, keycloak: s
     assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
 
 
+async def trust_loopback(http: httpx.AsyncClient, request: httpx.Request) -> None:
+    """Send Secure cookies to this machine without TLS too, as browsers do."""
+    request.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(timeout=30) as http:
+        http.event_hooks = {"request": [partial(trust_loopback, http)]}
+        yield http
+
+
+def action(page: httpx.Response) -> httpx.URL:
+    """The address that the form of a page is sent to."""
+    found = re.search(r'action="([^"]+)"', page.text)
+    assert found is not None, page.text[:500]
+    return page.url.join(found[1].replace("&amp;", "&"))
+
+
+async def test_a_browser_signs_in_by_code_and_pkce_and_keeps_a_cookie_of_ours(client, keycloak: str):
+    left = await client.get("/oauth/elsewhere", params={"next": "/o/acme/data/"})
+    async with browser() as http:
+        page = await http.get(left.headers["Location"])
+        page = await http.post(action(page), data={"username": "acme.lea"})
+        sent = await http.post(action(page), data={"username": "acme.lea", "password": PASSWORD})
+        back = httpx.URL(sent.headers["Location"])
+        assert str(back).startswith("http://127.0.0.1:8000/oauth/elsewhere/return?")
+        come = await client.get(back.raw_path.decode())
+        assert (come.status_code, come.headers["Location"]) == (303, "/o/acme/data/"), come.text
+        assert (await client.get("/organization/auth/me")).json()["preferred_username"] == "lea"
+        ended = await client.post("/api/v1/organization/auth/logout", headers={CSRF: "1"})
+        assert ended.status_code == 204
+        page = await http.get((await client.get("/oauth/elsewhere")).headers["Location"])
+        assert page.status_code == 200, "the session at Keycloak has ended too: it asks who one is"
+
+
 async def test_a_command_line_is_let_in_by_a_page_of_keycloak(client, keycloak: str):
     place = (await client.get("/.well-known/heroes")).json()
     assert place["issuer"] == keycloak
 
-    async def trust_loopback(request: httpx.Request) -> None:
-        """Send Secure cookies to this machine without TLS too, as browsers do."""
-        request.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
-
-    hooks = {"request": [trust_loopback]}
-    async with httpx.AsyncClient(timeout=30, follow_redirects=True, event_hooks=hooks) as http:
+    async with browser() as http:
+        http.follow_redirects = True
         form = {"client_id": place["client_id"], "scope": "openid organization"}
         begun = (await http.post(place["device_authorization_endpoint"], data=form)).raise_for_status().json()
         page = await http.get(begun["verification_uri_complete"])
         for answer in ({"username": "acme.lea"}, {"username": "acme.lea", "password": PASSWORD}, {"accept": "Yes"}):
-            action = re.search(r'action="([^"]+)"', page.text)
-            assert action is not None, page.text[:500]
             hidden = dict(re.findall(r'<input type="hidden" name="(code)" value="([^"]*)"', page.text))
-            address = page.url.join(action[1].replace("&amp;", "&"))
-            page = await http.post(address, data={**hidden, **answer})
+            page = await http.post(action(page), data={**hidden, **answer})
             assert page.status_code == 200
         ask = {"grant_type": DEVICE, "device_code": begun["device_code"], "client_id": place["client_id"]}
         told = (await http.post(place["token_endpoint"], data=ask)).raise_for_status().json()

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from heroes.identity.callers import caller_of, person_of_session
 from heroes.identity.door import keyring_of
+from heroes.identity.keys import LONGEST_SESSION
 from heroes.identity.models import Organization, Project, User
 from heroes.identity.rules import Caller
 from heroes.identity.service import organizations, people, roles, sessions
@@ -97,6 +98,6 @@ async def login(client: httpx.AsyncClient, user: User) -> httpx.AsyncClient:
 async def _enter(database: Database, user: User) -> tuple[dict[str, Any], str]:
     async with database.app(user.organization_id) as session:
         opened, _ = await sessions.open_session(session, user.organization_id, user.id)
-    person = await person_of_session(database, opened, sessions.LONGEST_SESSION)
+    person = await person_of_session(database, opened, LONGEST_SESSION)
     assert person is not None, "this user may not enter"
     return person, opened

@@ -2,6 +2,9 @@
 
 import io
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -48,6 +51,22 @@ async def test_no_secret_is_found_in_database_log_answer_argument_environment_or
     assert len(planted) >= 10
     assert len(places["the database"]) > 10_000, "there was something to look at"
     assert not found
+
+
+def test_a_crash_of_a_process_that_holds_secrets_leaves_no_dump(tmp_path: Path):
+    crash = (
+        "import os, resource\n"
+        "from heroes.kit.process import leave_no_dump\n"
+        "leave_no_dump()\n"
+        "assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)\n"
+        "os.abort()\n"
+    )
+    process = subprocess.Popen(
+        ["sh", "-c", 'ulimit -c unlimited; exec "$@"', "sh", sys.executable, "-c", crash], cwd=tmp_path
+    )
+    _, status = os.waitpid(process.pid, 0)
+    process.returncode = 0
+    assert (os.WTERMSIG(status), os.WCOREDUMP(status), os.listdir(tmp_path)) == (signal.SIGABRT, False, [])
 
 
 async def plant(world: World) -> tuple[dict[str, str], str]:

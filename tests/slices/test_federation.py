@@ -6,14 +6,17 @@ from typing import Any
 
 import httpx
 import pytest
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from people import make_app, make_client, make_organization, make_user
 
+from heroes import pages
 from heroes.adapters.oidc import Provider
+from heroes.identity.door import BROWSER, CSRF
 from heroes.identity.models import Organization
-from heroes.identity.routes import router
+from heroes.identity.routes import issuer, router
 from heroes.kit.db import Database
 from heroes.kit.settings import Settings, SettingsError, load
 
@@ -28,6 +31,8 @@ class Issuer:
     def __init__(self) -> None:
         self.silent = False
         self.asked: list[str] = []
+        self.left: dict[str, str] = {}  # what the browser brought to the page
+        self.nonce: str | None = None  # in the ID token, instead of the right one
         self.turn()
 
     def turn(self) -> None:
@@ -38,17 +43,28 @@ class Issuer:
         if self.silent:
             raise httpx.ConnectError("refused", request=request)
         if request.url.path.endswith("/.well-known/openid-configuration"):
-            at = {"jwks_uri": f"{ISSUER}/keys", "token_endpoint": f"{ISSUER}/token"}
+            names = {"jwks_uri": "keys", "token_endpoint": "token", "authorization_endpoint": "auth"}
+            at = {name: f"{ISSUER}/{place}" for name, place in {**names, "end_session_endpoint": "end"}.items()}
             return httpx.Response(200, json={"issuer": ISSUER, **at})
         if request.url.path.endswith("/keys"):
             return httpx.Response(200, json={"keys": [self.key.as_dict(private=False)]})
         form = dict(httpx.QueryParams(request.content.decode()))
+        if form.get("grant_type") == "authorization_code":
+            return self.redeem(form)
         if form.get("grant_type") == "password" and form["password"] != "right":
             return httpx.Response(401, json={"error": "invalid_grant"})
         if form.get("refresh_token") == "stale":
             return httpx.Response(400, json={"error": "invalid_grant"})
         told = {"access_token": self.token(), "expires_in": 60, "refresh_token": "outer", "refresh_expires_in": 600}
         return httpx.Response(200, json={**told, "token_type": "Bearer", "id_token": "i"})
+
+    def redeem(self, form: dict[str, str]) -> httpx.Response:
+        left = self.left
+        if form["code"] != "good" or create_s256_code_challenge(form["code_verifier"]) != left["code_challenge"]:
+            return httpx.Response(400, json={"error": "invalid_grant"})
+        named = self.token(aud=left["client_id"], nonce=self.nonce or left["nonce"])
+        told = {"access_token": self.token(), "id_token": named, "refresh_token": "outer"}
+        return httpx.Response(200, json={**told, "token_type": "Bearer"})
 
     def token(self, **changes: Any) -> str:
         claims = {
@@ -77,7 +93,8 @@ def outer() -> Issuer:
 
 @pytest.fixture
 def app(database: Database, tmp_path, outer: Issuer) -> FastAPI:
-    made = make_app(database, router, home=tmp_path)
+    made = make_app(database, issuer, router, home=tmp_path)
+    made.include_router(router, prefix="/api/v1")
     settings = Settings(home=tmp_path, oidc_issuer=ISSUER, oidc_client_id="heroes")
     made.state.settings = settings
     transport = httpx.MockTransport(outer.answer)
@@ -205,3 +222,88 @@ def test_an_algorithm_with_a_shared_secret_cannot_be_allowed(monkeypatch, value)
     monkeypatch.setenv("HEROES_OIDC_ALGORITHMS", value)
     with pytest.raises(SettingsError, match="HEROES_OIDC_ALGORITHMS"):
         load()
+
+
+async def leave(client: httpx.AsyncClient, outer: Issuer, **query: str) -> None:
+    answer = await client.get("/oauth/elsewhere", params=query)
+    assert (answer.status_code, answer.headers["Location"].startswith(f"{ISSUER}/auth?")) == (303, True)
+    outer.left = dict(httpx.URL(answer.headers["Location"]).params)
+
+
+async def come_back(client: httpx.AsyncClient, outer: Issuer, **changes: str) -> httpx.Response:
+    return await client.get("/oauth/elsewhere/return", params={"code": "good", "state": outer.left["state"], **changes})
+
+
+async def test_a_browser_signs_in_at_the_providers_page_and_keeps_a_session_of_ours(client, acme, outer):
+    await leave(client, outer, next="/o/acme/data/")
+    assert (outer.left["code_challenge_method"], outer.left["response_type"]) == ("S256", "code")
+    answer = await come_back(client, outer)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/o/acme/data/")
+    cookies = answer.headers.get_list("Set-Cookie")
+    assert all("HttpOnly" in one and "SameSite=lax" in one for one in cookies)
+    assert ISSUER not in answer.text
+    assert (await client.get("/organization/auth/me")).json()["preferred_username"] == "lea"
+
+
+async def test_a_logout_of_such_a_browser_ends_both_sessions_and_the_next_sign_in_works(client, acme, outer):
+    for _ in range(2):
+        await leave(client, outer)
+        assert (await come_back(client, outer)).headers["Location"] == "/o/acme/"
+        assert (await client.get("/organization/auth/me")).status_code == 200
+        kept = client.cookies[BROWSER]
+        ended = await client.post("/api/v1/organization/auth/logout", headers={CSRF: "1"})
+        assert (ended.status_code, outer.asked[-1].endswith("/end")) == (204, True)
+        assert BROWSER not in client.cookies
+        again = await client.get("/organization/auth/me", headers={"Cookie": f"{BROWSER}={kept}"})
+        assert again.status_code == 401, "a cookie that somebody kept is worth nothing"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        ({"code": "stolen"}, 401, "does not confirm"),
+        ({"state": "x"}, 400, "another browser"),
+        ({"error": "access_denied", "error_description": "<b>No</b>"}, 403, "&lt;b&gt;No&lt;/b&gt;"),
+    ],
+)
+async def test_a_return_that_does_not_fit_opens_nothing(client, acme, outer, changes, status, words):
+    await leave(client, outer)
+    answer = await come_back(client, outer, **changes)
+    assert (answer.status_code, words in answer.text, BROWSER in client.cookies) == (status, True, False)
+
+
+async def test_an_id_token_of_another_sign_in_opens_nothing(client, acme, outer):
+    await leave(client, outer)
+    outer.nonce = "another"
+    assert (await come_back(client, outer)).status_code == 401
+
+
+async def test_who_never_left_does_not_come_back(app, client, acme, outer):
+    await leave(client, outer)
+    async with make_client(app) as stranger:
+        answer = await come_back(stranger, outer)
+    assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
+
+
+@pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example", "/oauth/x", "/o\\evil"])
+async def test_a_sign_in_leads_to_a_page_of_ours_alone(client, acme, outer, place):
+    await leave(client, outer, next=place)
+    assert (await come_back(client, outer)).headers["Location"] == "/o/acme/"
+
+
+async def test_a_silent_provider_is_told_on_the_page(client, acme, outer):
+    outer.silent = True
+    answer = await client.get("/oauth/elsewhere")
+    assert (answer.status_code, "does not answer" in answer.text) == (503, True)
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+async def test_the_sign_in_page_names_the_provider_where_there_is_one(app, acme, outer, monkeypatch, tmp_path):
+    app.include_router(pages.router)
+    (tmp_path / "index.html").write_text('<html data-elsewhere="__ELSEWHERE__">')
+    monkeypatch.setattr(pages, "folder", lambda: tmp_path)
+    async with make_client(app) as client:
+        assert 'data-elsewhere="login.example"' in (await client.get("/sign-in")).text
+        app.state.provider = None
+        assert 'data-elsewhere=""' in (await client.get("/sign-in")).text
+        assert (await client.get("/oauth/elsewhere")).status_code == 404

@@ -2,6 +2,7 @@
 
     Provider.verify     an access token of its → claims; raises Untrusted with the reason
     Provider.password   a password that the provider checks → its token set
+    Provider.page       where a browser signs in;  Provider.redeem  the code that it brings back → the token set
     Provider.refresh, Provider.logout
 
 Discovery and keys are kept an hour; an unknown key is asked for at once, but not more often than every ten seconds.
@@ -16,6 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -24,6 +27,7 @@ from heroes.kit.errors import Garbled, Refused, SiteError, Unreachable
 
 WITHIN = httpx.Timeout(10.0, connect=5.0)
 KEPT, NOT_BEFORE = 3600.0, 10.0  # seconds
+SCOPE = "openid organization"
 
 
 class Untrusted(Exception):
@@ -46,33 +50,40 @@ class Provider:
         self._keys: KeySet | None = None
         self._asked_at = float("-inf")
         self._asking = asyncio.Lock()
-        self._required = jwt.JWTClaimsRegistry(
-            leeway=5,
-            iss={"essential": True, "value": self.issuer},
-            aud={"essential": True, "value": self.audience},
-            exp={"essential": True},
-            sub={"essential": True},
-        )
+        self._required = self._requiring(self.audience)
+
+    def _requiring(self, audience: str, nonce: str | None = None) -> jwt.JWTClaimsRegistry:
+        claims: dict[str, Any] = {
+            "iss": {"essential": True, "value": self.issuer},
+            "aud": {"essential": True, "value": audience},
+            "exp": {"essential": True},
+            "sub": {"essential": True},
+            **({} if nonce is None else {"nonce": {"essential": True, "value": nonce}}),
+        }
+        return jwt.JWTClaimsRegistry(leeway=5, **claims)
 
     async def verify(self, token: str) -> dict[str, Any]:
         """Return the claims of an access token of the provider. Raises Untrusted (from JoseError), Unreachable."""
+        return await self._verified(token, self._required)
+
+    async def _verified(self, token: str, required: jwt.JWTClaimsRegistry) -> dict[str, Any]:
         await self._current(KEPT)
         try:
-            return self._judged(token)
+            return self._judged(token, required)
         except (ValueError, LookupError, JoseError) as error:
             if not _unknown_key(error):
                 raise Untrusted from error
         await self._current(NOT_BEFORE)
         try:
-            return self._judged(token)
+            return self._judged(token, required)
         except (ValueError, LookupError, JoseError) as error:
             raise Untrusted from error
 
-    def _judged(self, token: str) -> dict[str, Any]:
+    def _judged(self, token: str, required: jwt.JWTClaimsRegistry) -> dict[str, Any]:
         if self._keys is None:
             raise Unreachable("The identity provider has not answered yet.")
         decoded = jwt.decode(token, self._keys, algorithms=list(self.algorithms))
-        self._required.validate(decoded.claims)
+        required.validate(decoded.claims)
         return dict(decoded.claims)
 
     async def discovered(self) -> Mapping[str, Any]:
@@ -82,8 +93,35 @@ class Provider:
 
     async def password(self, username: str, password: str) -> dict[str, Any]:
         """Return the token set for a password that the provider itself checks. Raises Refused, Unreachable."""
-        wish = {"grant_type": "password", "username": username, "password": password, "scope": "openid organization"}
+        wish = {"grant_type": "password", "username": username, "password": password, "scope": SCOPE}
         return await self._token(wish)
+
+    async def page(self, *, back: str, state: str, nonce: str, verifier: str) -> str:
+        """Return the address at which a browser signs in, and comes `back` from. Raises Unreachable, Garbled."""
+        place = (await self.discovered()).get("authorization_endpoint")
+        if place is None:
+            raise Garbled(f"{self.issuer} names no page on which people sign in.")
+        asked = {
+            "response_type": "code",
+            "client_id": self.client_id or "",
+            "redirect_uri": back,
+            "scope": SCOPE,
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": create_s256_code_challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        return str(add_params_to_uri(str(place), list(asked.items())))
+
+    async def redeem(self, code: str, *, back: str, nonce: str, verifier: str) -> dict[str, Any]:
+        """Exchange a code for a token set whose ID token is for us and this `nonce`.
+
+        Raises Refused, Untrusted, Unreachable.
+        """
+        wish = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
+        told = await self._token(wish)
+        await self._verified(str(told.get("id_token", "")), self._requiring(self.client_id or "", nonce))
+        return told
 
     async def refresh(self, refresh_token: str) -> dict[str, Any]:
         """Exchange one of the provider's refresh tokens. Raises Refused, Unreachable."""

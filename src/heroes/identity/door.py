@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Request, Response, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.applications import Starlette
 from heroes.adapters.oidc import Provider
 from heroes.identity import federation
 from heroes.identity.callers import PAT, admits, caller_of, person_of_session, person_of_token
-from heroes.identity.keys import COOKIE, Keyring, sign_in
+from heroes.identity.keys import AUDIENCE, COOKIE, LONGEST_SESSION, Keyring, sign_in
 from heroes.identity.rules import Caller
 from heroes.kit.db import Database
 from heroes.kit.errors import Denied, SignIn
@@ -20,6 +21,7 @@ from heroes.kit.secrets import SecretStore, master_keys
 from heroes.kit.settings import Settings
 
 BROWSER = "heroes_session"
+OUTER = "heroes_outer"  # what ends the session of an identity provider elsewhere, sent at the logout alone
 CSRF = "X-Heroes-Csrf"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -80,11 +82,30 @@ async def _person_of(request: Request, session_id: str) -> tuple[dict[str, Any] 
     return await person_of_session(database_of(request), session_id, idle_of(request)), session_id
 
 
+def only_ours(request: Request) -> dict[str, Any]:
+    """Return how a cookie is set that no script reads and no other site sends with a change."""
+    return {"httponly": True, "samesite": "lax", "secure": settings_of(request).address.startswith("https:")}
+
+
+async def keep_signed_in(request: Request, response: Response, session_id: str) -> None:
+    """Give a browser the cookie of its session; whether that still lives is asked at every request."""
+    lifetime = int(LONGEST_SESSION.total_seconds())
+    claims = {"aud": AUDIENCE, "sub": session_id, "sid": session_id}
+    cookie = await keyring_of(request.app).sign(claims, kind=COOKIE, lifetime_s=lifetime)
+    response.set_cookie(BROWSER, cookie, **only_ours(request))
+
+
 def provider_of(app: Starlette) -> Provider | None:
     """Return the identity provider elsewhere that the settings name, one for the process; None if there is none."""
     if not hasattr(app.state, "provider"):
         app.state.provider = federation.provider_of(cast("Settings", app.state.settings))
     return cast("Provider | None", app.state.provider)
+
+
+def signs_in_elsewhere(app: Starlette) -> str | None:
+    """Return the host at which people may sign in besides our own entrance; None if there is none."""
+    provider = provider_of(app)
+    return urlsplit(provider.issuer).hostname if provider and provider.client_id else None
 
 
 def _provider_named(request: Request, token: str) -> Provider | None:

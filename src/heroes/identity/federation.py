@@ -16,13 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.oidc import Provider, Untrusted
-from heroes.identity.keys import refused, sign_in
+from heroes.identity.keys import LONGEST_SESSION, refused, sign_in
 from heroes.identity.models import Organization, RoleAssignment, Session, User
 from heroes.identity.rules import PLATFORM_ROLES, ROLES, Caller
 from heroes.identity.schemas import TokenSet
 from heroes.kit import audit
 from heroes.kit.db import LOCK, Database, heroes_now
 from heroes.kit.errors import Refused, SignIn, SiteError, Unavailable, Unreachable
+from heroes.kit.ids import new_id
 from heroes.kit.settings import Settings
 
 MARK = "oidc"  # in a user's attributes: issuer, subject, and the roles that the provider gave
@@ -107,6 +108,35 @@ async def _answer(
     )
 
 
+async def signed_in(
+    database: Database,
+    provider: Provider,
+    settings: Settings,
+    code: str,
+    *,
+    back: str,
+    verifier: str,
+    nonce: str,
+    source: str,
+) -> tuple[str, str, str]:
+    """Return a new session for the code that a browser brought, its organization, and the provider's refresh token.
+
+    The session is the browser's own, not the provider's: after a logout here one may sign in there again.
+    Raises SignIn, Unavailable.
+    """
+    try:
+        told = await provider.redeem(code, back=back, verifier=verifier, nonce=nonce)
+        person = person_of(await provider.verify(str(told["access_token"])), settings)
+    except (Refused, Untrusted, KeyError):
+        raise sign_in("Your identity provider does not confirm this; sign in again.", "wrong_credentials") from None
+    except SiteError as error:
+        raise Unavailable(f"{error.detail} New sign-ins wait; sessions go on.", code="no_provider") from None
+    opened = new_id("ses")
+    async with database.worker() as session:
+        await _begin(session, person, opened, source)
+    return opened, person.organization, str(told.get("refresh_token", ""))
+
+
 def issuer_named(token: str) -> str | None:
     """Return the issuer that a token claims, unverified: it only says whose keys to ask."""
     parts = token.split(".")
@@ -159,13 +189,11 @@ async def entered(database: Database, provider: Provider, settings: Settings, to
         raise Unavailable(f"{error.detail} New sign-ins wait; sessions go on.", code="no_provider") from None
     async with database.worker() as session:
         if await session.get(Session, person.session) is None:
-            await _begin(session, person, source)
+            await _begin(session, person, person.session, source)
     return person.session
 
 
-async def _begin(session: AsyncSession, person: Person, source: str) -> None:
-    from heroes.identity.service.sessions import LONGEST_SESSION
-
+async def _begin(session: AsyncSession, person: Person, session_id: str, source: str) -> None:
     up = Organization.name == person.organization, Organization.status == "CREATE_COMPLETE"
     home = await session.scalar(select(Organization).where(*up).with_for_update(**LOCK))
     if home is None:
@@ -173,7 +201,7 @@ async def _begin(session: AsyncSession, person: Person, source: str) -> None:
     user = await _known(session, home, person)
     session.add(
         Session(
-            id=person.session,
+            id=session_id,
             organization_id=home.id,
             user_id=user.id,
             expires_at=heroes_now() + LONGEST_SESSION,

@@ -19,6 +19,7 @@ from heroes.kit.ids import new_id
 from heroes.kit.secrets import MasterKeys, Sealed
 
 AUDIENCE = "heroes"  # of the access tokens that this platform takes
+LONGEST_SESSION = timedelta(days=30)
 ACCESS = "at+jwt"  # RFC 9068: an ID token is never taken for an access token
 COOKIE = "heroes-session+jwt"  # what a browser keeps: good as a cookie only
 _LOCK = 0x48454B59  # one process makes the first key

@@ -54,9 +54,10 @@ def device(
     return _page("Let a device in", body, trouble, status=status)
 
 
-def said(title: str, text: str, *, status: int = 200) -> HTMLResponse:
-    """Show one sentence."""
-    return _page(title, f"<p>{escape(text)}</p>", None, status=status)
+def said(title: str, text: str, *, again: str | None = None, status: int = 200) -> HTMLResponse:
+    """Show one sentence; `again` is where one may try once more."""
+    link = f'<p><a href="{escape(again)}">Try again</a></p>' if again else ""
+    return _page(title, f"<p>{escape(text)}</p>{link}", None, status=status)
 
 
 def _filled(typed: Mapping[str, str]) -> str:

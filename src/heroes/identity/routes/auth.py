@@ -7,12 +7,14 @@ from fastapi import APIRouter, Request, Response
 from heroes.identity import federation
 from heroes.identity.door import (
     BROWSER,
+    OUTER,
     Entering,
     MaybeWho,
     Tx,
     Who,
     database_of,
     idle_of,
+    keep_signed_in,
     keyring_of,
     meant,
     provider_of,
@@ -67,13 +69,7 @@ async def open_session(body: LoginIn, request: Request, response: Response) -> S
     """Log in a browser: the answer sets a cookie, HttpOnly and SameSite, instead of showing tokens."""
     meant(request)
     opened = await login(body, request)
-    response.set_cookie(
-        BROWSER,
-        await sessions.browser_cookie(keyring_of(request.app), opened.session_state),
-        httponly=True,
-        samesite="lax",
-        secure=settings_of(request).address.startswith("https:"),
-    )
+    await keep_signed_in(request, response, opened.session_state)
     return SessionOut(organization=opened.organization, password_change_required=opened.password_change_required)
 
 
@@ -96,13 +92,17 @@ async def refresh(body: RefreshIn, request: Request) -> TokenSet:
 async def logout(request: Request, response: Response, who: MaybeWho, body: LogoutIn | None = None) -> None:
     """End the session at once and everywhere; an access token, a refresh token or a browser's cookie says which."""
     response.delete_cookie(BROWSER, httponly=True, samesite="lax")
+    outer = request.cookies.get(OUTER)
+    if outer:
+        response.delete_cookie(OUTER, path=request.url.path, httponly=True, samesite="lax")
     token = body.refresh_token.get_secret_value() if body and body.refresh_token else None
     if who is None and token is None:
         raise sign_in("Send the access token or the refresh token of the session that shall end.")
     await sessions.logout(database_of(request), who, token)
-    if token and (provider := provider_of(request.app)) and not token.startswith(sessions.REFRESH):
+    theirs = outer or (token if token and not token.startswith(sessions.REFRESH) else None)
+    if theirs and (provider := provider_of(request.app)):
         with suppress(SiteError):  # our session has ended anyway
-            await provider.logout(token)
+            await provider.logout(theirs)
 
 
 @router.get("/rights", responses=problems(SignIn))

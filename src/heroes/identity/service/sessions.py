@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import passwords
 from heroes.identity.callers import admits, digest
-from heroes.identity.keys import AUDIENCE, COOKIE, Keyring, sign_in
+from heroes.identity.keys import AUDIENCE, LONGEST_SESSION, Keyring, sign_in
 from heroes.identity.models import Organization, RefreshToken, Session, User
 from heroes.identity.rules import Caller
 from heroes.identity.schemas import TokenSet
@@ -26,7 +26,6 @@ from heroes.kit.ids import new_id
 log = structlog.get_logger()
 
 REFRESH = "heroes_refresh_"
-LONGEST_SESSION = timedelta(days=30)
 SOURCE_RATE, SOURCE_BURST = 2.0, 2.0  # password checks a second and source address
 PAIR_RATE, PAIR_BURST = 1 / 6, 10.0  # wrong passwords a second, account and source
 PROGRAM_RATE, PROGRAM_BURST = 1.0, 20.0  # wrong secrets a second, program and source
@@ -92,13 +91,6 @@ async def _proven(
 
 async def _strengthen(session: AsyncSession, user_id: str, stronger: str) -> None:
     await session.execute(update(User).where(User.id == user_id).values(password_hash=stronger))
-
-
-async def browser_cookie(keyring: Keyring, session_id: str) -> str:
-    """Return what a browser keeps for a session; whether the session still lives is asked at every request."""
-    lifetime = int(LONGEST_SESSION.total_seconds())
-    claims = {"aud": AUDIENCE, "sub": session_id, "sid": session_id}
-    return await keyring.sign(claims, kind=COOKIE, lifetime_s=lifetime)
 
 
 async def throttle(database: Database, source: str, account: str) -> None:

@@ -21,6 +21,7 @@ export function SignInPage() {
   useEffect(() => {
     document.title = `${w.title} · HEROES`;
   }, [w.title]);
+  const elsewhere = document.documentElement.dataset.elsewhere;
   const done = (organization: string, changePassword: boolean) => {
     location.assign(changePassword ? '/password' : (path ?? `/o/${organization}/`));
   };
@@ -39,6 +40,13 @@ export function SignInPage() {
             </p>
           )}
           <SignInForm onDone={done} />
+          {elsewhere && (
+            <p className="elsewhere">
+              <a className="btn" href={`/oauth/elsewhere?next=${encodeURIComponent(path ?? '')}`}>
+                {w.elsewhere(elsewhere)}
+              </a>
+            </p>
+          )}
         </div>
         <footer className="t3 xs">
           <span>{w.version(document.documentElement.dataset.version ?? '')}</span>
