@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from heroes.adapters import webhook
+from heroes.adapters import guarded, webhook
 from heroes.kit.errors import Refused, Unreachable
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,7 @@ async def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytes
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     trusted = ssl.create_default_context(cafile=path)
-    monkeypatch.setattr(webhook, "_trusted", lambda: trusted)
+    monkeypatch.setattr(guarded, "_trusted", lambda: trusted)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -73,13 +73,13 @@ async def test_the_certificate_of_another_name_is_refused(served: int):
 
 async def test_the_judged_address_is_called_and_the_name_not_asked_again(monkeypatch: pytest.MonkeyPatch):
     asked: list[str] = []
-    resolved = webhook._resolved
+    resolved = guarded.resolved
 
-    async def once(host: str, port: int) -> list[webhook.Address]:
+    async def once(host: str, port: int) -> list[guarded.Address]:
         asked.append(host)
         return await resolved("127.0.0.1", port)
 
-    monkeypatch.setattr(webhook, "_resolved", once)
+    monkeypatch.setattr(guarded, "resolved", once)
     with pytest.raises(Refused, match=r"hook\.example leads to 127\.0\.0\.1"):
         await webhook.post("http://hook.example:9/", body=b"", headers={})
     with pytest.raises(Unreachable, match="No connection"):  # this name exists nowhere: it cannot have been asked

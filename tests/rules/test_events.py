@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from heroes.adapters.webhook import is_public, judged
+from heroes.adapters.guarded import is_public, judged
 from heroes.client import ApiError, Heroes, Unanswered
 from heroes.events import rules
 from heroes.events.rules import DELAYS, MOST_BURIED, Answer, Bury, Delivered, Retry, SwitchOff, after
@@ -19,6 +19,7 @@ from heroes.kit.errors import Refused
 AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=timezone(timedelta(hours=2)))
 EVENT = SimpleNamespace(id="evt_1", seq=42, type="job.ended", subject="job_1", data={"end": "FINISHED"}, at=AT)
 FAILED = Answer(status=503)
+SETTING = "HEROES_WEBHOOK_PRIVATE"
 
 
 def test_an_event_outside_is_a_cloud_event_whose_sequence_sorts_as_text():
@@ -176,26 +177,28 @@ def test_an_address_that_is_none_is_refused_with_words(url: str):
 def test_a_webhook_never_leads_inside(address: str):
     found = ipaddress.ip_address(address)
     assert not is_public(found)
-    with pytest.raises(Refused, match="HEROES_WEBHOOK_PRIVATE"):
-        judged("hook.example", [ipaddress.ip_address("8.8.8.8"), found], private=False)
+    with pytest.raises(Refused, match=SETTING):
+        judged(
+            "hook.example", [ipaddress.ip_address("8.8.8.8"), found], private=False, allowed_by="HEROES_WEBHOOK_PRIVATE"
+        )
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "193.99.144.80", "2a00:1450:4001:80b::200e", "64:ff9b::808:808"])
 def test_a_webhook_leads_outside(address: str):
     found = ipaddress.ip_address(address)
-    assert judged("hook.example", [found], private=False) == [found]
+    assert judged("hook.example", [found], private=False, allowed_by=SETTING) == [found]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "fd00::1", "169.254.1.1", "8.8.8.8"])
 def test_the_operator_may_open_private_addresses(address: str):
     found = ipaddress.ip_address(address)
-    assert judged("hook.example", [found], private=True) == [found]
+    assert judged("hook.example", [found], private=True, allowed_by=SETTING) == [found]
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "224.0.0.1", "ff02::1", "255.255.255.255"])
 def test_no_setting_opens_what_is_no_single_receiver(address: str):
     with pytest.raises(Refused):
-        judged("hook.example", [ipaddress.ip_address(address)], private=True)
+        judged("hook.example", [ipaddress.ip_address(address)], private=True, allowed_by=SETTING)
 
 
 def test_families_are_seen_by_those_whose_rights_they_concern():

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from heroes.adapters.guarded import Guarded
 from heroes.kit.errors import Garbled, Refused, Unreachable
 
 CONNECT_WITHIN, ANSWER_WITHIN = 10.0, 60.0  # seconds
@@ -77,17 +78,24 @@ class ClientCredentials:
 
 
 class Rest:
-    """One site's interface. Redirects are not followed: a token goes nowhere else."""
+    """One site's interface. Redirects are not followed: a token goes nowhere else, and inside only where `private`."""
 
     def __init__(
-        self, url: str, identity: Identity, *, transport: httpx.AsyncBaseTransport | None = None, name: str = "The site"
+        self,
+        url: str,
+        identity: Identity,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        name: str = "The site",
+        private: bool = False,
     ) -> None:
         self.url = url.rstrip("/")
         self.name = name
         self._identity = identity
         wait = httpx.Timeout(ANSWER_WITHIN, connect=CONNECT_WITHIN)
         limits = httpx.Limits(max_connections=6, max_keepalive_connections=4)
-        self._client = httpx.AsyncClient(timeout=wait, limits=limits, transport=transport, trust_env=False)
+        way = transport or Guarded(private=private, allowed_by="HEROES_SITE_PRIVATE", limits=limits)
+        self._client = httpx.AsyncClient(timeout=wait, transport=way, trust_env=False)
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -330,9 +330,9 @@ class UnicoreConnection:
         await self._rest.close()
 
 
-async def connect(url: str, identity: Identity, *, transport: Any = None) -> UnicoreConnection:
+async def connect(url: str, identity: Identity, *, transport: Any = None, private: bool = False) -> UnicoreConnection:
     """Return a connection to `https://host:port/SITE/rest/core`. Raises Unreachable, Refused for a foreign account."""
-    rest = Rest(url, identity, transport=transport, name="The UNICORE site")
+    rest = Rest(url, identity, transport=transport, name="The UNICORE site", private=private)
     try:
         told = as_object(await rest.send("GET", url.rstrip("/")), rest.name)
         role = ((told.get("client") or {}).get("role") or {}).get("selected")

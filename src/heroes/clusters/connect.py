@@ -59,6 +59,8 @@ class Endpoint:
     """the platform's data folder, of a local line"""
     api: Mapping[str, Any] | None = None
     """of a site reached by HTTP: url, token_url and, of FirecREST, system"""
+    private: bool = False
+    """such a site may stand inside the platform's own network"""
     rclone: bool = False
     """large files by rclone, in connections of its own, where that is as safe as the line"""
 
@@ -88,19 +90,20 @@ async def connect(endpoint: Endpoint) -> Opened:
     if endpoint.kind is Kind.FIRECREST:
         return _firecrest(endpoint)
     if endpoint.api:
-        return Opened(await unicore.connect(endpoint.api["url"], _identity(endpoint)), BATCH_SYSTEMS[endpoint.kind]())
+        site = await unicore.connect(endpoint.api["url"], _identity(endpoint), private=endpoint.private)
+        return Opened(site, BATCH_SYSTEMS[endpoint.kind]())
     target = _target(endpoint)
-    site = await ssh.connect(target)
+    login = await ssh.connect(target)
     if endpoint.rclone and rclone.eligible(target) and (program := rclone.program()):
-        site.bulk_files = rclone.RcloneFiles(site, program)
-    return Opened(site, BATCH_SYSTEMS[endpoint.kind]())
+        login.bulk_files = rclone.RcloneFiles(login, program)
+    return Opened(login, BATCH_SYSTEMS[endpoint.kind]())
 
 
 def _firecrest(endpoint: Endpoint) -> Opened:
     api = endpoint.api
     if not api or not api.get("system"):
         raise Refused("This cluster names no FirecREST and no system behind it.")
-    site = Rest(api["url"], _identity(endpoint), name="FirecREST")
+    site = Rest(api["url"], _identity(endpoint), name="FirecREST", private=endpoint.private)
     return Opened(_ByFiles(site, api["system"]), FirecRest(site, api["system"]))
 
 

@@ -108,7 +108,8 @@ class Lines:
     def __init__(self, parts: "Parts", *, connector: Connector = connect, machine: str | None = None) -> None:
         self._database = parts.database
         self._secrets = parts.secrets
-        self._home, self._rclone = parts.settings.home, parts.settings.bulk_rclone
+        self._home = parts.settings.home
+        self._allowed = {"private": parts.settings.site_private, "rclone": parts.settings.bulk_rclone}
         self._lease = timedelta(seconds=parts.settings.lease_seconds * OF_LEASE)
         self._connect = connector
         self.machine = machine or machine_id(parts.settings.home)
@@ -361,7 +362,7 @@ class Lines:
             secret,
             self._home,
             cluster.api,
-            self._rclone,
+            **self._allowed,
         )
         if endpoint.kind is not Kind.LOCAL and not endpoint.api and endpoint.host_key is None:
             await self._offer_host_key(cluster.id, endpoint)

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     webhook_private: bool = Field(
         default=False, description="let webhooks reach private, loopback and link-local addresses"
     )
+    site_private: bool = Field(
+        default=False, description="let FirecREST and UNICORE sites stand at private, loopback and link-local addresses"
+    )
     oidc_issuer: str | None = Field(default=None, description="issuer of an OpenID provider whose tokens are taken too")
     oidc_audience: str = Field(default="heroes", description="audience that its tokens must name")
     oidc_algorithms: Annotated[list[str], NoDecode] = Field(
