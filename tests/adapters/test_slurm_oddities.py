@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from heroes.adapters.ear import energy, read_eacct
+from heroes.adapters.ear import Level, Policy, Step, energy, level, read_eacct
 from heroes.adapters.local import LocalShell
 from heroes.adapters.ports import Found, Order, Result, SiteState, Unknown
-from heroes.adapters.slurm import Slurm
+from heroes.adapters.slurm import Slurm, sbatch_arguments
 from heroes.kit.errors import Refused, Unreachable
 
 pytestmark = pytest.mark.anyio
@@ -102,7 +102,7 @@ async def test_where_slurm_has_no_meter_ear_is_asked_and_named_as_the_source(tmp
     usage = (await Slurm().usage(site, ["7"]))["7", None].usage
     assert usage is not None
     assert usage.energy_j == 37260
-    assert usage.energy_source == "EAR"
+    assert usage.energy_source == "EAR, policy monitoring"
     assert site.calls("eacct") == ["eacct -n all -j 7"]
 
 
@@ -118,9 +118,40 @@ async def test_a_site_without_ear_is_asked_for_it_once(tmp_path: Path):
 
 def test_ears_columns_are_found_by_their_names_and_a_script_that_saw_one_node_of_two_is_not_the_whole_job():
     steps = read_eacct(EAR)
-    assert steps == {"7": {"sb": (1, 37260.0), "0": (1, 36816.0)}}
-    assert energy(steps["7"], 1) == (37260.0, "EAR")
-    assert energy(steps["7"], 2) == (36816.0, "EAR, of its steps alone")
-    assert energy({"sb": (1, 5.0)}, 2) is None
+    assert steps == {"7": {"sb": Step(1, 37260.0, Policy.MONITORING), "0": Step(1, 36816.0, Policy.MONITORING)}}
+    assert energy(steps["7"], 1) == (37260.0, "EAR, policy monitoring")
+    assert energy(steps["7"], 2) == (36816.0, "EAR, policy monitoring, of its steps alone")
+    assert energy({"sb": Step(1, 5.0)}, 2) is None
+    assert energy({"sb": Step(1, 5.0, Policy.MIN_TIME), "0": Step(1, 4.0)}, 1) == (5.0, "EAR"), "not one for all"
     assert read_eacct("No jobs found.") == {}
-    assert read_eacct(EAR.replace("37260", "---"))["7"] == {"0": (1, 36816.0)}
+    assert list(read_eacct(EAR.replace("37260", "---"))["7"]) == ["0"]
+
+
+async def test_elements_of_an_array_are_asked_for_at_ear_by_their_own_job_ids(tmp_path: Path):
+    """EAR knows job ids alone; which one an element has is told by the site's accounting."""
+    (tmp_path / "told").write_text(EAR.replace("7-", "9-").replace(" MO ", " ME "))
+    elements = "\n".join(ACCOUNTED.replace("7|", f"7_{index}|", 1) for index in (0, 1))
+    (tmp_path / "elements").write_text(elements + "\n")
+    sacct = 'case "$*" in *JobIDRaw*) printf "7_0|8\\n7_1|9\\n" ;; *) cat elements ;; esac'
+    site = Site(tmp_path, sacct=sacct, scontrol="true", eacct="cat told")
+    found = await Slurm().usage(site, ["7_0", "7_1"])
+    assert site.calls("eacct") == ["eacct -n all -j 8,9"]
+    first, second = found["7", 0].usage, found["7", 1].usage
+    assert first is not None
+    assert second is not None
+    assert first.energy_j is None
+    assert (second.energy_j, second.energy_source) == (37260, "EAR, policy min_energy")
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+def test_each_policy_of_ear_is_asked_for_with_the_order(policy: Policy):
+    asked = sbatch_arguments(Order(TOKEN, "/jobs", "/bin/true", None, None, 60, energy_policy=policy))
+    assert asked[-3:] == ["--ear=on", f"--ear-policy={policy}", "/bin/true"]
+    plain = sbatch_arguments(Order(TOKEN, "/jobs", "/bin/true", None, None, 60))
+    assert not [one for one in plain if "ear" in one], "a site without EAR knows no such option"
+
+
+def test_how_far_ear_is_part_of_a_site_is_one_of_three_levels():
+    assert level(["python3"], in_scheduler=False) is Level.NONE
+    assert level(["python3", "erun"], in_scheduler=False) is Level.LIBRARY
+    assert level(["eacct"], in_scheduler=True) is Level.FULL

@@ -34,7 +34,7 @@ from heroes.placement.rules.borrowing import borrowed
 from heroes.placement.rules.moving import moving, told
 from heroes.placement.rules.quantities import Quantity
 from heroes.placement.rules.sizing import after_failure, size
-from heroes.placement.rules.transfer import Residual, correction, home, ratio
+from heroes.placement.rules.transfer import Residual, home, line_off, machine_off, ratio
 from heroes.placement.service import plugins
 
 from .test_placement import ALPHA, MAIN, NEED, a_run, runs
@@ -239,14 +239,32 @@ def test_memory_is_sized_by_what_would_have_cost_least():
     assert after_failure(5.0, 5.0) == 10.0
 
 
-def test_run_times_carry_over_by_scaling_benchmark_and_what_finished_there():
+def test_run_times_carry_over_by_scaling_and_benchmarks():
     local = home([1e8, 2e8, 4e8], [10.0, 20.0, 40.0])
     assert np.exp(local.at(8e8)) == pytest.approx(80, rel=0.01)
-    assert ratio([2.0], [8.0, 8.0]) == pytest.approx(np.log(4.0))
+    assert ratio([2.0], [16.0, 16.0]) == pytest.approx(np.log(8.0)), "its own benchmark counts for a third"
+    assert ratio([2.0], []) == pytest.approx(np.log(2.0))
     assert ratio([], []) is None
-    own = [Residual(0.5, np.log(1e8))] * 3
-    assert 0.35 < correction(own, [0.0], np.log(1e8)) < 0.5
-    assert correction([], [0.4] * 30, 1.0) == pytest.approx(0.36, abs=0.03)
+
+
+def test_what_finished_corrects_what_was_carried_over():
+    def off(value: float, seconds: float = 1000.0, size: float = 1e8) -> Residual:
+        return Residual(value, np.log(size), seconds)
+
+    assert line_off([], 1.0) == 0.0
+    assert 0.35 < line_off([off(0.5)] * 3, np.log(1e8)) < 0.5
+    assert line_off([off(0.5), off(0.1, size=1e6)], np.log(1e8)) > 0.3, "near inputs say most"
+    assert machine_off([], [0.4] * 30) == pytest.approx(0.36, abs=0.03)
+    assert machine_off([off(0.1)], ()) == pytest.approx(0.06, abs=0.02), "one run is believed for a good half"
+    assert machine_off([off(0.1)] * 5, ()) == pytest.approx(0.09, abs=0.01)
+    assert machine_off([off(0.7)] * 2, ()) == pytest.approx(0.69, abs=0.02), "two that agree outdo the ratio"
+
+
+def test_a_run_that_was_disturbed_does_not_spoil_what_is_known_of_a_machine():
+    long, short = (Residual(0.7, np.log(1e8), seconds) for seconds in (1000.0, 1.0))
+    quiet = [Residual(0.0, np.log(1e8), 1000.0)] * 2
+    assert machine_off([*quiet, long], ()) == pytest.approx(0, abs=0.02)
+    assert machine_off([short], ()) < 0.1, "one run of a second says little"
 
 
 def test_a_criterion_of_a_package_counts_by_its_weight(monkeypatch: pytest.MonkeyPatch):

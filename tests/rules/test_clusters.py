@@ -423,7 +423,10 @@ def test_the_probe_tells_placement_what_a_queue_offers():
     assert facts["software"]["openfoam"] == {"commands": ["icoFoam"], "root": "/usr/share/openfoam"}
     assert facts["python"] == "3.11.2"
     assert facts["containers"] == ["ch-run"]
-    assert facts["ear"] is True
+    assert facts["ear"] == "library"
+    full = probe.facts({**SEEN, "ear_in_scheduler": True})
+    assert full["ear"] == "full"
+    assert [rules.union_facts(one)["ear"] for one in ([facts, full], [facts], [])] == ["full", "library", "none"]
     assert facts["memory_bytes"] == 64 * 2**30
     assert rules.union_facts([facts, probe.facts({})])["commands"] == ["eacct", "icoFoam", "python3"]
 

@@ -172,6 +172,7 @@ STEP_FAULTS = [
     ("resources: {cores: '1{{ params.n }}'}", "'1{{", "exactly one reference"),
     ("resources: {cores: '{{ params.nope }}'}", "'{{ params.nope", "there is no parameter"),
     ("placement: {not_same_as: three}", "three", "there is no step 'three'"),
+    ("placement: {energy_policy: least}", "least", "monitoring"),
     ("placement: {same_as: two}", "two}", "cannot be placed by itself"),
     ("placement: {cluster: '{{ params.note }}'}", "'{{ params.note", "may be absent"),
     ("retries: {program: 99}", "99", "99 is greater than the maximum of 10"),

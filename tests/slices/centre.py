@@ -289,7 +289,7 @@ class World:
         """Add a centre with one queue, an account that answers, and a price per core-hour."""
         owner, root = self.organization.id, self.parts.settings.home / name
         made = Centre(name, root)
-        given = {"max_walltime_s": 3600, "memory_bytes_per_node": 8 * 2**30, **queue}
+        given = {"max_walltime_s": 3600, "memory_bytes_per_node": 8 * 2**30, "facts": {"commands": []}, **queue}
         async with self.database.worker() as session:
             session.add(
                 Cluster(
@@ -309,7 +309,6 @@ class World:
                     cluster_id=f"clu_{name}",
                     name="main",
                     state="UP",
-                    facts={"commands": []},
                     nodes_total=2,
                     nodes_free=2,
                     down_nodes=0,

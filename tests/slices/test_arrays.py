@@ -229,3 +229,18 @@ async def cancel_one(world: World, wid: str, index: int) -> None:
     job = (await world.jobs(wid))[index]
     async with world.database.worker() as session:
         await jobs.cancel(session, await session.get_one(Job, job.id))
+
+
+async def test_an_energy_policy_is_asked_for_where_the_queue_takes_one(world: World) -> None:
+    """The step's own, else under greenest the least energy; a queue without EAR in its scheduler is asked for none."""
+    alpha = await world.centre("alpha", facts={"commands": [], "ear": "full"})
+    beta = await world.centre("beta", facts={"commands": ["eacct"], "ear": "library"})
+    at = 'one:\n  run: ["true"]\n  resources: {cores: 1, memory: 1 GiB, walltime: 600}\n'
+    for place in ("{cluster: alpha, energy_policy: min_time}", "{cluster: alpha}", "{cluster: beta}"):
+        await world.submit(f"{at}  placement: {place}\n", policy="greenest")
+    await submit(world, [1, 2], "  placement: {cluster: alpha, energy_policy: monitoring}\n")
+    await world.due()
+    await world.step()
+    asked = {(order.indexes is not None, order.energy_policy) for order in alpha.orders.values()}
+    assert asked == {(False, "min_time"), (False, "min_energy"), (True, "monitoring")}
+    assert [order.energy_policy for order in beta.orders.values()] == [None]

@@ -221,6 +221,8 @@ class Order:
     stderr_path: str | None = None
     chdir: str | None = None
     """the working folder, None: `folder`"""
+    energy_policy: str | None = None
+    """monitoring, min_time or min_energy, at a site that takes it; None: the site's own"""
 
 
 @dataclass(frozen=True, slots=True)

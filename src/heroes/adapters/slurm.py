@@ -160,6 +160,8 @@ def sbatch_arguments(order: Order) -> list[str]:
         arguments.append(f"--gres=gpu:{order.gpus}")
     if order.indexes is not None:
         arguments.append(f"--array={array_text(order.indexes)}")
+    if order.energy_policy:
+        arguments += ear.arguments(order.energy_policy)
     return [*arguments, order.script_path]
 
 
@@ -268,21 +270,27 @@ class Slurm:
 
     async def _with_ear(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
         """Ask EAR for the energy that Slurm does not tell; a site without EAR is asked once."""
-        silent = [job for job in jobs.values() if job.usage and not job.usage.energy_j and job.index is None]
-        if self.ear is False or not silent:
-            return jobs
-        try:
-            parts = await _ask(shell, ear.SCRIPT, [",".join(sorted({job.site_id for job in silent}))])
-        except SiteError:
-            return jobs
-        self.ear = "eacct" in parts
-        told = ear.read_eacct(parts["eacct"].text) if self.ear else {}
-        found = dict(jobs)
-        for key, job in jobs.items():
-            known = ear.energy(told[job.site_id], job.usage.nodes) if job.usage and job.site_id in told else None
-            if job in silent and job.usage and known is not None:
-                usage = replace(job.usage, energy_j=known[0], energy_source=known[1])
-                found[key] = replace(job, usage=usage)
+        silent = {
+            job.site_id if job.index is None else f"{job.site_id}_{job.index}": key
+            for key, job in jobs.items()
+            if job.usage and not job.usage.energy_j
+        }
+        found, names = dict(jobs), sorted(silent)
+        for start in range(0, len(names), IDS_PER_COMMAND):
+            part = names[start : start + IDS_PER_COMMAND]
+            if self.ear is False:
+                break
+            try:
+                parts = await _ask(shell, ear.SCRIPT, [",".join(part)])
+            except SiteError:
+                break
+            self.ear = "eacct" in parts
+            for name, steps in ear.told({name: one.text for name, one in parts.items()}, part).items():
+                job = jobs[silent[name]]
+                known = ear.energy(steps, job.usage.nodes) if job.usage else None
+                if job.usage and known is not None:
+                    usage = replace(job.usage, energy_j=known[0], energy_source=known[1])
+                    found[silent[name]] = replace(job, usage=usage)
         return found
 
     async def _with_neighbours(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:

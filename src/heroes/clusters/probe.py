@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from heroes.adapters.ear import Level, level
 from heroes.clusters.compliance import Finding, Verdict
 
 WALLTIME_S = 120
@@ -14,10 +15,11 @@ OLDEST_PYTHON = (3, 6)
 SLOW_FOLDER_S = 5
 CONTAINERS = ("apptainer", "singularity", "ch-run", "bwrap", "podman", "sarus", "shifter")
 COMMANDS = (
-    "R", "awk", "bash", "blockMesh", "ccx", "cmake", "cp2k", "curl", "eacct", "ffmpeg", "g++", "gcc", "gfortran",
-    "git", "gmsh", "gmx", "gmx_mpi", "gnuplot", "icoFoam", "java", "julia", "lmp", "make", "mpicc", "mpiexec", "mpirun",
-    "nextflow", "nvcc", "nvidia-smi", "nwchem", "octave", "perl", "ph.x", "pimpleFoam", "potentialFoam", "pw.x",
-    "python3", "rclone", "rsync", "sha256sum", "simpleFoam", "snakemake", "srun", "tar", "xz", "zstd",
+    "R", "awk", "bash", "blockMesh", "ccx", "cmake", "cp2k", "curl", "eacct", "erun", "ffmpeg", "g++", "gcc",
+    "gfortran", "git", "gmsh", "gmx", "gmx_mpi", "gnuplot", "icoFoam", "java", "julia", "lmp", "make", "mpicc",
+    "mpiexec", "mpirun", "nextflow", "nvcc", "nvidia-smi", "nwchem", "octave", "perl", "ph.x", "pimpleFoam",
+    "potentialFoam", "pw.x", "python3", "rclone", "rsync", "sha256sum", "simpleFoam", "snakemake", "srun", "tar", "xz",
+    "zstd",
 )  # fmt: skip
 SOFTWARE: Mapping[str, tuple[str, ...]] = {
     "openfoam": ("icoFoam", "simpleFoam"),
@@ -66,6 +68,7 @@ of_chip=$(sed -n 's/^cpu cores[^:]*: *//p' /proc/cpuinfo | head -n 1)
 khz=$(cat /sys/devices/system/cpu/cpu0/cpufreq/base_frequency 2>/dev/null)
 grep -qw hypervisor /proc/cpuinfo && virtual=true || virtual=false
 gpu=$(nvidia-smi --query-gpu=name,power.limit --format=csv,noheader,nounits 2>/dev/null | head -n 1)
+srun --help 2>/dev/null </dev/null | grep -q -e --ear-policy && ear=true || ear=false
 began=$(date +%s%N 2>/dev/null)
 awk 'BEGIN {{ for (i = 0; i < 1000000; i++) x += i * i % 7 }}' </dev/null
 ended=$(date +%s%N 2>/dev/null)
@@ -86,6 +89,7 @@ foam=
   printf ',"chips":%s,"siblings":"%s","cores_of_chip":"%s"' "${{chips:-0}}" "$siblings" "$of_chip"
   printf ',"khz":"%s","virtual":%s' "$khz" "$virtual"
   printf ',"gpu":'; quote "$gpu"
+  printf ',"ear_in_scheduler":%s' "$ear"
   printf ',"arch":'; quote "$(uname -m)"
   printf ',"containers":[%s]' "$(list {containers})"
   printf ',"commands":[%s]' "$(list {commands})"
@@ -135,7 +139,7 @@ def facts(seen: Mapping[str, Any]) -> dict[str, Any]:
         "python": seen.get("python") or None,
         "mpi": seen.get("mpi") or None,
         "gpus": max(_number(seen.get("gpus")), _number(seen.get("gpus_granted"))),
-        "ear": "eacct" in commands,
+        "ear": level(commands, in_scheduler=bool(seen.get("ear_in_scheduler"))),
         "cores": _number(seen.get("cores")),
         "memory_bytes": _number(seen.get("memory_kib")) * 1024,
         "arch": seen.get("arch") or None,
@@ -254,9 +258,15 @@ def _gpus(queue: str, count: int, advertised: int) -> Finding:
     return Finding("gpus", command, str(count) if count else "none", Verdict.OK, queue=queue)
 
 
-def _ear(queue: str, present: bool) -> Finding:
-    answer = "present" if present else "not present; energy comes from the site's accounting, where it meters"
-    return Finding("ear", "command -v eacct", answer, Verdict.OK, queue=queue)
+_EAR = {
+    Level.NONE: "not present; energy comes from the site's accounting, where it meters",
+    Level.LIBRARY: "present for programs that load it; the scheduler takes no energy policy",
+    Level.FULL: "part of the scheduler: jobs may ask for an energy policy",
+}
+
+
+def _ear(queue: str, found: Level) -> Finding:
+    return Finding("ear", "command -v eacct erun; srun --help", _EAR[found], Verdict.OK, queue=queue)
 
 
 def _line(queue: str, check: str, command: str, answer: str | None, cure: str) -> Finding:

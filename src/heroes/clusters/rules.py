@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from heroes.adapters.ear import Level
 from heroes.adapters.ports import SiteEnd, SiteJob, SiteState, SiteUsage
 
 
@@ -210,7 +211,7 @@ def union_facts(queues: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "python": max((facts["python"] for facts in queues if facts.get("python")), default=None),
         "mpi": next((facts["mpi"] for facts in queues if facts.get("mpi")), None),
         "gpus": max((facts.get("gpus", 0) for facts in queues), default=0),
-        "ear": any(facts.get("ear") for facts in queues),
+        "ear": next((level for level in reversed(Level) if any(facts.get("ear") == level for facts in queues)), "none"),
     }
 
 

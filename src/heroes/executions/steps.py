@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from heroes.parts import Parts
 
 
+_ENERGY = {"greenest": "min_energy"}
+"""policy of an execution → what a cluster is asked for whose step names no energy policy"""
 CANCEL_AGAIN = 0.2  # seconds until jobs that were just being advanced are asked to end
 
 
@@ -143,7 +145,7 @@ async def _start(
             step=row.name,
             index=one.index,
             title=one.title,
-            spec=replace(one.spec, ties=ties),
+            spec=replace(one.spec, ties=ties, energy_policy=one.spec.energy_policy or _ENERGY.get(execution.policy)),
             policy=execution.policy,
             weights=execution.weights,
             cluster=one.cluster or (execution.cluster if chosen else None),

@@ -108,6 +108,8 @@ class Spec:
     """paths or patterns in the work folder that the next attempt gets back"""
     ties: Mapping[str, Any] | None = None
     """`same_as` and `not_same_as` of its step, and in `others` what the steps ask that are tied to it; None: no tie"""
+    energy_policy: str | None = None
+    """what is asked of a cluster that takes one: monitoring, min_time, min_energy; None: the cluster's own"""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -43,6 +43,7 @@ from heroes.clusters.service.lookups import (
     queue,
     reached_by,
     sightings_since,
+    takes_energy_policy,
     tell_usage,
 )
 from heroes.clusters.service.sharing import share, shares, unshare
@@ -84,6 +85,7 @@ __all__ = [
     "share",
     "shares",
     "sightings_since",
+    "takes_energy_policy",
     "tell_usage",
     "unshare",
     "unwatch",

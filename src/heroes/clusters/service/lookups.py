@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.adapters.ear import Level
 from heroes.clusters.models import Cluster, Line, Queue, Sighting
 from heroes.clusters.rules import ClusterState, Kind, LineState
 from heroes.clusters.samples import TOLD_BY
@@ -152,6 +153,12 @@ async def facts(session: AsyncSession, cluster_id: str) -> Mapping[str, Any]:
     """Return what the checks of a cluster have found out about it."""
     cluster = await session.get(Cluster, cluster_id)
     return cluster.facts if cluster else {}
+
+
+async def takes_energy_policy(session: AsyncSession, cluster_id: str, queue: str | None) -> bool:
+    """Return whether jobs of a queue may ask for an energy policy, as its last check saw."""
+    found = select(Queue.facts["ear"].as_string()).where(Queue.cluster_id == cluster_id, Queue.name == queue)
+    return await session.scalar(found) == Level.FULL
 
 
 async def meter_interval_s(session: AsyncSession, cluster_id: str) -> float | None:

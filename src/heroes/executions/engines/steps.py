@@ -91,6 +91,7 @@ def _planned(step: StepSpec, context: Context, shared: Mapping[str, str], item: 
         growth={"memory": step.retries.memory_factor, "time": step.time_factor},
         rerunnable=step.rerunnable,
         checkpoint=step.checkpoint,
+        energy_policy=step.placement.energy_policy,
     )
     title = step.title if index is None else f"{step.title}: {as_text(item)[:80]}"
     return Planned(index or 0, title, spec, place(step.placement.cluster), place(step.placement.queue))

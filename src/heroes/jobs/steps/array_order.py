@@ -18,7 +18,7 @@ from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, OrderState, Spec, State, Verdict
 from heroes.jobs.script import REVOKED
 from heroes.jobs.steps.array_place import end_all, order_anew, release, tell, turn
-from heroes.jobs.steps.order import LATER, known_of, site_order
+from heroes.jobs.steps.order import LATER, energy_policy, known_of, site_order
 from heroes.jobs.steps.place import CANCELLED
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
@@ -72,8 +72,10 @@ async def _give(
     async with work.checkpoint(claim) as done:  # the first lock: from here on an order may have left
         row = await done.session.get_one(Submission, submission.id)
         row.ordered_at = heroes_now()
+        policy = await energy_policy(done.session, Spec.from_json(array.spec), submission, site)
     try:
-        site_id = await site.batch.submit(site.shell, array_order(array, submission, folders, len(members), site))
+        told = array_order(array, submission, folders, len(members), site, policy)
+        site_id = await site.batch.submit(site.shell, told)
     except AlreadyOrdered:
         await _ask_again(work, claim, "An earlier order of this token is on its way.", 0)
     except Busy as error:
@@ -107,10 +109,12 @@ async def _prepare(array: Array, members: list[Member], folders: ArrayFolders, s
     await site.files.write(folders.script, array_script(shared, folders, told), 0o700)
 
 
-def array_order(array: Array, submission: Submission, folders: ArrayFolders, count: int, site: Site) -> Order:
+def array_order(
+    array: Array, submission: Submission, folders: ArrayFolders, count: int, site: Site, policy: str | None = None
+) -> Order:
     """Return the order as the batch system is given it: its tasks are numbered from 0, without gaps."""
     return replace(
-        site_order(Spec.from_json(array.spec), submission, site, script=folders.script, of=array.id),
+        site_order(Spec.from_json(array.spec), submission, site, script=folders.script, of=array.id, policy=policy),
         indexes=tuple(range(count)),
         stdout_path=folders.token_folder + "/stdout.{index}",
         stderr_path=folders.token_folder + "/stderr.{index}",

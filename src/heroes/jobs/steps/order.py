@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Absent, AlreadyOrdered, Busy, Files, Found, Order, SiteJob, Unknown
 from heroes.clusters import service as clusters
@@ -26,8 +26,8 @@ FIND_MARGIN = timedelta(hours=2)  # a site's clock may be wrong by this much
 
 async def order(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Give the order if none left yet under its token; else find out what became of it, and only then act."""
-    async with work.database.worker() as session:
-        submission = (await session.scalars(select(Submission).where(Submission.id == job.submission_id))).one()
+    async with work.database.worker_at_once() as session:
+        submission = await session.get_one(Submission, job.submission_id)
         session.expunge(submission)
     folders = Folders(submission.folder, submission.token)
     state = OrderState(
@@ -64,8 +64,9 @@ async def _give(work: Work, claim: Claim, job: Job, submission: Submission, fold
     async with work.checkpoint(claim) as done:  # the first lock: from here on an order may have left
         row = await done.session.get_one(Submission, submission.id)
         row.ordered_at = heroes_now()
+        policy = await energy_policy(done.session, job.frozen, submission, site)
     try:
-        told = site_order(job.frozen, submission, site, script=folders.script, of=job.id)
+        told = site_order(job.frozen, submission, site, script=folders.script, of=job.id, policy=policy)
         site_id = await site.batch.submit(site.shell, told)
     except AlreadyOrdered:
         await _ask_again(work, claim, "An earlier order of this token is on its way.", 0)
@@ -100,7 +101,17 @@ async def _prepare(job: Job, folders: Folders, site: Site) -> None:
     await site.files.write(folders.script, job_script(spec, folders, environment), 0o700)
 
 
-def site_order(spec: Spec, submission: Submission, site: Site, *, script: str, of: str) -> Order:
+async def energy_policy(session: AsyncSession, spec: Spec, submission: Submission, site: Site) -> str | None:
+    """Return the energy policy that a job asks for, if its queue takes one."""
+    if spec.energy_policy is None:
+        return None
+    taken = await clusters.takes_energy_policy(session, site.cluster_id, submission.queue)
+    return spec.energy_policy if taken else None
+
+
+def site_order(
+    spec: Spec, submission: Submission, site: Site, *, script: str, of: str, policy: str | None = None
+) -> Order:
     """Return the order as the batch system is given it; `of` is the id of the row that it is for."""
     tasks = max(1, spec.tasks)
     return Order(
@@ -117,6 +128,7 @@ def site_order(spec: Spec, submission: Submission, site: Site, *, script: str, o
         gpus=spec.gpus,
         rerunnable=spec.rerunnable,
         comment=f"heroes {of}",
+        energy_policy=policy,
     )
 
 

@@ -15,7 +15,7 @@ from heroes.placement.rules.history import History
 from heroes.placement.rules.needs import Need
 from heroes.placement.rules.prediction import predict
 from heroes.placement.rules.quantities import Prediction, Quantity, Reason, scaled, word
-from heroes.placement.rules.transfer import Residual, correction, home, ratio
+from heroes.placement.rules.transfer import Residual, home, line_off, machine_off, ratio
 
 _UNSURE = 1.5
 """How much wider a borrowed interval is, in log: the ratio of two machines is not the same for every program."""
@@ -23,6 +23,7 @@ _LESS_SURE = 0.8
 _CARRIED = 0.5
 _CORRECTING = 6
 """How many of the newest runs here correct what is borrowed."""
+_LINE = "line through run time and input"
 _ENOUGH = 2
 """Steps that must have run on both queues for their ratio to be believed over a benchmark."""
 
@@ -44,13 +45,13 @@ def borrowed(here: str, histories: Mapping[str, History], need: Need, speeds: Ma
     if best is None:
         return None
     _, there, found = best
-    factor, ground = slowdown(here, there, histories, speeds)
+    factor, ground = slowdown(here, there, histories, speeds, need.workflow_id)
     if factor is None:
         return None
-    mine = _residuals(histories.get(here), histories[there], asked, factor)
-    if mine:
-        factor *= math.exp(correction(mine, (), math.log((need.input_bytes or 0) + 1024)))
-        ground += f", corrected by {len(mine)} run{'s' if len(mine) > 1 else ''} of it here"
+    off, runs = _off(histories.get(here), histories[there], asked, factor, carried=found.time.method == _LINE)
+    if runs:
+        factor *= math.exp(off)
+        ground += f", corrected by {runs} run{'s' if runs > 1 else ''} of it here"
     return replace(
         found, time=_lent(scaled(found.time, factor), ground), memory=_lent(found.memory, "memory does not hang on it")
     )
@@ -74,30 +75,43 @@ def _there(history: History, asked: Need) -> Prediction:
         accuracy=_CARRIED,
         confidence="low",
         n_similar=line.runs,
-        method="line through run time and input",
+        method=_LINE,
         reason=reason,
     )
     return replace(found, time=carried)
 
 
-def _residuals(here: History | None, there: History, asked: Need, factor: float) -> list[Residual]:
-    """Return how far the newest runs here were off what would have been borrowed for them."""
-    if here is None:
-        return []
-    found = []
-    for one in here.of_step(asked.workflow_id, asked.step).observations[:_CORRECTING]:
+def _off(here: History | None, there: History, asked: Need, factor: float, *, carried: bool) -> tuple[float, int]:
+    """Return what to add to the log of the time that is borrowed, and how many of the newest runs here say so.
+
+    What they are off where like runs are known there is the machine's; what more they are off where only a line
+    reaches them is the line's, and counts only for what is `carried` by it too.
+    """
+    machine: list[Residual] = []
+    line: list[Residual] = []
+    for one in here.of_step(asked.workflow_id, asked.step).observations[:_CORRECTING] if here is not None else ():
         then = replace(asked, cores=one.cores, tasks=1, nodes=one.nodes, input_bytes=one.input_bytes, params=one.params)
-        time = predict(there, then, quantities=("time",)).time.value
-        if time and one.run_s > 0:
-            found.append(Residual(math.log(one.run_s / (time * factor)), math.log(one.input_bytes + 1024)))
-    return found
+        time = _there(there, then).time
+        if time.value and one.run_s > 0:
+            seen = Residual(math.log(one.run_s / (time.value * factor)), math.log(one.input_bytes + 1024), one.run_s)
+            (line if time.method == _LINE else machine).append(seen)
+    off = machine_off(machine, ())
+    if not carried:
+        return off, len(machine)
+    bent = [replace(one, off=one.off - off) for one in line]
+    return off + line_off(bent, math.log((asked.input_bytes or 0) + 1024)), len(machine) + len(line)
 
 
 def slowdown(
-    here: str, there: str, histories: Mapping[str, History], speeds: Mapping[str, float]
+    here: str, there: str, histories: Mapping[str, History], speeds: Mapping[str, float], workflow_id: str
 ) -> tuple[float | None, str]:
-    """Return how many times longer a run takes here than there, and how that is known."""
-    shared = [math.exp(one) for one in _shared(histories.get(here), histories.get(there))]
+    """Return how many times longer a run takes here than there, and how that is known.
+
+    Steps of the same workflow say more of it than those of others.
+    """
+    known = _shared(histories.get(here), histories.get(there))
+    like = [math.exp(one) for workflow, one in known if workflow == workflow_id]
+    shared = like if len(like) >= _ENOUGH else [math.exp(one) for _, one in known]
     if len(shared) >= _ENOUGH:
         return float(np.median(shared)), f"times the ratio of {len(shared)} steps that ran on both"
     measured = [speeds[there] / speeds[here]] if speeds.get(here) and speeds.get(there) else []
@@ -108,14 +122,15 @@ def slowdown(
     return math.exp(both), f"times the ratio of {' and '.join(said)} that ran on both"
 
 
-def _shared(here: History | None, there: History | None) -> list[float]:
+def _shared(here: History | None, there: History | None) -> list[tuple[str, float]]:
+    """Return, for each step that ran on both, its workflow and the log of how many times longer it took here."""
     if here is None or there is None:
         return []
     found = []
     for key in sorted(here.steps & there.steps):
         mine, theirs = here.of_step(*key).measured["time"], there.of_step(*key).measured["time"]
         if np.nanmin(mine) > 0 and np.nanmin(theirs) > 0:
-            found.append(float(np.log(np.nanmedian(mine)) - np.log(np.nanmedian(theirs))))
+            found.append((key[0], float(np.log(np.nanmedian(mine)) - np.log(np.nanmedian(theirs)))))
     return found
 
 

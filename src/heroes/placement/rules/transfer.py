@@ -1,7 +1,8 @@
-"""Run times on one cluster from runs on another: how the step scales there, times how much faster this one is.
+"""Run times on one cluster from runs on another: how the step scales there, times how much longer this one takes.
 
-The ratio of the two machines comes from benchmarks (of the same program, and of machines in general), and is corrected
-by what has really finished on the target: the step's own residual, shrunk to that of all steps on the target.
+The ratio of the two machines comes from benchmarks (of the same program, and of machines in general). What has really
+finished corrects it twice: by what the step takes more than its line says near such an input, on every machine; and by
+what this machine takes more for the step than the ratio says, where a disturbed run must not count for much.
 """
 
 import math
@@ -17,10 +18,20 @@ Floats = NDArray[np.float64]
 _FIT_FROM = 3
 _GOES_WITH = 0.75
 """Least correlation (Pearson) of time and input for a line."""
-_LIKE_ALL = 0.2
-"""How many runs of a step's own the target's common residual is worth."""
+_OWN = 1 / 3
+"""What a program's own benchmark counts for beside those of all others: so much of it comes true elsewhere."""
+_LINE = 0.1
+"""How many runs near an input a step's line is worth."""
 _NEAR = 0.5
-"""Residuals of runs whose input differs by e in size count 1/e²."""
+"""Runs whose input differs by e in size count 1/e²."""
+_RATIO_OFF, _RUN_OFF, _SECOND_OFF = 0.1, 0.08, 0.5
+"""Scatter in log: of the ratio of two machines from step to step, of a long run, and what is added to one of a second
+(it falls with the root of the seconds)."""
+_TAIL = 3.0
+"""Degrees of freedom of Student's t: how rare it is to be far off."""
+_ROUNDS = 20
+_STEPS = 3.0
+"""How many other steps the ratio of two machines is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +65,47 @@ def home(inputs: Sequence[float], seconds: Sequence[float]) -> Home | None:
 def ratio(own: Sequence[float], general: Sequence[float]) -> float | None:
     """Return the log of how much longer the target takes: own = this program's benchmarks, general = all others.
 
-    Each is target over home; the geometric mean of both where both are known; None where neither is.
+    Each is target over home; where both are known their weighted geometric mean; None where neither is.
     """
-    logs = [math.log(median(one)) for one in (own, general) if len(one)]
-    return sum(logs) / len(logs) if logs else None
+    logs = [(math.log(median(one)), weight) for one, weight in ((own, _OWN), (general, 1 - _OWN)) if len(one)]
+    return sum(one * weight for one, weight in logs) / sum(weight for _, weight in logs) if logs else None
 
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """What a finished run on the target was off the prediction (log seconds), and the log of its input's size."""
+    """What a finished run was off (log seconds; above 0 = it took longer), the log of its input's size, its seconds."""
 
     off: float
     log_input: float
+    seconds: float
 
 
-def correction(same: Sequence[Residual], others: Sequence[float], log_input: float) -> float:
-    """Return what to add to a predicted log run time, from residuals of this step and of other steps there."""
-    common = float(np.median(others)) if len(others) else 0.0
-    common *= len(others) / (len(others) + 3.0)
-    if not same:
-        return common
-    ordered = sorted(same, key=lambda one: one.off)
+def line_off(seen: Sequence[Residual], log_input: float) -> float:
+    """Return what a step takes more than its line near an input (log), on any machine: the near runs' median."""
+    if not seen:
+        return 0.0
+    ordered = sorted(seen, key=lambda one: one.off)
     reached = np.cumsum([math.exp(-abs(one.log_input - log_input) / _NEAR) for one in ordered])
     total = float(reached[-1])
-    middle = ordered[int(np.searchsorted(reached, total / 2))].off  # one run that was disturbed changes nothing
-    return (total * middle + _LIKE_ALL * common) / (total + _LIKE_ALL)
+    middle = ordered[int(np.searchsorted(reached, total / 2))].off
+    return total * middle / (total + _LINE)
+
+
+def machine_off(same: Sequence[Residual], others: Sequence[float]) -> float:
+    """Return what a machine takes more for a step than the ratio says (log).
+
+    `same`: the step's runs there, off what it takes on all machines; `others`: what runs of other steps were off there.
+    The likeliest value where the ratio and each run are witnesses that are mostly right and rarely far off (Student's
+    t): who stands alone against the others counts little, the less the shorter it ran.
+    """
+    expected = float(np.median(others)) * len(others) / (len(others) + _STEPS) if len(others) else 0.0
+    if not same:
+        return expected
+    said = np.array([expected, *[one.off for one in same]])
+    scatter = np.array([_RATIO_OFF, *[math.hypot(_RUN_OFF, _SECOND_OFF / math.sqrt(one.seconds)) for one in same]])
+    unlikely = np.log1p(((said[:, None] - said) / scatter) ** 2 / _TAIL).sum(axis=1)
+    found = float(said[unlikely.argmin()])
+    for _ in range(_ROUNDS):
+        weight = 1 / (scatter**2 * (_TAIL + ((said - found) / scatter) ** 2))
+        found = float(weight @ said / weight.sum())
+    return found

@@ -159,6 +159,8 @@ class _Check:
             here = (*at, "placement", key)
             if key in ("cluster", "queue"):
                 self.template(value, here, raw)
+            elif key == "energy_policy":
+                continue
             elif value not in self.steps:
                 self.note(here, f"there is no step '{value}'")
             elif value == name:

@@ -19,12 +19,16 @@ class Requires:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a step may run: cluster and queue are names or templates, the others name steps."""
+    """Where a step may run: cluster and queue are names or templates, the next two name steps.
+
+    `energy_policy`: what is asked of a cluster that sets its frequencies by one; None: its own.
+    """
 
     cluster: str | None = None
     queue: str | None = None
     same_as: str | None = None
     not_same_as: str | None = None
+    energy_policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
