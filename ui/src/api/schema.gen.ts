@@ -4133,6 +4133,8 @@ export interface components {
         /**
          * JudgedOut
          * @description A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules.
+         *
+         *     Steps count one after the other, their jobs side by side, as they were predicted.
          */
         JudgedOut: {
             /** Decision */
@@ -4874,7 +4876,10 @@ export interface components {
         };
         /**
          * Outcome
-         * @description What really happened, as far as it was measured: sums over the finished jobs, memory at its highest.
+         * @description What really happened, as far as it was measured, in the terms of the prediction.
+         *
+         *     Steps one after the other, their jobs side by side: waiting and run time add up. Energy is the sum over the finished
+         *     jobs, memory its highest.
          */
         Outcome: {
             /** Jobs */
