@@ -265,7 +265,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
   const time = seconds(execution.submit_time, execution.end_time, now);
   const expected = chosen ? timeToResult(chosen) : null;
   const expectedCost = chosen ? drawn(chosen.cost) : null;
-  const money = (amount: number | string) => f.money(amount, cost?.currency);
+  const money = (amount: number | string) => f.money(amount, cost?.currency ?? 'EUR');
   const costNote = () => {
     if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged))));
     return expectedCost ? w.range(between(money(expectedCost.low), money(expectedCost.high))) : undefined;
