@@ -215,6 +215,8 @@ class Work:
             yield done
             row, run = done.row, self._running.get((model.__tablename__, claim.id))
             row.failures, row.last_error = 0, None
+            if inspect(row).attrs.wakes.history.added:  # it woke itself: written first, since `case` reads the row
+                await done.session.flush()
             if done._after == NOW and run and run.claim is claim and run.in_its_lane(row) and not self._stopping:
                 row.due_at = heroes_now() + self.lease
                 await done.session.flush()

@@ -1,8 +1,9 @@
 """Reserve → draw → put back or settle → release. Budgets are taken from only in `reserve`."""
 
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs.models import Budget, BudgetPeriod, Draw, Reservation, Tariff
@@ -199,7 +200,6 @@ async def draw(
                 amount=part,
             )
         )
-    await session.flush()
     return True
 
 
@@ -209,20 +209,23 @@ async def open_draws(
     """Return an order's unsettled draws (`closed`: all), locked, with their reservations, locked."""
     found = select(Draw).where(Draw.submission_id == submission_id).order_by(Draw.id)
     found = found if closed else found.where(Draw.closed_at.is_(None))
-    draws = (await session.scalars(found.with_for_update(**LOCK), execution_options={"populate_existing": True})).all()
-    ids = [one.reservation_id for one in draws]
-    held = select(Reservation).where(Reservation.id.in_(ids)).order_by(Reservation.id).with_for_update(**LOCK)
-    rows = await session.scalars(held, execution_options={"populate_existing": True})
-    by_id = {row.id: row for row in rows}
-    return [(one, by_id[one.reservation_id]) for one in draws]
+    both = found.add_columns(Reservation).join(Reservation, Reservation.id == Draw.reservation_id)
+    rows = await session.execute(both.with_for_update(**LOCK), execution_options={"populate_existing": True})
+    return [(one, reservation) for one, reservation in rows.all()]
+
+
+async def lock_all(session: AsyncSession, reservations: Sequence[Reservation]) -> None:
+    """Lock the periods of several reservations in the one order; a single one's are locked where they change."""
+    if len(reservations) > 1:
+        await budgets.locked(session, [period for one in reservations for period in one.period_ids])
 
 
 async def put_back(session: AsyncSession, *, submission_id: str) -> None:
     """Undo an order's draw: it never started and never will."""
     drawn = await open_draws(session, submission_id)
-    await budgets.locked(session, [period for _, reservation in drawn for period in reservation.period_ids])
+    await lock_all(session, [reservation for _, reservation in drawn])
     for one, reservation in drawn:
-        one.charged, one.closed_at = one.charged or ZERO, await budgets.now(session)
+        one.charged, one.closed_at = one.charged or ZERO, heroes_now()
         await give_back(session, reservation, one.amount - one.settled)
 
 
@@ -246,11 +249,8 @@ async def release(session: AsyncSession, organization_id: str, execution_id: str
     mine = Reservation.execution_id == execution_id, Reservation.organization_id == organization_id
     open_ = select(Reservation).where(*mine, Reservation.released_at.is_(None)).order_by(Reservation.id)
     rows = (await session.scalars(open_.with_for_update(**LOCK), execution_options={"populate_existing": True})).all()
-    await budgets.locked(session, [period for row in rows for period in row.period_ids])
+    await lock_all(session, rows)
     for row in rows:
         await free(session, row, row.remaining)
-        row.remaining = ZERO
-    ids = [row.id for row in rows]
-    closing = update(Reservation).where(Reservation.id.in_(ids)).values(released_at=heroes_now())
-    await session.execute(closing.execution_options(synchronize_session=False))
+        row.remaining, row.released_at = ZERO, heroes_now()
     await session.flush()

@@ -12,8 +12,9 @@ from heroes.costs import rules
 from heroes.costs.models import Draw, LedgerEntry, Reservation, Tariff, Usage
 from heroes.costs.rules import ZERO, Charge, Price, Quantities, text
 from heroes.costs.service import budgets
-from heroes.costs.service.reservations import give_back, open_draws
+from heroes.costs.service.reservations import give_back, lock_all, open_draws
 from heroes.costs.service.tariffs import tariff_at
+from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 
 MOST_LISTED = 1000
@@ -69,9 +70,9 @@ async def settle(
         reasons=reasons,
     )
     session.add(row)
-    await budgets.locked(session, [period for _, reservation in drawn for period in reservation.period_ids])
+    await lock_all(session, [reservation for _, reservation in drawn])
     for (one, reservation), part in zip(drawn, result.parts, strict=True):
-        one.charged, one.closed_at = part.charged, await budgets.now(session)
+        one.charged, one.closed_at = part.charged, heroes_now()
         await give_back(session, reservation, part.back)
         await pay(session, reservation, part.charged)
         _book(session, row, "charge", part.charged, reservation.period_ids, "; ".join(reasons))

@@ -1,8 +1,11 @@
 """Stage-out: fetch what a job left, as its manifest says, and verify every byte."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
 
 from heroes.adapters.files import Blob, BlobStore
 from heroes.adapters.ports import NotThere
@@ -10,6 +13,7 @@ from heroes.data.rules import Arrival, Seen, StageItem, arrival, packs
 from heroes.data.steps.site import Place, is_here, look, pack, sum_all
 from heroes.kit.errors import Garbled, Refused, SiteError
 
+T = TypeVar("T")
 AT_ONCE = 8
 """small files stored side by side: each waits for the disk several times, and the disk serves them together"""
 
@@ -33,21 +37,21 @@ async def fetch(
     fetched = Fetched()
     try:
         seen = await look(place, folder, items, sums=False)
-        files = _sort(items, seen, fetched)
-        sums = await sum_all(place, folder, [item for item in files if item.sha256 is None])
         # Bits that the file has now count more than those the manifest knew.
-        files = [replace(item, sha256=item.sha256 or sums.get(item.path), mode=_mode(seen, item)) for item in files]
-        together, alone = ([], files) if is_here(place) else packs(files)
-        for group in together:
-            held = await pack(place, folder, group)
-            for start in range(0, len(group), AT_ONCE):
-                some = group[start : start + AT_ONCE]
-                kept = (_keep(store, organization_id, item, _one(held.get(item.path)), fetched) for item in some)
-                for error in await asyncio.gather(*kept, return_exceptions=True):
-                    if error is not None:
-                        raise error
-        for item in alone:
-            await _keep(store, organization_id, item, place.files.get(f"{folder}/{item.path}"), fetched)
+        files = [replace(item, mode=_mode(seen, item)) for item in _sort(items, seen, fetched)]
+        unsummed = [item for item in files if item.sha256 is None]
+        async with _meanwhile(sum_all(place, folder, unsummed)) as sums:
+            keep = partial(_keep, store, organization_id, fetched, sums)
+            together, alone = ([], files) if is_here(place) else packs(files)
+            for group in together:
+                held = await pack(place, folder, group)
+                for start in range(0, len(group), AT_ONCE):
+                    kept = (keep(item, _one(held.get(item.path))) for item in group[start : start + AT_ONCE])
+                    for error in await asyncio.gather(*kept, return_exceptions=True):
+                        if error is not None:
+                            raise error
+            for item in alone:
+                await keep(item, place.files.get(f"{folder}/{item.path}"))
     except (Refused, Garbled):
         await _forget(store, fetched)
         raise
@@ -87,10 +91,26 @@ def _sort(items: Sequence[StageItem], seen: Mapping[str, Seen], fetched: Fetched
     return ready
 
 
+@asynccontextmanager
+async def _meanwhile(work: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task[T]]:
+    """Do something beside the block, which may await it; it does not outlive the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def _keep(
-    store: BlobStore, organization_id: str, item: StageItem, chunks: AsyncIterator[bytes] | None, fetched: Fetched
+    store: BlobStore,
+    organization_id: str,
+    fetched: Fetched,
+    sums: asyncio.Task[dict[str, str]],
+    item: StageItem,
+    chunks: AsyncIterator[bytes] | None,
 ) -> None:
-    """Store one file; what is short or unlike its checksum is asked for again."""
+    """Store one file; what is short or unlike its checksum is asked for again. The site sums it up in the meantime."""
     if chunks is None:
         fetched.late.append(item)
         return
@@ -99,6 +119,11 @@ async def _keep(
     except NotThere:
         fetched.late.append(item)
         return
+    try:
+        item = replace(item, sha256=item.sha256 or (await sums).get(item.path))
+    except BaseException:
+        await store.delete(blob.key)
+        raise
     if (blob.size, blob.sha256) == (item.size, item.sha256):
         fetched.done.append(with_blob(item, blob))
         fetched.bytes += blob.size

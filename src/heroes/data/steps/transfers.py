@@ -95,6 +95,8 @@ async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSto
             async with work.checkpoint(claim) as done:
                 await _mark(done, rows, items)
                 _count(done, items, sent, began)
+            if len(rows) < BATCH:
+                break
     async with work.apply(claim) as done:
         await _end(done, Progress.DONE)
 
@@ -112,6 +114,8 @@ async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSt
         await _keep(work, claim, rows, fetched, store, began)
         if fetched.cut is not None:
             raise fetched.cut
+        if len(rows) < BATCH:
+            break
     looks = 1 if progress else transfer.looks + 1
     async with work.apply(claim) as done:
         done.row.looks = looks
@@ -173,7 +177,7 @@ def _content(item: StageItem) -> Content:
 async def _next(work: Work, transfer_id: str, after: int) -> Sequence[TransferItem]:
     waiting = (TransferItem.transfer_id == transfer_id, TransferItem.state == Progress.WAITING)
     query = select(TransferItem).where(*waiting, TransferItem.number > after)
-    async with work.database.worker() as session:
+    async with work.database.worker_at_once() as session:
         rows = (await session.scalars(query.order_by(TransferItem.number).limit(BATCH))).all()
         session.expunge_all()
         return rows

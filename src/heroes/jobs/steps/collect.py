@@ -8,7 +8,6 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 
 from heroes.adapters.ports import Files, NotThere, SiteEnd, SiteJob, SiteUsage, Unaccounted
 from heroes.clusters import service as clusters
@@ -32,6 +31,8 @@ SILENT = timedelta(seconds=30)  # between two questions to an accounting that do
 BRINGING = " Bringing back what it wrote."
 STREAMS = ("stdout", "stderr")
 MOST_LISTED = 10_000
+# Fixed text; the job's folder and those of its attempts are its arguments. Others' attempts may still lie there.
+_REMOVE = 'top=$1; shift; rm -rf --one-file-system -- "$@" && { rmdir -- "$top" 2>/dev/null; true; }'
 
 
 async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
@@ -39,8 +40,8 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     if job.stage_out_id is not None:
         await _settled(work, claim)
         return
-    async with work.database.worker() as session:
-        submission = (await session.scalars(select(Submission).where(Submission.id == job.submission_id))).one()
+    async with work.database.worker_at_once() as session:
+        submission = await session.get_one(Submission, job.submission_id)
         seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
         meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
         session.expunge_all()
@@ -325,7 +326,7 @@ async def remove_folder(work: Work, claim: Claim, job: Job, lines: Lines) -> Non
 async def _clear(work: Work, job: Job, lines: Lines, attempts: Iterable[int]) -> None:
     if job.line_id is None:
         return
-    async with work.database.worker() as session:
+    async with work.database.worker_at_once() as session:
         line = await clusters.line(session, job.line_id)
     if line is not None and line.root:
         async with lines.control(job.line_id) as site:
@@ -336,9 +337,8 @@ async def remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
     """Remove a job's folders by one command; what resists, and all on this machine, by the slow and careful way."""
     folders = [f"{folder}/{number}" for number in attempts]
     if not site.files_only:
-        told = await site.shell.run(("rm", "-rf", "--one-file-system", "--", *folders), timeout=120)
+        told = await site.shell.run(("sh", "-c", _REMOVE, "sh", folder, *folders), timeout=120)
         if told.ok:
-            await site.shell.run(("rmdir", "--", folder))
             return
     for one in folders:
         await site.files.remove_tree(one)

@@ -23,7 +23,7 @@ IN_DOUBT = "The site took this order and knows it no more; finding out whether i
 
 async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Take over what was sighted; ask the site to cancel if a user wants it, until the site says that it ended."""
-    async with work.database.worker() as session:
+    async with work.database.worker_at_once() as session:
         seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
         submission = await session.get_one(Submission, job.submission_id)
         session.expunge(submission)

@@ -4,7 +4,6 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Absent, AlreadyOrdered, Busy, Files, Found, Order, SiteJob, Unknown
@@ -27,8 +26,8 @@ FIND_MARGIN = timedelta(hours=2)  # a site's clock may be wrong by this much
 
 async def order(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     """Give the order if none left yet under its token; else find out what became of it, and only then act."""
-    async with work.database.worker() as session:
-        submission = (await session.scalars(select(Submission).where(Submission.id == job.submission_id))).one()
+    async with work.database.worker_at_once() as session:
+        submission = await session.get_one(Submission, job.submission_id)
         session.expunge(submission)
     folders = Folders(submission.folder, submission.token)
     state = OrderState(

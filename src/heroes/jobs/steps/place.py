@@ -193,7 +193,9 @@ async def staged(work: Work, claim: Claim) -> None:
 async def _hand_over(done: Done) -> None:
     """Draw what the order may cost, so that it can leave; what does not cover it takes the job elsewhere."""
     job = done.row
-    if await draw(done.session, job):
+    with done.session.no_autoflush:  # nothing here reads what it has changed: the job is written once
+        covered = await draw(done.session, job)
+    if covered:
         move(job, State.SUBMITTING, "submitting", f"Handing it to {job.cluster}.")
         done.again()
     else:

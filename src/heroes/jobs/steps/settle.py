@@ -56,11 +56,24 @@ async def finish(
         charge = await _settle(session, job, result, usage or {})
     else:
         charge = settled.as_json() if settled else None
-    job.usage, job.cost = dict(usage or {}), charge
+    with session.no_autoflush:  # nothing here reads what it has changed: the job is written once
+        await _end(session, job, result, usage or {}, outputs, charge, alone)
+
+
+async def _end(
+    session: AsyncSession,
+    job: Job,
+    result: Verdict,
+    usage: Mapping[str, Any],
+    outputs: dict[str, Any] | None,
+    charge: dict[str, Any] | None,
+    alone: bool,
+) -> None:
+    job.usage, job.cost = dict(usage), charge
     job.exit_code, job.cause = result.exit_code, result.cause
     if job.watch_id is not None:
         await clusters.unwatch(session, job.watch_id)
-    following = await _following(session, job, result, usage or {})
+    following = await _following(session, job, result, usage)
     if isinstance(following, Again):
         job.used = {**job.used, following.cause: job.used.get(following.cause, 0) + 1}
         if result.cause is Cause.INFRASTRUCTURE and job.cluster_id is not None:
