@@ -2,7 +2,7 @@
 
 from heroes.placement.rules import Need, Observation
 from heroes.placement.service.keeping import get, keep, listing, moved_bound, summary
-from heroes.placement.service.observing import observe, observe_all
+from heroes.placement.service.observing import ended, observe, observe_all, told
 from heroes.placement.service.ranking import NEEDS_BUDGET, ceiling, choose, rank
 from heroes.placement.service.reporting import report
 
@@ -12,6 +12,7 @@ __all__ = [
     "Observation",
     "ceiling",
     "choose",
+    "ended",
     "get",
     "keep",
     "listing",
@@ -21,4 +22,5 @@ __all__ = [
     "rank",
     "report",
     "summary",
+    "told",
 ]
