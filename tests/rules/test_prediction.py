@@ -1,7 +1,9 @@
 """Promises of the predictor: causal, deterministic, honest, and better than what people and schedulers use today."""
 
 import gzip
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow
@@ -108,6 +110,37 @@ def test_the_command_writes_one_row_of_predictions_for_each_job(tmp_path: Path, 
     assert written.column_names == ["job", *COLUMNS]
     assert written.num_rows == 400
     assert "confidence error" in capsys.readouterr().out
+
+
+def test_the_platforms_own_history_becomes_a_log_that_can_be_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    begun = datetime(2026, 3, 1, tzinfo=UTC)
+    jobs = [
+        {
+            "submit": (begun + timedelta(minutes=number)).isoformat(),
+            "wait": None if number == 3 else 5.0,
+            "run": 60.0 + number % 7,
+            "procs": 4,
+            "user": ["usr_a", "usr_b", None][number % 3],
+            "app": f"wfl_1/{'mesh' if number % 2 else 'solve'}",
+            "queue": "que_a",
+            "input_bytes": 1000,
+        }
+        for number in reversed(range(60))
+    ]
+    asked: list[str] = []
+    pages = SimpleNamespace(pages=lambda path, **_: asked.append(path) or iter(jobs))
+    monkeypatch.setattr("heroes.cli.session.connect", lambda: pages)
+    assert heroes(["predict", "history", str(tmp_path / "own.parquet")]) == 0
+    assert asked == ["/organization/decision/history"]
+    log = read(tmp_path / "own.parquet")
+    assert log.submit.tolist() == [60.0 * number for number in range(60)]
+    assert (log.start - log.submit)[[2, 3]].tolist() == [5.0, 0.0]
+    assert [len(set(column.tolist())) for column in (log.user, log.app, log.queue)] == [3, 2, 1]
+    assert heroes(["predict", "replay", str(tmp_path / "own.parquet"), "--no-boosting"]) == 0
+    assert "60 jobs in submit order" in capsys.readouterr().out
+    assert heroes(["predict", "history", str(tmp_path / "own.csv")]) == 2
 
 
 @pytest.mark.parametrize("content", ["this is no log\n", ""])

@@ -335,6 +335,7 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/insights/decisions": [Call(A.COST_READ, 200, 200)],
     "GET /organization/insights/workflows": [Call(ANYONE, 200, 200)],
     "GET /organization/decision/report": [Call(ANYONE, 200, 200)],
+    "GET /organization/decision/history": [Call(ANYONE, 200, 200)],
     "GET /organization/decision/{decision_id}": [Call(ANYONE, 200, path={"decision_id": "@decision"}, sees=_ALL)],
     "POST /organization/workflow/submit": [
         Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 202, json=_WTID),

@@ -465,6 +465,21 @@ async def test_what_was_predicted_for_a_job_is_judged_by_what_happened(firm: Fir
         assert (await service.report(session, other.lea)).jobs == 0
 
 
+async def test_ended_jobs_are_told_as_a_log_to_those_who_may_read_them(firm: Firm) -> None:
+    alpha = await firm.cluster("alpha")
+    await firm.observe(alpha, "alpha", [100.0, 60.0])
+    other = await make_firm(firm.database, "other")
+    nobody = replace(firm.lea, user_id="usr_nobody", actions=frozenset())
+    async with firm.database.app(firm.organization.id) as session:
+        rows = (await session.scalars(service.ended(firm.lea).order_by(Observed.id))).all()
+        assert (await session.scalars(service.ended(nobody))).all() == []
+    first, second = map(service.told, rows)
+    assert (first.run, second.run, first.queue) == (100.0, 60.0, second.queue)
+    assert (rows[0].created_at - first.submit).total_seconds() == pytest.approx(100.0 + (first.wait or 0.0))
+    async with firm.database.app(other.organization.id) as session:
+        assert (await session.scalars(service.ended(other.lea))).all() == []
+
+
 async def test_a_job_stays_where_its_execution_was_placed_unless_leaving_pays_and_that_is_kept(firm: Firm) -> None:
     alpha, beta = await firm.cluster("alpha", "0.020"), await firm.cluster("beta", "0.021")
     await firm.observe(alpha, "alpha", [100.0] * 5)

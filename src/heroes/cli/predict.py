@@ -12,14 +12,14 @@ from heroes.cli.tree import noun
 if TYPE_CHECKING:
     from heroes.placement.prediction.replay import Verdict
 
-app = noun("Judge the predictor on a log of jobs; needs no platform.")
+app = noun("Judge the predictor on a log of jobs.")
 
 _COLUMNS = [Column("What", "what"), *(Column(name, name, right=True) for name in ("Predicted", "Anchor", "Goal"))]
 
 
 @app.callback()
 def _group() -> None:
-    """Judge the predictor on a log of jobs; needs no platform."""
+    """Judge the predictor on a log of jobs."""
 
 
 @app.command()
@@ -46,6 +46,20 @@ def replay(
     table([one.name for one in _COLUMNS], rows(found), _COLUMNS, sys.stdout)
     if out is not None:
         sys.stderr.write(f"Wrote {out}.\n")
+
+
+@app.command()
+def history(
+    out: Annotated[Path, typer.Argument(help="The log to write: a .parquet file, for `heroes predict replay`.")],
+) -> None:
+    """Write the jobs of your organization that ended, as far as you may read them, as a log."""
+    from heroes.cli import session
+    from heroes.placement.prediction.reading import write_log
+
+    if out.suffix != ".parquet":
+        raise typer.BadParameter("give it the ending .parquet", param_hint="OUT")
+    jobs = write_log(out, session.connect().pages("/organization/decision/history", limit=1000))
+    sys.stderr.write(f"Wrote {jobs} jobs to {out}.\n")
 
 
 def rows(found: "Verdict") -> list[list[str]]:

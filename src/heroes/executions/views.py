@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
@@ -30,7 +29,7 @@ from heroes.executions.schemas import (
 from heroes.identity import Action, Caller
 from heroes.jobs import service as jobs
 from heroes.jobs import usage
-from heroes.kit.db import heroes_now
+from heroes.kit.db import transaction_time
 from heroes.kit.paging import Page
 from heroes.placement import service as placement
 
@@ -104,7 +103,7 @@ async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rul
 
 
 async def _moment(session: AsyncSession) -> datetime:
-    return (await session.scalars(select(heroes_now()))).one()
+    return await transaction_time(session)
 
 
 async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:

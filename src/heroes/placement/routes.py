@@ -9,8 +9,8 @@ from heroes.kit.errors import Invalid, NotFound
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 from heroes.placement import service
-from heroes.placement.models import Decision
-from heroes.placement.schemas import DecisionOut, DecisionSummary, Report
+from heroes.placement.models import Decision, Observed
+from heroes.placement.schemas import DecisionOut, DecisionSummary, Ended, Report
 
 router = APIRouter(prefix="/organization/decision", tags=["decisions"])
 
@@ -28,6 +28,12 @@ async def report_predictions(
 ) -> Report:
     """Judge predictions by what really happened: error, coverage and bias, by workflow, cluster, user and model."""
     return await service.report(session, who, workflow=workflow)
+
+
+@router.get("/history", responses=problems(Invalid))
+async def list_ended_jobs(who: Who, session: Tx, page: Paged) -> list[Ended]:
+    """List the jobs that predictions are made from, as a log tells of them, oldest first: those that you may read."""
+    return await page.of(session, service.ended(who), (Observed.id,), service.told)
 
 
 @router.get("/{decision_id}", responses=problems(NotFound))

@@ -212,3 +212,21 @@ __all__ = [
     "StepPrediction",
     "Suggestion",
 ]
+
+
+class Ended(BaseModel):
+    """A job that ended well, as a log of jobs tells of it: times in seconds, `app` is workflow and step."""
+
+    job: str
+    submit: datetime
+    wait: float | None
+    run: float
+    procs: int
+    nodes: int
+    gpus: int
+    user: str | None
+    app: str
+    queue: str
+    input_bytes: int
+    memory_bytes: int | None
+    energy_j: float | None

@@ -1954,6 +1954,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/decision/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ended Jobs
+         * @description List the jobs that predictions are made from, as a log tells of them, oldest first: those that you may read.
+         */
+        get: operations["list_ended_jobs_api_v1_organization_decision_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/decision/{decision_id}": {
         parameters: {
             query?: never;
@@ -3668,6 +3688,41 @@ export interface components {
             after: string;
             /** Samples */
             samples: components["schemas"]["heroes__costs__schemas__SampleOut"][];
+        };
+        /**
+         * Ended
+         * @description A job that ended well, as a log of jobs tells of it: times in seconds, `app` is workflow and step.
+         */
+        Ended: {
+            /** Job */
+            job: string;
+            /**
+             * Submit
+             * Format: date-time
+             */
+            submit: string;
+            /** Wait */
+            wait: number | null;
+            /** Run */
+            run: number;
+            /** Procs */
+            procs: number;
+            /** Nodes */
+            nodes: number;
+            /** Gpus */
+            gpus: number;
+            /** User */
+            user: string | null;
+            /** App */
+            app: string;
+            /** Queue */
+            queue: string;
+            /** Input Bytes */
+            input_bytes: number;
+            /** Memory Bytes */
+            memory_bytes: number | null;
+            /** Energy J */
+            energy_j: number | null;
         };
         /**
          * EnrolIn
@@ -15626,6 +15681,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_ended_jobs_api_v1_organization_decision_history_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"][];
                 };
             };
             /** @description Sign in first */

@@ -1,6 +1,8 @@
 """Reading job logs: the Standard Workload Format of the Parallel Workloads Archive (also gzipped), and parquet."""
 
 import gzip
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,33 @@ def _parquet(path: Path) -> Log:
     names = [name for name in (*_USED, *_OPTIONAL) if name in table.column_names]
     columns: dict[str, NDArray[Any]] = {name: table[name].to_numpy() for name in names}
     return log_of(columns)
+
+
+def write_log(path: Path, jobs: Iterable[Mapping[str, Any]]) -> int:
+    """Write jobs as a log that `read` reads; names become numbers, and submissions count from the first.
+
+    Each has `submit` (ISO 8601), `run`, `wait` (s or None), `procs`, `user`, `app`, `queue` and `input_bytes`; what was
+    requested is not known. Returns how many.
+    """
+    import pyarrow
+    from pyarrow import parquet
+
+    rows = sorted(jobs, key=lambda one: str(one["submit"]))
+    begun = [datetime.fromisoformat(one["submit"]).timestamp() for one in rows]
+    columns: dict[str, Any] = {
+        "job": np.arange(1, len(rows) + 1),
+        "submit": np.array([one - begun[0] for one in begun], dtype=np.float64),
+        "wait": np.array([-1.0 if one["wait"] is None else one["wait"] for one in rows], dtype=np.float64),
+        "run": np.array([one["run"] for one in rows], dtype=np.float64),
+        "procs": np.array([one["procs"] for one in rows], dtype=np.int64),
+        "reqtime": np.full(len(rows), -1),
+        "input_bytes": np.array([one["input_bytes"] for one in rows], dtype=np.int64),
+    }
+    for name in ("user", "app", "queue"):
+        known: dict[str | None, int] = {None: -1}
+        columns[name] = np.array([known.setdefault(one[name], len(known)) for one in rows], dtype=np.int64)
+    parquet.write_table(pyarrow.table(columns), path, compression="zstd")
+    return len(rows)
 
 
 def write(path: Path, job: NDArray[Any], columns: dict[str, NDArray[np.float64]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from heroes.placement.rules.needs import Policy
 from heroes.placement.rules.quantities import duration
-from heroes.placement.rules.scoring import CRITERIA, Contender, order
+from heroes.placement.rules.scoring import CRITERIA, Contender, first
 
 _STEPS = 14
 _CLOSE = 1.0005  # a hair more than needed, so that rounding does not undo it
@@ -26,7 +26,7 @@ def smallest(
     contenders: Sequence[Contender], key: Any, policy: Policy, weights: Mapping[str, float], unit: str = ""
 ) -> Change | None:
     """Return what would make `key` first with all else as it is; None: nothing single does, or it is first."""
-    if not contenders or _first(contenders, policy, weights) == key:
+    if not contenders or first(contenders, policy, weights) == key:
         return None
     names = _changeable(contenders, key)
     found = [lower for name in names if (lower := _lower(contenders, key, policy, weights, name))]
@@ -74,10 +74,6 @@ def changed(one: Contender, name: str, factor: float) -> Contender:
             return replace(one, worst_case=one.worst_case * type(one.worst_case)(str(factor)))
 
 
-def _first(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str, float]) -> Any:
-    return order(contenders, policy, weights).scored[0].key
-
-
 def _changeable(contenders: Sequence[Contender], key: Any) -> list[str]:
     [one] = [one for one in contenders if one.key == key]
     return [name for name in ("time", "cost", "energy", "worst_case") if _amount(one, name) > 0]
@@ -96,7 +92,7 @@ def _lower(
 
     def wins(factor: float) -> bool:
         trial = [changed(one, name, factor) if one.key == key else one for one in contenders]
-        return bool(_first(trial, policy, weights) == key)
+        return bool(first(trial, policy, weights) == key)
 
     low, high = 1e-6, 1.0
     if not wins(low):
@@ -114,7 +110,7 @@ def _heavier(contenders: Sequence[Contender], key: Any, weights: Mapping[str, fl
     for name in [name for name in CRITERIA if any(one.value(name) is not None for one in contenders)]:
 
         def wins(value: float, name: str = name) -> bool:
-            return bool(_first(contenders, Policy.WEIGHTED, reweighted(weights, name, value)) == key)
+            return bool(first(contenders, Policy.WEIGHTED, reweighted(weights, name, value)) == key)
 
         low, high = weights.get(name, 0.0), 1.0
         if not wins(high):

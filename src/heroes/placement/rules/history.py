@@ -30,6 +30,7 @@ class Runs:
     def __init__(self, observations: Sequence[Observation], user_id: str | None = None) -> None:
         seen = self.observations = observations[:NEIGHBOURS]
         self.mine = np.array([user_id is None or one.user_id == user_id for one in seen], dtype=np.bool_)
+        self.of_mine = bool(self.mine.any())
         self.cores = _logs([one.cores or 1 for one in seen])
         self.nodes = _logs([one.nodes or 1 for one in seen])
         self.gpus = np.array([one.gpus for one in seen], dtype=np.float64)

@@ -230,11 +230,13 @@ _LEARNED_FROM = 12
 
 def _learned_size(one: Offer, need: Need) -> float | None:
     runs = History.of(one.spot.observations).of_step(need.workflow_id, need.step)
-    used = runs.measured["memory"]
-    known = used > 0
-    if need.input_bytes is None or int(known.sum()) < _LEARNED_FROM:
+    if need.input_bytes is None:
         return None
     if runs.sizes is None:
+        used = runs.measured["memory"]
+        known = used > 0
+        if int(known.sum()) < _LEARNED_FROM:
+            return None
         runs.sizes = learn(np.exp(runs.input[known]), used[known], runs.measured["time"][known])
     found: Sizer | None = runs.sizes
     return None if found is None else found.at(float(need.input_bytes)).memory_bytes * _MARGIN

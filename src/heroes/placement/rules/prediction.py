@@ -108,7 +108,7 @@ def _better(near: _Near, need: Need, what: str, name: str) -> Quantity:
         if found.value is not None:
             return found
     found = _by_law(law, *at, _UNITS[name], near.nearest)
-    return found if runs.mine.any() else replace(found, source=OF_OTHERS)
+    return found if runs.of_mine else replace(found, source=OF_OTHERS)
 
 
 def _law(runs: Runs, name: str) -> Law | None:
@@ -143,7 +143,7 @@ def _left_out(values: Floats, reached: Floats, known: NDArray[np.bool_]) -> floa
     between = (reached[np.arange(len(place)), place] <= target * (1 + 1e-9)) & (after > place)
     found = values[place]
     found = np.where(between, (found + values[after]) / 2, found)
-    return float(np.mean(np.minimum(found, real) / np.maximum(found, real)))
+    return float((np.minimum(found, real) / np.maximum(found, real)).sum()) / len(found)
 
 
 def _by_law(law: Law, log_value: float, leverage: float, unit: str, nearest: tuple[str, ...]) -> Quantity:
@@ -260,7 +260,8 @@ def weighted_quantiles(values: Floats, weights: Floats, levels: Floats) -> list[
     last = len(values) - 1
     places = np.minimum(reached.searchsorted(targets - slack), last)
     between = (reached[places] <= targets + slack) & (places < last)
-    found: list[float] = np.where(
-        between, (values[places] + values[np.minimum(places + 1, last)]) / 2, values[places]
-    ).tolist()
-    return found
+    found = values[places]
+    if between.any():
+        found = np.where(between, (found + values[np.minimum(places + 1, last)]) / 2, found)
+    told: list[float] = found.tolist()
+    return told

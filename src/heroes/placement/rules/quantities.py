@@ -86,8 +86,8 @@ _AMOUNTS = ("value", "low80", "high80", "low90", "high90", "safe")
 
 
 def _mapped(quantity: Quantity, change: Callable[[float], float], changes: Mapping[str, Any]) -> Quantity:
-    values = {name: getattr(quantity, name) for name in _AMOUNTS}
-    changed: dict[str, Any] = {name: None if value is None else change(value) for name, value in values.items()}
+    known = [(name, value) for name in _AMOUNTS if (value := getattr(quantity, name)) is not None]
+    changed: dict[str, Any] = {name: change(value) for name, value in known}
     return replace(quantity, **changed, **changes)
 
 

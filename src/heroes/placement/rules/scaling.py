@@ -97,7 +97,7 @@ def fit(runs: Runs, quantity: str) -> Law | None:
         slopes=slopes,
         residuals=residuals,
         scatter=math.sqrt(float(residuals @ residuals) / len(residuals)),
-        accuracy=float(np.exp(-np.abs(residuals)).mean()),
+        accuracy=float(np.exp(-np.abs(residuals)).sum()) / len(residuals),
         reach80=student(0.9, freedom),
         reach90=student(0.95, freedom),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from heroes.placement.rules.needs import Policy
 
@@ -103,13 +103,52 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
     """
     if policy is Policy.DEADLINE:
         return _in_time(contenders, weights[DEADLINE])
+    found = _judged(contenders, policy, weights)
+    if found is None:
+        return _by_price(contenders)
+    found.scored.sort(key=_place)
+    guessed = sum(1 for one, known in zip(contenders, found.told, strict=True) if known and one.cost is None)
+    text = _sentence(
+        policy,
+        found.used,
+        found.weights,
+        untold=found.told.count(False),
+        guessed=guessed if "cost" in found.used else 0,
+        without_wait=not found.with_wait,
+    )
+    return Order(tuple(Scored(one.key, score, own) for score, one, own in found.scored), str(policy), text)
+
+
+def first(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str, float]) -> Any:
+    """Return the key of the contender that `order` puts first, without saying why."""
+    found = None if policy is Policy.DEADLINE else _judged(contenders, policy, weights)
+    return order(contenders, policy, weights).scored[0].key if found is None else min(found.scored, key=_place)[1].key
+
+
+class _Judged(NamedTuple):
+    """Contenders with their scores, in the order in which they came, and by what they are judged."""
+
+    scored: list[tuple[float, Contender, dict[str, float]]]
+    told: list[bool]
+    used: Mapping[str, float]
+    weights: Mapping[str, float]
+    with_wait: bool
+
+
+def _place(scored: tuple[float, Contender, dict[str, float]]) -> tuple[float, Decimal, int, str]:
+    return -scored[0], *_price(scored[1])
+
+
+def _judged(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str, float]) -> _Judged | None:
+    """Return the scores; None where nothing is predicted by which they could be told."""
     if policy is Policy.GREENEST and _carbon_told(contenders):
         weights = {"carbon": 1.0}
-    used = _usable(contenders, weights)
+    values = {name: [one.value(name) for one in contenders] for name in weights}
+    used = _usable(values, weights)
     if not used:
-        return _by_price(contenders)
+        return None
     with_wait = all(one.wait is not None for one in contenders if one.time is not None)
-    amounts = {name: _amounts(contenders, name, policy, with_wait=with_wait) for name in used}
+    amounts = {name: _amounts(contenders, name, values[name], policy, with_wait=with_wait) for name in used}
     told = [None not in found for found in zip(*amounts.values(), strict=True)]
     share = sum(used.values())
     parts = [dict.fromkeys(used, 0.0) for _ in contenders]
@@ -121,7 +160,7 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
         ]
         best, weight = min(value for _, _, value in known), weight / share
         for one, own, value in known:
-            moved = _moved(one, name)
+            moved = _moved(one, name) if name in _MOVED else 0.0
             good = alone = _goodness(best, value)
             if moved:
                 alone = _goodness(best, value - moved)
@@ -129,26 +168,18 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
             if alone > good:
                 own[MOVING] = own.get(MOVING, 0.0) + round(weight * (good - alone), 6)
     scored = [(round(sum(own.values()), 6), one, own) for one, own in zip(contenders, parts, strict=True)]
-    scored.sort(key=lambda found: (-found[0], *_price(found[1])))
-    guessed = sum(1 for one, known in zip(contenders, told, strict=True) if known and one.cost is None)
-    text = _sentence(
-        policy,
-        used,
-        weights,
-        untold=told.count(False),
-        guessed=guessed if "cost" in used else 0,
-        without_wait=not with_wait,
-    )
-    return Order(tuple(Scored(one.key, score, own) for score, one, own in scored), str(policy), text)
+    return _Judged(scored, told, used, weights, with_wait)
 
 
-def _amounts(contenders: Sequence[Contender], name: str, policy: Policy, *, with_wait: bool) -> list[float | None]:
+def _amounts(
+    contenders: Sequence[Contender], name: str, values: list[float | None], policy: Policy, *, with_wait: bool
+) -> list[float | None]:
     """Return the amounts of a criterion by which contenders are compared."""
     if name == "time":
         return [_to_result(one, with_wait) for one in contenders]
     if name == "cost" and policy is not Policy.WEIGHTED:
         return [float(one.worst_case) if one.cost is None else one.cost for one in contenders]
-    return [one.value(name) for one in contenders]
+    return values
 
 
 def affordable(candidates: Sequence[tuple[_T, Decimal]], held: Decimal | None) -> _T | None:
@@ -162,11 +193,11 @@ def affordable(candidates: Sequence[tuple[_T, Decimal]], held: Decimal | None) -
     return min(covered, key=lambda pair: pair[1])[0] if covered else None
 
 
-def _usable(contenders: Sequence[Contender], weights: Mapping[str, float]) -> dict[str, float]:
+def _usable(values: Mapping[str, list[float | None]], weights: Mapping[str, float]) -> dict[str, float]:
     """Return the criteria by which at least one contender can be judged on all of them; {} if there is none."""
-    counts = {name: sum(1 for one in contenders if one.value(name) is not None) for name in weights}
+    counts = {name: len(found) - found.count(None) for name, found in values.items()}
     used = {name: weight for name, weight in weights.items() if counts[name]}
-    while used and not any(all(one.value(name) is not None for name in used) for one in contenders):
+    while used and all(None in row for row in zip(*(values[name] for name in used), strict=True)):
         del used[min(used, key=lambda name: counts[name])]
     return used
 
@@ -175,6 +206,9 @@ def _carbon_told(contenders: Sequence[Contender]) -> bool:
     """Return whether carbon is known wherever energy is: only then it can stand for it."""
     told = [one for one in contenders if one.energy is not None]
     return bool(told) and all(one.carbon is not None for one in told)
+
+
+_MOVED = ("cost", "time")
 
 
 def _moved(one: Contender, criterion: str) -> float:

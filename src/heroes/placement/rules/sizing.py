@@ -132,9 +132,11 @@ def _past(x: Floats, y: Floats) -> dict[str, Floats]:
     past["line"] = np.exp(y - (y - fitted) / (1 - leverage))
     apart = np.abs(x[:, None] - x[None, :]) + 1e-4 * np.arange(count)[None, :] / count
     np.fill_diagonal(apart, np.inf)
+    few = [many for many in _NEIGHBOURS.values() if count > many]
+    nearest = np.argpartition(apart, [many - 1 for many in few], axis=1) if few else None
     for words, many in _NEIGHBOURS.items():
-        if count > many:
-            rows = np.argpartition(apart, many - 1, axis=1)[:, :many]
+        if nearest is not None and count > many:
+            rows = nearest[:, :many]
             past[f"{words} runs, mean"] = np.exp(y[rows].mean(axis=1))
             past[f"{words} runs, highest"] = np.exp(y[rows].max(axis=1))
     return past

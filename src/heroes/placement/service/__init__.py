@@ -13,7 +13,7 @@ from heroes.placement.service.keeping import (
     promised,
     summary,
 )
-from heroes.placement.service.observing import observe, observe_all
+from heroes.placement.service.observing import ended, observe, observe_all, told
 from heroes.placement.service.ranking import NEEDS_BUDGET, ceiling, choose, rank
 from heroes.placement.service.reporting import report
 
@@ -26,6 +26,7 @@ __all__ = [
     "Promised",
     "ceiling",
     "choose",
+    "ended",
     "get",
     "happened",
     "keep",
@@ -37,4 +38,5 @@ __all__ = [
     "rank",
     "report",
     "summary",
+    "told",
 ]

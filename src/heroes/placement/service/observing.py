@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
 
-from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, func, select, true
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.identity import Action, Caller, visible
 from heroes.kit import bulk
 from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 from heroes.placement.models import Observed
 from heroes.placement.rules import NEIGHBOURS, Need, Observation
+from heroes.placement.schemas import Ended
 
 _FIELDS = tuple(one.name for one in fields(Observation))
 
@@ -52,6 +54,32 @@ async def seen(
     for key in sorted(found, reverse=True):
         by_queue.setdefault(found[key].queue_id, []).append(found[key])
     return by_queue
+
+
+def ended(who: Caller) -> Select[Observed]:
+    """Return the query of the jobs that ended well and that the caller may read."""
+    query = visible(Observed, who).where(Observed.lost.is_(False))
+    return query if who.can(Action.EXECUTION_READ_ALL) else query.where(Observed.user_id == who.user_id)
+
+
+def told(row: Observed) -> Ended:
+    """Return a job as a log tells of it; it was submitted as long before it was settled as it waited and ran."""
+    before = timedelta(seconds=row.run_s + (row.wait_s or 0.0))
+    return Ended(
+        job=row.job_id,
+        submit=row.created_at - before,
+        wait=row.wait_s,
+        run=row.run_s,
+        procs=row.cores,
+        nodes=row.nodes,
+        gpus=row.gpus,
+        user=row.user_id,
+        app=f"{row.workflow_id}/{row.step}",
+        queue=row.queue_id,
+        input_bytes=row.input_bytes,
+        memory_bytes=row.memory_bytes,
+        energy_j=row.energy_j,
+    )
 
 
 async def losses(

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { Mark } from '@/components/Mark';
 import { LanguageChoice } from '@/components/LanguageChoice';
 import { useWords } from '@/i18n';
+import { Elsewhere } from './Elsewhere';
 import { Showpiece } from './Showpiece';
 import { SignInForm } from './SignInForm';
 import './signin.css';
@@ -21,7 +22,6 @@ export function SignInPage() {
   useEffect(() => {
     document.title = `${w.title} · HEROES`;
   }, [w.title]);
-  const elsewhere = document.documentElement.dataset.elsewhere;
   const done = (organization: string, changePassword: boolean) => {
     location.assign(changePassword ? '/password' : (path ?? `/o/${organization}/`));
   };
@@ -40,13 +40,7 @@ export function SignInPage() {
             </p>
           )}
           <SignInForm onDone={done} />
-          {elsewhere && (
-            <p className="elsewhere">
-              <a className="btn" href={`/oauth/elsewhere?next=${encodeURIComponent(path ?? '')}`}>
-                {w.elsewhere(elsewhere)}
-              </a>
-            </p>
-          )}
+          <Elsewhere next={path ?? ''} />
         </div>
         <footer className="t3 xs">
           <span>{w.version(document.documentElement.dataset.version ?? '')}</span>
