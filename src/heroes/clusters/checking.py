@@ -32,7 +32,7 @@ from heroes.clusters.rules import ClusterState, Kind
 from heroes.clusters.sighting import store_queues
 from heroes.kit import outbox
 from heroes.kit.clock import utcnow
-from heroes.kit.db import LOCK, heroes_now
+from heroes.kit.db import LOCK, heroes_now, transaction_time
 from heroes.kit.errors import Refused, SiteError, Unreachable
 from heroes.kit.ids import new_token
 from heroes.kit.work import Claim, Done, Work
@@ -79,7 +79,7 @@ async def _login(work: Work, claim: Claim, lines: Lines, report: Report) -> None
     async with work.database.worker() as session:
         cluster = await session.get_one(Cluster, report.cluster_id)
         line = await session.get_one(Line, report.line_id)
-        now = (await session.scalars(select(heroes_now()))).one()
+        now = await transaction_time(session)
         session.expunge_all()
     if not lines.holds(line.id, line.epoch):
         raise Unreachable("The account's connection is being taken over; the check goes on at once.")

@@ -13,7 +13,7 @@ from heroes.adapters.ports import Sighting as SiteSighting
 from heroes.clusters import rules
 from heroes.clusters.models import Cluster, Queue, Sighting, Watch
 from heroes.kit import bulk
-from heroes.kit.db import heroes_now
+from heroes.kit.db import heroes_now, transaction_time
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_all_named
 
@@ -65,7 +65,7 @@ async def store_jobs(session: AsyncSession, line_id: str, seen: SiteSighting, be
     news = {one.key: rules.as_json(seen.jobs[one.key]) for one in watched if one.key in seen.jobs}
     changes = [*rules.changes(watched, news), *(rules.left_out(watched, news) if seen.listed else [])]
     if changes:
-        now = (await session.scalars(select(heroes_now()))).one()
+        now = await transaction_time(session)
         await bulk.update(session, Watch, [{"id": one.id, "job": one.job, "changed_at": now} for one in changes])
         waiting = (watches[one.id] for one in changes)
         await wake_all_named(session, {Waiter(row.waiter_table, row.waiter_id) for row in waiting})

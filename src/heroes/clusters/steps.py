@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from heroes.adapters.ports import HostKeyChanged, Key, QueueFacts, Sighting
 from heroes.clusters import rules, samples
@@ -17,7 +17,7 @@ from heroes.clusters.lines import Lines, stopped_by_host_key
 from heroes.clusters.models import Cluster, Line, Report
 from heroes.clusters.rules import ClusterState, Kind, LineState
 from heroes.clusters.sighting import active_watches, store_jobs, store_queues, wake_watchers
-from heroes.kit.db import heroes_now
+from heroes.kit.db import heroes_now, transaction_time
 from heroes.kit.due import one_of
 from heroes.kit.errors import Refused, SiteError
 from heroes.kit.work import Claim, Registration, Work, wake_failed
@@ -96,7 +96,7 @@ async def _look(work: Work, claim: Claim, setting: float | None) -> _View:
     line: Line = await work.load(Line, claim)
     async with work.database.worker() as session:
         cluster = await session.get_one(Cluster, line.cluster_id)
-        now = (await session.scalars(select(heroes_now()))).one()
+        now = await transaction_time(session)
         count, since, site_ids = await active_watches(session, line.id)
         session.expunge(cluster)
     tick = rules.tick(

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from heroes.costs import rules
 from heroes.costs.models import Books
-from heroes.costs.service import budgets, closing, storage
+from heroes.costs.service import closing, storage
+from heroes.kit.db import transaction_time
 from heroes.kit.work import Claim, Registration, Work
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ async def keep(work: Work, claim: Claim) -> None:
     async with work.apply(claim) as done:
         books: Books = done.row
         session, organization_id = done.session, books.organization_id
-        now = await budgets.now(session)
+        now = await transaction_time(session)
         if (day := rules.next_day(books.charged_through, now)) is not None:
             if day > books.charged_through + ONE:  # away for very long: the days before are not charged
                 books.charged_through, books.charging_after = day - ONE, None

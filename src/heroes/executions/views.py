@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
@@ -26,7 +25,7 @@ from heroes.executions.schemas import (
 from heroes.identity import Caller
 from heroes.jobs import service as jobs
 from heroes.jobs import usage
-from heroes.kit.db import heroes_now
+from heroes.kit.db import transaction_time
 from heroes.kit.paging import Page
 
 
@@ -72,7 +71,7 @@ async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rul
 
 
 async def _moment(session: AsyncSession) -> datetime:
-    return (await session.scalars(select(heroes_now()))).one()
+    return await transaction_time(session)
 
 
 async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:

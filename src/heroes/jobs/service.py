@@ -13,7 +13,7 @@ from heroes.jobs.gathering import add_array, full_specs, gather
 from heroes.jobs.models import Array, Attempt, Job, Submission
 from heroes.jobs.rules import End, Spec, State
 from heroes.kit import bulk
-from heroes.kit.db import LOCK, heroes_now
+from heroes.kit.db import LOCK, heroes_now, transaction_time
 from heroes.kit.errors import Conflict
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake
@@ -42,7 +42,7 @@ async def create(session: AsyncSession, organization_id: str, new: Sequence[NewJ
     """Add jobs to this transaction; each wakes `waiter` whenever its state changes. Those that ask for the same go
     together, as one array. Returns their ids.
     """
-    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    now = await transaction_time(session)
     groups: dict[str, list[NewJob]] = {}
     for one in new:
         alone = one.index if one.spec.checkpoint else None  # what it left to go on from is its own affair

@@ -89,6 +89,15 @@ def heroes_now() -> ColumnElement[datetime]:
     return func.heroes_now(type_=DateTime(timezone=True))
 
 
+async def transaction_time(session: AsyncSession) -> datetime:
+    """Return SQL's time, which stands still within a transaction, so that it is asked for once in each."""
+    known: tuple[Any, datetime] | None = session.info.get("time")
+    if known is None or known[0] is not session.sync_session.get_transaction():
+        time = (await session.scalars(select(heroes_now()))).one()
+        session.info["time"] = known = session.sync_session.get_transaction(), time
+    return known[1]
+
+
 class Database:
     """The engines of one process.
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
-from sqlalchemy import Select, UniqueConstraint, delete, select, text
+from sqlalchemy import Select, UniqueConstraint, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -85,9 +85,10 @@ class Once:
         if row_id is None:
             return await self._earlier(session, who, digest)
         answer = await make()
-        row = await session.get_one(IdempotencyKey, row_id)
         kept = answer.model_dump(mode="json", exclude=set(shown_once))
-        row.answer = {**kept, _TOLD: True} if any(getattr(answer, name) for name in shown_once) else kept
+        if any(getattr(answer, name) for name in shown_once):
+            kept |= {_TOLD: True}
+        await session.execute(update(IdempotencyKey).where(IdempotencyKey.id == row_id).values(answer=kept))
         return answer
 
     async def _take(self, session: AsyncSession, who: Actor, digest: str) -> str | None:

@@ -25,7 +25,7 @@ from heroes.costs.rules import (
 )
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit, outbox
-from heroes.kit.db import LOCK, heroes_now
+from heroes.kit.db import LOCK, heroes_now, transaction_time
 from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_all_named, wake_named
@@ -70,7 +70,7 @@ async def create_budget(
         currency=currency,
         amount=amount,
         span=span,
-        starts_at=starts_at or await now(session),
+        starts_at=starts_at or await transaction_time(session),
         ends_at=ends_at,
         thresholds=sorted(set(thresholds)),
         at_limit=policy,
@@ -96,11 +96,6 @@ async def collect_soon(session: AsyncSession, organization_id: str) -> None:
     found = select(Books.id).where(Books.organization_id == organization_id)
     if (books_id := await session.scalar(found)) is not None:
         await wake_named(session, Waiter(Books.__tablename__, books_id))
-
-
-async def now(session: AsyncSession) -> datetime:
-    """Return the database's time."""
-    return (await session.scalars(select(heroes_now()))).one()
 
 
 async def budget_of(session: AsyncSession, who: Caller, budget_id: str) -> Budget:
@@ -139,7 +134,7 @@ async def change_budget(
     facts |= {"at_limit": policy} if policy else {}
     audit.record(session, who, "budget.changed", budget, **facts)
     await session.flush()
-    await warn(session, await lock(session, [budget], await now(session)))
+    await warn(session, await lock(session, [budget], await transaction_time(session)))
     await session.flush()
     await session.refresh(budget)
     await collect_soon(session, who.organization_id)
@@ -147,7 +142,7 @@ async def change_budget(
 
 
 async def _set_amount(session: AsyncSession, budget: Budget, amount: Decimal) -> None:
-    for row in await lock(session, [budget], await now(session)):
+    for row in await lock(session, [budget], await transaction_time(session)):
         taken = row.reserved + row.spent
         if amount < taken:
             raise Conflict(
@@ -165,7 +160,7 @@ async def close_budget(session: AsyncSession, who: Caller, budget_id: str) -> No
     budget = await budget_of(session, who, budget_id)
     who.must(Action.BUDGET_MANAGE, on=budget)
     if budget.closed_at is None:
-        budget.closed_at = await now(session)
+        budget.closed_at = await transaction_time(session)
         audit.record(session, who, "budget.closed", budget)
 
 
@@ -200,7 +195,7 @@ async def left(session: AsyncSession, organization_id: str, project_id: str, use
 
 async def statements(session: AsyncSession, budgets: Sequence[Budget]) -> list[Statement]:
     """Return these budgets with their present periods."""
-    at = await now(session)
+    at = await transaction_time(session)
     wanted = {one.id: period(Span(one.span), one.starts_at, one.ends_at, at) for one in budgets}
     rows = await session.scalars(select(BudgetPeriod).where(BudgetPeriod.budget_id.in_(wanted)))
     known = {(row.budget_id, row.starts_at): (row.balance, row.limit_reached_at is not None) for row in rows}
@@ -213,10 +208,9 @@ async def statements(session: AsyncSession, budgets: Sequence[Budget]) -> list[S
 
 async def lock(session: AsyncSession, budgets: Sequence[Budget], at: datetime) -> list[BudgetPeriod]:
     """Lock the present periods of these budgets, in the one order that is used everywhere; made where missing."""
-    starts = {}
+    ids = []
     for one in budgets:
         begins, ends = period(Span(one.span), one.starts_at, one.ends_at, at)
-        starts[one.id] = begins
         made = insert(BudgetPeriod).values(
             id=new_id("per"),
             organization_id=one.organization_id,
@@ -227,12 +221,11 @@ async def lock(session: AsyncSession, budgets: Sequence[Budget], at: datetime) -
             amount=one.amount,
         )
         known = select(BudgetPeriod.id).where(BudgetPeriod.budget_id == one.id, BudgetPeriod.starts_at == begins)
-        if await session.scalar(known) is None:
+        found = await session.scalar(known)
+        if found is None:
             await session.execute(made.on_conflict_do_nothing())
-    ids = [
-        (await session.scalars(select(BudgetPeriod.id).filter_by(budget_id=budget_id, starts_at=begins))).one()
-        for budget_id, begins in starts.items()
-    ]
+            found = (await session.scalars(known)).one()
+        ids.append(found)
     return await locked(session, ids)
 
 
@@ -255,7 +248,7 @@ async def warn(session: AsyncSession, rows: Sequence[BudgetPeriod]) -> None:
         if not at_limit(row.balance, budget.limit_percent):
             row.limit_reached_at = None
         elif row.limit_reached_at is None:
-            row.limit_reached_at = await now(session)
+            row.limit_reached_at = await transaction_time(session)
             data = {"limit": budget.limit_percent, "at_limit": budget.at_limit, **_told(budget, row)}
             outbox.emit(session, row.organization_id, type="budget.limit", subject=budget.id, data=data)
         if row.limit_reached_at is not None and budget.at_limit == AtLimit.CANCEL_RUNNING:

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs.models import Books, LedgerEntry, MonthlyStatement
 from heroes.costs.rules import ZERO, midnight, month_after, text
-from heroes.costs.service.budgets import now
 from heroes.identity import Action, Caller, visible
+from heroes.kit.db import transaction_time
 from heroes.kit.errors import NotFound
 from heroes.kit.ids import new_id
 
@@ -64,7 +64,7 @@ async def statement(session: AsyncSession, who: Caller, month: date, project_id:
     stored = await session.scalar(visible(MonthlyStatement, who).where(*one))
     if stored is not None:
         return Sheet(month, project_id, stored.content, stored.sha256, stored.closed_at)
-    if midnight(month) > await now(session):
+    if midnight(month) > await transaction_time(session):
         raise NotFound(f"The month {month:%Y-%m} has not begun.", code="no_statement")
     return Sheet(month, project_id, await _content(session, who.organization_id, month, project_id), None, None)
 

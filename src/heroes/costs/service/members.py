@@ -16,6 +16,7 @@ from heroes.costs.service import budgets
 from heroes.costs.service.reservations import give_back, open_draws
 from heroes.costs.service.settlement import BEYOND, pay, price_of, tariff_of_start
 from heroes.kit import bulk
+from heroes.kit.db import transaction_time
 from heroes.kit.ids import new_id
 
 
@@ -60,7 +61,7 @@ async def settle_members(
     left = {one.id: one.amount - one.settled for one, _ in drawn}
     tariffs: dict[Any, Any] = {}
     usages, entries, charges = [], [], {}
-    now = await budgets.now(session)
+    now = await transaction_time(session)
     paid: dict[str, Decimal] = dict.fromkeys(left, ZERO)
     base = {"organization_id": organization_id, "execution_id": execution_id, "submission_id": submission_id}
     base |= {"project_id": project_id, "user_id": user_id}

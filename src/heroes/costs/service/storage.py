@@ -21,7 +21,7 @@ from heroes.costs.service.reservations import named, whom_to_ask
 from heroes.costs.service.tariffs import tariff_at
 from heroes.data import service as data
 from heroes.identity import Caller, visible
-from heroes.kit.db import LOCK, heroes_now
+from heroes.kit.db import LOCK, heroes_now, transaction_time
 from heroes.kit.ids import new_id
 
 BATCH = 200
@@ -55,7 +55,7 @@ class _Purse:
 async def open_books(session: AsyncSession, organization_id: str) -> None:
     """Keep books for an organization from today on; safe to repeat."""
     if await session.scalar(select(Books.id).where(Books.organization_id == organization_id)) is None:
-        today = (await budgets.now(session)).date()
+        today = (await transaction_time(session)).date()
         yesterday, month = today - timedelta(days=1), today.replace(day=1)
         row = Books(id=new_id("bok"), organization_id=organization_id, charged_through=yesterday, open_month=month)
         row.due_at = heroes_now()
@@ -131,7 +131,7 @@ async def _purse(session: AsyncSession, organization_id: str, owners: Iterable[t
     by_owner = {owner: await _payers(session, organization_id, owner) for owner in sorted(owners)}
     found = {one.id: one for payers in by_owner.values() for one in payers}
     ordered = sorted(found.values(), key=lambda one: (RANK[BudgetKind(one.kind)], one.id))
-    locked = await budgets.lock(session, ordered, await budgets.now(session)) if ordered else []
+    locked = await budgets.lock(session, ordered, await transaction_time(session)) if ordered else []
     return _Purse(by_owner, {row.budget_id: row for row in locked})
 
 

@@ -11,7 +11,7 @@ from heroes.costs.models import Tariff
 from heroes.costs.rules import ZERO, Bounds, Terms, Unbounded, worst_case
 from heroes.identity import Action, Caller, visible
 from heroes.kit import audit
-from heroes.kit.db import Base, heroes_now
+from heroes.kit.db import Base, heroes_now, transaction_time
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
 from heroes.kit.ids import new_id
 
@@ -42,7 +42,7 @@ async def create_tariff(
         }
         raise Invalid("Without a bound of the energy no worst case can be reserved.", [problem])
     await _one_at_a_time(session, cluster_id)
-    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    now = await transaction_time(session)
     begins = valid_from or now
     if begins < now:
         problem = {"pointer": "/valid_from", "message": "Jobs that have started keep their price; choose now or later."}
@@ -102,7 +102,7 @@ async def end_tariff(session: AsyncSession, who: Caller, tariff_id: str) -> Tari
         raise Denied("This tariff belongs to another organization, which alone ends it.")
     await _one_at_a_time(session, row.cluster_id)
     await session.refresh(row)
-    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    now = await transaction_time(session)
     if row.valid_until is not None and row.valid_until <= now:
         raise Conflict("This tariff has ended.", code="ended")
     row.valid_until = max(now, row.valid_from)

@@ -29,7 +29,7 @@ from heroes.jobs.steps.array_settle import Ended, settle
 from heroes.jobs.steps.collect import LAG, SILENT, STREAMS, declared_outputs, item_of, used, walk
 from heroes.jobs.steps.settle import STAGE_OUT_FAILED
 from heroes.kit import bulk
-from heroes.kit.db import heroes_now
+from heroes.kit.db import transaction_time
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.work import Claim, Waiter, Work
 
@@ -383,6 +383,6 @@ async def remove_folder(work: Work, claim: Claim, array: Array, lines: Lines) ->
         if not needed:
             gone = select(Array.id).where(Array.folder == array.folder)
             members = select(Job.id).where(Job.array_id.in_(gone), Job.folder_removed_at.is_(None))
-            now = (await done.session.scalars(select(heroes_now()))).one()
+            now = await transaction_time(done.session)
             rows = [{"id": job_id, "folder_removed_at": now} for job_id in await done.session.scalars(members)]
             await bulk.update(done.session, Job, rows)

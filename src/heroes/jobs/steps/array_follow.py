@@ -20,7 +20,7 @@ from heroes.jobs.steps.follow import CANCEL_AGAIN, FORGOTTEN, IN_DOUBT
 from heroes.jobs.steps.order import known_of
 from heroes.kit import bulk
 from heroes.kit.clock import utcnow
-from heroes.kit.db import heroes_now
+from heroes.kit.db import heroes_now, transaction_time
 from heroes.kit.work import Claim, Waiter, Work, wake_named
 
 LOOK_AGAIN = timedelta(minutes=10)  # had nothing woken it meanwhile
@@ -110,7 +110,7 @@ async def _cancel(work: Work, claim: Claim, submission: Submission, lines: Lines
         found = select(Job.task, Job.cancel_requested_at).where(Job.array_id == claim.id, live)
         members = (await session.execute(found)).all()
         array = await session.get_one(Array, claim.id)
-        now = (await session.scalars(select(heroes_now()))).one()
+        now = await transaction_time(session)
     wanted = [one.task for one in members if one.cancel_requested_at is not None]
     newest = max((one.cancel_requested_at for one in members if one.cancel_requested_at is not None), default=None)
     asked = array.cancelled_at

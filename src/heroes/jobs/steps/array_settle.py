@@ -17,7 +17,7 @@ from heroes.jobs.models import Array, Attempt, Job, Submission
 from heroes.jobs.rules import End, Spec, State, Verdict
 from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, memory_kept, observation, quantities
 from heroes.kit import bulk, outbox
-from heroes.kit.db import LOCK, heroes_now
+from heroes.kit.db import LOCK, transaction_time
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_all_named
 from heroes.placement import service as placement
@@ -41,7 +41,7 @@ async def settle(session: AsyncSession, array: Array, submission: Submission | N
     jobs = {job.id: job for job in rows}
     shared = Spec.from_json(array.spec)
     full = {job.id: whole(shared, job.spec) for job in jobs.values()}
-    now = (await session.scalars(select(heroes_now()))).one()
+    now = await transaction_time(session)
     charges: dict[str, Charge] = {}
     if submission is not None:
         charges = await _account(session, submission, ended, jobs, full, now)

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
@@ -15,7 +14,7 @@ from heroes.costs.rules import Terms, shown
 from heroes.data import service as data
 from heroes.energy import service as energy
 from heroes.identity import Caller
-from heroes.kit.db import heroes_now
+from heroes.kit.db import transaction_time
 from heroes.kit.errors import Invalid
 from heroes.placement import rules
 from heroes.placement.rules import ClusterView, History, LineView, Need, Offer, Policy, QueueView, Reason, Spot
@@ -117,7 +116,7 @@ async def ceiling(
 
     And, where `used` is asked for, the most memory that runs of its step were seen to use; 0: none was measured.
     """
-    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    now = await transaction_time(session)
     spots = await _spots(session, replace(Caller.system(organization_id), user_id=user_id))
 
     def most(name: str, asked: Need, had: int | None) -> int | None:
@@ -192,7 +191,7 @@ async def _ranked(
     budget: Decimal | None = None,
 ) -> Ranking:
     """Rank; what was seen is read only where some place fits. `explain`: also say what would change the order."""
-    now: datetime = (await session.scalars(select(heroes_now()))).one()
+    now = await transaction_time(session)
     spots = await _spots(session, who)
     assessed = [_assess(need, spots, currencies, now) for need in needs]
     if any(one.offers for one in assessed):
