@@ -106,6 +106,20 @@ async def test_where_slurm_has_no_meter_ear_is_asked_and_named_as_the_source(tmp
     assert site.calls("eacct") == ["eacct -n all -j 7"]
 
 
+async def test_ear_comes_before_slurms_own_meter_and_that_tells_where_ear_knows_nothing(tmp_path: Path):
+    metered = ACCOUNTED.replace("|||cpu=2", "||5000|cpu=2")
+    (tmp_path / "told").write_text(EAR)
+    site = Site(tmp_path, sacct=f"echo '{metered}'", scontrol="true", eacct="cat told")
+    usage = (await Slurm().usage(site, ["7"]))["7", None].usage
+    assert usage is not None
+    assert (usage.energy_j, usage.energy_source) == (37260, "EAR, policy monitoring")
+    (tmp_path / "told").write_text("No jobs found.\n")
+    usage = (await Slurm().usage(site, ["7"]))["7", None].usage
+    assert usage is not None
+    assert usage.energy_j == 5000
+    assert "EAR" not in (usage.energy_source or "")
+
+
 async def test_a_site_without_ear_is_asked_for_it_once(tmp_path: Path):
     site = Site(tmp_path, sacct=f"echo '{ACCOUNTED}'", scontrol="true")
     batch = Slurm()

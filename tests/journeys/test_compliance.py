@@ -158,7 +158,7 @@ async def test_a_centre_in_order_is_ready_after_its_first_check(
     for queue in checked.queues.values():
         assert "python3" in queue.facts["commands"]
         assert "bwrap" in queue.facts["containers"]
-        assert queue.facts["ear"] is False
+        assert queue.facts["ear"] == "none"
     assert checked.line.root is not None
     left = laboratory.exec(name, ["find", f"{checked.line.root}/checks", "-mindepth", "1"]).stdout
     assert left == "", "a check leaves nothing behind"
@@ -415,7 +415,7 @@ async def test_energy_software_and_modules_of_a_site_are_found(laboratory_alone:
     )
     with broken(laboratory_alone, adds, "rm /usr/local/bin/eacct /etc/profile.d/modules.sh"):
         checked = await platform.check(laboratory_alone, "alpha")
-    assert checked.cluster.facts["ear"] is True
+    assert checked.cluster.facts["ear"] == "library"
     assert checked.cluster.facts["modules"] == ["openfoam/2012"], str(checked)
 
 

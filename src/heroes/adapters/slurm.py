@@ -269,13 +269,13 @@ class Slurm:
         return await self._with_neighbours(shell, await self._with_ear(shell, jobs))
 
     async def _with_ear(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
-        """Ask EAR for the energy that Slurm does not tell; a site without EAR is asked once."""
-        silent = {
+        """Ask EAR for the energy, which it knows better than Slurm's own meter; a site without EAR is asked once."""
+        named = {
             job.site_id if job.index is None else f"{job.site_id}_{job.index}": key
             for key, job in jobs.items()
-            if job.usage and not job.usage.energy_j
+            if job.usage
         }
-        found, names = dict(jobs), sorted(silent)
+        found, names = dict(jobs), sorted(named)
         for start in range(0, len(names), IDS_PER_COMMAND):
             part = names[start : start + IDS_PER_COMMAND]
             if self.ear is False:
@@ -286,11 +286,11 @@ class Slurm:
                 break
             self.ear = "eacct" in parts
             for name, steps in ear.told({name: one.text for name, one in parts.items()}, part).items():
-                job = jobs[silent[name]]
+                job = jobs[named[name]]
                 known = ear.energy(steps, job.usage.nodes) if job.usage else None
                 if job.usage and known is not None:
                     usage = replace(job.usage, energy_j=known[0], energy_source=known[1])
-                    found[silent[name]] = replace(job, usage=usage)
+                    found[named[name]] = replace(job, usage=usage)
         return found
 
     async def _with_neighbours(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
