@@ -386,7 +386,7 @@ async def test_a_decision_keeps_what_was_shown_chosen_and_what_came_of_it(firm: 
     assert (found.cluster, found.rank, found.execution) == ("beta", 2, "exe_1")
     assert [one["cluster"] for one in found.candidates] == ["alpha", "beta"]
     assert found.candidates[0]["time"]["value"] is None
-    assert (found.outcome.jobs, found.outcome.run_s) == (3, 120.0)
+    assert (found.outcome.jobs, found.outcome.run_s) == (3, 50.0), "jobs of a step run side by side"
     assert found.outcome.energy_j is None, "half a sum must not pass for the whole"
 
 

@@ -23,7 +23,7 @@ from heroes.executions.schemas import (
     ResultOut,
     Submission,
 )
-from heroes.executions.views import attempt_out, cost_out, execution_out, jobs_out, usage_out
+from heroes.executions.views import attempt_out, cost_out, execution_out, executions_out, jobs_out, usage_out
 from heroes.identity import Tx, Who, still
 from heroes.jobs import service as jobs
 from heroes.kit.errors import Conflict, Denied, Invalid, NoCluster, NotFound, OverBudget, TooLarge, TooMany, Unavailable
@@ -78,8 +78,7 @@ async def list_running(who: Who, session: Tx, page: Paged) -> list[ExecutionOut]
 
 async def _list(query: Any, who: Who, session: Tx, page: Paged) -> list[ExecutionOut]:
     rows = await page.of(session, query, service.KEY, lambda row: row, descending=True)
-    projects = service.project_names(who, rows)
-    return [await execution_out(session, who, row, project=projects.get(row.project_id), steps=False) for row in rows]
+    return await executions_out(session, who, rows)
 
 
 @router.get(f"{WORKFLOW}/{{wid}}", responses=problems(NotFound))

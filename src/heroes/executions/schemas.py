@@ -167,6 +167,26 @@ class StepOut(BaseModel):
     ended_at: datetime | None
 
 
+class PromisedOut(BaseModel):
+    """What was predicted before the run for the place that was chosen; 8 of 10 end from `low80` to `high80`."""
+
+    value: float
+    low80: float
+    high80: float
+    confidence: str | None = None
+
+
+class FiguresOut(BaseModel):
+    """How far a run is and what it took, for lists; money only for whom may see it."""
+
+    jobs: int = 0
+    jobs_ended: int = 0
+    charged: str | None = Field(default=None, description="so far; null where you may not see it")
+    currency: str | None = None
+    cost: PromisedOut | None = None
+    time: PromisedOut | None = Field(default=None, description="seconds from its submission to its result")
+
+
 class ExecutionOut(BaseModel):
     """One run of a workflow."""
 
@@ -184,6 +204,7 @@ class ExecutionOut(BaseModel):
         default=None, description="what goes on, since when and why, and how fresh that is, for people"
     )
     steps: list[StepOut] | None = None
+    figures: FiguresOut | None = Field(default=None, description="in lists")
 
 
 class JobOut(BaseModel):
@@ -323,9 +344,11 @@ __all__ = [
     "DraftIn",
     "DraftOut",
     "ExecutionOut",
+    "FiguresOut",
     "JobOut",
     "LogOut",
     "Owner",
+    "PromisedOut",
     "Ranking",
     "Request",
     "Resources",

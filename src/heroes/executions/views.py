@@ -1,6 +1,7 @@
 """Rows of executions and jobs as the interface shows them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
+from heroes.costs.rules import exact, text
 from heroes.executions import rules, service
 from heroes.executions.models import Execution
 from heroes.executions.schemas import (
@@ -15,18 +17,21 @@ from heroes.executions.schemas import (
     Configuration,
     CostOut,
     ExecutionOut,
+    FiguresOut,
     JobOut,
     JobUsageOut,
     Owner,
+    PromisedOut,
     SampleOut,
     StepOut,
     WhyUnknown,
 )
-from heroes.identity import Caller
+from heroes.identity import Action, Caller
 from heroes.jobs import service as jobs
 from heroes.jobs import usage
 from heroes.kit.db import transaction_time
 from heroes.kit.paging import Page
+from heroes.placement import service as placement
 
 
 async def execution_out(
@@ -63,6 +68,33 @@ async def execution_out(
         now = await _moment(session)
         shown.explanation = rules.told(row.status, row.status_since, row.reason, by_step, heard, now)
     return shown
+
+
+async def executions_out(session: AsyncSession, who: Caller, rows: Sequence[Execution]) -> list[ExecutionOut]:
+    """Return executions as a list shows them: without steps, with their figures."""
+    ids = [row.id for row in rows]
+    sees = who.anywhere(Action.COST_READ)
+    names = service.project_names(who, rows)
+    counts = await service.job_counts(session, ids)
+    paid = await costs.charged(session, who, ids) if sees else {}
+    promised = await placement.promised(session, who, ids)
+    found = []
+    for row in rows:
+        shown = await execution_out(session, who, row, project=names.get(row.project_id), steps=False)
+        jobs_, ended = counts.get(row.id, (0, 0))
+        amount, currency = paid.get(row.id, (None, None))
+        before = promised.get(row.id)
+        shown.figures = FiguresOut(jobs=jobs_, jobs_ended=ended, currency=currency)
+        if sees:
+            shown.figures.charged = text(exact(amount)) if amount is not None else None
+            shown.figures.cost = _promised(before.cost) if before else None
+        shown.figures.time = _promised(before.time) if before else None
+        found.append(shown)
+    return found
+
+
+def _promised(quantity: placement.Expected | None) -> PromisedOut | None:
+    return PromisedOut(**asdict(quantity)) if quantity else None
 
 
 async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rules.Freshness]:
@@ -188,5 +220,13 @@ async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
         lines_total=account.lines_total,
         energy_j=energy.joules if complete else None,
         energy_source=", ".join(energy.sources) or None,
-        energy_reason=None if complete else " ".join(energy.reasons) or "Nothing has run yet.",
+        energy_reason=None if complete else _unmeasured(energy),
     )
+
+
+def _unmeasured(energy: jobs.Energy) -> str:
+    """Say why the sum is not known: how many lack it, and the first reason; others differ in figures only."""
+    if not energy.reasons:
+        return "Nothing has run yet."
+    counted = f"{energy.measured} of {energy.started} jobs were measured. " if energy.measured else ""
+    return counted + energy.reasons[0]

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from heroes.identity import Action, Tx, Who
 from heroes.insights import service
-from heroes.insights.schemas import JudgedOut
+from heroes.insights.schemas import JudgedOut, UsualOut
 from heroes.kit.errors import Denied
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
@@ -19,3 +19,9 @@ async def list_judged_decisions(who: Who, session: Tx, page: Paged) -> list[Judg
     who.must(Action.COST_READ)
     rows = await page.of(session, service.judged(who), (Decision.id,), lambda row: row, descending=True)
     return await service.compared(session, who, rows)
+
+
+@router.get("/workflows", responses=problems())
+async def list_usual_figures(who: Who, session: Tx, page: Paged) -> list[UsualOut]:
+    """Return what runs of each workflow usually take, as the last ones that you may see did; by workflow."""
+    return page.cut(await service.usual(session, who), lambda one: one.workflow)

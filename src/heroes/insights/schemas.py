@@ -14,8 +14,30 @@ class Compared(BaseModel):
     actual: float | None
 
 
+class SpanOut(BaseModel):
+    """Where 8 of 10 lie, and the middle."""
+
+    low: float
+    median: float
+    high: float
+
+
+class UsualOut(BaseModel):
+    """What the last runs of a workflow took that ended well, at most 50 within a year; time from order to result."""
+
+    workflow: str
+    runs: int
+    last_at: datetime
+    time: SpanOut | None = Field(description="seconds")
+    cost: SpanOut | None = Field(description="null where you may not see it")
+    currency: str | None
+
+
 class JudgedOut(BaseModel):
-    """A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules."""
+    """A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules.
+
+    Steps count one after the other, their jobs side by side, as they were predicted.
+    """
 
     decision: str
     execution: str

@@ -1,15 +1,18 @@
-"""What was predicted for the chosen cluster, beside what its jobs then took."""
+"""What was predicted for the chosen cluster, beside what its jobs then took; what runs of a workflow usually take."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs import service as costs
-from heroes.identity import Caller, visible
-from heroes.insights.schemas import Compared, JudgedOut
+from heroes.executions import service as executions
+from heroes.identity import Action, Caller, visible
+from heroes.insights.schemas import Compared, JudgedOut, SpanOut, UsualOut
+from heroes.placement import service as placement
 from heroes.placement.models import Decision, Observed
+from heroes.placement.schemas import Outcome
 
 
 def judged(who: Caller) -> Select[Decision]:
@@ -21,29 +24,14 @@ def judged(who: Caller) -> Select[Decision]:
 async def compared(session: AsyncSession, who: Caller, decisions: Sequence[Decision]) -> list[JudgedOut]:
     """Return the decisions with what happened; a sum only where every job was measured."""
     ids = [row.execution_id for row in decisions]
-    seen = await _observed(session, who, ids)
+    seen = await placement.happened(session, who.organization_id, ids)
     paid = await costs.charged(session, who, ids)
-    return [_judged(row, seen.get(row.execution_id, {}), paid.get(row.execution_id)) for row in decisions]
+    return [
+        _judged(row, seen.get(row.execution_id, placement.NOTHING), paid.get(row.execution_id)) for row in decisions
+    ]
 
 
-async def _observed(session: AsyncSession, who: Caller, executions: Sequence[str]) -> dict[str, dict[str, Any]]:
-    columns = {"time": Observed.run_s, "wait": Observed.wait_s, "energy": Observed.energy_j}
-    asked = (
-        select(Observed.execution_id, func.count())
-        .add_columns(*(func.count(column) for column in columns.values()))
-        .add_columns(*(func.sum(column) for column in columns.values()))
-        .where(Observed.organization_id == who.organization_id, Observed.execution_id.in_(executions))
-        .group_by(Observed.execution_id)
-    )
-    found: dict[str, dict[str, Any]] = {}
-    for execution, jobs, *rest in await session.execute(asked):
-        counts, sums = rest[: len(columns)], rest[len(columns) :]
-        told = zip(columns, counts, sums, strict=True)
-        found[execution] = {"jobs": jobs, **{name: total for name, count, total in told if count == jobs}}
-    return found
-
-
-def _judged(row: Decision, seen: Mapping[str, Any], paid: tuple[float, str] | None) -> JudgedOut:
+def _judged(row: Decision, seen: Outcome, paid: tuple[float, str] | None) -> JudgedOut:
     same = (one for one in row.candidates if (one["cluster"], one["queue"]) == (row.cluster, row.queue))
     chosen: Mapping[str, Any] = next(same, {})
     return JudgedOut(
@@ -54,10 +42,10 @@ def _judged(row: Decision, seen: Mapping[str, Any], paid: tuple[float, str] | No
         policy=row.policy,
         rank=row.rank,
         created_at=row.created_at,
-        jobs=seen.get("jobs", 0),
-        time=_beside(chosen.get("time"), seen.get("time")),
-        wait=_beside(chosen.get("wait"), seen.get("wait")),
-        energy=_beside(chosen.get("energy"), seen.get("energy")),
+        jobs=seen.jobs,
+        time=_beside(chosen.get("time"), seen.run_s),
+        wait=_beside(chosen.get("wait"), seen.wait_s),
+        energy=_beside(chosen.get("energy"), seen.energy_j),
         cost=_beside(chosen.get("cost"), paid[0] if paid else None),
         currency=paid[1] if paid else None,
     )
@@ -71,3 +59,37 @@ def _beside(quantity: Mapping[str, Any] | None, actual: Any) -> Compared:
         high80=told.get("high80"),
         actual=None if actual is None else float(actual),
     )
+
+
+async def usual(session: AsyncSession, who: Caller) -> list[UsualOut]:
+    """Return what the last runs of each workflow took, of those that the caller may see; by workflow."""
+    rows = await executions.usual_runs(session, who)
+    sees = who.anywhere(Action.COST_READ)
+    paid = await costs.charged(session, who, [row.id for row in rows]) if sees else {}
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.workflow_id, []).append(row)
+    return [_usual(workflow, runs, paid) for workflow, runs in sorted(found.items())]
+
+
+def _usual(workflow: str, runs: Sequence[Any], paid: Mapping[str, tuple[float, str]]) -> UsualOut:
+    charged = [paid[run.id] for run in runs if run.id in paid]
+    last = max(run.end_time for run in runs)
+    currency = charged[0][1] if charged else None
+    return UsualOut(
+        workflow=workflow,
+        runs=len(runs),
+        last_at=last,
+        time=_span([(run.end_time - run.submit_time).total_seconds() for run in runs]),
+        cost=_span([amount for amount, unit in charged if unit == currency]),
+        currency=currency,
+    )
+
+
+def _span(values: Sequence[float]) -> SpanOut | None:
+    """Return where 8 of 10 lie, and the middle; with few of them from the least to the greatest."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    at = [ordered[round(share * (len(ordered) - 1))] for share in (0.1, 0.5, 0.9)]
+    return SpanOut(low=at[0], median=at[1], high=at[2])

@@ -112,7 +112,11 @@ class Choice(BaseModel):
 
 
 class Outcome(BaseModel):
-    """What really happened, as far as it was measured: sums over the finished jobs, memory at its highest."""
+    """What really happened, as far as it was measured, in the terms of the prediction.
+
+    Steps one after the other, their jobs side by side: waiting and run time add up. Energy is the sum over the finished
+    jobs, memory its highest.
+    """
 
     jobs: int
     run_s: float | None

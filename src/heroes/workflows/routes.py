@@ -6,11 +6,13 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.files import BlobStore
 from heroes.adapters.git import Registry
-from heroes.identity import Action, Tx, Who
+from heroes.identity import Action, Caller, Tx, Who
 from heroes.identity.service.grants import Grantee
+from heroes.identity.service.listing import usernames
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, TooLarge
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
@@ -26,8 +28,10 @@ from heroes.workflows.schemas import (
     TemplateOut,
     ValidateIn,
     ValidateOut,
+    VersionOut,
     VisibilityIn,
     WorkflowOut,
+    name_publishers,
 )
 
 router = APIRouter(prefix="/organization/workflow", tags=["workflows"])
@@ -58,7 +62,9 @@ def _store(request: Request) -> BlobStore:
 @router.get("/list", responses=problems(Denied))
 async def list_workflows(who: Who, session: Tx, page: Paged) -> list[WorkflowOut]:
     """Return the workflows you may see: your organization's and those shared with you."""
-    return await page.of(session, service.listed(who), [Workflow.name, Workflow.id], WorkflowOut.of)
+    shown = await page.of(session, service.listed(who), [Workflow.name, Workflow.id], WorkflowOut.of)
+    name_publishers(shown, await usernames(session, who, {one.published_by for one in shown if one.published_by}))
+    return shown
 
 
 @router.get("/schema")
@@ -94,10 +100,17 @@ async def publish_workflow(
 
     async def make() -> TemplateOut:
         found = await service.publish(session, who, registry, store, files, message=message, visibility=visibility)
-        return TemplateOut.of_found(found, await service.versions(session, found.workflow))
+        return await _told(session, who, found)
 
     answer: TemplateOut = await once(session, who, {"sha256": hashlib.sha256(body).hexdigest()}, make)
     return answer
+
+
+async def _told(session: AsyncSession, who: Caller, found: service.Found) -> TemplateOut:
+    shown = TemplateOut.of_found(found, await service.versions(session, found.workflow))
+    every: list[WorkflowOut | VersionOut] = [shown, shown.shown, *shown.versions]
+    name_publishers(every, await usernames(session, who, {one.published_by for one in every if one.published_by}))
+    return shown
 
 
 async def _body(request: Request) -> bytes:
@@ -112,8 +125,7 @@ async def _body(request: Request) -> bytes:
 @router.get("/template/{wtid}", responses=_READ)
 async def show_workflow(wtid: str, who: Who, session: Tx, version: str | None = None) -> TemplateOut:
     """Return a workflow: versions, parameters, readme, steps; in its newest version, or in the one asked for."""
-    found = await service.get(session, who, wtid, version)
-    return TemplateOut.of_found(found, await service.versions(session, found.workflow))
+    return await _told(session, who, await service.get(session, who, wtid, version))
 
 
 @router.post("/template/{wtid}/validate", responses=_READ)
@@ -129,7 +141,9 @@ async def change_visibility(wtid: str, asked: VisibilityIn, who: Who, session: T
     workflow = await service.set_visibility(session, who, wtid, asked.visibility)
     await session.flush()
     await session.refresh(workflow)
-    return WorkflowOut.of(workflow)
+    shown = WorkflowOut.of(workflow)
+    name_publishers([shown], await usernames(session, who, {shown.published_by or ""}))
+    return shown
 
 
 @router.delete("/template/{wtid}", status_code=204, responses=_READ)

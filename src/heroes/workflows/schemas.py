@@ -1,6 +1,6 @@
 """What goes in and out of the routes of workflows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -80,6 +80,7 @@ class VersionOut(BaseModel):
     commit: str
     published_at: datetime
     published_by: str | None
+    publisher: str | None = Field(default=None, description="user name; null: the platform, or another organization's")
 
     @classmethod
     def of(cls, row: WorkflowVersion) -> Self:
@@ -104,6 +105,7 @@ class WorkflowOut(BaseModel):
     organization_id: str
     published_at: datetime
     published_by: str | None
+    publisher: str | None = Field(default=None, description="user name; null: the platform, or another organization's")
 
     @classmethod
     def of(cls, row: Workflow) -> Self:
@@ -172,4 +174,10 @@ class TemplateOut(WorkflowOut):
 
 
 def _fields(row: Workflow, model: type[BaseModel]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in model.model_fields if name != "description"}
+    return {name: getattr(row, name) for name in model.model_fields if name not in {"description", "publisher"}}
+
+
+def name_publishers(shown: Sequence[WorkflowOut | VersionOut], names: Mapping[str, str]) -> None:
+    """Let each tell the name of who published it, as far as it is known."""
+    for one in shown:
+        one.publisher = names.get(one.published_by or "")

@@ -313,7 +313,8 @@ def test_r44_what_a_job_used_over_time_is_a_plot_a_table_and_a_file(opened: Open
 def test_r45_axe_finds_nothing_on_any_route(opened: Opened, finished: str, theme: Any):
     page = opened("oda", "", color_scheme=theme)
     found: dict[str, list[str]] = {}
-    for route in [*ROUTES, f"executions/{finished}", f"executions/{finished}/logs", f"executions/{finished}/decision"]:
+    tabs = ("", "/graph", "/timeline", "/logs", "/results", "/cost", "/decision", "/details")
+    for route in [*ROUTES, *(f"executions/{finished}{tab}" for tab in tabs)]:
         page.goto(f"/o/acme/{route}")
         expect(page.locator("h1, .empty h3").first).to_be_visible()
         page.wait_for_load_state("load")

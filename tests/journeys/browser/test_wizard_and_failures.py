@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from journeys.browser.conftest import PASSWORD, PATIENCE_MS, Opened
+from journeys.browser.conftest import PASSWORD, PATIENCE_MS, Opened, faults_of, small_targets
 
 API = "/api/v1/organization"
 CSRF = {"X-Heroes-Csrf": "1"}
+LINES = 12_000
+RUN_MS = 240_000
 TALK = """heroes: 1
 name: talk
 title: A talkative program
@@ -73,6 +75,19 @@ def talk(chromium: Any, platform: Any) -> Iterator[str]:
         made = context.request.post(f"{API}/workflow/template", data={"files": files}, headers=CSRF)
         assert made.ok, made.text()
         yield str(made.json()["id"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def flood(chromium: Any, platform: Any, talk: str) -> Iterator[tuple[Page, list[str]]]:
+    """A log of two hundred lines a second for a minute, open while the first tests run, and what it asked for."""
+    asked: list[str] = []
+    for context in signed_in(chromium, platform, "tom"):
+        page = context.new_page()
+        page.on("request", lambda one: asked.append(one.url) if "/logs" in one.url and "/api/" in one.url else None)
+        page.goto(f"/o/acme/executions/{run(page, lines=LINES)}/logs")
+        page.evaluate("""() => { window.most = 0; setInterval(() => {
+            window.most = Math.max(window.most, document.querySelectorAll('*').length); }, 250); }""")
+        yield page, asked
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +222,52 @@ def test_r13_what_the_budget_does_not_cover_is_not_submitted(wizard: Any, opened
     assert bea.request.delete(f"{API}/budget/{budget}", headers=CSRF).ok
 
 
+def test_r46_the_theme_follows_the_system_is_kept_and_is_there_before_the_first_paint(opened: Opened):
+    page = opened("lea", "", color_scheme="dark")
+    paper = "() => getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(paper)
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(paper)
+    assert dark != light
+    page.get_by_role("button", name="Light or dark").click()
+    page.get_by_role("menuitem", name="Dark", exact=True).click()
+    assert page.evaluate(paper) == dark
+    page.route("**/assets/*.js", lambda route: route.abort())  # before any of the application runs
+    page.reload(wait_until="domcontentloaded")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_r50_a_platform_that_is_looked_after_comes_back_by_itself(page: Page):
+    told = {"type": "about:blank", "status": 503, "code": "unavailable", "detail": "Later.", "request_id": "req_later"}
+    page.route("**/api/v1/**", lambda route: route.fulfill(status=503, json=told))
+    page.goto("/o/acme/executions")
+    expect(page.get_by_text("The platform is being looked after")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy: req_later")).to_be_visible()
+    page.unroute("**/api/v1/**")
+    expect(page.get_by_role("heading", name="Executions")).to_be_visible()
+
+
+def test_r27_what_fails_later_is_told_in_a_dialog_and_stays(opened: Opened):
+    page = opened("bea", "billing")
+    page.get_by_role("button", name="Edit budget of Wing").click()
+    page.get_by_label(re.compile("Amount of each period")).fill("90")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row").filter(has_text="Wing").first).to_contain_text("€90.00")
+    gone = {"type": "about:blank", "status": 409, "code": "x", "detail": "It is closed.", "request_id": "req_1"}
+    page.route(f"**{API}/budget/*", lambda route: route.fulfill(status=409, json=gone))
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("dialog")).to_contain_text("It is closed.")
+    expect(page.get_by_role("button", name="Copy: req_1")).to_be_visible()
+
+
+def test_r20_two_hundred_lines_a_second_for_a_minute_stay_few_nodes_and_few_requests(flood: tuple[Page, list[str]]):
+    page, asked = flood
+    expect(page.get_by_role("log")).to_contain_text(f"line {LINES}", timeout=RUN_MS)  # it follows
+    assert page.locator("[role=log] li").count() < 120
+    assert page.evaluate("window.most") < 1500, "also while it went on"
+    assert len(asked) < LINES / 100, "at most one for a hundred lines"
+
+
 def test_r14_an_old_ranking_is_made_anew_and_a_new_price_is_confirmed(wizard: Any):
     asked = 0
 
@@ -241,29 +302,6 @@ def test_r25_a_failure_tells_what_happened_why_what_to_do_and_its_last_lines(pag
     assert "job_" in copied
 
 
-def test_r20_two_hundred_lines_a_second_stay_few_nodes_and_few_requests(page: Page, talk: str):
-    execution = run(page, lines=1000)
-    asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.url) if "/logs?" in one.url else None)
-    page.goto(f"/o/acme/executions/{execution}/logs")
-    expect(page.get_by_role("log")).to_contain_text("line 1000")  # it follows
-    assert page.locator("[role=log] li").count() < 120
-    assert len(asked) < 20
-
-
-def test_r27_what_fails_later_is_told_in_a_dialog_and_stays(opened: Opened):
-    page = opened("bea", "billing")
-    page.get_by_role("button", name="Edit budget of Wing").click()
-    page.get_by_label(re.compile("Amount of each period")).fill("90")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("row").filter(has_text="Wing").first).to_contain_text("€90.00")
-    gone = {"type": "about:blank", "status": 409, "code": "x", "detail": "It is closed.", "request_id": "req_1"}
-    page.route(f"**{API}/budget/*", lambda route: route.fulfill(status=409, json=gone))
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("dialog")).to_contain_text("It is closed.")
-    expect(page.get_by_role("button", name="Copy: req_1")).to_be_visible()
-
-
 def test_r42_a_changed_filter_never_shows_old_rows_and_a_view_asks_little(page: Page, talk: str):
     page.goto("/o/acme/executions")
     expect(page.get_by_role("row").nth(1)).to_be_visible()
@@ -277,31 +315,6 @@ def test_r42_a_changed_filter_never_shows_old_rows_and_a_view_asks_little(page: 
     held[0].continue_()
     expect(page.get_by_role("button", name="Clear filters")).to_be_visible()
     assert len(asked) <= 5
-
-
-def test_r46_the_theme_follows_the_system_is_kept_and_is_there_before_the_first_paint(opened: Opened):
-    page = opened("lea", "", color_scheme="dark")
-    paper = "() => getComputedStyle(document.body).backgroundColor"
-    dark = page.evaluate(paper)
-    page.emulate_media(color_scheme="light")
-    light = page.evaluate(paper)
-    assert dark != light
-    page.get_by_role("button", name="Light or dark").click()
-    page.get_by_role("menuitem", name="Dark", exact=True).click()
-    assert page.evaluate(paper) == dark
-    page.route("**/assets/*.js", lambda route: route.abort())  # before any of the application runs
-    page.reload(wait_until="domcontentloaded")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-
-
-def test_r50_a_platform_that_is_looked_after_comes_back_by_itself(page: Page):
-    told = {"type": "about:blank", "status": 503, "code": "unavailable", "detail": "Later.", "request_id": "req_later"}
-    page.route("**/api/v1/**", lambda route: route.fulfill(status=503, json=told))
-    page.goto("/o/acme/executions")
-    expect(page.get_by_text("The platform is being looked after")).to_be_visible()
-    expect(page.get_by_role("button", name="Copy: req_later")).to_be_visible()
-    page.unroute("**/api/v1/**")
-    expect(page.get_by_role("heading", name="Executions")).to_be_visible()
 
 
 def test_r43_the_main_job_goes_by_keyboard_alone_with_the_focus_in_sight(page: Page, talk: str):
@@ -382,3 +395,22 @@ def test_r17_a_waiting_run_tells_since_when_why_and_when_it_should_begin(page: P
     page.goto(f"/o/acme/executions/{finished_talk}")
     note = page.get_by_role("status").filter(has_text="Talk has waited for")
     expect(note).to_contain_text("Others go first.")
+
+
+def test_r26_one_run_and_several_are_cancelled_from_the_list_by_name_and_what_is_charged_is_told(page: Page, talk: str):
+    runs = [run(page, lines=50_000) for _ in range(3)]
+    page.goto("/o/acme/executions?status=running")
+    first, *others = [page.get_by_role("row").filter(has_text=one[-5:]) for one in runs]
+    first.get_by_role("button", name=re.compile("^Cancel talk exe_…")).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("is charged")
+    dialog.get_by_role("button", name="Cancel talk").click()
+    expect(dialog).to_have_count(0)
+    for one in others:
+        one.get_by_role("checkbox").check()
+    assert [*faults_of(page), *small_targets(page)] == []
+    page.get_by_role("button", name="Cancel 2 executions").click()
+    for one in runs[1:]:
+        expect(dialog).to_contain_text(one[-5:])
+    dialog.get_by_role("button", name="Cancel 2 executions").click()
+    assert [ended(page, one) for one in runs] == ["CANCELED"] * 3

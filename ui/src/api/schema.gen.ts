@@ -2563,6 +2563,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/insights/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Usual Figures
+         * @description Return what runs of each workflow usually take, as the last ones that you may see did; by workflow.
+         */
+        get: operations["list_usual_figures_api_v1_organization_insights_workflows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/heroes/admin/health": {
         parameters: {
             query?: never;
@@ -3898,6 +3918,8 @@ export interface components {
             explanation?: string | null;
             /** Steps */
             steps?: components["schemas"]["heroes__executions__schemas__StepOut"][] | null;
+            /** @description in lists */
+            figures?: components["schemas"]["FiguresOut"] | null;
         };
         /**
          * ExistingIn
@@ -3930,6 +3952,32 @@ export interface components {
         Faults: {
             /** Errors */
             errors: components["schemas"]["heroes__facades__hpcwaas__schemas__Fault"][];
+        };
+        /**
+         * FiguresOut
+         * @description How far a run is and what it took, for lists; money only for whom may see it.
+         */
+        FiguresOut: {
+            /**
+             * Jobs
+             * @default 0
+             */
+            jobs: number;
+            /**
+             * Jobs Ended
+             * @default 0
+             */
+            jobs_ended: number;
+            /**
+             * Charged
+             * @description so far; null where you may not see it
+             */
+            charged?: string | null;
+            /** Currency */
+            currency?: string | null;
+            cost?: components["schemas"]["PromisedOut"] | null;
+            /** @description seconds from its submission to its result */
+            time?: components["schemas"]["PromisedOut"] | null;
         };
         /** FileOut */
         FileOut: {
@@ -4140,6 +4188,8 @@ export interface components {
         /**
          * JudgedOut
          * @description A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules.
+         *
+         *     Steps count one after the other, their jobs side by side, as they were predicted.
          */
         JudgedOut: {
             /** Decision */
@@ -4881,7 +4931,10 @@ export interface components {
         };
         /**
          * Outcome
-         * @description What really happened, as far as it was measured: sums over the finished jobs, memory at its highest.
+         * @description What really happened, as far as it was measured, in the terms of the prediction.
+         *
+         *     Steps one after the other, their jobs side by side: waiting and run time add up. Energy is the sum over the finished
+         *     jobs, memory its highest.
          */
         Outcome: {
             /** Jobs */
@@ -5157,6 +5210,20 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * PromisedOut
+         * @description What was predicted before the run for the place that was chosen; 8 of 10 end from `low80` to `high80`.
+         */
+        PromisedOut: {
+            /** Value */
+            value: number;
+            /** Low80 */
+            low80: number;
+            /** High80 */
+            high80: number;
+            /** Confidence */
+            confidence?: string | null;
         };
         /**
          * Quantity
@@ -5696,6 +5763,18 @@ export interface components {
          */
         Span: "once" | "month" | "quarter" | "year";
         /**
+         * SpanOut
+         * @description Where 8 of 10 lie, and the middle.
+         */
+        SpanOut: {
+            /** Low */
+            low: number;
+            /** Median */
+            median: number;
+            /** High */
+            high: number;
+        };
+        /**
          * StatementLine
          * @description Bookings of one kind, of one user in one project; "" where there is none.
          */
@@ -6032,6 +6111,11 @@ export interface components {
             published_at: string;
             /** Published By */
             published_by: string | null;
+            /**
+             * Publisher
+             * @description user name; null: the platform, or another organization's
+             */
+            publisher?: string | null;
             shown: components["schemas"]["VersionOut"];
             /** Versions */
             versions: components["schemas"]["VersionOut"][];
@@ -6440,6 +6524,27 @@ export interface components {
             service: boolean;
         };
         /**
+         * UsualOut
+         * @description What the last runs of a workflow took that ended well, at most 50 within a year; time from order to result.
+         */
+        UsualOut: {
+            /** Workflow */
+            workflow: string;
+            /** Runs */
+            runs: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** @description seconds */
+            time: components["schemas"]["SpanOut"] | null;
+            /** @description null where you may not see it */
+            cost: components["schemas"]["SpanOut"] | null;
+            /** Currency */
+            currency: string | null;
+        };
+        /**
          * ValidateIn
          * @example {
          *       "parameters": {
@@ -6491,6 +6596,11 @@ export interface components {
             published_at: string;
             /** Published By */
             published_by: string | null;
+            /**
+             * Publisher
+             * @description user name; null: the platform, or another organization's
+             */
+            publisher?: string | null;
         };
         /**
          * VisibilityIn
@@ -6959,6 +7069,11 @@ export interface components {
             published_at: string;
             /** Published By */
             published_by: string | null;
+            /**
+             * Publisher
+             * @description user name; null: the platform, or another organization's
+             */
+            publisher?: string | null;
         };
     };
     responses: {
@@ -17731,6 +17846,50 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_usual_figures_api_v1_organization_insights_workflows_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsualOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,7 +22,7 @@ export function csvOf({ columns, rows }: Figures): string {
   return [columns.map((one) => quoted(one.name)), ...rows.map((row) => row.value.map(quoted))].map((line) => line.join(',')).join('\r\n') + '\r\n';
 }
 
-function save(name: string, text: string): void {
+export function save(name: string, text: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
   link.download = name;

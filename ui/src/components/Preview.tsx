@@ -50,6 +50,8 @@ export function rowsOf(text: string, separator: string, most: number): string[][
   return rows;
 }
 
+const figure = (cell: string): boolean => cell !== '' && Number.isFinite(Number(cell));
+
 export function Preview({ name, size, address }: { name: string; size: number; address: string }) {
   const w = useWords(words);
   const kind = kindOf(name);
@@ -101,13 +103,14 @@ function Read({ name, kind, size, address }: { name: string; kind: Kind; size: n
             </>
           );
         const [head = [], ...rows] = rowsOf(text, name.endsWith('.tsv') ? '\t' : ',', ROWS + 1);
+        const figures = head.map((_, at) => rows.length > 0 && rows.every((cells) => figure(cells[at] ?? '') || (cells[at] ?? '') === ''));
         return (
           <div className="scroll" tabIndex={0} role="group" aria-label={name}>
             <table className="table">
               <thead>
                 <tr>
                   {head.map((cell, at) => (
-                    <th key={at} scope="col">
+                    <th key={at} scope="col" className={figures[at] ? 'num' : undefined}>
                       {cell}
                     </th>
                   ))}
@@ -117,8 +120,8 @@ function Read({ name, kind, size, address }: { name: string; kind: Kind; size: n
                 {rows.map((cells, at) => (
                   <tr key={at}>
                     {cells.map((cell, n) => (
-                      <td key={n} className={cell !== '' && Number.isFinite(Number(cell)) ? 'num' : undefined}>
-                        {cell}
+                      <td key={n} className={figures[n] ? 'num' : undefined}>
+                        {figures[n] ? cell.replace(/^-/, '−') : cell}
                       </td>
                     ))}
                   </tr>

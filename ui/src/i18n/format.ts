@@ -105,6 +105,17 @@ export function between(low: string, high: string): string {
   return low === high ? low : `${low}–${high}`;
 }
 
+/** `5 s` beside `13 s` is `5`: a range tells its unit once, where both ends have the same. */
+export function sameUnit(low: string, high: string): string {
+  const [, figure, unit] = /^(\S+) (\D+)$/.exec(low) ?? [];
+  return figure !== undefined && unit !== undefined && high.endsWith(` ${unit}`) && /^\S+ \D+$/.test(high) ? figure : low;
+}
+
+/** A range of two figures in words, its unit once; one figure where both read the same. */
+export function spanned(low: string, high: string): string {
+  return low === high ? high : between(sameUnit(low, high), high);
+}
+
 function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString();
 }

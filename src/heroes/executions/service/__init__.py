@@ -13,12 +13,14 @@ from heroes.executions.service.following import (
     cancel,
     facts,
     get,
+    job_counts,
     job_of,
     listing,
     owners,
     project_names,
     results,
     steps,
+    usual_runs,
 )
 from heroes.executions.service.restarting import restart
 from heroes.executions.service.submitting import Prepared, choose, prepare, rank, submit
@@ -33,6 +35,7 @@ __all__ = [
     "drop_draft",
     "facts",
     "get",
+    "job_counts",
     "job_of",
     "keep_draft",
     "listing",
@@ -46,4 +49,5 @@ __all__ = [
     "results",
     "steps",
     "submit",
+    "usual_runs",
 ]

@@ -1,9 +1,10 @@
 """Looking at executions and their jobs, and asking for their end."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data import service as data
@@ -56,6 +57,28 @@ async def facts(session: AsyncSession, wid: str) -> Execution | None:
 async def steps(session: AsyncSession, execution: Execution) -> Sequence[Step]:
     """Return the steps of an execution in their order."""
     return (await session.scalars(select(Step).where(Step.execution_id == execution.id).order_by(Step.number))).all()
+
+
+async def job_counts(session: AsyncSession, ids: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Return of each of these executions how many jobs it has so far, and how many of them ended."""
+    asked = select(Step.execution_id, func.sum(Step.jobs), func.sum(Step.jobs_ended)).where(Step.execution_id.in_(ids))
+    rows = await session.execute(asked.group_by(Step.execution_id))
+    return {execution: (int(jobs_), int(ended)) for execution, jobs_, ended in rows}
+
+
+LATELY = timedelta(days=365)
+EACH = 50
+"""runs of one workflow that tell what is usual"""
+
+
+async def usual_runs(session: AsyncSession, who: Caller) -> Sequence[Row[tuple[str, str, datetime, datetime]]]:
+    """Return the last runs of each workflow that ended well: workflow, id, submitted, ended; as the caller may see."""
+    newest = func.row_number().over(partition_by=Execution.workflow_id, order_by=Execution.id.desc()).label("newest")
+    well = (Execution.status == Status.FINISHED, Execution.end_time > heroes_now() - LATELY)
+    columns = (Execution.workflow_id, Execution.id, Execution.submit_time, Execution.end_time)
+    seen = visible(Execution, who).where(*well).with_only_columns(*columns, newest).subquery()
+    rows = await session.execute(select(*(seen.c[column.name] for column in columns)).where(seen.c.newest <= EACH))
+    return rows.all()
 
 
 async def results(session: AsyncSession, execution: Execution) -> list[ResultOut]:

@@ -1,9 +1,11 @@
 """Decisions: kept when an execution is submitted, read with what came of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity import Caller, visible
@@ -60,12 +62,13 @@ async def get(session: AsyncSession, who: Caller, decision_id: str) -> DecisionO
     row: Decision | None = await session.scalar(visible(Decision, who).where(Decision.id == decision_id))
     if row is None:
         raise NotFound("There is no such decision.", code="no_decision")
+    found = await happened(session, row.organization_id, [row.execution_id])
     return DecisionOut(
         **summary(row).model_dump(),
         candidates=row.candidates,
         discarded=row.discarded,
         order=row.order,
-        outcome=await _outcome(session, row),
+        outcome=found.get(row.execution_id, NOTHING),
     )
 
 
@@ -84,27 +87,105 @@ def summary(row: Decision) -> DecisionSummary:
     )
 
 
-async def _outcome(session: AsyncSession, row: Decision) -> Outcome:
-    """A sum is shown only where every job was measured; half a sum would be taken for the whole."""
-    measured = (Observed.run_s, Observed.wait_s, Observed.energy_j, Observed.memory_bytes)
-    found = await session.execute(
+NOTHING = Outcome(jobs=0, run_s=None, wait_s=None, memory_bytes=None, energy_j=None)
+"""of an execution of which no job has ended well"""
+
+
+async def happened(session: AsyncSession, organization_id: str, executions: Collection[str]) -> dict[str, Outcome]:
+    """Return what came of executions, measured as it was predicted: steps one after the other, jobs side by side.
+
+    A step waits until its first job runs, and runs until its last has ended: so waiting and running add up. A sum is
+    told only where every job was measured; half a sum would be taken for the whole.
+    """
+    waited = func.coalesce(Observed.wait_s, 0.0)
+    steps = (
         select(
-            func.count(),
-            *(func.count(column) for column in measured),
-            *(func.sum(column) for column in measured[:3]),
-            func.max(Observed.memory_bytes),
-        ).where(
-            Observed.organization_id == row.organization_id,
-            Observed.execution_id == row.execution_id,
+            Observed.execution_id,
+            func.count().label("jobs"),
+            func.count(Observed.wait_s).label("waits"),
+            func.count(Observed.energy_j).label("energies"),
+            func.count(Observed.memory_bytes).label("memories"),
+            func.min(waited).label("wait_s"),
+            (func.max(Observed.run_s + waited) - func.min(waited)).label("run_s"),
+            func.sum(Observed.energy_j).label("energy_j"),
+            func.max(Observed.memory_bytes).label("memory_bytes"),
+        )
+        .where(
+            Observed.organization_id == organization_id,
+            Observed.execution_id.in_(executions),
             Observed.lost.is_(False),
         )
+        .group_by(Observed.execution_id, Observed.step)
+        .subquery()
     )
-    jobs, *rest = found.one()
-    counts, values = rest[:4], rest[4:]
-    run, wait, energy, memory = (
-        value if jobs and count == jobs else None for count, value in zip(counts, values, strict=True)
-    )
-    return Outcome(jobs=jobs, run_s=run, wait_s=wait, energy_j=energy, memory_bytes=memory)
+    told = steps.c
+    asked = select(
+        told.execution_id,
+        func.sum(told.jobs).label("jobs"),
+        func.sum(told.run_s).label("run_s"),
+        _where_all(told.waits, told.jobs, func.sum(told.wait_s)).label("wait_s"),
+        _where_all(told.energies, told.jobs, func.sum(told.energy_j)).label("energy_j"),
+        _where_all(told.memories, told.jobs, func.max(told.memory_bytes)).label("memory_bytes"),
+    ).group_by(told.execution_id)
+    return {
+        row.execution_id: Outcome(
+            jobs=row.jobs, run_s=row.run_s, wait_s=row.wait_s, energy_j=row.energy_j, memory_bytes=row.memory_bytes
+        )
+        for row in await session.execute(asked)
+    }
+
+
+def _where_all(measured: Any, jobs: Any, value: Any) -> Any:
+    return case((func.sum(measured) == func.sum(jobs), value))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One quantity as it was predicted; 8 of 10 runs end from `low80` to `high80`."""
+
+    value: float
+    low80: float
+    high80: float
+    confidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What was predicted for the place that was chosen; time is waiting, bringing data and running together."""
+
+    cost: Expected | None
+    time: Expected | None
+
+
+_CHOSEN = "$[*] ? (@.cluster == $cluster && @.queue == $queue)"
+
+
+async def promised(session: AsyncSession, who: Caller, executions: Collection[str]) -> dict[str, Promised]:
+    """Return by execution what its newest decision predicted, as far as the caller may see it."""
+    names = func.jsonb_build_object("cluster", Decision.cluster, "queue", Decision.queue)
+    chosen = func.jsonb_path_query_first(Decision.candidates, cast(_CHOSEN, JSONPATH), names, type_=JSONB)
+    parts = [chosen[name].label(name) for name in ("cost", "time", "wait", "moving")]
+    asked = visible(Decision, who).where(Decision.execution_id.in_(executions)).order_by(Decision.id)
+    found = {}
+    for row in await session.execute(asked.with_only_columns(Decision.execution_id, *parts)):
+        moving = float((row.moving or {}).get("seconds") or 0.0)
+        found[row.execution_id] = Promised(cost=_expected(row.cost), time=_expected(row.time, row.wait, moving))
+    return found
+
+
+def _expected(
+    told: Mapping[str, Any] | None, wait: Mapping[str, Any] | None = None, more: float = 0.0
+) -> Expected | None:
+    value = (told or {}).get("value")
+    if told is None or value is None:
+        return None
+    first = (wait or {}).get("value") or 0.0
+
+    def end(name: str) -> float:
+        own, before = told.get(name), (wait or {}).get(name)
+        return float((value if own is None else own) + (first if before is None else before) + more)
+
+    return Expected(float(value + first + more), end("low80"), end("high80"), told.get("confidence"))
 
 
 def moved_bound(inputs: Sequence[Mapping[str, Any]]) -> int:

@@ -1,37 +1,38 @@
 /** One run: what it is doing, where, at what cost, and what it gave. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { RotateCw } from 'lucide-react';
-import { useState } from 'react';
-import { api, told } from '@/api/client';
+import { useMemo, useState } from 'react';
 import { may, useMe } from '@/api/session';
-import { Question } from '@/components/Dialog';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { FigureStrip, Section, Top } from '@/components/Page';
 import { Meter } from '@/components/Meter';
+import { csvOf, save } from '@/components/Plot';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { Chip } from '@/components/Status';
 import { words as shared } from '@/components/words';
+import { Cancelling, mayCancel } from '@/features/executions/Cancelling';
 import { CostPanel } from '@/features/executions/CostPanel';
 import { Details } from '@/features/executions/Details';
 import '@/features/executions/executions.css';
 import { progress, seconds } from '@/features/executions/figures';
 import { Graph } from '@/features/executions/Graph';
 import { Log } from '@/features/executions/Log';
-import { costQuery, executionQuery, hasEnded, jobsQuery, resultsQuery, type Cost, type Execution, type Job } from '@/features/executions/queries';
+import { drawNow, powerOver, type Draw } from '@/features/executions/power';
+import { costQuery, executionQuery, hasEnded, jobsQuery, MOST_USED, resultsQuery, usagesQuery, type Cost, type Execution, type Job, type Usage as Used } from '@/features/executions/queries';
 import { Results } from '@/features/executions/Results';
 import { ExecutionStatus, jobFailed } from '@/features/executions/states';
-import { Timeline, useNow } from '@/features/executions/Timeline';
+import { jobFigures, Timeline, useNow } from '@/features/executions/Timeline';
 import { Usage } from '@/features/executions/Usage';
 import { Waiting } from '@/features/executions/Waiting';
-import { words } from '@/features/executions/words';
+import { words, type Words } from '@/features/executions/words';
 import { DecisionView } from '@/features/placement/DecisionView';
 import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
 import { decisionQuery, type Candidate, type Decision } from '@/features/placement/queries';
 import { templateQuery } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
+import { between, spanned, useFormats, type Formats } from '@/i18n/format';
 import { TABS } from '../router';
 import { ExecutionFailed } from './ExecutionFailed';
 
@@ -54,7 +55,6 @@ function Page({ execution }: { execution: Execution }) {
   const { org } = useParams({ from: '/o/$org' });
   const { tab } = useParams({ from: ROUTE });
   const [cancelling, setCancelling] = useState(false);
-  const client = useQueryClient();
   const { wid, configuration } = execution;
   const jobs = useQuery(jobsQuery(wid));
   const cost = useQuery(costQuery(wid));
@@ -62,13 +62,8 @@ function Page({ execution }: { execution: Execution }) {
   const over = hasEnded(execution.status);
   const rows = jobs.data?.rows ?? [];
   const failed = rows.filter(jobFailed);
-  const mine = execution.owner.user === me.preferred_username;
-  const mayCancel = !over && execution.status !== 'CANCEL_IN_PROGRESS' && may(me, mine ? 'execution.cancel' : 'execution.cancel_all');
-  const cancel = async () => {
-    await told(api.DELETE('/api/v1/organization/workflow/{wid}', { params: { path: { wid } } }));
-    await client.invalidateQueries({ queryKey: ['execution', wid] });
-    await client.invalidateQueries({ queryKey: ['executions'] });
-  };
+  const begun = rows.some((job) => job.started_at);
+  const used = useQuery({ ...usagesQuery(wid, !over), enabled: begun && rows.length <= MOST_USED && (!over || tab === 'timeline' || tab === 'overview') });
   return (
     <>
       <Top
@@ -96,7 +91,7 @@ function Page({ execution }: { execution: Execution }) {
         }
         actions={
           <>
-            {mayCancel && (
+            {mayCancel(me, execution) && (
               <button type="button" className="btn danger" onClick={() => setCancelling(true)}>
                 {w.cancel}
               </button>
@@ -110,7 +105,7 @@ function Page({ execution }: { execution: Execution }) {
           </>
         }
       />
-      <Strip execution={execution} cost={cost.data} decision={decision.data} />
+      <Strip execution={execution} cost={cost.data} decision={decision.data} draw={over ? null : drawNow((used.data?.rows ?? []).filter((one) => rows.some((job) => job.id === one.job && job.state === 'RUNNING')))} />
       <nav className="tabs" aria-label={configuration.name}>
         {TABS.map((one) => (
           <Link key={one} to={ROUTE} params={{ org, execution: wid, tab: one }} activeOptions={{ exact: true, includeSearch: false }} aria-current={tab === one ? 'page' : undefined}>
@@ -126,15 +121,11 @@ function Page({ execution }: { execution: Execution }) {
       <ExecutionFailed execution={execution} failed={failed} />
       {!over && <Queueing jobs={rows} decision={decision.data} />}
       <Loaded query={jobs} rows={8}>
-        {(data) => <Body execution={execution} jobs={data.rows} cost={cost.data} />}
+        {(data) => <Body execution={execution} jobs={data.rows} cost={cost.data} decision={decision.data} used={used.data?.rows ?? []} />}
       </Loaded>
       {tab === 'cost' && <Loaded query={cost}>{(data) => <CostTab cost={data} execution={wid} jobs={rows} />}</Loaded>}
       {tab === 'decision' && <Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded>}
-      {cancelling && (
-        <Question title={w.cancelTitle(configuration.name)} yes={w.cancelYes(configuration.name)} danger act={cancel} onClose={() => setCancelling(false)}>
-          {w.cancelText}
-        </Question>
-      )}
+      {cancelling && <Cancelling rows={[execution]} onClose={() => setCancelling(false)} />}
     </>
   );
 }
@@ -157,13 +148,19 @@ function chosenOf(decision: Decision | null | undefined): Candidate | undefined 
   return (decision?.candidates as Candidate[] | undefined)?.find((one) => one.cluster === decision?.cluster && one.queue === decision.queue);
 }
 
+/** Seconds that one job of each step should run where it was placed. */
+function expectedOf(decision: Decision | null | undefined): Map<string, number> {
+  const told = (chosenOf(decision)?.predictions ?? []) as { step: string; time: { value: number | null } }[];
+  return new Map(told.flatMap((one) => (one.time.value === null ? [] : [[one.step, one.time.value] as const])));
+}
+
 function Queueing({ jobs, decision }: { jobs: Job[]; decision: Decision | null | undefined }) {
   const now = useNow(true);
   const chosen = chosenOf(decision);
   return <Waiting jobs={jobs} wait={chosen ? drawn(chosen.wait) : null} now={now} />;
 }
 
-function Body({ execution, jobs, cost }: { execution: Execution; jobs: Job[]; cost: Cost | undefined }) {
+function Body({ execution, jobs, cost, decision, used }: { execution: Execution; jobs: Job[]; cost: Cost | undefined; decision: Decision | null | undefined; used: Used[] }) {
   const w = useWords(words);
   const { tab } = useParams({ from: ROUTE });
   const { step, index, stream, q, from, to } = useSearch({ from: ROUTE });
@@ -174,6 +171,8 @@ function Body({ execution, jobs, cost }: { execution: Execution; jobs: Job[]; co
   const [tabled, setTabled] = useState(false);
   const shapes = template.data?.steps.map((one) => ({ name: one.name, needs: one.needs })) ?? [];
   const steps = execution.steps ?? [];
+  const expected = useMemo(() => expectedOf(decision), [decision]);
+  const power = useMemo(() => powerOver(used), [used]);
   const which = { step, index, stream, q };
   const choose = (next: Partial<typeof which>) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   const graph = <Graph steps={steps} shapes={shapes} asList={listed} />;
@@ -184,11 +183,16 @@ function Body({ execution, jobs, cost }: { execution: Execution; jobs: Job[]; co
   );
   const span = from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
   const brush = (next: typeof span) => void navigate({ search: (old) => ({ ...old, from: next?.from, to: next?.to }), replace: true });
-  const lanes = <Timeline jobs={jobs} status={execution.status} asTable={tabled} span={span} choose={tab === 'timeline' ? brush : undefined} />;
+  const lanes = <Timeline jobs={jobs} status={execution.status} asTable={tabled} span={span} choose={tab === 'timeline' ? brush : undefined} expected={expected} power={power} />;
   const tableButton = (
-    <button type="button" className="btn quiet small end" onClick={() => setTabled(!tabled)}>
-      {tabled ? w.plot : w.table}
-    </button>
+    <span className="end row">
+      <button type="button" className="btn quiet small" aria-pressed={tabled} onClick={() => setTabled(!tabled)}>
+        {tabled ? w.plot : w.table}
+      </button>
+      <button type="button" className="btn quiet small" aria-label={`${w.csv}: ${w.timeline}`} onClick={() => save(`${execution.wid}-jobs.csv`, csvOf(jobFigures(jobs, w)))}>
+        {w.csv}
+      </button>
+    </span>
   );
   const log = (tall: boolean) => <Log execution={execution.wid} status={execution.status} jobs={jobs} which={which} choose={choose} tall={tall} />;
   switch (tab) {
@@ -251,7 +255,7 @@ function CostState({ cost }: { cost: Cost }) {
   );
 }
 
-function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost | undefined; decision: Decision | null | undefined }) {
+function Strip({ execution, cost, decision, draw }: { execution: Execution; cost: Cost | undefined; decision: Decision | null | undefined; draw: Draw | null }) {
   const w = useWords(words);
   const f = useFormats();
   const over = hasEnded(execution.status);
@@ -261,10 +265,10 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
   const time = seconds(execution.submit_time, execution.end_time, now);
   const expected = chosen ? timeToResult(chosen) : null;
   const expectedCost = chosen ? drawn(chosen.cost) : null;
-  const money = (amount: number | string) => f.money(amount, cost?.currency);
+  const money = (amount: number | string) => f.money(amount, cost?.currency ?? 'EUR');
   const costNote = () => {
     if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged))));
-    return expectedCost ? w.range(`${money(expectedCost.low)}–${money(expectedCost.high)}`) : undefined;
+    return expectedCost ? w.range(between(money(expectedCost.low), money(expectedCost.high))) : undefined;
   };
   return (
     <FigureStrip
@@ -283,7 +287,7 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
           label: over ? w.time : w.elapsed,
           value: f.duration(time),
           mid: expected && <Against range={expected} actual={time} />,
-          note: expected ? w.predicted(`${f.duration(expected.low)}–${f.duration(expected.high)}`) : decision === undefined ? undefined : (chosen?.time.reason?.text ?? w.notPredicted),
+          note: expected ? w.predicted(spanned(f.duration(expected.low), f.duration(expected.high))) : decision === undefined ? undefined : (chosen?.time.reason?.text ?? w.notPredicted),
         },
         {
           label: (
@@ -298,11 +302,22 @@ function Strip({ execution, cost, decision }: { execution: Execution; cost: Cost
         {
           label: w.energy,
           value: cost?.energy_j !== null && cost ? <span title={f.joules(cost.energy_j)}>{f.energy(cost.energy_j)}</span> : cost ? <span className="t3 plain-v">{w.notMeasured}</span> : '–',
-          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(cost.energy_source) : cost.energy_reason) : undefined,
+          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(cost.energy_source.split(',')[0] ?? '') : cost.energy_reason) : undefined,
         },
+        ...(draw ? [powerFigure(draw, w, f)] : []),
       ]}
     />
   );
+}
+
+function powerFigure(draw: Draw, w: Words, f: Formats) {
+  const busy = draw.busy === null ? undefined : w.busyNow(f.percent(draw.busy), draw.cores);
+  const why = draw.why ? ((w.usageWhy as Record<string, string>)[draw.why] ?? w.notMeasured) : undefined;
+  return {
+    label: w.powerNow,
+    value: draw.watts === null ? <span className="t3 plain-v">{w.notKnown}</span> : <>{draw.several && <small>{w.atLeast} </small>}{f.power(draw.watts)}</>,
+    note: [busy, why].filter(Boolean).join(' · ') || undefined,
+  };
 }
 
 function Against({ range, actual }: { range: Drawn; actual: number }) {

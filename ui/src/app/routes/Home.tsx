@@ -1,12 +1,13 @@
 /** What needs somebody, what runs, what ended, what is left to spend. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { PencilLine, Play, Trash2, Workflow as WorkflowIcon } from 'lucide-react';
+import { PencilLine, Play, Trash2, Upload, Workflow as WorkflowIcon } from 'lucide-react';
 import { useState } from 'react';
 import { budgetsQuery, type Budget } from '@/api/budgets';
 import { clustersQuery, type Cluster } from '@/api/clusters';
 import { runningQuery } from '@/api/running';
 import { may, myProjects, useMe } from '@/api/session';
+import { useUsual, type Usual } from '@/api/usual';
 import { done, refused } from '@/components/Done';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
@@ -14,15 +15,15 @@ import { Meter } from '@/components/Meter';
 import { Section, Top } from '@/components/Page';
 import { Status } from '@/components/Status';
 import { draftsQuery, dropDraft, restoreDraft, type Kept } from '@/features/executions/drafts';
-import { ExecutionTable } from '@/features/executions/ExecutionTable';
 import { shortId } from '@/features/executions/figures';
 import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
 import { workflowsQuery, type Workflow } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
+import { between, useFormats } from '@/i18n/format';
 import './home.css';
 import { words } from './homeWords';
 import { Lately } from './Lately';
+import { Running } from './Running';
 
 const RECENT_DAYS = 3;
 const SHOWN = 6;
@@ -45,12 +46,20 @@ export function Home() {
         title={w.title}
         sub={recent.data ? `${w.sub(runs, needs.length)}${needs.length === 0 ? ` ${w.onCourse}` : ''}` : ' '}
         actions={
-          may(me, 'workflow.run') && (
-            <Link className="btn primary" to="/o/$org/workflows" params={{ org }}>
-              <Icon of={Play} />
-              {w.run}
-            </Link>
-          )
+          <>
+            {may(me, 'data.write') && (
+              <Link className="btn" to="/o/$org/data" params={{ org }}>
+                <Icon of={Upload} />
+                {w.upload}
+              </Link>
+            )}
+            {may(me, 'workflow.run') && (
+              <Link className="btn primary" to="/o/$org/workflows" params={{ org }}>
+                <Icon of={Play} />
+                {w.run}
+              </Link>
+            )}
+          </>
         }
       />
       <div className="cols home">
@@ -69,11 +78,11 @@ export function Home() {
                 }
               >
                 <Loaded query={running} rows={3}>
-                  {({ rows }) => (rows.length ? <ExecutionTable rows={rows.slice(0, SHOWN)} brief /> : <p className="t3 quiet">{w.nothingRuns}</p>)}
+                  {({ rows }) => (rows.length ? <Running rows={rows.slice(0, SHOWN)} /> : <p className="t3 quiet">{w.nothingRuns}</p>)}
                 </Loaded>
               </Section>
               {may(me, 'workflow.run') && <Drafts />}
-              <Section title={w.lately} aside={may(me, 'cost.read') && ended.length > 0 && <span className="end t3 xs">{w.band}</span>}>
+              <Section title={w.lately} aside={ended.length > 0 && <span className="end t3 xs">{w.band}</span>}>
                 <Loaded query={recent} rows={4}>
                   {() => (ended.length ? <Lately rows={ended.slice(0, SHOWN)} /> : <p className="t3 quiet">{w.nothingYet}</p>)}
                 </Loaded>
@@ -233,16 +242,18 @@ function BudgetBlock({ budget, name }: { budget: Budget; name: string }) {
 function Pinned({ workflows }: { workflows: Workflow[] }) {
   const w = useWords(words);
   const { org } = useParams({ from: '/o/$org' });
+  const usual = useUsual();
   if (workflows.length === 0) return null;
   return (
     <Section title={w.workflows}>
-      <ul className="list">
+      <ul className="list pin">
         {workflows.map((one) => (
           <li key={one.id}>
             <Icon of={WorkflowIcon} />
             <Link className="strong" to="/o/$org/workflows/$workflow" params={{ org, workflow: one.id }}>
               {one.title || one.name}
             </Link>
+            <Cost of={usual.get(one.id)} />
             <Link className="btn small" to="/o/$org/run/$workflow" params={{ org, workflow: one.id }} aria-label={w.runNamed(one.title || one.name)}>
               {w.runShort}
             </Link>
@@ -251,6 +262,13 @@ function Pinned({ workflows }: { workflows: Workflow[] }) {
       </ul>
     </Section>
   );
+}
+
+/** What it usually costs, where that is known. */
+function Cost({ of: usual }: { of: Usual | undefined }) {
+  const f = useFormats();
+  if (!usual?.cost) return <span />;
+  return <span className="t3 num">{usual.cost.low === usual.cost.high ? f.money(usual.cost.low, usual.currency) : between(f.money(usual.cost.low, usual.currency), f.money(usual.cost.high, null))}</span>;
 }
 
 function Clusters() {

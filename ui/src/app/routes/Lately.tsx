@@ -1,24 +1,22 @@
-/** What ended last, and its cost beside the range that was shown before the run. */
-import { useQuery } from '@tanstack/react-query';
+/** What ended last: its cost and its time beside the ranges that were shown before the run. */
 import { may, useMe } from '@/api/session';
 import { RangeBar, roundUp } from '@/components/RangeBar';
+import { sureOf } from '@/components/Confidence';
 import { Chip } from '@/components/Status';
 import { Named } from '@/features/executions/ExecutionTable';
 import { seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
 import { ExecutionStatus } from '@/features/executions/states';
-import { newestJudgedQuery, type Judged } from '@/features/insights/queries';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { words } from './homeWords';
 
+type Promised = NonNullable<NonNullable<Execution['figures']>['cost']>;
+
 export function Lately({ rows }: { rows: Execution[] }) {
   const w = useWords(words);
   const f = useFormats();
-  const me = useMe();
-  const sees = may(me, 'cost.read');
-  const judged = useQuery({ ...newestJudgedQuery, enabled: sees });
-  const costs = new Map(judged.data?.rows.map((one) => [one.execution, one]));
+  const sees = may(useMe(), 'cost.read');
   return (
     <div className="scroll">
       <table className="table flush stackable lately">
@@ -30,10 +28,8 @@ export function Lately({ rows }: { rows: Execution[] }) {
               {w.cluster}
             </th>
             {sees && <th scope="col">{w.cost}</th>}
-            {sees && <th scope="col">{w.against}</th>}
-            <th scope="col" className="num">
-              {w.time}
-            </th>
+            <th scope="col">{w.time}</th>
+            <th scope="col">{w.against}</th>
             <th scope="col" className="num">
               {w.ended}
             </th>
@@ -53,16 +49,14 @@ export function Lately({ rows }: { rows: Execution[] }) {
               </td>
               {sees && (
                 <td data-l={w.cost} className="rg">
-                  <Cost of={costs.get(one.wid)} />
+                  <Beside actual={Number(one.figures?.charged ?? 0)} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
                 </td>
               )}
-              {sees && (
-                <td data-l={w.against} className="t2">
-                  <Against of={costs.get(one.wid)} />
-                </td>
-              )}
-              <td data-l={w.time} className="num">
-                {f.duration(seconds(one.submit_time, one.end_time))}
+              <td data-l={w.time} className="rg">
+                <Beside actual={seconds(one.submit_time, one.end_time)} promised={well(one) ? one.figures?.time : null} show={f.duration} />
+              </td>
+              <td data-l={w.against} className="t2 vs">
+                <Against of={one} />
               </td>
               <td data-l={w.ended} className="num t2">
                 {f.when(one.end_time ?? one.submit_time)}
@@ -75,37 +69,41 @@ export function Lately({ rows }: { rows: Execution[] }) {
   );
 }
 
-function Cost({ of: judged }: { of: Judged | undefined }) {
-  const f = useFormats();
-  if (!judged || judged.cost.actual === null) return '–';
-  const { low80, high80, actual } = judged.cost;
+const well = (one: Execution): boolean => one.status === 'FINISHED';
+
+function Beside({ actual, promised, show }: { actual: number; promised: Promised | null | undefined; show: (value: number) => string }) {
+  const sure = sureOf(promised?.confidence ?? 'none');
   return (
     <span className="rc">
-      <span className="num">{f.money(actual, judged.currency)}</span>
-      {low80 !== null && high80 !== null && <RangeBar range={{ low: low80, high: high80, at: actual }} top={roundUp(Math.max(high80, actual) * 1.3)} />}
+      <span className="num">{show(actual)}</span>
+      {promised && <RangeBar range={{ low: promised.low80, high: promised.high80, at: actual }} top={roundUp(Math.max(promised.high80, actual) * 1.3)} sure={sure === 'none' ? 'low' : sure} />}
     </span>
   );
 }
 
-function Against({ of: judged }: { of: Judged | undefined }) {
+/** Both figures beside their ranges, in words; of what ended badly, why. */
+function Against({ of: one }: { of: Execution }) {
   const w = useWords(words);
   const f = useFormats();
-  if (!judged || judged.cost.actual === null) return '–';
-  const { low80, high80, actual } = judged.cost;
-  if (low80 === null || high80 === null) return w.notPredicted;
-  const money = (amount: number) => f.money(amount, judged.currency);
-  if (within(actual, low80, high80)) return w.asPredicted;
-  if (actual > high80)
+  if (!well(one)) return <span className="cut" title={one.reason ?? undefined}>{one.reason ?? '–'}</span>;
+  const { cost, time, charged, currency } = one.figures ?? {};
+  if (!cost && !time) return w.notPredicted;
+  const money = (amount: number) => f.money(amount, currency ?? 'EUR');
+  const told = [time && apart(seconds(one.submit_time, one.end_time), time, 1, w.slower, w.faster, f.duration), cost && apart(Number(charged ?? 0), cost, 0.000_05, w.dearer, w.cheaper, money)].filter((said) => !!said);
+  const worse = told.find((said) => said.worse);
+  if (worse)
     return (
       <Chip tone="warn" glyph="warn">
-        {w.dearer(money(actual - high80))}
+        {worse.text}
       </Chip>
     );
-  return w.cheaper(money(low80 - actual));
+  return told[0]?.text ?? w.asPredicted;
 }
 
-/** A hundredth beyond the range, or what no price would show, is not worth a word. */
-export function within(actual: number, low: number, high: number): boolean {
-  const shy = Math.max(0.000_05, actual / 100);
-  return actual >= low - shy && actual <= high + shy;
+/** A hundredth beyond the range, or what no price or clock would show, is not worth a word. */
+function apart(actual: number, { low80, high80 }: Promised, least: number, above: (by: string) => string, below: (by: string) => string, show: (value: number) => string): { worse: boolean; text: string } | null {
+  const shy = Math.max(least, actual / 100);
+  if (actual > high80 + shy) return { worse: true, text: above(show(actual - high80)) };
+  if (actual < low80 - shy) return { worse: false, text: below(show(low80 - actual)) };
+  return null;
 }

@@ -130,7 +130,7 @@ function Wizard({ hold, draft, template }: { hold: Hold; draft: Draft; template:
       <Top
         crumbs={[
           <Link key="all" to="/o/$org/workflows" params={{ org }}>
-            Workflows
+            {w.workflows}
           </Link>,
           <Link key="one" to="/o/$org/workflows/$workflow" params={{ org, workflow: template.id }}>
             {name}

@@ -7,6 +7,7 @@ import { Top } from '@/components/Page';
 import { ExecutionTable } from '@/features/executions/ExecutionTable';
 import { executionsQuery } from '@/features/executions/queries';
 import { About, Files, Steps, Versions } from '@/features/workflows/About';
+import { ManageWorkflow } from '@/features/workflows/Manage';
 import { templateQuery, type Template } from '@/features/workflows/queries';
 import { words } from '@/features/workflows/words';
 import '@/features/workflows/workflows.css';
@@ -44,10 +45,13 @@ function Page({ template }: { template: Template }) {
           </>
         }
         actions={
-          <Link className="btn primary" to="/o/$org/run/$workflow" params={{ org, workflow: template.id }}>
-            <Icon of={Play} />
-            {w.run}
-          </Link>
+          <>
+            <ManageWorkflow workflow={template} />
+            <Link className="btn primary" to="/o/$org/run/$workflow" params={{ org, workflow: template.id }}>
+              <Icon of={Play} />
+              {w.run}
+            </Link>
+          </>
         }
       />
       <nav className="tabs" aria-label={template.title}>

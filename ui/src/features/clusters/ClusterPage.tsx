@@ -100,7 +100,7 @@ function Page({ cluster }: { cluster: Cluster }) {
           {(data) => (data.rows.length === 0 ? <Empty title={w.noQueues}>{w.noQueuesText}</Empty> : <Queues rows={data.rows} tariffs={tariffs.data?.rows ?? []} />)}
         </Loaded>
       </Section>
-      <div className="two">
+      <div className="cols under">
         <div className="stack">
           <Loaded query={report}>{(data) => <Compliance cluster={name} report={data} mayCheck={manages} />}</Loaded>
           <Sightings cluster={name} queues={rows} />

@@ -6,7 +6,7 @@ import { Section } from '@/components/Page';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { useState } from 'react';
-import { counted, freeOf, worstFirst } from './figures';
+import { alike, counted, freeOf, worstFirst } from './figures';
 import type { Finding, Report } from './queries';
 import { Verdict } from './states';
 import { words } from './words';
@@ -64,8 +64,13 @@ function Findings({ found }: { found: Finding[] }) {
   const f = useFormats();
   const said = (one: Finding) => {
     const free = one.check === 'disk' ? freeOf(one.answer) : null;
-    return free === null ? one.answer.split('\n')[0] : w.free(f.bytes(free));
+    if (free !== null) return w.free(f.bytes(free));
+    if (one.check === 'clock' && /^\d{9,}/.test(one.answer)) return w.agrees(f.when(new Date(Number.parseFloat(one.answer) * 1000)));
+    const line = one.answer.split('\n').find((piece) => /\p{L}{2}/u.test(piece)) ?? one.answer.split('\n')[0] ?? '';
+    if (!/[\p{L}\d]/u.test(line)) return w.answers;
+    return line.replace(/walltime (\d+) s/, (_, seconds: string) => f.duration(Number(seconds)));
   };
+  const named = (check: string) => (w.checks as Record<string, string>)[check] ?? check.replaceAll('_', ' ');
   return (
     <div className="scroll" tabIndex={0} role="group" aria-label={w.report}>
       <table className="table flush stackable">
@@ -78,14 +83,14 @@ function Findings({ found }: { found: Finding[] }) {
           </tr>
         </thead>
         <tbody>
-          {worstFirst(found).map((one, at) => (
+          {alike(worstFirst(found)).map(({ one, queues }, at) => (
             <tr key={at}>
               <td>
                 <Verdict verdict={one.verdict} />
               </td>
               <th scope="row">
-                {one.check.replaceAll('_', ' ')}
-                {one.queue && <span className="mono t3"> {one.queue}</span>}
+                {named(one.check)}
+                {queues.length > 0 && <span className="mono t3 meta">{queues.join(', ')}</span>}
               </th>
               <td data-l={w.found} className="t2">
                 <details>

@@ -74,3 +74,15 @@ export function freeOf(answer: string): number | null {
   const left = Number(row?.[3]);
   return row && Number.isFinite(left) ? left * 1024 : null;
 }
+
+/** What was found alike on several queues is told once, with their names. */
+export function alike(found: Finding[]): { one: Finding; queues: string[] }[] {
+  const rows = new Map<string, { one: Finding; queues: string[] }>();
+  for (const one of found) {
+    const key = one.queue ? JSON.stringify([one.verdict, one.check, one.answer, one.cure]) : JSON.stringify([one.check, rows.size]);
+    const row = rows.get(key) ?? { one, queues: [] };
+    if (one.queue) row.queues.push(one.queue);
+    rows.set(key, row);
+  }
+  return [...rows.values()];
+}

@@ -57,7 +57,7 @@ function Inside() {
   const rows = useMemo(() => query.data?.pages.flatMap((one) => one.rows) ?? [], [query.data]);
   const total = query.data?.pages[0]?.total ?? rows.length;
   const selected = rows.filter((row) => search.sel?.includes(lastOf(row.object_name)));
-  const name = here ? placeName(here, w.home) : bucket;
+  const name = here ? placeName(here, w.home) : bucket === 'home' ? w.home : bucket;
   const where = folder ? lastOf(folder) : name;
   const writes = may(me, 'data.write');
   useEffect(() => whenArrived(() => changed(client)), [client]);

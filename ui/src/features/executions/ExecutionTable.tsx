@@ -1,17 +1,23 @@
 import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { may, useMe } from '@/api/session';
 import { Empty } from '@/components/Note';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
+import { Cancelling, mayCancel } from './Cancelling';
 import { seconds, shortId } from './figures';
 import { hasEnded, type Execution } from './queries';
 import { ExecutionStatus } from './states';
 import { words } from './words';
 
-/** `brief`: without whose and why. */
+/** With `brief`: without whose it is. Those that may still be ended can be ended here, one or several. */
 export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; brief?: boolean }) {
   const w = useWords(words);
   const f = useFormats();
+  const me = useMe();
   const { org } = useParams({ from: '/o/$org' });
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [ending, setEnding] = useState<Execution[] | null>(null);
   if (rows.length === 0)
     return (
       <Empty
@@ -25,56 +31,109 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
         {w.noneText}
       </Empty>
     );
+  const sees = may(me, 'cost.read');
+  const open = rows.filter((one) => mayCancel(me, one));
+  const picked = open.filter((one) => chosen.has(one.wid));
+  const all = open.length > 0 && picked.length === open.length;
+  const toggle = (wid: string) => setChosen((old) => new Set(old.has(wid) ? [...old].filter((one) => one !== wid) : [...old, wid]));
   return (
-    <div className="scroll">
-      <table className="table flush stackable">
-        <thead>
-          <tr>
-            <th scope="col">{w.state}</th>
-            <th scope="col">{w.execution}</th>
-            <th scope="col">{w.cluster}</th>
-            {!brief && (
-              <th scope="col" className="wide">
-                {w.by}
-              </th>
-            )}
-            <th scope="col" className="num">
-              {w.took}
-            </th>
-            <th scope="col" className="num">
-              {w.started}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={one.wid}>
-              <td data-l={w.state}>
-                <ExecutionStatus status={one.status} />
-              </td>
-              <th scope="row">
-                <Named execution={one} />
-                {!brief && one.reason && hasEnded(one.status) && <span className="t2 meta cut2">{one.reason}</span>}
-              </th>
-              <td data-l={w.cluster} className="t2">
-                {one.configuration.cluster ?? '–'}
-              </td>
-              {!brief && (
-                <td data-l={w.by} className="t2 wide">
-                  {one.owner.user}
-                </td>
+    <>
+      {picked.length > 0 && (
+        <div className="selbar" role="group" aria-label={w.selected(picked.length)}>
+          <b>{w.selected(picked.length)}</b>
+          <button type="button" className="btn small danger end" onClick={() => setEnding(picked)}>
+            {w.cancelled(picked.length)}
+          </button>
+          <button type="button" className="btn small" onClick={() => setChosen(new Set())}>
+            {w.unselect}
+          </button>
+        </div>
+      )}
+      <div className="scroll">
+        <table className="table flush stackable executions">
+          <thead>
+            <tr>
+              {open.length > 0 && (
+                <th scope="col" className="pick">
+                  <input type="checkbox" className="check" aria-label={w.selectAll} checked={all} onChange={() => setChosen(all ? new Set() : new Set(open.map((one) => one.wid)))} />
+                </th>
               )}
-              <td data-l={w.took} className="num">
-                {f.duration(seconds(one.submit_time, one.end_time))}
-              </td>
-              <td data-l={w.started} className="num t2">
-                {f.when(one.submit_time)}
-              </td>
+              <th scope="col">{w.state}</th>
+              <th scope="col">{w.execution}</th>
+              <th scope="col">{w.cluster}</th>
+              {!brief && (
+                <th scope="col" className="wide">
+                  {w.by}
+                </th>
+              )}
+              {sees && (
+                <th scope="col" className="num">
+                  {w.cost}
+                </th>
+              )}
+              <th scope="col" className="num">
+                {w.took}
+              </th>
+              <th scope="col" className="num">
+                {w.started}
+              </th>
+              {open.length > 0 && (
+                <th scope="col">
+                  <span className="sr">{w.cancel}</span>
+                </th>
+              )}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {rows.map((one) => {
+              const free = mayCancel(me, one);
+              const name = `${one.configuration.name} ${shortId(one.wid)}`;
+              return (
+                <tr key={one.wid} className={free && chosen.has(one.wid) ? 'on' : undefined}>
+                  {open.length > 0 && <td className="pick">{free && <input type="checkbox" className="check" aria-label={w.select(name)} checked={chosen.has(one.wid)} onChange={() => toggle(one.wid)} />}</td>}
+                  <td data-l={w.state}>
+                    <ExecutionStatus status={one.status} />
+                  </td>
+                  <th scope="row">
+                    <Named execution={one} />
+                    {one.reason && hasEnded(one.status) && <span className="t2 meta cut2">{one.reason}</span>}
+                  </th>
+                  <td data-l={w.cluster} className="t2">
+                    {one.configuration.cluster ?? '–'}
+                  </td>
+                  {!brief && (
+                    <td data-l={w.by} className="t2 wide">
+                      {one.owner.user}
+                    </td>
+                  )}
+                  {sees && (
+                    <td data-l={w.cost} className="num">
+                      {f.money(one.figures?.charged ?? 0, one.figures?.currency ?? 'EUR')}
+                    </td>
+                  )}
+                  <td data-l={w.took} className="num">
+                    {f.duration(seconds(one.submit_time, one.end_time))}
+                  </td>
+                  <td data-l={w.started} className="num t2">
+                    {f.when(one.submit_time)}
+                  </td>
+                  {open.length > 0 && (
+                    <td className="num act">
+                      {free && (
+                        <button type="button" className="btn small danger" aria-label={w.cancelYes(name)} onClick={() => setEnding([one])}>
+                          {w.cancel}
+                        </button>
+                      )}
+                    </td>
+                  )}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {ending && <Cancelling rows={ending} onClose={() => setEnding(null)} />}
+    </>
   );
 }
 

@@ -72,6 +72,13 @@ function Drawing({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
   const w = useWords(words);
   const { boxes, width, height } = useMemo(() => layOut(steps, shapes), [steps, shapes]);
   const place = useMemo(() => new Map(boxes.map((box) => [box.step.name, box])), [boxes]);
+  const inColumn = useMemo(() => {
+    const found = new Map<number, number>();
+    for (const box of boxes) found.set(box.x, (found.get(box.x) ?? 0) + 1);
+    return found;
+  }, [boxes]);
+  /** Right angles share their way; between two columns of several steps each, curves tell which needs which. */
+  const alone = (x: number) => inColumn.get(x) === 1;
   const many = boxes.length > MOST;
   const [sight, setSight] = useState({ x: 0, y: 0 });
   const near = (x: number, y: number) => !many || (Math.abs(x - sight.x - REACH / 2) < REACH && Math.abs(y - sight.y - REACH / 2) < REACH);
@@ -82,14 +89,16 @@ function Drawing({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
   };
   return (
     <div className={many ? 'dag-scroll many' : 'dag-scroll'} tabIndex={0} role="group" aria-label={w.graph} onScroll={(event) => look(event.currentTarget)}>
-      <svg className="dag" width={width + 4} height={height + 4} viewBox={`-2 -2 ${width + 4} ${height + 4}`} role="img" aria-label={many ? summary(steps, w.stepStates) : steps.map((step) => `${step.title || step.name}: ${step.state.toLowerCase()}`).join(', ')}>
+      <svg className="dag" width={width + 4} height={height + 4} viewBox={`-2 -2 ${width + 4} ${height + 4}`} role="img" aria-label={many ? summary(steps, w.stepStates) : steps.map((step) => `${step.title || step.name}: ${w.stepStates[step.state as 'WAITING'] ?? step.state}`).join(', ')}>
         {drawn.flatMap((box) =>
           box.needs.slice(0, MOST_ARROWS).map((need) => {
             const before = place.get(need);
             if (!before) return null;
             const [x1, y1, x2, y2] = [before.x + WIDE, before.y + HIGH / 2, box.x, box.y + HIGH / 2];
             const middle = x2 - GAP_X / 2;
-            return <path key={`${need}-${box.step.name}`} d={`M${x1} ${y1}H${middle}V${y2}H${x2}`} />;
+            const plain = before.x === box.x || alone(before.x) || alone(box.x) || y1 === y2;
+            const line = plain ? `H${middle}V${y2}H${x2}` : `C${x1 + GAP_X} ${y1} ${x2 - GAP_X} ${y2} ${x2} ${y2}`;
+            return <path key={`${need}-${box.step.name}`} d={`M${x1} ${y1}${line}`} />;
           }),
         )}
         {drawn.map(({ step, x, y }) => (

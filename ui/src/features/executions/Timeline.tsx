@@ -1,6 +1,8 @@
 /** The jobs over time: waiting as dots, running as bars; the same as a table for whoever prefers figures. */
-import { useEffect, useState, type CSSProperties } from 'react';
+import { Fragment, useEffect, useState, type CSSProperties } from 'react';
 import { Empty } from '@/components/Note';
+import type { Figures, Stretch } from '@/components/Plot';
+import { roundUp } from '@/components/RangeBar';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { seconds, timeline, type Lane, type Span } from './figures';
@@ -24,29 +26,48 @@ export function nameOf(job: Job, many: boolean): string {
   return many ? `${job.step} ${job.index + 1}` : job.step;
 }
 
-export function Timeline({ jobs, status, asTable, span, choose }: { jobs: Job[]; status: string; asTable: boolean; span?: Span; choose?: (span: Span | undefined) => void }) {
+type Lanes = { jobs: Job[]; status: string; asTable: boolean; span?: Span; choose?: (span: Span | undefined) => void; expected?: ReadonlyMap<string, number>; power?: Stretch[] };
+
+export function Timeline({ jobs, status, asTable, span, choose, expected, power = [] }: Lanes) {
   const w = useWords(words);
   const f = useFormats();
   const now = useNow(!hasEnded(status));
-  const whole = timeline(jobs, now);
-  const drawn = timeline(jobs, now, span) ?? whole;
+  const whole = timeline(jobs, now, undefined, expected);
+  const drawn = timeline(jobs, now, span, expected) ?? whole;
   if (!drawn) return <Empty title={w.noJobs}>{w.noJobsText}</Empty>;
   const counts = new Map<string, number>();
   for (const job of jobs) counts.set(job.step, (counts.get(job.step) ?? 0) + 1);
   const many = (job: Job) => (counts.get(job.step) ?? 0) > 1;
   if (asTable) return <JobTable jobs={jobs} many={many} />;
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => drawn.from + share * (drawn.to - drawn.from));
   const short = drawn.to - drawn.from < 10 * 60_000;
   const cut = drawn.cuts.reduce((all, one) => all + one.length, 0) / 1000;
+  const ticks = cut > 0 ? [drawn.from, drawn.to] : (short ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((share) => drawn.from + share * (drawn.to - drawn.from));
+  const lanes = drawn.lanes.slice(-MOST);
+  const clusters = [...new Set(lanes.map((lane) => lane.job.cluster ?? ''))];
+  const next = lanes.some((lane) => lane.next !== undefined);
   return (
     <>
       <div className="tl" tabIndex={0} role="list" aria-label={w.timeline}>
-        {drawn.lanes.slice(-MOST).map((lane) => (
-          <Row key={lane.job.id} lane={lane} place={drawn.place} name={nameOf(lane.job, many(lane.job))} />
+        {clusters.map((cluster) => (
+          <Fragment key={cluster}>
+            {clusters.length > 1 && (
+              <span className="on-cluster t3" aria-hidden="true">
+                {cluster || w.notPlaced}
+              </span>
+            )}
+            {lanes
+              .filter((lane) => (lane.job.cluster ?? '') === cluster)
+              .map((lane) => (
+                <Row key={lane.job.id} lane={lane} place={drawn.place} name={nameOf(lane.job, many(lane.job))} cluster={clusters.length > 1 ? cluster : ''} />
+              ))}
+          </Fragment>
         ))}
+        <PowerLane power={power} from={drawn.from} to={drawn.to} place={drawn.place} />
         <span />
         <span className="tk xs num" aria-hidden="true">
-          {cut === 0 ? ticks.map((at) => <span key={at}>{f.clock(new Date(at), short)}</span>) : [drawn.from, drawn.to].map((at) => <span key={at}>{f.clock(new Date(at), short)}</span>)}
+          {ticks.map((at) => (
+            <span key={at}>{f.clock(new Date(at), short)}</span>
+          ))}
         </span>
         <span />
       </div>
@@ -61,11 +82,57 @@ export function Timeline({ jobs, status, asTable, span, choose }: { jobs: Job[];
           <i style={{ background: 'var(--range-band)' }} />
           {w.runningKey}
         </li>
+        {next && (
+          <li>
+            <span className="range low" style={{ width: '2rem' }}>
+              <i style={{ '--lo': '0%', '--hi': '100%' } as CSSProperties} />
+            </span>
+            {w.nextKey}
+          </li>
+        )}
         {cut > 0 && <li className="t3">{w.idle(f.duration(cut))}</li>}
       </ul>
       {choose && whole && <Brush whole={whole} span={span} choose={choose} />}
     </>
   );
+}
+
+/** What the nodes drew, below the jobs and on their scale of time; where no meter told, nothing is drawn. */
+function PowerLane({ power, from, to, place }: { power: Stretch[]; from: number; to: number; place: (time: number) => number }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const known = power.filter((one) => one.value !== null && one.to > from && one.from < to);
+  if (known.length === 0) return null;
+  const greatest = Math.max(...known.map((one) => one.value ?? 0));
+  const top = roundUp(greatest * 1.05);
+  const x = (at: number) => Math.min(100, Math.max(0, place(Math.min(Math.max(at, from), to)))).toFixed(2);
+  const y = (value: number) => (20 - (20 * value) / top).toFixed(2);
+  return (
+    <span role="listitem" aria-label={w.powerTold(f.power(greatest))} className="contents power">
+      <span className="name">{w.power}</span>
+      <span className="lane">
+        <svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">
+          {known.map((one) => (
+            <rect key={one.from} x={x(one.from)} width={Math.max(0.1, Number(x(one.to)) - Number(x(one.from)))} y={y(one.value ?? 0)} height={Number((20 * (one.value ?? 0)) / top).toFixed(2)} />
+          ))}
+          <polyline points={known.flatMap((one) => [`${x(one.from)},${y(one.value ?? 0)}`, `${x(one.to)},${y(one.value ?? 0)}`]).join(' ')} />
+        </svg>
+      </span>
+      <span className="dur">{f.power(greatest)}</span>
+    </span>
+  );
+}
+
+/** The jobs as a file with the figures of the table. */
+export function jobFigures(jobs: Job[], w: { step: string; cluster: string; state: string; waited: string; ran: string; started: string; ended: string }): Figures {
+  return {
+    columns: [{ name: w.step }, { name: w.cluster }, { name: w.state }, { name: `${w.waited} (s)`, number: true }, { name: `${w.ran} (s)`, number: true }, { name: w.started }, { name: w.ended }],
+    rows: jobs.map((job) => {
+      const waited = job.submitted_at ? seconds(job.submitted_at, job.started_at ?? job.ended_at) : null;
+      const ran = job.started_at ? seconds(job.started_at, job.ended_at) : null;
+      return { text: [], value: [`${job.step} ${job.index + 1}`, job.cluster, job.end ?? job.state, waited, ran, job.started_at, job.ended_at] };
+    }),
+  };
 }
 
 /** From when to when it is shown: two thumbs, to be dragged or moved by the arrow keys. */
@@ -94,13 +161,14 @@ function Brush({ whole, span, choose }: { whole: Span; span?: Span; choose: (spa
   );
 }
 
-function Row({ lane, place, name }: { lane: Lane; place: (time: number) => number; name: string }) {
+function Row({ lane, place, name, cluster }: { lane: Lane; place: (time: number) => number; name: string; cluster: string }) {
   const w = useWords(words);
   const f = useFormats();
   const bar = (from: number, to: number) => ({ '--a': `${place(from)}%`, '--n': `${Math.max(0, place(to) - place(from))}%` }) as CSSProperties;
   const kind = jobFailed(lane.job) ? 'fail' : lane.ended ? undefined : 'live';
   const ran = (lane.to - lane.runFrom) / 1000;
-  const words_ = `${name}: ${w.waited} ${f.duration((lane.runFrom - lane.waitFrom) / 1000)}, ${w.ran} ${f.duration(ran)}`;
+  const where = cluster ? `, ${w.on} ${cluster}` : '';
+  const words_ = `${name}: ${w.waited} ${f.duration((lane.runFrom - lane.waitFrom) / 1000)}, ${w.ran} ${f.duration(ran)}${where}`;
   return (
     <span role="listitem" aria-label={words_} className="contents">
       <span className="name" title={name}>
@@ -109,6 +177,7 @@ function Row({ lane, place, name }: { lane: Lane; place: (time: number) => numbe
       <span className="lane">
         {lane.runFrom > lane.waitFrom && <i className="wait" style={bar(lane.waitFrom, lane.runFrom)} />}
         {lane.to > lane.runFrom && <i className={kind} style={bar(lane.runFrom, lane.to)} />}
+        {lane.next !== undefined && <i className="next" style={bar(lane.to, lane.next)} />}
       </span>
       <span className="dur">{f.duration(ran)}</span>
     </span>

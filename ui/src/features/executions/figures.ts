@@ -28,7 +28,8 @@ export function progress(execution: Execution): Progress {
   };
 }
 
-export type Lane = { job: Job; waitFrom: number; runFrom: number; to: number; ended: boolean };
+/** `next`: until when it should go on, where that was predicted. */
+export type Lane = { job: Job; waitFrom: number; runFrom: number; to: number; ended: boolean; next?: number };
 export type Cut = { at: number; length: number };
 export type Drawn = { lanes: Lane[]; from: number; to: number; cuts: Cut[]; place: (time: number) => number };
 
@@ -37,12 +38,12 @@ const LONG_IDLE = 0.2;
 export type Span = { from: number; to: number };
 
 /** Lay jobs out over time; where nothing runs or waits for long, the time is cut out. Only what lies in `span`, if given. */
-export function timeline(jobs: Job[], now: number = Date.now(), span?: Span): Drawn | null {
-  const all = lanesOf(jobs, now);
+export function timeline(jobs: Job[], now: number = Date.now(), span?: Span, expected?: ReadonlyMap<string, number>): Drawn | null {
+  const all = lanesOf(jobs, now, expected);
   const lanes = span ? all.filter((lane) => lane.to >= span.from && lane.waitFrom <= span.to).map((lane) => clipped(lane, span)) : all;
   if (lanes.length === 0) return null;
   const from = Math.min(...lanes.map((lane) => lane.waitFrom));
-  const to = Math.max(from + 1000, ...lanes.map((lane) => lane.to));
+  const to = Math.max(from + 1000, ...lanes.map((lane) => lane.next ?? lane.to));
   const cuts = idle(lanes, from, to);
   const cutBefore = (time: number): number => cuts.reduce((sum, cut) => sum + Math.max(0, Math.min(time - cut.at, cut.length)), 0);
   const shown = to - from - cutBefore(to);
@@ -51,17 +52,19 @@ export function timeline(jobs: Job[], now: number = Date.now(), span?: Span): Dr
 
 function clipped(lane: Lane, { from, to }: Span): Lane {
   const within = (time: number) => Math.min(Math.max(time, from), to);
-  return { ...lane, waitFrom: within(lane.waitFrom), runFrom: within(lane.runFrom), to: within(lane.to) };
+  return { ...lane, waitFrom: within(lane.waitFrom), runFrom: within(lane.runFrom), to: within(lane.to), next: lane.next && lane.next > lane.to ? within(lane.next) : undefined };
 }
 
-function lanesOf(jobs: Job[], now: number): Lane[] {
+function lanesOf(jobs: Job[], now: number, expected?: ReadonlyMap<string, number>): Lane[] {
   return jobs
     .filter((job) => job.submitted_at)
     .map((job): Lane => {
       const waitFrom = Date.parse(job.submitted_at as string);
       const to = job.ended_at ? Date.parse(job.ended_at) : now;
       const runFrom = job.started_at ? Date.parse(job.started_at) : to;
-      return { job, waitFrom, runFrom: Math.max(waitFrom, runFrom), to: Math.max(to, waitFrom), ended: job.state === 'ENDED' };
+      const goesOn = job.state === 'RUNNING' && job.started_at ? expected?.get(job.step) : undefined;
+      const next = goesOn !== undefined && runFrom + goesOn * 1000 > to ? runFrom + goesOn * 1000 : undefined;
+      return { job, waitFrom, runFrom: Math.max(waitFrom, runFrom), to: Math.max(to, waitFrom), ended: job.state === 'ENDED', next };
     })
     .sort((a, b) => a.waitFrom - b.waitFrom || a.job.index - b.job.index);
 }

@@ -52,6 +52,16 @@ export const usageQuery = (id: string, step: string, index: number, live: boolea
     refetchInterval: live ? SLOWLY : false,
   });
 
+/** So many jobs' use is asked for at once; of more, one job at a time. */
+export const MOST_USED = 20;
+
+export const usagesQuery = (id: string, live: boolean) =>
+  queryOptions({
+    queryKey: ['execution', id, 'usage', 'all'],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/{wid}/usage', { params: { path: { wid: id }, query: { limit: MOST_USED } }, signal })),
+    refetchInterval: live ? SLOWLY : false,
+  });
+
 export const resultsQuery = (id: string) =>
   queryOptions({
     queryKey: ['execution', id, 'results'],

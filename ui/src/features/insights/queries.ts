@@ -23,9 +23,3 @@ export const judgedQuery = queryOptions({
   queryKey: ['executions', 'judged'],
   queryFn: ({ signal }) => page(api.GET('/api/v1/organization/insights/decisions', { params: { query: { limit: 500 } }, signal })),
 });
-
-/** Those that a page shows beside the runs that ended last. */
-export const newestJudgedQuery = queryOptions({
-  queryKey: ['executions', 'judged', 'newest'],
-  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/insights/decisions', { params: { query: { limit: 50 } }, signal })),
-});

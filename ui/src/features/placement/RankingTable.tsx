@@ -3,7 +3,7 @@ import { Confidence } from '@/components/Confidence';
 import { RangeBar, roundUp, ScaleWords } from '@/components/RangeBar';
 import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
-import { energyScale, timeScale, useFormats, type Formats, type Scale } from '@/i18n/format';
+import { between, energyScale, spanned, timeScale, useFormats, type Formats, type Scale } from '@/i18n/format';
 import { against, confidenceOf, drawn, timeToResult, type Drawn } from './figures';
 import './placement.css';
 import type { Candidate, Policy, Quantity } from './queries';
@@ -94,13 +94,13 @@ function Row({ one, first, columns, policy, on, choose }: { one: Candidate; firs
         {one.shared_account && <span className="xs warn meta">{w.shared}</span>}
       </th>
       <td data-l={w.costShort} className="rg">
-        <Cell quantity={one.cost} range={drawn(one.cost)} column={columns.cost} show={(value) => f.money(value, columns.currency)} plain={(value) => f.money(value, null)} extra={w.atMost(f.money(one.worst_case.amount, one.worst_case.currency))} />
+        <Cell quantity={one.cost} range={drawn(one.cost)} column={columns.cost} show={(value) => f.money(value, columns.currency)} span={(low, high) => between(f.money(low, null), f.money(high, null))} extra={w.atMost(f.money(one.worst_case.amount, one.worst_case.currency))} />
       </td>
       <td data-l={w.time} className="rg">
-        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} plain={(value) => f.figure(value / columns.time.scale.factor)} extra={wait >= 1 ? w.queued(f.duration(wait)) : undefined} />
+        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={wait >= 1 ? w.queued(f.duration(wait)) : undefined} />
       </td>
       <td data-l={w.energy} className="rg">
-        <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={f.energy} plain={(value) => f.figure(value / columns.energy.scale.factor)} />
+        <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={f.energy} span={(low, high) => spanned(f.energy(low), f.energy(high))} />
       </td>
       <td data-l={w.confidence} className="cf">
         <Confidence {...confidenceOf(one)} />
@@ -112,24 +112,30 @@ function Row({ one, first, columns, policy, on, choose }: { one: Candidate; firs
   );
 }
 
-function Cell({ quantity, range, column, show, plain, extra }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => string; plain: (value: number) => string; extra?: string }) {
+/** The whole of it stands in the review; a column has room for why, not for what follows from it. */
+function firstSentence(text: string | undefined): string | undefined {
+  return text?.split(/(?<=[.!?]) (?=\p{Lu})/u)[0];
+}
+
+function Cell({ quantity, range, column, show, span, extra }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => string; span: (low: number, high: number) => string; extra?: string }) {
   const s = useWords(shared);
   if (!range)
     return (
       <>
         <span className="t3">{s.notPredicted}</span>
-        <span className="xs t3 why">{quantity.reason?.text}</span>
+        <span className="xs t3 why" title={quantity.reason?.text}>{firstSentence(quantity.reason?.text)}</span>
         {extra && <span className="xs t2 why">{extra}</span>}
       </>
     );
-  const [low, high] = [plain(range.low), plain(range.high)];
+  const told = span(range.low, range.high);
+  const wide = told.includes('–');
   return (
     <>
       <span className="fig">
         <b>{show(range.at)}</b>{' '}
         <span className="t3">
-          {low === high ? '' : `${low}–${high}`}
-          {extra && `${low === high ? '' : ' · '}${extra}`}
+          {wide && told}
+          {extra && `${wide ? ' · ' : ''}${extra}`}
         </span>
       </span>
       <RangeBar range={range} top={column.top} sure={range.sure} />
@@ -145,7 +151,7 @@ function Against({ one, first, f, currency }: { one: Candidate; first: Candidate
   return (
     <>
       {line(cost, (value) => f.money(value, currency))}
-      {line(time, f.duration)}
+      {line(time !== null && Math.abs(time) < 0.95 ? null : time, f.duration)}
       {line(energy, (value) => (value < 0 ? `−${f.energy(-value)}` : f.energy(value)))}
     </>
   );

@@ -34,7 +34,7 @@ function Tables() {
             rows={rows}
             keyOf={(one) => one.table}
             columns={[
-              { head: w.table, cell: (one) => one.table.replaceAll('_', ' ') },
+              { head: w.table, cell: (one) => called(one.table, w.tables) },
               { head: w.due, num: true, cell: (one) => f.number(one.due) },
               { head: w.underWay, num: true, cell: (one) => f.number(one.under_way) },
               { head: w.later, num: true, cell: (one) => f.number(one.later) },
@@ -65,6 +65,11 @@ function Tables() {
   );
 }
 
+/** What a queue of work is for, in words; one that is new has its own name. */
+function called(table: string, names: Record<string, string>): string {
+  return names[table] ?? table.replaceAll('_', ' ');
+}
+
 function Rows({ table }: { table: string }) {
   const w = useWords(words);
   const f = useFormats();
@@ -86,7 +91,7 @@ function Rows({ table }: { table: string }) {
   const all = () => void navigate({ search: (old) => ({ ...old, failing: undefined, after: undefined }), replace: true });
   return (
     <Section
-      title={w.rowsOf(table.replaceAll('_', ' '))}
+      title={w.rowsOf(called(table, w.tables))}
       count={query.data?.total ?? undefined}
       aside={
         <span className="row end">

@@ -7,9 +7,11 @@ import { useFormats } from '@/i18n/format';
 import { inputsOf, type Schema, type Template } from './queries';
 import { words } from './words';
 
+const signed = (value: number): string => String(value).replace(/^-/, '−');
+
 /** A default as people would type it. */
 export function shown(value: unknown, unit?: string): string {
-  const text = Array.isArray(value) ? value.map(String).join(', ') : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'number' ? signed(value) : Array.isArray(value) ? value.map((one) => (typeof one === 'number' ? signed(one) : String(one))).join(', ') : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
   return unit ? `${text} ${unit}` : text;
 }
 
@@ -35,7 +37,7 @@ export function About({ template }: { template: Template }) {
             <dd className="mono">{template.name}</dd>
             <dt>{w.published}</dt>
             <dd>
-              {f.day(template.published_at)} {template.published_by ? w.by(template.published_by) : ''}
+              {f.day(template.published_at)} {w.by(template.publisher ?? w.platform)}
             </dd>
             <dt>{w.visibility}</dt>
             <dd>{w.visibilities[template.visibility === 'restricted' ? 'restricted' : 'organization']}</dd>
@@ -169,7 +171,7 @@ export function Versions({ template }: { template: Template }) {
                 {one.commit.slice(0, 12)}
               </td>
               <td data-l={w.published} className="num">
-                {f.when(one.published_at)} {one.published_by && <span className="t3">{w.by(one.published_by)}</span>}
+                {f.when(one.published_at)} <span className="t3">{w.by(one.publisher ?? w.platform)}</span>
               </td>
             </tr>
           ))}

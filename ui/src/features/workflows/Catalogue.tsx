@@ -1,14 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Search, Workflow as WorkflowIcon } from 'lucide-react';
+import { may, useMe } from '@/api/session';
+import { useUsual, type Usual } from '@/api/usual';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
 import { Top } from '@/components/Page';
+import { Ranged } from '@/components/Ranged';
+import { roundUp, ScaleWords, type Sure } from '@/components/RangeBar';
 import { Chip } from '@/components/Status';
 import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
+import { between, sameUnit, timeScale, useFormats, type Scale } from '@/i18n/format';
+import { ManageWorkflow, Publish } from './Manage';
 import { workflowsQuery, type Workflow } from './queries';
 import './workflows.css';
 import { words } from './words';
@@ -23,7 +28,7 @@ export function Catalogue() {
   const find = (typed: string) => void navigate({ search: (old) => ({ ...old, q: typed || undefined }), replace: true });
   return (
     <>
-      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} />
+      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={<Publish />} />
       <div className="tools">
         <div className="search">
           <Icon of={Search} />
@@ -42,6 +47,10 @@ function Table({ rows, typed, next, clear }: { rows: Workflow[]; typed: string; 
   const s = useWords(shared);
   const fits = (one: Workflow) => `${one.name} ${one.title} ${one.description}`.toLowerCase().includes(typed.toLowerCase());
   const shown = rows.filter(fits);
+  const f = useFormats();
+  const usual = useUsual();
+  const sees = may(useMe(), 'cost.read');
+  const columns = columnsOf(shown.flatMap((one) => usual.get(one.id) ?? []), sees);
   if (rows.length === 0) return <Empty title={w.none}>{w.noneText}</Empty>;
   if (shown.length === 0)
     return (
@@ -63,7 +72,20 @@ function Table({ rows, typed, next, clear }: { rows: Workflow[]; typed: string; 
           <thead>
             <tr>
               <th scope="col">{w.workflow}</th>
+              {columns.sees && (
+                <th scope="col" className="rg">
+                  {w.usualCost}
+                  {columns.cost > 0 && <ScaleWords words={[f.money(0, columns.currency).replace(/[.,]00/, ''), f.figure(columns.cost / 2), f.figure(columns.cost)]} />}
+                </th>
+              )}
+              <th scope="col" className="rg">
+                {w.usualTime}
+                {columns.time > 0 && <ScaleWords words={['0', f.figure(columns.time / 2 / columns.scale.factor), `${f.figure(columns.time / columns.scale.factor)} ${columns.scale.unit}`]} />}
+              </th>
               <th scope="col" className="num">
+                {w.runs}
+              </th>
+              <th scope="col" className="num wide">
                 {w.published}
               </th>
               <th scope="col">
@@ -73,7 +95,7 @@ function Table({ rows, typed, next, clear }: { rows: Workflow[]; typed: string; 
           </thead>
           <tbody>
             {shown.map((one) => (
-              <Row key={one.id} one={one} />
+              <Row key={one.id} one={one} columns={columns} usual={usual.get(one.id)} />
             ))}
           </tbody>
         </table>
@@ -89,7 +111,39 @@ function Table({ rows, typed, next, clear }: { rows: Workflow[]; typed: string; 
   );
 }
 
-function Row({ one }: { one: Workflow }) {
+type Columns = { sees: boolean; cost: number; currency: string | null; time: number; scale: Scale };
+
+function columnsOf(rows: Usual[], sees: boolean): Columns {
+  const longest = Math.max(0, ...rows.map((one) => one.time?.high ?? 0));
+  const scale = timeScale(longest);
+  const dearest = Math.max(0, ...rows.map((one) => one.cost?.high ?? 0));
+  return {
+    sees,
+    cost: dearest > 0 ? roundUp(dearest) : 0,
+    currency: rows.find((one) => one.currency)?.currency ?? null,
+    time: longest > 0 ? roundUp(longest / scale.factor) * scale.factor : 0,
+    scale,
+  };
+}
+
+/** Few runs say little: the fewer, the fainter the band. */
+const sureOf = (runs: number): Sure => (runs >= 10 ? 'high' : runs >= 3 ? 'fair' : 'low');
+
+function Span({ span, runs, top, show, plain, alone }: { span: Usual['time'] | undefined; runs: number; top: number; show: (value: number) => string; plain: (value: number) => string; alone: (value: number) => string }) {
+  const w = useWords(words);
+  if (!span && runs > 0) return <span className="t3">{w.notYours}</span>;
+  if (!span)
+    return (
+      <>
+        <span className="t3">{w.notKnown}</span>
+        <span className="t3 xs meta">{w.noRunYet}</span>
+      </>
+    );
+  const [low, high] = [plain(span.low), show(span.high)];
+  return <Ranged range={{ low: span.low, high: span.high, at: span.median }} top={top} sure={sureOf(runs)}>{runs === 1 ? alone(span.median) : between(low, high)}</Ranged>;
+}
+
+function Row({ one, usual, columns }: { one: Workflow; usual: Usual | undefined; columns: Columns }) {
   const w = useWords(words);
   const f = useFormats();
   const { org } = useParams({ from: '/o/$org' });
@@ -108,14 +162,27 @@ function Row({ one }: { one: Workflow }) {
           </span>
         </span>
       </th>
-      <td className="num" data-l={w.published}>
+      {columns.sees && (
+        <td className="rg" data-l={w.usualCost}>
+          <Span span={usual?.cost} runs={usual?.runs ?? 0} top={columns.cost} show={(value) => f.money(value, null)} plain={(value) => f.money(value, usual?.currency)} alone={(value) => f.money(value, usual?.currency)} />
+        </td>
+      )}
+      <td className="rg" data-l={w.usualTime}>
+        <Span span={usual?.time} runs={usual?.runs ?? 0} top={columns.time} show={f.duration} plain={(value) => sameUnit(f.duration(value), f.duration(usual?.time?.high ?? 0))} alone={f.duration} />
+      </td>
+      <td className="num" data-l={w.runs}>
+        {usual ? w.ran(usual.runs) : w.ran(0)}
+        {usual && <span className="t3 meta">{f.when(usual.last_at)}</span>}
+      </td>
+      <td className="num wide" data-l={w.published}>
         {f.day(one.published_at)}
-        {one.published_by && <span className="t3 meta">{w.by(one.published_by)}</span>}
+        <span className="t3 meta">{w.by(one.publisher ?? w.platform)}</span>
       </td>
       <td className="num act">
         <Link className="btn small" to="/o/$org/run/$workflow" params={{ org, workflow: one.id }} aria-label={w.runNamed(name)}>
           {w.run}
         </Link>
+        <ManageWorkflow workflow={one} />
       </td>
     </tr>
   );

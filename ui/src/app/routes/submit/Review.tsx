@@ -8,10 +8,13 @@ import { drawn, timeToResult } from '@/features/placement/figures';
 import type { Candidate } from '@/features/placement/queries';
 import { words as placementWords } from '@/features/placement/words';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
+import { between, spanned, useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
-import { asCommand, asCurl, ordered } from './copyAs';
+import { asCommand, asCurl, asYaml, ordered } from './copyAs';
+
+/** An estimate with its range, where the range says more. */
+const beside = (at: string, range: string): string => (range === at ? at : `${at} (${range})`);
 
 export function Review({ draft, change, template, chosen }: StepProps & { chosen: Candidate }) {
   const w = useWords(words);
@@ -38,7 +41,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
               <b>{chosen.cluster}</b> {chosen.queue}
             </dd>
             <dt>{p.time}</dt>
-            <dd>{time ? `${f.duration(time.at)} (${f.duration(time.low)}–${f.duration(time.high)})` : w.noEstimate}</dd>
+            <dd>{time ? beside(f.duration(time.at), spanned(f.duration(time.low), f.duration(time.high))) : w.noEstimate}</dd>
             <dt>{p.energy}</dt>
             <dd>
               {energy ? f.energy(energy.at) : w.noEstimate}
@@ -57,7 +60,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
         <Section title={w.price}>
           <dl className="kv gap-top">
             <dt>{w.estimate}</dt>
-            <dd>{cost ? `${money(cost.at)} (${money(cost.low)}–${money(cost.high)})` : (chosen.cost.reason?.text ?? w.noEstimate)}</dd>
+            <dd>{cost ? beside(money(cost.at), between(money(cost.low), money(cost.high))) : (chosen.cost.reason?.text ?? w.noEstimate)}</dd>
             {chosen.places.map((one) => (
               <Pair key={one.step} name={w.atMostOf(titleOf(one.step))} value={money(one.worst_case)} />
             ))}
@@ -81,7 +84,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
         </Section>
       </div>
       <Section title={w.what}>
-        <dl className="kv gap-top">
+        <dl className="kv gap-top half">
           {parameters.map(([name, value]) => (
             <Pair key={name} name={titles.get(name)?.title ?? name} value={shown(value, titles.get(name)?.unit)} />
           ))}
@@ -95,6 +98,10 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
           <dt>{w.cli}</dt>
           <dd>
             <Copyable text={asCommand(body)} />
+          </dd>
+          <dt>{w.yaml}</dt>
+          <dd>
+            <Copyable text={asYaml(body)} shown={w.yamlShown} />
           </dd>
           <dt>{w.curl}</dt>
           <dd>

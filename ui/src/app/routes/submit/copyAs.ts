@@ -47,3 +47,11 @@ export function asCurl(order: Order): string {
   const address = `${location.origin}/api/v1/organization/workflow/submit`;
   return `curl -X POST ${address} -H "Authorization: Bearer $HEROES_TOKEN" -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(order))}`;
 }
+
+/** The order as YAML, each value as JSON, which YAML holds. */
+export function asYaml(order: Order): string {
+  const line = (name: string, value: unknown, indent = '') => `${indent}${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}: ${JSON.stringify(value)}\n`;
+  return Object.entries(order)
+    .map(([name, value]) => (name === 'parameters' && Object.keys(value as object).length > 0 ? `parameters:\n${Object.entries(value as object).map(([one, said]) => line(one, said, '  ')).join('')}` : line(name, value)))
+    .join('');
+}

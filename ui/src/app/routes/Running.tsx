@@ -1,0 +1,106 @@
+/** What runs now: how far it is, when it should end, and what it cost so far beside what it should cost. */
+import { may, useMe } from '@/api/session';
+import { Meter } from '@/components/Meter';
+import { Named } from '@/features/executions/ExecutionTable';
+import { seconds } from '@/features/executions/figures';
+import type { Execution } from '@/features/executions/queries';
+import { ExecutionStatus } from '@/features/executions/states';
+import { useNow } from '@/features/executions/Timeline';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import { words } from './homeWords';
+
+export function Running({ rows }: { rows: Execution[] }) {
+  const w = useWords(words);
+  const sees = may(useMe(), 'cost.read');
+  const now = useNow(true);
+  return (
+    <div className="scroll">
+      <table className="table flush stackable lately">
+        <thead>
+          <tr>
+            <th scope="col">{w.state}</th>
+            <th scope="col">{w.execution}</th>
+            <th scope="col" className="wide">
+              {w.cluster}
+            </th>
+            <th scope="col">{w.progress}</th>
+            <th scope="col" className="num">
+              {w.ends}
+            </th>
+            {sees && (
+              <th scope="col" className="num">
+                {w.costSoFar}
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((one) => (
+            <tr key={one.wid}>
+              <td data-l={w.state}>
+                <ExecutionStatus status={one.status} />
+              </td>
+              <th scope="row">
+                <Named execution={one} />
+              </th>
+              <td data-l={w.cluster} className="t2 wide">
+                {one.configuration.cluster ?? '–'}
+              </td>
+              <td data-l={w.progress}>
+                <Progress of={one} />
+              </td>
+              <td data-l={w.ends} className="num">
+                <Ends of={one} now={now} />
+              </td>
+              {sees && (
+                <td data-l={w.costSoFar} className="num">
+                  <Cost of={one} />
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The share of jobs that ended; where the time was predicted and no job ended yet, nothing is guessed. */
+function Progress({ of: one }: { of: Execution }) {
+  const f = useFormats();
+  const w = useWords(words);
+  const { jobs = 0, jobs_ended: ended = 0 } = one.figures ?? {};
+  const share = jobs > 0 ? ended / jobs : 0;
+  return (
+    <span className="pg">
+      <Meter thin parts={[{ share }]} label={w.jobsDone(f.number(ended), f.number(jobs))} />
+      <span className="num t2">{w.jobsOf(f.number(ended), f.number(jobs))}</span>
+    </span>
+  );
+}
+
+function Ends({ of: one, now }: { of: Execution; now: number }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const time = one.figures?.time;
+  const begun = Date.parse(one.submit_time);
+  const since = f.duration(seconds(one.submit_time, null, now));
+  if (!time) return <span className="t3">{w.notPredictedSince(since)}</span>;
+  const [low, high] = [begun + time.low80 * 1000, begun + time.high80 * 1000];
+  if (now > high) return <span className="warn">{w.over(f.duration((now - high) / 1000))}</span>;
+  const short = time.high80 < 600;
+  const said = [f.clock(new Date(Math.max(low, now)), short), f.clock(new Date(high), short)];
+  return <>{said[0] === said[1] ? said[0] : `${said[0]}–${said[1]}`}</>;
+}
+
+function Cost({ of: one }: { of: Execution }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const { charged, cost, currency } = one.figures ?? {};
+  return (
+    <>
+      {f.money(charged ?? 0, currency ?? 'EUR')} {cost && <span className="t3">{w.of(f.money(cost.value, currency ?? 'EUR'))}</span>}
+    </>
+  );
+}
