@@ -202,6 +202,34 @@ def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened)
     expect(page.get_by_text("user.created").first).to_be_visible()
 
 
+def test_a_workflow_is_published_from_a_folder_restricted_and_withdrawn(opened: Opened, tmp_path: Path):
+    (tmp_path / "hello").mkdir()
+    steps = "steps:\n  hello: {run: [echo, hello], resources: {cores: 1, memory: 16 MiB, walltime: 00:01:00}}\n"
+    (tmp_path / "hello" / "workflow.yaml").write_text(
+        f"heroes: 1\nname: hello\ntitle: A greeting\nsummary: Greets.\n{steps}"
+    )
+    page = opened("tom", "workflows")
+    expect(page.get_by_role("button", name="Publish a workflow")).to_be_visible()
+    page.locator("input[data-publish]").set_input_files(tmp_path / "hello")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("next version of the workflow")
+    dialog.get_by_role("button", name="Publish a workflow").click()
+    greeting = page.get_by_role("row").filter(has_text="A greeting")
+    expect(greeting).to_contain_text("by tom")
+    page.get_by_role("button", name="Change A greeting").click()
+    page.get_by_role("menuitem", name="Restrict").click()
+    expect(dialog).to_contain_text("Only publishers")
+    dialog.get_by_role("button", name="Restrict").click()
+    expect(greeting).to_contain_text("restricted")
+    page.get_by_role("button", name="Undo").click()
+    expect(greeting).not_to_contain_text("restricted")
+    page.get_by_role("button", name="Change A greeting").click()
+    page.get_by_role("menuitem", name="Withdraw").click()
+    expect(dialog).to_contain_text("brings it back")
+    dialog.get_by_role("button", name="Withdraw").click()
+    expect(greeting).to_have_count(0)
+
+
 PAGES = {
     "lea": [
         *("data/home/", "data?view=transfers", "data?view=trash", "run/airfoil", "workflows/airfoil?tab=files"),

@@ -307,6 +307,11 @@ def test_r44_what_a_job_used_over_time_is_a_plot_a_table_and_a_file(opened: Open
         plot.get_by_role("button", name=re.compile("^CSV")).click()
     lines = Path(saved.value.path()).read_text().strip().splitlines()
     assert [bool(line.split(",")[2]) for line in lines[1:]] == [True, True, False, True, True]
+    page.goto(f"/o/acme/executions/{finished}/timeline")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV: Timeline").click()
+    jobs = page.get_by_role("list", name="Timeline").get_by_role("listitem").count()
+    assert len(Path(saved.value.path()).read_text().strip().splitlines()) == jobs + 1
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -265,7 +265,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
   const time = seconds(execution.submit_time, execution.end_time, now);
   const expected = chosen ? timeToResult(chosen) : null;
   const expectedCost = chosen ? drawn(chosen.cost) : null;
-  const money = (amount: number | string) => f.money(amount, cost?.currency ?? 'EUR');
+  const money = (amount: number | string) => f.money(amount, cost?.currency || 'EUR');
   const costNote = () => {
     if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged))));
     return expectedCost ? w.range(between(money(expectedCost.low), money(expectedCost.high))) : undefined;
@@ -281,7 +281,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
             </>
           ),
           mid: <Meter thin parts={[{ share: made.share }]} label={w.stepsDone(made.stepsDone, made.steps)} />,
-          note: made.jobs > 0 ? w.jobsDone(made.jobsDone, made.jobs) : undefined,
+          note: made.jobs > 0 ? w.jobsDone(f.number(made.jobsDone), made.jobs, f.number(made.jobs)) : undefined,
         },
         {
           label: over ? w.time : w.elapsed,

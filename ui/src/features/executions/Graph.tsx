@@ -102,7 +102,7 @@ function Drawing({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
           }),
         )}
         {drawn.map(({ step, x, y }) => (
-          <BoxOf key={step.name} x={x} y={y} state={step.state} name={step.title || step.name} text={step.jobs ? w.jobsDone(step.jobs_ended, step.jobs) : w.stepStates[step.state as 'WAITING']} />
+          <BoxOf key={step.name} x={x} y={y} state={step.state} name={step.title || step.name} text={step.jobs ? w.jobsDone(String(step.jobs_ended), step.jobs, String(step.jobs)) : w.stepStates[step.state as 'WAITING']} />
         ))}
       </svg>
     </div>

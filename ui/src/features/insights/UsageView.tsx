@@ -57,7 +57,7 @@ function Summary({ rows, kind }: { rows: Usage[]; kind: Kind }) {
     value: measured > 0 ? <span title={f.joules(energy)}>{f.energy(energy)}</span> : <span className="t3 plain-v">{w.notMeasured}</span>,
     note: w.measured(f.number(measured), f.number(attempts)),
   };
-  const used = { label: w.hours, value: `${f.figure(total(rows, (one) => Number(one.core_h)))} ${w.coreHours}` };
+  const used = { label: w.hours, value: w.inCoreHours(f.figure(total(rows, (one) => Number(one.core_h)))) };
   const made = { label: w.runs, value: f.number(attempts) };
   return <FigureStrip figures={kind === 'costs' ? [charged, used, made, drawn] : [drawn, used, made, charged]} />;
 }
