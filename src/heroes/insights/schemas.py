@@ -34,7 +34,7 @@ class UsualOut(BaseModel):
 
 
 class JudgedOut(BaseModel):
-    """A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules.
+    """A decision whose execution ended well: run time and waiting in seconds, energy in joules.
 
     Steps count one after the other, their jobs side by side, as they were predicted.
     """

@@ -16,9 +16,10 @@ from heroes.placement.schemas import Outcome
 
 
 def judged(who: Caller) -> Select[Decision]:
-    """Return the query of the decisions of which something has come, as far as the caller may see them."""
+    """Return the query of the decisions whose executions ended well: only there all that was predicted has happened."""
     ours = Observed.organization_id == Decision.organization_id
-    return visible(Decision, who).where(exists().where(ours, Observed.execution_id == Decision.execution_id))
+    seen = exists().where(ours, Observed.execution_id == Decision.execution_id)
+    return visible(Decision, who).where(seen, Decision.execution_id.in_(executions.ended_well(who)))
 
 
 async def compared(session: AsyncSession, who: Caller, decisions: Sequence[Decision]) -> list[JudgedOut]:

@@ -4187,7 +4187,7 @@ export interface components {
         };
         /**
          * JudgedOut
-         * @description A decision whose execution has finished jobs: run time and waiting in seconds, energy in joules.
+         * @description A decision whose execution ended well: run time and waiting in seconds, energy in joules.
          *
          *     Steps count one after the other, their jobs side by side, as they were predicted.
          */

@@ -11,6 +11,7 @@ from heroes.executions.service.drafts import (
 from heroes.executions.service.following import (
     KEY,
     cancel,
+    ended_well,
     facts,
     get,
     job_counts,
@@ -33,6 +34,7 @@ __all__ = [
     "choose",
     "draft_out",
     "drop_draft",
+    "ended_well",
     "facts",
     "get",
     "job_counts",

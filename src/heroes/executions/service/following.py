@@ -71,6 +71,11 @@ EACH = 50
 """runs of one workflow that tell what is usual"""
 
 
+def ended_well(who: Caller) -> Select[Any]:
+    """Return the query of the ids of those that ended well, as the caller may see."""
+    return visible(Execution, who).where(Execution.status == Status.FINISHED).with_only_columns(Execution.id)
+
+
 async def usual_runs(session: AsyncSession, who: Caller) -> Sequence[Row[tuple[str, str, datetime, datetime]]]:
     """Return the last runs of each workflow that ended well: workflow, id, submitted, ended; as the caller may see."""
     newest = func.row_number().over(partition_by=Execution.workflow_id, order_by=Execution.id.desc()).label("newest")
