@@ -77,8 +77,11 @@ class ContractSite:
                     return jobs
                 await asyncio.sleep(0.3)
 
-    async def ended(self, site_id: str) -> list[SiteJob]:
-        return await self.watched(site_id, lambda jobs: all(job.state is SiteState.ENDED for job in jobs))
+    async def ended(self, site_id: str, count: int | None = None) -> list[SiteJob]:
+        """Watch until all (`count` of them) have ended; of those that wait together a site may not name each yet."""
+        return await self.watched(
+            site_id, lambda jobs: count in (None, len(jobs)) and all(job.state is SiteState.ENDED for job in jobs)
+        )
 
     async def text(self, path: str) -> str:
         return (await self.files.read(path)).decode()
@@ -154,8 +157,9 @@ async def test_cancelling_something_that_is_no_job_id_is_refused(site: ContractS
 
 async def test_elements_of_an_array_are_told_apart(site: ContractSite) -> None:
     order = await site.order("sleep 1; exit ${SLURM_ARRAY_TASK_ID:-$HEROES_INDEX}", indexes=(0, 2, 5))
-    jobs = await site.ended(await site.submit(order))
-    assert [(job.index, job.exit_code) for job in jobs] == [(0, 0), (2, 2), (5, 5)]
+    jobs = await site.ended(await site.submit(order), count=3)
+    told = [(job.index, job.exit_code) for job in jobs]
+    assert told == [(0, 0), (2, 2), (5, 5)], jobs
     names = {entry.path for entry in await site.files.listdir(f"{order.folder}/{order.token}")}
     assert {"stdout.0", "stdout.2", "stdout.5"} <= names
 
