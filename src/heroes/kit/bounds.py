@@ -152,7 +152,8 @@ async def _whole(receive: Receive) -> bytes:
 
 async def _heard(receive: Receive) -> Message:
     try:
-        return await asyncio.wait_for(receive(), SILENT_FOR)
+        async with asyncio.timeout(SILENT_FOR):
+            return await receive()
     except TimeoutError:
         raise Refusal(408, "too_slow", f"Nothing came for {SILENT_FOR:.0f} s; send the request again.") from None
 
