@@ -65,7 +65,7 @@ async def execution_out(
         stand = await jobs.standing(session, row.id, row.organization_id)
         by_step = [(step.name, [one for one in stand if one.step == step.name]) for step in shown.steps]
         heard = await _heard(session, {one.line_id for one in stand if one.line_id})
-        now = await _moment(session)
+        now = await transaction_time(session)
         shown.explanation = rules.told(row.status, row.status_since, row.reason, by_step, heard, now)
     return shown
 
@@ -102,10 +102,6 @@ async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rul
     return {name: rules.Freshness(one.cluster, one.at, one.trouble, one.silent) for name, one in found.items()}
 
 
-async def _moment(session: AsyncSession) -> datetime:
-    return await transaction_time(session)
-
-
 async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
     reasons = await jobs.waiting(session, row.id, row.organization_id, rules.UNDER_WAY)
     found = []
@@ -121,7 +117,7 @@ async def jobs_out(session: AsyncSession, page: Page, execution: Execution) -> l
     rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
     numbers = await jobs.site_ids(session, rows)
     heard = await _heard(session, {row.line_id for row in rows if row.line_id and row.state != "ENDED"})
-    now = await _moment(session)
+    now = await transaction_time(session)
     return [job_out(row, numbers.get(row.id), heard.get(row.line_id), now) for row in rows]
 
 

@@ -134,7 +134,7 @@ async def change_budget(
     facts |= {"at_limit": policy} if policy else {}
     audit.record(session, who, "budget.changed", budget, **facts)
     await session.flush()
-    await warn(session, await lock(session, [budget], await transaction_time(session)))
+    await warn(session, await lock(session, [budget]))
     await session.flush()
     await session.refresh(budget)
     await collect_soon(session, who.organization_id)
@@ -142,7 +142,7 @@ async def change_budget(
 
 
 async def _set_amount(session: AsyncSession, budget: Budget, amount: Decimal) -> None:
-    for row in await lock(session, [budget], await transaction_time(session)):
+    for row in await lock(session, [budget]):
         taken = row.reserved + row.spent
         if amount < taken:
             raise Conflict(
@@ -206,9 +206,9 @@ async def statements(session: AsyncSession, budgets: Sequence[Budget]) -> list[S
 # ----------------------------------------------------------------------------------------------------------- locking
 
 
-async def lock(session: AsyncSession, budgets: Sequence[Budget], at: datetime) -> list[BudgetPeriod]:
+async def lock(session: AsyncSession, budgets: Sequence[Budget]) -> list[BudgetPeriod]:
     """Lock the present periods of these budgets, in the one order that is used everywhere; made where missing."""
-    ids = []
+    ids, at = [], await transaction_time(session)
     for one in budgets:
         begins, ends = period(Span(one.span), one.starts_at, one.ends_at, at)
         made = insert(BudgetPeriod).values(

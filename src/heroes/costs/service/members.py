@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.costs import rules
 from heroes.costs.models import Draw, LedgerEntry, Reservation, Usage
 from heroes.costs.rules import PLACES, ZERO, Charge, Price, Quantities, Settlement
-from heroes.costs.service import budgets
-from heroes.costs.service.reservations import give_back, open_draws
+from heroes.costs.service.reservations import give_back, lock_all, open_draws
 from heroes.costs.service.settlement import BEYOND, pay, price_of, tariff_of_start
 from heroes.kit import bulk
 from heroes.kit.db import transaction_time
@@ -139,7 +138,7 @@ async def _book(
     paid: dict[str, Decimal],
     now: datetime,
 ) -> None:
-    await budgets.locked(session, [period for _, reservation in drawn for period in reservation.period_ids])
+    await lock_all(session, [reservation for _, reservation in drawn])
     for one, reservation in drawn:
         settled = one.amount - left[one.id] - one.settled
         one.settled += settled
@@ -154,7 +153,7 @@ async def _book(
 async def put_back_members(session: AsyncSession, *, submission_id: str, orders: int, count: int) -> None:
     """Undo the part of an order's draw that is of `count` of its `orders` jobs: they never started and never will."""
     drawn = await open_draws(session, submission_id)
-    await budgets.locked(session, [period for _, reservation in drawn for period in reservation.period_ids])
+    await lock_all(session, [reservation for _, reservation in drawn])
     amount = sum((one.amount for one, _ in drawn), ZERO) / orders * count
     for one, reservation in drawn:
         part = min(amount, one.amount - one.settled)

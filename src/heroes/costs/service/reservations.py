@@ -12,7 +12,7 @@ from heroes.costs.service import budgets
 from heroes.identity import Action, Caller, visible
 from heroes.identity.rules import roles_with
 from heroes.kit import audit
-from heroes.kit.db import LOCK, Base, heroes_now, transaction_time
+from heroes.kit.db import LOCK, Base, heroes_now
 from heroes.kit.errors import Conflict, NotFound, OverBudget
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_named
@@ -73,7 +73,7 @@ async def _hold(
     if other is not None:
         why = f"The budget is in {other} and this is priced in {currency}; choose a cluster priced in {other}."
         raise Conflict(why, code="other_currency", budget=other, price=currency)
-    rows = await budgets.lock(session, found, await transaction_time(session))
+    rows = await budgets.lock(session, found)
     by_id = {one.id: one for one in found}
     for row in rows:
         if row.limit_reached_at is not None and by_id[row.budget_id].at_limit != AtLimit.WARN:

@@ -131,7 +131,7 @@ async def _purse(session: AsyncSession, organization_id: str, owners: Iterable[t
     by_owner = {owner: await _payers(session, organization_id, owner) for owner in sorted(owners)}
     found = {one.id: one for payers in by_owner.values() for one in payers}
     ordered = sorted(found.values(), key=lambda one: (RANK[BudgetKind(one.kind)], one.id))
-    locked = await budgets.lock(session, ordered, await transaction_time(session)) if ordered else []
+    locked = await budgets.lock(session, ordered) if ordered else []
     return _Purse(by_owner, {row.budget_id: row for row in locked})
 
 
