@@ -23,6 +23,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from heroes.adapters.rest import words
 from heroes.kit.errors import Garbled, Refused, SiteError, Unreachable
 
 WITHIN = httpx.Timeout(10.0, connect=5.0)
@@ -201,4 +202,4 @@ def _json(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _silent(error: Exception) -> Unreachable:
-    return Unreachable(f"The identity provider does not answer: {str(error) or type(error).__name__}.")
+    return Unreachable(f"The identity provider does not answer: {words(error)}.")

@@ -32,6 +32,7 @@ from heroes.adapters.slurm_text import (
     SQUEUE_COLUMNS,
     Lines,
     Read,
+    job_name,
     merge,
     read_live,
     read_sacct,
@@ -270,11 +271,7 @@ class Slurm:
 
     async def _with_ear(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
         """Ask EAR for the energy, which it knows better than Slurm's own meter; a site without EAR is asked once."""
-        named = {
-            job.site_id if job.index is None else f"{job.site_id}_{job.index}": key
-            for key, job in jobs.items()
-            if job.usage
-        }
+        named = {job_name(key): key for key, job in jobs.items() if job.usage}
         found, names = dict(jobs), sorted(named)
         for start in range(0, len(names), IDS_PER_COMMAND):
             part = names[start : start + IDS_PER_COMMAND]

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from heroes.adapters.ports import Counters, Key
-from heroes.adapters.slurm_text import job_id, joules, seconds, size_bytes
+from heroes.adapters.slurm_text import job_id, job_name, joules, seconds, size_bytes
 
 SSTAT_COLUMNS = "JobID,NTasks,AveCPU,MaxRSS,ConsumedEnergyRaw"
 BEGAN = "began=$(date +%s)\n"
@@ -31,7 +31,7 @@ part sstat counters "$4" "$5"
 
 def arguments(sample: Collection[Key]) -> list[str]:
     """Return what SCRIPT is given behind the arguments of the look, for jobs and elements of arrays."""
-    return [SSTAT_COLUMNS, ",".join(site_id if index is None else f"{site_id}_{index}" for site_id, index in sample)]
+    return [SSTAT_COLUMNS, ",".join(map(job_name, sample))]
 
 
 def read_sstat(text: str, read_at: datetime) -> dict[Key, Counters]:

@@ -46,6 +46,12 @@ def job_id(text: str) -> JobId | None:
     return JobId(match["id"], (int(match["index"]) if match["index"] else None,), step)
 
 
+def job_name(key: Key) -> str:
+    """Return what commands call a job, or an element of an array: 123, 123_4."""
+    site_id, index = key
+    return site_id if index is None else f"{site_id}_{index}"
+
+
 def when(text: str, offset: timedelta = timedelta(0)) -> datetime | None:
     """Seconds since the epoch, or, from sites that ignore SLURM_TIME_FORMAT, local time with the site's offset."""
     if text in _NOTHING:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import httpx
 
 from heroes.adapters.guarded import Guarded
+from heroes.adapters.rest import words
 from heroes.kit.errors import Refused, Unreachable
 
 CONNECT_WITHIN, ANSWER_WITHIN = 5.0, 15.0  # seconds
@@ -30,10 +31,6 @@ async def post(url: str, *, body: bytes, headers: Mapping[str, str], private: bo
     except httpx.InvalidURL as error:
         raise Refused(f"This is no address: {error}") from None
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-        raise Unreachable(f"No connection: {_words(error)}.") from None
+        raise Unreachable(f"No connection: {words(error)}.") from None
     except httpx.HTTPError as error:
-        raise Unreachable(f"No answer: {_words(error)}.") from None
-
-
-def _words(error: Exception) -> str:
-    return str(error) or type(error).__name__
+        raise Unreachable(f"No answer: {words(error)}.") from None

@@ -111,7 +111,7 @@ CREATE OR REPLACE FUNCTION heroes_enter(
 RETURNS jsonb LANGUAGE plpgsql {definer} AS $$
 DECLARE person jsonb := heroes_person(p_user);
 BEGIN
-  DELETE FROM login_throttle WHERE id = ANY (p_attempts);
+  PERFORM heroes_throttle_forget(attempt) FROM unnest(p_attempts) attempt;
   IF person IS NULL THEN RETURN NULL; END IF;
   PERFORM heroes_open_session(
     p_session, person ->> 'organization_id', p_user, p_refresh, p_source, p_longest, NULL);
