@@ -3,13 +3,12 @@ import { may, useMe } from '@/api/session';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { sureOf } from '@/components/Confidence';
 import { Chip } from '@/components/Status';
-import { Named } from '@/features/executions/ExecutionTable';
 import { seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
-import { ExecutionStatus } from '@/features/executions/states';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { words } from './homeWords';
+import { Rows } from './Rows';
 
 type Promised = NonNullable<NonNullable<Execution['figures']>['cost']>;
 
@@ -18,54 +17,37 @@ export function Lately({ rows }: { rows: Execution[] }) {
   const f = useFormats();
   const sees = may(useMe(), 'cost.read');
   return (
-    <div className="scroll">
-      <table className="table flush stackable lately">
-        <thead>
-          <tr>
-            <th scope="col">{w.state}</th>
-            <th scope="col">{w.execution}</th>
-            <th scope="col" className="wide">
-              {w.cluster}
-            </th>
-            {sees && <th scope="col">{w.cost}</th>}
-            <th scope="col">{w.time}</th>
-            <th scope="col">{w.against}</th>
-            <th scope="col" className="num">
-              {w.ended}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={one.wid}>
-              <td data-l={w.state}>
-                <ExecutionStatus status={one.status} />
-              </td>
-              <th scope="row">
-                <Named execution={one} />
-              </th>
-              <td data-l={w.cluster} className="t2 wide">
-                {one.configuration.cluster ?? '–'}
-              </td>
-              {sees && (
-                <td data-l={w.cost} className="rg">
-                  <Beside actual={Number(one.figures?.charged ?? 0)} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
-                </td>
-              )}
-              <td data-l={w.time} className="rg">
-                <Beside actual={seconds(one.submit_time, one.end_time)} promised={well(one) ? one.figures?.time : null} show={f.duration} />
-              </td>
-              <td data-l={w.against} className="t2 vs">
-                <Against of={one} />
-              </td>
-              <td data-l={w.ended} className="num t2">
-                {f.when(one.end_time ?? one.submit_time)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Rows
+      rows={rows}
+      heads={
+        <>
+          {sees && <th scope="col">{w.cost}</th>}
+          <th scope="col">{w.time}</th>
+          <th scope="col">{w.against}</th>
+          <th scope="col" className="num">
+            {w.ended}
+          </th>
+        </>
+      }
+      cells={(one) => (
+        <>
+          {sees && (
+            <td data-l={w.cost} className="rg">
+              <Beside actual={Number(one.figures?.charged ?? 0)} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
+            </td>
+          )}
+          <td data-l={w.time} className="rg">
+            <Beside actual={seconds(one.submit_time, one.end_time)} promised={well(one) ? one.figures?.time : null} show={f.duration} />
+          </td>
+          <td data-l={w.against} className="t2 vs">
+            <Against of={one} />
+          </td>
+          <td data-l={w.ended} className="num t2">
+            {f.when(one.end_time ?? one.submit_time)}
+          </td>
+        </>
+      )}
+    />
   );
 }
 

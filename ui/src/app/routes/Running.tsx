@@ -1,72 +1,54 @@
 /** What runs now: how far it is, when it should end, and what it cost so far beside what it should cost. */
 import { may, useMe } from '@/api/session';
 import { Meter } from '@/components/Meter';
-import { Named } from '@/features/executions/ExecutionTable';
 import { seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
-import { ExecutionStatus } from '@/features/executions/states';
 import { useNow } from '@/features/executions/Timeline';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { words } from './homeWords';
+import { Rows } from './Rows';
 
 export function Running({ rows }: { rows: Execution[] }) {
   const w = useWords(words);
   const sees = may(useMe(), 'cost.read');
   const now = useNow(true);
   return (
-    <div className="scroll">
-      <table className="table flush stackable lately">
-        <thead>
-          <tr>
-            <th scope="col">{w.state}</th>
-            <th scope="col">{w.execution}</th>
-            <th scope="col" className="wide">
-              {w.cluster}
-            </th>
-            <th scope="col">{w.progress}</th>
+    <Rows
+      rows={rows}
+      heads={
+        <>
+          <th scope="col">{w.progress}</th>
+          <th scope="col" className="num">
+            {w.ends}
+          </th>
+          {sees && (
             <th scope="col" className="num">
-              {w.ends}
+              {w.costSoFar}
             </th>
-            {sees && (
-              <th scope="col" className="num">
-                {w.costSoFar}
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={one.wid}>
-              <td data-l={w.state}>
-                <ExecutionStatus status={one.status} />
-              </td>
-              <th scope="row">
-                <Named execution={one} />
-              </th>
-              <td data-l={w.cluster} className="t2 wide">
-                {one.configuration.cluster ?? '–'}
-              </td>
-              <td data-l={w.progress}>
-                <Progress of={one} />
-              </td>
-              <td data-l={w.ends} className="num">
-                <Ends of={one} now={now} />
-              </td>
-              {sees && (
-                <td data-l={w.costSoFar} className="num">
-                  <Cost of={one} />
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          )}
+        </>
+      }
+      cells={(one) => (
+        <>
+          <td data-l={w.progress}>
+            <Progress of={one} />
+          </td>
+          <td data-l={w.ends} className="num">
+            <Ends of={one} now={now} />
+          </td>
+          {sees && (
+            <td data-l={w.costSoFar} className="num">
+              <Cost of={one} />
+            </td>
+          )}
+        </>
+      )}
+    />
   );
 }
 
-/** The share of jobs that ended; where the time was predicted and no job ended yet, nothing is guessed. */
+/** The share of jobs that ended. */
 function Progress({ of: one }: { of: Execution }) {
   const f = useFormats();
   const w = useWords(words);
