@@ -19,7 +19,7 @@ import { shortId } from '@/features/executions/figures';
 import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
 import { workflowsQuery, type Workflow } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
-import { between, useFormats } from '@/i18n/format';
+import { useFormats } from '@/i18n/format';
 import './home.css';
 import { words } from './homeWords';
 import { Lately } from './Lately';
@@ -268,7 +268,7 @@ function Pinned({ workflows }: { workflows: Workflow[] }) {
 function Cost({ of: usual }: { of: Usual | undefined }) {
   const f = useFormats();
   if (!usual?.cost) return <span />;
-  return <span className="t3 num">{usual.cost.low === usual.cost.high ? f.money(usual.cost.low, usual.currency) : between(f.money(usual.cost.low, usual.currency), f.money(usual.cost.high, null))}</span>;
+  return <span className="t3 num">{f.amounts(usual.cost.low, usual.cost.high, usual.currency)}</span>;
 }
 
 function Clusters() {

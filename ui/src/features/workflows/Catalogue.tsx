@@ -140,7 +140,7 @@ function Span({ span, runs, top, show, plain, alone }: { span: Usual['time'] | u
       </>
     );
   const [low, high] = [plain(span.low), show(span.high)];
-  return <Ranged range={{ low: span.low, high: span.high, at: span.median }} top={top} sure={sureOf(runs)}>{runs === 1 ? alone(span.median) : between(low, high)}</Ranged>;
+  return <Ranged range={{ low: span.low, high: span.high, at: span.median }} top={top} sure={sureOf(runs)}>{runs === 1 || alone(span.low) === alone(span.high) ? alone(span.median) : between(low, high)}</Ranged>;
 }
 
 function Row({ one, usual, columns }: { one: Workflow; usual: Usual | undefined; columns: Columns }) {
