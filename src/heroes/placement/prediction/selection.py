@@ -4,7 +4,6 @@ import numpy as np
 
 from heroes.placement.prediction.log import Floats
 
-
 _SHARPNESS, _NO_LOSS = 3.0, 1e-9
 
 
