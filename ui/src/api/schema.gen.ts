@@ -15949,10 +15949,23 @@ export interface operations {
     list_executions_api_v1_organization_workflow_executions_get: {
         parameters: {
             query?: {
-                status?: string | null;
-                workflow?: string | null;
                 limit?: number;
                 cursor?: string | null;
+                status?: string | null;
+                /** @description name or id */
+                workflow?: string | null;
+                /** @description name or id */
+                project?: string | null;
+                /** @description name of the cluster chosen */
+                cluster?: string | null;
+                /** @description username of who began it */
+                user?: string | null;
+                /** @description submitted at this time or later */
+                since?: string | null;
+                /** @description submitted before this time */
+                until?: string | null;
+                /** @description part of the name or reason, or the beginning of the id */
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -15997,6 +16010,21 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                status?: string | null;
+                /** @description name or id */
+                workflow?: string | null;
+                /** @description name or id */
+                project?: string | null;
+                /** @description name of the cluster chosen */
+                cluster?: string | null;
+                /** @description username of who began it */
+                user?: string | null;
+                /** @description submitted at this time or later */
+                since?: string | null;
+                /** @description submitted before this time */
+                until?: string | null;
+                /** @description part of the name or reason, or the beginning of the id */
+                search?: string | null;
             };
             header?: never;
             path?: never;

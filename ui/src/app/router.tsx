@@ -16,6 +16,7 @@ const whole = (value: unknown): number | undefined => {
   const found = Number(value);
   return value !== undefined && Number.isInteger(found) && found >= 0 ? found : undefined;
 };
+const dayOf = (value: unknown): string | undefined => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined);
 /** Leave out what is not set, so that an address holds only what differs. */
 function kept<T extends object>(search: T): Partial<T> {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Partial<T>;
@@ -94,7 +95,19 @@ export const STATES = ['running', 'finished', 'failed', 'canceled'] as const;
 const executions = createRoute({
   getParentRoute: () => org,
   path: 'executions',
-  validateSearch: (search: Record<string, unknown>) => kept({ status: oneOf(...STATES)(search.status), workflow: text(search.workflow), after: text(search.after) }),
+  validateSearch: (search: Record<string, unknown>) =>
+    kept({
+      status: oneOf(...STATES)(search.status),
+      workflow: text(search.workflow),
+      project: text(search.project),
+      cluster: text(search.cluster),
+      user: text(search.user),
+      within: oneOf('1d', '7d', '30d', '90d')(search.within),
+      since: dayOf(search.since),
+      till: dayOf(search.till),
+      q: text(search.q),
+      after: text(search.after),
+    }),
   component: lazyRouteComponent(() => import('@/features/executions/List'), 'List'),
 });
 

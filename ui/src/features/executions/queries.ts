@@ -9,18 +9,51 @@ export type Result = Schemas['ResultOut'];
 export type Step = NonNullable<Execution['steps']>[number];
 
 export const PAGE = 50;
-export type Filter = { status?: 'running' | 'finished' | 'failed' | 'canceled'; workflow?: string; after?: string };
+export const SPANS = ['1d', '7d', '30d', '90d'] as const;
+export type Filter = {
+  status?: 'running' | 'finished' | 'failed' | 'canceled';
+  workflow?: string;
+  project?: string;
+  cluster?: string;
+  user?: string;
+  within?: (typeof SPANS)[number];
+  /** days, of which the last counts whole */
+  since?: string;
+  till?: string;
+  q?: string;
+  after?: string;
+};
+
+const DAY_MS = 86_400_000;
+
+/** The bounds of the time of submission, in the reader's own days. */
+export function timesOf({ within, since, till }: Filter, now: number = Date.now()): { since?: string; until?: string } {
+  if (within) return { since: new Date(now - Number.parseInt(within, 10) * DAY_MS).toISOString() };
+  const day = (text: string, more: number) => {
+    const [year, month, date] = text.split('-').map(Number) as [number, number, number];
+    return new Date(year, month - 1, date + more).toISOString();
+  };
+  return { since: since && day(since, 0), until: till && day(till, 1) };
+}
+
+/** The names of the workflows, to choose one of. */
+export const workflowNamesQuery = queryOptions({
+  queryKey: ['workflows', 'names'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { limit: 1000 } }, signal })),
+  staleTime: 60_000,
+});
 
 /** As long as it runs, figures are asked for anew now and then, besides what the events tell. */
 const SLOWLY = 20_000;
 
-export const executionsQuery = ({ status, workflow, after }: Filter) =>
+export const executionsQuery = (filter: Filter) =>
   queryOptions({
-    queryKey: ['executions', status ?? '', workflow ?? '', after ?? ''],
+    queryKey: ['executions', filter],
     queryFn: ({ signal }) => {
-      const query = { limit: PAGE, cursor: after };
+      const { status, workflow, project, cluster, user, q, after } = filter;
+      const query = { limit: PAGE, cursor: after, workflow, project, cluster, user, search: q, ...timesOf(filter) };
       if (status === 'running') return page(api.GET('/api/v1/organization/workflow/running', { params: { query }, signal }));
-      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase(), workflow } }, signal }));
+      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase() } }, signal }));
     },
   });
 
