@@ -1,6 +1,7 @@
 """Lists that are narrowed and logs that are read, in the browser; the numbers are those of the requirements."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,3 +75,39 @@ def test_r41_where_nothing_matches_the_filters_are_cleared_at_once(opened: Opene
     page.locator(".empty").get_by_role("button", name="Clear filters").click()
     expect(rows(page)).to_have_count(2)
     expect(page).to_have_url(re.compile("/executions$"))
+
+
+def told(page: Page):
+    return page.locator("table tbody tr")
+
+
+def test_the_record_says_in_plain_words_who_did_what_and_leads_to_it(opened: Opened, two: tuple[str, str]):
+    page = opened("oda", f"organization/audit?subject={two[0]}")
+    row = told(page).filter(has_text="lea started airfoil on here")
+    expect(row).to_be_visible()
+    expect(row.get_by_text("execution.submitted")).to_be_hidden()
+    row.locator("summary").click()
+    expect(row.get_by_text("execution.submitted")).to_be_visible()
+    assert faults_of(page) == []
+    assert small_targets(page) == []
+    row.get_by_role("link", name="airfoil").click()
+    expect(page).to_have_url(re.compile(f"/executions/{two[0]}"))
+
+
+def test_r38_the_record_is_narrowed_by_person_action_object_and_time_and_saved_as_it_is_shown(opened: Opened):
+    page = opened("oda", "organization/audit")
+    page.get_by_role("button", name="Filters", exact=True).click()
+    page.get_by_label("Action", exact=True).select_option("role")
+    expect(told(page).filter(has_text="gave lea the role Engineer in the project wing")).to_be_visible()
+    page.get_by_label("Time", exact=True).select_option("7d")
+    expect(page).to_have_url(re.compile("action=role.*within=7d"))
+    expect(told(page).filter(has_text="signed in")).to_have_count(0)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV").click()
+    lines = Path(saved.value.path()).read_text().splitlines()
+    assert lines[0].startswith("at,who,what,action")
+    assert any("gave lea the role Engineer in the project wing,role.assigned" in line for line in lines)
+    page.get_by_label("Person", exact=True).select_option("lea")
+    expect(page.get_by_text("Nothing matches")).to_be_visible()
+    page.locator(".empty").get_by_role("button", name="Clear filters").click()
+    expect(told(page).filter(has_text="oda signed in").first).to_be_visible()
