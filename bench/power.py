@@ -11,6 +11,7 @@ import numpy as np
 
 from bench.figures import Figure, figure
 from heroes.energy.power import Metered, Server, known_device, server, unseen_device
+from heroes.energy.processors import design_power
 
 _DEVICES = ("v100", "a40", "rtx6000", "p100")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -100,6 +101,7 @@ def _servers(path: Path) -> Iterator[Server]:
                     memory_gb=float(row["Total Memory (GB)"]),
                     published=int(year) + _MONTHS.index(month) / 12,
                     watts=float(row["avg. watts @ 100%"]),
+                    design_w=design_power(row["CPU Description"]) or math.nan,
                 )
             except ValueError:
                 continue  # a field of the publication is missing

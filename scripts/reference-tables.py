@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Make the small tables of energy (servers.csv, carbon.csv) anew from published collections.
+"""Make the small tables of energy (servers.csv, processors.csv, carbon.csv) anew from published collections.
 
 `scripts/reference-tables.py FOLDER`: FOLDER holds `power/ccf_SPECpower-*.csv` (cloud-carbon-footprint/ccf-coefficients,
-Apache-2.0), `carbon/codecarbon_private_infra__global_energy_mix.json` (mlco2/codecarbon, MIT; Our World in Data) and
+Apache-2.0), `carbon/codecarbon_hardware__cpu_power.csv` (mlco2/codecarbon, MIT),
+`carbon/codecarbon_private_infra__global_energy_mix.json` (mlco2/codecarbon, MIT; Our World in Data) and
 `carbon/electricitymaps_2023_hourly.parquet` (Electricity Maps, ODbL).
 """
 
@@ -17,6 +18,7 @@ from typing import Any
 TABLES = Path(__file__).parents[1] / "src/heroes/energy/tables"
 SINCE = 2012
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_SERVERS = {"Xeon", "EPYC", "Opteron"}
 _ZONES = {"FR": "FR", "DE": "DE", "GB": "GB", "US-CAL-CISO": "US-CA"}
 
 
@@ -40,6 +42,19 @@ def servers(path: Path) -> list[list[Any]]:
         cores, threads, mhz, memory, watts, when = (median(column) for column in zip(*found, strict=True))
         rows.append([cpu, chips, int(cores), int(threads), round(mhz), round(memory), round(when, 1), round(watts)])
     return rows
+
+
+def processors(path: Path) -> list[list[Any]]:
+    """Return the thermal design power (W) that the makers state of each processor for servers."""
+    found: dict[str, float] = {}
+    with path.open() as file:
+        for row in csv.DictReader(file):
+            try:
+                if _SERVERS & set(row["Name"].split()) and float(row["TDP"]) > 0:
+                    found.setdefault(" ".join(row["Name"].split()), float(row["TDP"]))
+            except ValueError:
+                continue  # not a number
+    return [[name, f"{watts:g}"] for name, watts in sorted(found.items())]
 
 
 def carbon(folder: Path) -> list[list[Any]]:
@@ -97,6 +112,12 @@ def main(folder: Path) -> None:
         f"(Apache-2.0); the middle of those of one processor and number of chips since {SINCE}. Watts under full load.",
         ["cpu", "chips", "cores", "threads", "mhz", "memory_gb", "published", "watts"],
         servers(spec),
+    )
+    _write(
+        "processors.csv",
+        "Thermal design power (W) of processors for servers as their makers state it, by mlco2/codecarbon (MIT).",
+        ["cpu", "watts"],
+        processors(folder / "carbon/codecarbon_hardware__cpu_power.csv"),
     )
     _write(
         "carbon.csv",

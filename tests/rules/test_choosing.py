@@ -162,7 +162,7 @@ def test_steps_that_ran_on_both_say_more_than_a_benchmark():
     here = History([*pair("mesh", 30), *pair("post", 60)])
     found = borrowed("que_a", {"que_a": here, "que_b": there}, NEED, {"que_a": 1.0, "que_b": 1.0})
     assert found.time.value == pytest.approx(300, rel=1e-6)
-    assert "2 steps that ran on both" in found.time.borrowed
+    assert "how long 2 steps took" in found.time.borrowed
 
 
 def test_what_rests_on_runs_of_other_users_alone_says_so():
@@ -302,7 +302,7 @@ def test_moving_is_told_by_what_the_line_really_did():
     need, terms = replace(NEED, moved_bytes=2 * 10**9, count=3), Terms(currency="EUR", gb_moved=Decimal("0.1"))
     unknown = moving(need, terms, None)
     assert unknown.seconds == pytest.approx(6e9 / 40e6)
-    assert "taken to run at 40 MB/s" in unknown.source
+    assert "assuming 40 MB/s" in unknown.source
     seen = speed([(10, 2.0), (100, 2.0), (8 * 10**8, 10.0), (8 * 10**8, 10.0)])
     assert (seen.start_s, seen.bytes_s) == (2.0, pytest.approx(1e8))
     found = moving(need, terms, seen)

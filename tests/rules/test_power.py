@@ -8,6 +8,7 @@ import pytest
 from heroes.energy.carbon import intensity
 from heroes.energy.nodes import Metering, Node, node, published
 from heroes.energy.power import Metered, known_device, server, unseen_device
+from heroes.energy.processors import design_power
 from heroes.placement.rules import History, Need, Observation, Offer, PowerModel, Spot, offer
 
 from .test_placement import ALPHA, GIB, MAIN, NEED, NOW, PRICE, a_run, runs
@@ -30,6 +31,29 @@ def test_a_server_is_known_by_its_like():
     assert all(one.watts > 0 for one in known)
     one = known[100]
     assert server(known, replace(one, watts=float("nan"))) == pytest.approx(one.watts, rel=0.25)
+
+
+@pytest.mark.parametrize(
+    ("name", "watts"),
+    [
+        ("Intel(R) Xeon(R) Gold 6248 CPU @ 2.50GHz", 150),
+        ("Intel Xeon Gold 6248R", 205),
+        ("Intel(R) Xeon(R) CPU E5-2690 v3 @ 2.60GHz", 135),
+        ("AMD EPYC 7742 64-Core Processor", 225),
+        ("Neoverse-N1", None),
+    ],
+)
+def test_a_processor_is_known_by_its_model_however_its_name_is_written(name: str, watts: float | None):
+    assert design_power(name) == watts
+
+
+def test_a_server_takes_more_with_a_processor_of_more_design_power_that_nobody_measured():
+    known, _ = published()
+    asked = replace(known[100], cpu="Intel Xeon 9999", watts=float("nan"))
+    weak, strong = (server(known, replace(asked, design_w=watts)) for watts in (100.0, 200.0))
+    assert weak is not None
+    assert strong is not None
+    assert 1.4 < strong / weak < 2.1
 
 
 def test_a_node_takes_what_servers_with_its_processor_take_and_more_with_more_of_them():

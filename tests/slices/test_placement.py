@@ -522,7 +522,7 @@ async def test_the_greenest_is_found_by_the_hardware_where_no_site_meters(firm: 
     assert found.value is not None
     assert found.source is not None
     assert found.source.startswith("model: ")
-    assert "Its energy is a model's: " in ranking.candidates[0].explanation
+    assert "told by a model: " in ranking.candidates[0].explanation
 
 
 async def test_a_line_that_moved_data_slowly_costs_its_place_the_first_rank(firm: Firm) -> None:

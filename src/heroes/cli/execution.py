@@ -123,13 +123,28 @@ def found(heroes: "Heroes", text: str) -> str:
 @shown
 def list_(
     status: Annotated[str | None, typer.Option(help="Only of this status, such as FAILED.")] = None,
-    workflow: Annotated[str | None, typer.Option(help="Only of this workflow.")] = None,
+    workflow: Annotated[str | None, typer.Option(help="Only of this workflow, by name or id.")] = None,
+    project: Annotated[str | None, typer.Option(help="Only of this project, by name or id.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Only on this cluster.")] = None,
+    user: Annotated[str | None, typer.Option(help="Only of this user.")] = None,
+    since: Annotated[str | None, typer.Option(help="Submitted at this time or later, with its offset.")] = None,
+    until: Annotated[str | None, typer.Option(help="Submitted before this time, with its offset.")] = None,
+    search: Annotated[str | None, typer.Option(help="Part of the name or reason, or the id's beginning.")] = None,
     limit: Annotated[int, typer.Option(help="The newest so many; 0 for all.", min=0)] = 50,
 ) -> Listing:
     """List executions, newest first."""
     from itertools import islice
 
-    filters: Json = {"status": status.upper() if status else None, "workflow": workflow}
+    filters: Json = {
+        "status": status.upper() if status else None,
+        "workflow": workflow,
+        "project": project,
+        "cluster": cluster,
+        "user": user,
+        "since": since,
+        "until": until,
+        "search": search,
+    }
     page = min(limit, 1000) if limit else 1000
     rows = session.connect().executions(**filters, limit=page)
     return Listing(islice(rows, limit or None), _LIST, none="There are no executions. Start one with: heroes run")

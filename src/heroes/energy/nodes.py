@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from heroes.energy.power import Metered, Server, known_device, server, unseen_device
+from heroes.energy.processors import design_power
 from heroes.energy.tables import table
 
 _HEADROOM = 1.5
@@ -75,6 +76,7 @@ def published() -> tuple[tuple[Server, ...], str]:
             memory_gb=float(row["memory_gb"]),
             published=float(row["published"]),
             watts=float(row["watts"]),
+            design_w=design_power(row["cpu"]) or math.nan,
         )
         for row in rows
     )
@@ -125,6 +127,7 @@ def _node(
         mhz=float(mhz or alike.mhz),
         memory_gb=(memory_bytes or 0) / 2**30 or alike.memory_gb,
         published=alike.published,
+        design_w=design_power(cpu) or math.nan,
     )
     watts = server(known, asked)
     assert watts is not None  # there are published servers

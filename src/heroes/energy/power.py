@@ -117,9 +117,11 @@ class Server:
     memory_gb: float
     published: float  # year and part of it
     watts: float = math.nan
+    design_w: float = math.nan
+    """thermal design power of one of its processors, as its maker states it"""
 
 
-_NEIGHBOURS = 12
+_NEIGHBOURS = 30
 _WEIGHTS = np.array([2.5, 1.0, 0.25, 0.5, 0.3, 1.0])
 
 
@@ -127,7 +129,7 @@ def server(known: Sequence[Server], asked: Server) -> float | None:
     """Return the watts of a server under full load from the nearest of those that were measured.
 
     Nearest by chips, cores, threads, clock, memory and year, more so with the same processor; their watts per chip
-    scaled by what cores and memory usually add.
+    scaled by the processors' design power, where both are known, and by what cores and memory usually add.
     """
     if not known:
         return None
@@ -135,12 +137,16 @@ def server(known: Sequence[Server], asked: Server) -> float | None:
     names = [_words(one.cpu) for one in known]
     ours = _words(asked.cpu)
     unlike = np.array([1 - len(ours & name) / max(len(ours | name), 1) for name in names])
-    far = np.abs(rows - mine) @ _WEIGHTS + 1.2 * unlike
+    stronger = math.log(asked.design_w) - np.log([one.design_w for one in known])
+    told = ~np.isnan(stronger)
+    stronger[~told] = 0.0
+    far = np.abs(rows - mine) @ _WEIGHTS + 1.2 * unlike + np.where(told, 0.5 * np.abs(stronger), 0.15)
     nearest = np.argsort(far, kind="stable")[:_NEIGHBOURS]
-    weight = np.exp(-2.5 * far[nearest]) + 1e-9
+    weight = np.exp(-2.5 * (far[nearest] - far[nearest[0]]))
     watts = np.log([known[place].watts for place in nearest.tolist()])
     step = rows[nearest] - mine
-    watts -= 1.0 * step[:, 0] + 0.45 * step[:, 1] + 0.06 * step[:, 4]
+    watts += 0.85 * stronger[nearest] - np.where(told[nearest], 0.1, 0.45) * step[:, 1]
+    watts -= 1.0 * step[:, 0] + 0.06 * step[:, 4]
     return math.exp(float(weight @ watts / weight.sum()))
 
 

@@ -1,10 +1,12 @@
 """HTTP of executions: decide, submit, follow, cancel, results; the paths of the HEROES deliverables."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal, cast
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import AwareDatetime
 from starlette.applications import Starlette
 
 from heroes.executions import schemas, service
@@ -58,22 +60,43 @@ async def submit(body: Submission, who: Who, session: Tx, once: OnceOnly) -> Exe
     return answer
 
 
-@router.get(f"{WORKFLOW}/executions")
-async def list_executions(
-    who: Who,
-    session: Tx,
-    page: Paged,
+def _wanted(
     status: Annotated[str | None, Query(max_length=40)] = None,
-    workflow: Annotated[str | None, Query(max_length=100)] = None,
-) -> list[ExecutionOut]:
+    workflow: Annotated[str | None, Query(max_length=100, description="name or id")] = None,
+    project: Annotated[str | None, Query(max_length=100, description="name or id")] = None,
+    cluster: Annotated[str | None, Query(max_length=100, description="name of the cluster chosen")] = None,
+    user: Annotated[str | None, Query(max_length=100, description="username of who began it")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="submitted at this time or later")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="submitted before this time")] = None,
+    search: Annotated[
+        str | None, Query(max_length=100, description="part of the name or reason, or the beginning of the id")
+    ] = None,
+) -> service.Wanted:
+    return service.Wanted(
+        status=status,
+        workflow=workflow,
+        project=project,
+        cluster=cluster,
+        user=user,
+        since=since,
+        until=until,
+        text=search,
+    )
+
+
+_Wanted = Annotated[service.Wanted, Depends(_wanted)]
+
+
+@router.get(f"{WORKFLOW}/executions")
+async def list_executions(who: Who, session: Tx, page: Paged, wanted: _Wanted) -> list[ExecutionOut]:
     """List executions, newest first."""
-    return await _list(service.listing(who, status=status, workflow=workflow), who, session, page)
+    return await _list(service.listing(who, wanted), who, session, page)
 
 
 @router.get(f"{WORKFLOW}/running")
-async def list_running(who: Who, session: Tx, page: Paged) -> list[ExecutionOut]:
+async def list_running(who: Who, session: Tx, page: Paged, wanted: _Wanted) -> list[ExecutionOut]:
     """List executions that have not ended."""
-    return await _list(service.listing(who, running=True), who, session, page)
+    return await _list(service.listing(who, replace(wanted, running=True)), who, session, page)
 
 
 async def _list(query: Any, who: Who, session: Tx, page: Paged) -> list[ExecutionOut]:

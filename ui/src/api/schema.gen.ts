@@ -2583,6 +2583,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/insights/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Names
+         * @description Tell what these ids are called now, as far as you may see what they name; those of what is gone are left out.
+         */
+        get: operations["list_names_api_v1_organization_insights_names_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/heroes/admin/health": {
         parameters: {
             query?: never;
@@ -4537,6 +4557,26 @@ export interface components {
             cost: number;
             /** Source */
             source: string;
+        };
+        /**
+         * NameOut
+         * @description What an id is called now.
+         */
+        NameOut: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @description such as user, project, cluster, workflow, execution, object, bucket, budget
+             */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Place
+             * @description of a file: the name of its bucket
+             */
+            place?: string | null;
         };
         /** NewClientOut */
         NewClientOut: {
@@ -15949,10 +15989,23 @@ export interface operations {
     list_executions_api_v1_organization_workflow_executions_get: {
         parameters: {
             query?: {
-                status?: string | null;
-                workflow?: string | null;
                 limit?: number;
                 cursor?: string | null;
+                status?: string | null;
+                /** @description name or id */
+                workflow?: string | null;
+                /** @description name or id */
+                project?: string | null;
+                /** @description name of the cluster chosen */
+                cluster?: string | null;
+                /** @description username of who began it */
+                user?: string | null;
+                /** @description submitted at this time or later */
+                since?: string | null;
+                /** @description submitted before this time */
+                until?: string | null;
+                /** @description part of the name or reason, or the beginning of the id */
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -15997,6 +16050,21 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                status?: string | null;
+                /** @description name or id */
+                workflow?: string | null;
+                /** @description name or id */
+                project?: string | null;
+                /** @description name of the cluster chosen */
+                cluster?: string | null;
+                /** @description username of who began it */
+                user?: string | null;
+                /** @description submitted at this time or later */
+                since?: string | null;
+                /** @description submitted before this time */
+                until?: string | null;
+                /** @description part of the name or reason, or the beginning of the id */
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -17886,6 +17954,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsualOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_names_api_v1_organization_insights_names_get: {
+        parameters: {
+            query: {
+                /** @description at most 400 */
+                id: string[];
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameOut"][];
                 };
             };
             /** @description Sign in first */

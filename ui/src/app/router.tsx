@@ -16,6 +16,8 @@ const whole = (value: unknown): number | undefined => {
   const found = Number(value);
   return value !== undefined && Number.isInteger(found) && found >= 0 ? found : undefined;
 };
+const dayOf = (value: unknown): string | undefined => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined);
+const timed = ({ within, since, till }: Record<string, unknown>) => ({ within: oneOf('1d', '7d', '30d', '90d')(within), since: dayOf(since), till: dayOf(till) });
 /** Leave out what is not set, so that an address holds only what differs. */
 function kept<T extends object>(search: T): Partial<T> {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Partial<T>;
@@ -95,7 +97,17 @@ export const STATES = ['running', 'finished', 'failed', 'canceled'] as const;
 const executions = createRoute({
   getParentRoute: () => org,
   path: 'executions',
-  validateSearch: (search: Record<string, unknown>) => kept({ status: oneOf(...STATES)(search.status), workflow: text(search.workflow), after: text(search.after) }),
+  validateSearch: (search: Record<string, unknown>) =>
+    kept({
+      status: oneOf(...STATES)(search.status),
+      workflow: text(search.workflow),
+      project: text(search.project),
+      cluster: text(search.cluster),
+      user: text(search.user),
+      ...timed(search),
+      q: text(search.q),
+      after: text(search.after),
+    }),
   component: lazyRouteComponent(() => import('@/features/executions/List'), 'List'),
 });
 
@@ -161,7 +173,7 @@ const organization = createRoute({
   getParentRoute: () => org,
   path: 'organization/{-$tab}',
   params: tabbed('users', 'projects', 'roles', 'credentials', 'policies', 'audit'),
-  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), action: text(search.action), actor: text(search.actor), after: text(search.after) }),
+  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), action: text(search.action), actor: text(search.actor), subject: text(search.subject), ...timed(search), after: text(search.after) }),
   component: lazyRouteComponent(() => import('@/features/organization/Organization'), 'Organization'),
 });
 

@@ -9,7 +9,9 @@ from heroes.executions.service.drafts import (
     my_drafts,
 )
 from heroes.executions.service.following import (
+    ALL,
     KEY,
+    Wanted,
     cancel,
     ended_well,
     facts,
@@ -27,9 +29,11 @@ from heroes.executions.service.restarting import restart
 from heroes.executions.service.submitting import Prepared, choose, prepare, rank, submit
 
 __all__ = [
+    "ALL",
     "DRAFT_KEY",
     "KEY",
     "Prepared",
+    "Wanted",
     "cancel",
     "choose",
     "draft_out",

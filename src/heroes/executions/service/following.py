@@ -1,10 +1,11 @@
 """Looking at executions and their jobs, and asking for their end."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data import service as data
@@ -22,16 +23,59 @@ from heroes.kit.work import wake
 KEY = (Execution.id,)
 
 
-def listing(
-    who: Caller, *, running: bool = False, status: str | None = None, workflow: str | None = None
-) -> Select[Any]:
-    """Return the query of the executions that the caller may see."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which executions are asked for: workflow and project by name or id, the user by username, times of submission.
+
+    `text` is looked for in the name, the reason and the beginning of the id.
+    """
+
+    running: bool = False
+    status: str | None = None
+    workflow: str | None = None
+    project: str | None = None
+    cluster: str | None = None
+    user: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
+
+
+ALL = Wanted()
+
+
+def listing(who: Caller, wanted: Wanted = ALL) -> Select[Any]:
+    """Return the query of the executions that the caller may see and asks for."""
     query = visible(Execution, who)
-    if running:
+    if wanted.running:
         query = query.where(Execution.status.in_(rules.RUNNING))
-    if status is not None:
-        query = query.where(Execution.status == status)
-    return query.where(Execution.workflow_id == workflow) if workflow is not None else query
+    if wanted.project is not None:
+        named = [key for key, name in who.projects.items() if name == wanted.project]
+        query = query.where(Execution.project_id.in_([wanted.project, *named]))
+    if wanted.workflow is not None:
+        query = query.where(or_(Execution.workflow_id == wanted.workflow, Execution.name == wanted.workflow))
+    if wanted.text:
+        query = query.where(_tells(wanted.text))
+    if wanted.since is not None:
+        query = query.where(Execution.submit_time >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(Execution.submit_time < wanted.until)
+    same = {
+        Execution.status: wanted.status,
+        Execution.cluster: wanted.cluster,
+        Execution.username: wanted.user,
+    }
+    return query.where(*(column == value for column, value in same.items() if value is not None))
+
+
+def _tells(words: str) -> ColumnElement[bool]:
+    """Return whether an execution's name or reason holds the words, or its id begins with them."""
+    begin = words if words.startswith("exe_") else f"exe_{words}"
+    return or_(
+        Execution.name.icontains(words, autoescape=True),
+        Execution.reason.icontains(words, autoescape=True),
+        Execution.id.startswith(begin, autoescape=True),
+    )
 
 
 async def get(session: AsyncSession, who: Caller, wid: str, *, lock: bool = False) -> Execution:

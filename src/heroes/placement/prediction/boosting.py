@@ -1,4 +1,8 @@
-"""Gradient boosting as one more expert; without the library (or its libgomp) everything else goes on without it."""
+"""Gradient boosting as further experts; without the library (or its libgomp) everything else goes on without them.
+
+Three models of the same facts, for the error in seconds is another aim than that in proportion: of the log of the run
+time, of its seconds, and of the seconds by which it leaves the learned kernel's median.
+"""
 
 from importlib import import_module
 from typing import Any
@@ -10,8 +14,11 @@ from heroes.placement.prediction.candidates import Candidates, Index
 from heroes.placement.prediction.log import Floats, Ints
 from heroes.placement.prediction.ordered import Ordered
 
+Single = NDArray[np.float32]
 _QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-_TREES = 120
+_TREES, _TREES_BEYOND = 120, 60
+_RATE_BEYOND = 0.05
+EXPERTS = ("boosting", "boosting of seconds", "boosting beyond the learned kernel")
 _SETTINGS: dict[str, Any] = {
     "objective": "regression_l1",
     "num_leaves": 63,
@@ -38,28 +45,43 @@ def library() -> Any | None:
 
 
 class Boosting:
-    """The log of the run time from facts of the job and of its user's history; deterministic."""
+    """The run time from facts of the job and of its user's history, and from what the kernels told; deterministic."""
 
     def __init__(self, lightgbm: Any) -> None:
         self._lightgbm = lightgbm
-        self._model: Any = None
+        self._models: list[Any] = []
 
     @property
     def taught(self) -> bool:
-        """Whether there is a fitted model."""
-        return self._model is not None
+        """Whether there are fitted models."""
+        return bool(self._models)
 
-    def teach(self, facts: NDArray[np.float32], value: Floats) -> None:
-        """Fit anew on finished jobs."""
-        options = {"verbose": -1, "max_bin": _SETTINGS["max_bin"]}
-        self._model = self._lightgbm.train(_SETTINGS, self._lightgbm.Dataset(facts, value, params=options), _TREES)
+    def teach(self, facts: Single, told: Single, value: Floats) -> None:
+        """Fit anew on finished jobs; `told`: what the kernels had said of each (log s), the learned median first."""
+        hours, median = np.exp(value) / 3600, np.exp(told[:, 0].astype(np.float64)) / 3600
+        beyond = {**_SETTINGS, "learning_rate": _RATE_BEYOND}
+        self._models = [
+            self._fitted(_SETTINGS, facts, value, _TREES),
+            self._fitted(_SETTINGS, facts, hours, _TREES),
+            self._fitted(beyond, np.hstack([facts, told]), hours - median, _TREES_BEYOND),
+        ]
 
-    def values(self, facts: NDArray[np.float32]) -> Floats:
-        """Return predicted log run times."""
-        return np.asarray(self._model.predict(facts, num_threads=1), dtype=np.float64)
+    def _fitted(self, settings: dict[str, Any], facts: Single, target: Floats, trees: int) -> Any:
+        options = {"verbose": -1, "max_bin": settings["max_bin"]}
+        return self._lightgbm.train(settings, self._lightgbm.Dataset(facts, target, params=options), trees)
+
+    def values(self, facts: Single, told: Single) -> Floats:
+        """Return predicted log run times, one column for each of EXPERTS."""
+        logs, hours, beyond = self._models
+        median = np.exp(told[:, 0].astype(np.float64))
+        seconds = [
+            3600 * hours.predict(facts, num_threads=1),
+            median + 3600 * beyond.predict(np.hstack([facts, told]), num_threads=1),
+        ]
+        return np.column_stack([logs.predict(facts, num_threads=1), *(np.log(np.maximum(one, 1.0)) for one in seconds)])
 
 
-def facts(index: Index, rows: Ints, found: Candidates) -> NDArray[np.float32]:
+def facts(index: Index, rows: Ints, found: Candidates) -> Single:
     """Return one row of facts for each job, known at its submission."""
     log, ordered, near = index.log, Ordered.of(found.value, found.weight), found.siblings
     mine = found.rows[:, :48]

@@ -7,22 +7,23 @@ from numpy.typing import NDArray
 
 from heroes.placement.prediction import calibration
 from heroes.placement.prediction.attention import Attention, kernel_weights
-from heroes.placement.prediction.boosting import Boosting, facts, library
+from heroes.placement.prediction.boosting import EXPERTS, Boosting, facts, library
 from heroes.placement.prediction.calibration import Bounds, Confidence, Grace
 from heroes.placement.prediction.candidates import Index, candidates
 from heroes.placement.prediction.density import PRICES, STEPS, density, expected_accuracy
 from heroes.placement.prediction.log import Floats, Ints, trail
 from heroes.placement.prediction.ordered import Ordered
-from heroes.placement.prediction.selection import Selection
+from heroes.placement.prediction.selection import Selection, weighted_median
 
 ACCURACY = ("learned kernel", "both kernels")
-ERROR = (
-    *("learned kernel, median", "kernel, median", "mean of both", "learned kernel", "boosting"),
-    *("learned kernel and boosting", "last two"),
-)
+ERROR = ("learned kernel, median", "kernel, median", "learned kernel")
 _BLIND = float(np.log(3600.0))
 _TAUGHT_FROM, _RECENT, _LEARNED, _REMEMBERED = 300, 5000, 10_000, 60_000
 _BOOSTED = 20_000
+_TOLD = 6
+"""Each such quantile of the learned density is told to the boosting."""
+_BURST = 0.5
+"""To which power of its part a job of a burst counts in what is learned of the error."""
 
 
 class Predicted(NamedTuple):
@@ -52,7 +53,8 @@ class Predictor:
         self.boosting = Boosting(lightgbm) if lightgbm is not None else None
         self.attention = Attention.untaught(seed)
         self._random = np.random.default_rng(seed)
-        self._best = Selection(len(ACCURACY), kept=0.98, like_all=60.0), Selection(len(ERROR))
+        experts = len(ERROR) + (len(EXPERTS) if self.boosting else 0)
+        self._best, self._merits = Selection(len(ACCURACY), kept=0.98, like_all=60.0), Selection(experts)
         self._bounds, self._confidence, self._grace = Bounds(), Confidence(), Grace()
         self._by_end = np.argsort(index.log.end, kind="stable")
         self._ends = index.log.end[self._by_end]
@@ -61,7 +63,7 @@ class Predictor:
         cap = np.where(index.log.requested > 0, index.request, np.inf)
         self._cap: Floats = np.maximum(cap, 0.0)
         self._accuracy = np.zeros((count, len(ACCURACY)), dtype=np.float32)
-        self._error = np.zeros((count, len(ERROR)), dtype=np.float32)
+        self._error = np.zeros((count, experts), dtype=np.float32)
         self._promised = np.zeros((count, len(ACCURACY)), dtype=np.float32)
         self._quantiles = np.zeros((count, STEPS), dtype=np.float32)
         self._limits = np.zeros((count, len(PRICES)), dtype=np.float32)
@@ -89,7 +91,7 @@ class Predictor:
         if self.boosting is not None and (not self._boosted or finished - self._boosted >= 2 * every):
             rows = ended[-_BOOSTED:]
             found = candidates(self.index, rows, features=False)
-            self.boosting.teach(facts(self.index, rows, found), self.index.value[rows])
+            self.boosting.teach(facts(self.index, rows, found), self._told(rows), self.index.value[rows])
             self._boosted = finished
         self._fitted = finished
         return True
@@ -98,10 +100,9 @@ class Predictor:
         """Take in the outcome of a job that was predicted."""
         user, value, silent = int(self.index.log.user[row]), float(self.index.value[row]), int(self._silent[row])
         close = np.exp(-np.abs(self._accuracy[row] - value))
-        part = calibration.part_of(silent)
-        self._best[0].learn(user, 1 - close, part)
-        run = np.exp(value)
-        self._best[1].learn(user, np.abs(np.exp(self._error[row]) - run) / 3600)
+        self._best.learn(user, 1 - close, calibration.part_of(silent))
+        off = np.abs(np.exp(self._error[row]) - np.exp(value)) / 3600
+        self._merits.learn(user, off, calibration.part_of(silent, _BURST))
         self._bounds.learn(user, silent, calibration.missed(value, self._given[row].tolist()))
         self._grace.learn(value - float(self._cap[row]))
         chosen = self._chosen[row]
@@ -116,34 +117,33 @@ class Predictor:
         cap = self._cap[rows]
         by_kernel, by_net = Ordered.of(found.value, plain), Ordered.of(found.value, learned)
         blind: NDArray[np.bool_] = np.logical_not(found.there.any(axis=1))
-        middle, plain_middle = by_net.quantile(0.5), by_kernel.quantile(0.5)
-        two = found.rows[:, :2]
-        last_two = np.where(
-            (two >= 0).all(axis=1), np.log(np.exp(self.index.value[np.maximum(two, 0)]).mean(axis=1)), plain_middle
-        )
-        boosted = middle
-        if self.boosting is not None and self.boosting.taught:
-            boosted = self.boosting.values(facts(self.index, rows, found))
         likeliest = by_net.likeliest(1.0)
-        mean = np.log((np.exp(middle) + np.exp(plain_middle)) / 2)
-        both = np.log((np.exp(middle) + np.exp(boosted)) / 2)
         accuracy = np.stack([likeliest, Ordered.of(found.value, plain + learned).likeliest(1.0)], axis=1)
-        error = np.stack([middle, plain_middle, mean, likeliest, boosted, both, last_two], axis=1)
+        error = np.stack([by_net.quantile(0.5), by_kernel.quantile(0.5), likeliest], axis=1)
         accuracy[blind], error[blind] = _BLIND, _BLIND
         accuracy = np.clip(accuracy, 0.0, cap[:, None])
         self._accuracy[rows] = accuracy
-        self._error[rows] = np.clip(error, 0.0, cap[:, None])
+        self._error[rows, : len(ERROR)] = np.clip(error, 0.0, cap[:, None])
         for number in range(len(ACCURACY)):
             self._promised[rows, number] = expected_accuracy(found.value, learned, accuracy[:, number])
         value = np.where(blind[:, None], _BLIND, found.value)
         weight = np.where(blind[:, None], 1.0, learned)
         spread = density(value, weight, cap)
         self._quantiles[rows], self._limits[rows] = spread.quantiles, spread.limits
+        if self.boosting is not None:
+            boosted = self._error[rows, :1].astype(np.float64)
+            if self.boosting.taught:
+                boosted = self.boosting.values(facts(self.index, rows, found), self._told(rows))
+            self._error[rows, len(ERROR) :] = np.clip(boosted, 0.0, cap[:, None])
+
+    def _told(self, rows: Ints) -> NDArray[np.float32]:
+        """Return what the kernels said of jobs when they were submitted."""
+        return np.hstack([self._error[rows, : len(ERROR)], self._quantiles[rows, ::_TOLD]])
 
     def predict(self, row: int) -> Predicted:
         """Return the predictions of a prepared job, by what was taken in until now."""
         user = int(self.index.log.user[row])
-        best, least = self._best[0].choose(user), self._best[1].choose(user)
+        best = self._best.choose(user)
         self._chosen[row] = best
         places = self._bounds.places(user, int(self._silent[row]))
         low90, low80, *upper = calibration.ends(self._quantiles[row], places)
@@ -151,7 +151,8 @@ class Predictor:
         cap = float(self._cap[row])
         high80, high90, limit = (self._grace.beyond(min(one, cap), cap) for one in upper)
         self._given[row] = low90, low80, high80, high90, limit
-        point, error = float(self._accuracy[row, best]), float(self._error[row, least])
+        point = float(self._accuracy[row, best])
+        error = weighted_median(self._error[row], self._merits.merits(user))
         seconds: list[float] = np.exp([point, error, low90, high90, low80, high80, limit]).tolist()
         confidence = self._confidence.of(user, float(self._promised[row, best]), int(self._silent[row]))
         return Predicted._make([*seconds, confidence, ACCURACY[best]])

@@ -1,8 +1,10 @@
-"""Follow the recent best: which expert to believe for whose jobs, by the losses of those that finished."""
+"""Which experts to believe for whose jobs, by their losses at those that finished: the recent best, or all by merit."""
 
 import numpy as np
 
 from heroes.placement.prediction.log import Floats
+
+_SHARPNESS, _NO_LOSS = 3.0, 1e-9
 
 
 class Selection:
@@ -19,13 +21,20 @@ class Selection:
 
     def choose(self, user: int) -> int:
         """Return the expert with the least loss; the first before anything is known."""
-        if not self._count:
-            return 0
-        expected = self._all / self._count
+        return int(self._expected(user).argmin())
+
+    def merits(self, user: int) -> Floats:
+        """Return what each expert's word is worth: 1 for that with the least loss, an eighth for twice the loss."""
+        expected = self._expected(user) + _NO_LOSS
+        return np.asarray((expected.min() / expected) ** _SHARPNESS)
+
+    def _expected(self, user: int) -> Floats:
+        """Return the loss to expect of each expert."""
+        expected = self._all / max(self._count, 1e-300)
         mine = self._losses.get(user)
-        if mine is not None:
-            expected = (mine + self._like_all * expected) / (self._counts[user] + self._like_all)
-        return int(expected.argmin())
+        if mine is None:
+            return expected
+        return np.asarray((mine + self._like_all * expected) / (self._counts[user] + self._like_all))
 
     def learn(self, user: int, losses: Floats, part: float = 1.0) -> None:
         """Take in the losses of all experts for a job of a user that finished; it counts for `part` of one.
@@ -38,3 +47,10 @@ class Selection:
         mine = self._losses.get(user)
         self._losses[user] = part * losses if mine is None else mine * kept + part * losses
         self._counts[user] = self._counts.get(user, 0.0) * kept + part
+
+
+def weighted_median(values: Floats, weights: Floats) -> float:
+    """Return the value below which lies half of the weight: between experts that disagree it errs least."""
+    order = values.argsort()
+    reached = weights[order].cumsum()
+    return float(values[order[int(reached.searchsorted(reached[-1] * (0.5 - 1e-12)))]])

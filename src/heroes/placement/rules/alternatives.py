@@ -10,6 +10,7 @@ from heroes.placement.rules.scoring import CRITERIA, Contender, first
 
 _STEPS = 14
 _CLOSE = 1.0005  # a hair more than needed, so that rounding does not undo it
+_LEVEL, _SMALL = 0.995, 0.005  # factors beyond which "per cent lower" says nothing to a reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +44,16 @@ def smallest(
     name, factor = least
     [one] = [one for one in contenders if one.key == key]
     amount = _amount(one, name)
-    shown = _shown(amount * factor, name, unit), _shown(amount, name, unit)
-    text = f"It would be first if {_OF[name]} were {1 - factor:.0%} lower: {shown[0]} instead of {shown[1]}."
+    text = f"It would be first if {_OF[name]} were {_less(amount, factor, name, unit)}."
     return Change(what=name, factor=round(factor, 6), value=amount * factor, text=text)
+
+
+def _less(amount: float, factor: float, name: str, unit: str) -> str:
+    """Return in words what an amount would be at a factor below 1."""
+    before, after = _shown(amount, name, unit), _shown(amount * factor, name, unit)
+    if factor > _LEVEL or before == after:
+        return f"only a little below {before}"
+    return f"{1 - factor:.0%} lower: {after} instead of {before}" if factor > _SMALL else f"below {after}, not {before}"
 
 
 _OF = {

@@ -52,9 +52,8 @@ def borrowed(here: str, histories: Mapping[str, History], need: Need, speeds: Ma
     if runs:
         factor *= math.exp(off)
         ground += f", corrected by {runs} run{'s' if runs > 1 else ''} of it here"
-    return replace(
-        found, time=_lent(scaled(found.time, factor), ground), memory=_lent(found.memory, "memory does not hang on it")
-    )
+    time = _lent(scaled(found.time, factor), ground)
+    return replace(found, time=time, memory=_lent(found.memory, "as it is: memory hangs little on the machine"))
 
 
 def _there(history: History, asked: Need) -> Prediction:
@@ -113,13 +112,13 @@ def slowdown(
     like = [math.exp(one) for workflow, one in known if workflow == workflow_id]
     shared = like if len(like) >= _ENOUGH else [math.exp(one) for _, one in known]
     if len(shared) >= _ENOUGH:
-        return float(np.median(shared)), f"times the ratio of {len(shared)} steps that ran on both"
+        return float(np.median(shared)), f"scaled by how long {len(shared)} steps took here and there"
     measured = [speeds[there] / speeds[here]] if speeds.get(here) and speeds.get(there) else []
     both = ratio(shared, measured)
     if both is None:
         return None, ""
     said = [*(["one step"] if shared else []), *(["a benchmark"] if measured else [])]
-    return math.exp(both), f"times the ratio of {' and '.join(said)} that ran on both"
+    return math.exp(both), f"scaled by how long {' and '.join(said)} took here and there"
 
 
 def _shared(here: History | None, there: History | None) -> list[tuple[str, float]]:
@@ -154,5 +153,5 @@ def _lent(quantity: Quantity, ground: str) -> Quantity:
         accuracy=accuracy,
         confidence="medium" if sure == "high" else sure,
         source="your organization's runs of this step on another queue",
-        borrowed=f"From runs on another queue, {ground}.",
+        borrowed=f"This comes from runs on another queue, {ground}.",
     )

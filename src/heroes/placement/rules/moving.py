@@ -33,7 +33,7 @@ def moving(need: Need, terms: Terms, speed: Speed | None) -> Moving:
     moved = need.moved_bytes * need.count
     rate = speed.bytes_s if speed and speed.bytes_s else BYTES_S
     start = speed.start_s if speed else 0.0
-    asked = f"taken to run at {BYTES_S / 1e6:.0f} MB/s; no large file was moved there yet"
+    asked = f"assuming {BYTES_S / 1e6:.0f} MB/s, for no large file was moved there yet"
     many = f"last {speed.transfers} transfers" if speed and speed.transfers > 1 else "last transfer"
     known = f"{rate / 1e6:.1f} MB/s by the {many} there" if speed and speed.bytes_s else asked
     return Moving(bytes=moved, seconds=start + moved / rate, cost=float(terms.gb_moved) * moved / _GB, source=known)

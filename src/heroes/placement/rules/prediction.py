@@ -173,8 +173,9 @@ def _of_neighbours(near: _Near, what: str, name: str) -> Quantity:
     if not len(runs):
         return nothing(unit, "no_history", f"{what} of your organization has finished on this queue yet.")
     if not near.similar.any():
-        text = f"{len(runs)} runs were seen here, none of them like this one in cores, input and parameters."
-        return nothing(unit, "no_similar_run", text)
+        text = "like this one in cores, input and parameters."
+        which = f"None of the {len(runs)} runs of it seen here is" if len(runs) > 1 else "The one run of it here is not"
+        return nothing(unit, "no_similar_run", f"{which} {text}")
     rising = runs.rising(name)
     kept = rising[near.similar[rising]]
     if not len(kept):

@@ -292,14 +292,19 @@ def _sentence(
     guessed: int,
     without_wait: bool,
 ) -> str:
-    said = [f"{policy.capitalize()} first, by predicted {' and '.join(_word(name) for name in used)}."]
+    lead = "Best by all weights together first" if policy is Policy.WEIGHTED else f"{policy.capitalize()} first"
+    said = [f"{lead}, by predicted {_listed([_word(name) for name in used])}."]
     left_out = [_word(name) for name in weights if name not in used]
     if left_out:
-        said.append(f"Not predicted and left out: {', '.join(left_out)}.")
+        said.append(f"Not predicted for any of them, so left out: {', '.join(left_out)}.")
     if "time" in used and without_wait:
-        said.append("The wait is not predicted for all of them and left out.")
+        said.append("The wait is not predicted for all of them, so it is left out.")
     if guessed:
         said.append(f"For {guessed} without a predicted cost the worst case stands in.")
     if untold:
-        said.append(f"{untold} without a prediction follow in the order of worst-case price, then free nodes.")
+        said.append(f"{untold} without a prediction follow, by worst-case price, then free nodes.")
     return " ".join(said)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -136,9 +136,9 @@ def _past(x: Floats, y: Floats) -> dict[str, Floats]:
     nearest = np.argpartition(apart, [many - 1 for many in few], axis=1) if few else None
     for words, many in _NEIGHBOURS.items():
         if nearest is not None and count > many:
-            rows = nearest[:, :many]
-            past[f"{words} runs, mean"] = np.exp(y[rows].mean(axis=1))
-            past[f"{words} runs, highest"] = np.exp(y[rows].max(axis=1))
+            near = y[nearest[:, :many].T]
+            past[f"{words} runs, mean"] = np.exp(near.sum(axis=0) / many)
+            past[f"{words} runs, highest"] = np.exp(near.max(axis=0))
     return past
 
 

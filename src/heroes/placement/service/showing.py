@@ -156,7 +156,8 @@ def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, m
         said.append(time.reason.text if time.reason else "How long it takes is not known.")
     elif time.low80 is not None and time.high80 is not None:
         ends = f"between {rules.duration(time.low80)} and {rules.duration(time.high80)} in 8 of 10 cases"
-        said.append(f"It should run about {rules.duration(time.value)}, {ends}, by {time.n_similar} earlier runs.")
+        known = f"judging by {time.n_similar} earlier runs"
+        said.append(f"It should run about {rules.duration(time.value)}, {ends}, {known}.")
     else:
         said.append(
             f"It should run about {rules.duration(time.value)}; too few runs are known to say how sure that is."
@@ -172,11 +173,11 @@ def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, m
         said.append(moved)
     source = predicted["energy"].source or ""
     if predicted["energy"].value is not None and source.startswith(energy.MODEL):
-        said.append(f"Its energy is a model's: {source.removeprefix(energy.MODEL)}.")
+        said.append(f"Its energy is not metered but told by a model: {source.removeprefix(energy.MODEL)}.")
     if (grams := predicted["carbon"].value) is not None:
-        said.append(f"Its power stands for about {_grams(grams)} of CO2.")
+        said.append(f"Making its power emits about {_grams(grams)} of CO2.")
     if tried:
-        said.append(change.text if change else "No single change of its price, its time or the weights puts it first.")
+        said.append(change.text if change else "No lower price, shorter time or other weight alone would put it first.")
     return " ".join(said)
 
 

@@ -5,13 +5,13 @@ import { useMemo } from 'react';
 import { api, page } from '@/api/client';
 import { projectsQuery, useNames, usersQuery } from '@/api/people';
 import { may, myProjects, useMe } from '@/api/session';
+import { saveCsv } from '@/components/csv';
 import { DataTable, Pager } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { shortId } from '@/components/value';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { saveCsv } from './csv';
 import { LEDGER_PAGE, ledgerQuery, storageQuery, type Entry, type LedgerFilter } from './queries';
 import { words } from './words';
 

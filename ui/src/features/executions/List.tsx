@@ -10,6 +10,8 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import './executions.css';
 import { ExecutionTable } from './ExecutionTable';
+import { words as filterWords } from './filterWords';
+import { isNarrowed, Narrowing } from './Narrowing';
 import { executionsQuery, PAGE } from './queries';
 import { words } from './words';
 
@@ -22,6 +24,8 @@ export function List() {
   const { org } = useParams({ from: '/o/$org' });
   const search = useSearch({ from: '/o/$org/executions' });
   const navigate = useNavigate({ from: '/o/$org/executions' });
+  const n = useWords(filterWords);
+  const filtered = search.status !== undefined || isNarrowed(search);
   const query = useQuery(executionsQuery(search));
   const total = query.data?.total;
   const choose = (status: (typeof FILTERS)[number] | undefined) => void navigate({ search: (old) => ({ ...old, status, after: undefined }) });
@@ -29,7 +33,7 @@ export function List() {
     <>
       <Top
         title={w.title}
-        sub={total !== null && total !== undefined && !search.status ? w.sub(f.number(total)) : ' '}
+        sub={total === null || total === undefined ? ' ' : filtered ? n.found(f.number(total)) : w.sub(f.number(total))}
         actions={
           <Link className="btn primary" to="/o/$org/workflows" params={{ org }}>
             <Icon of={Play} />
@@ -48,10 +52,11 @@ export function List() {
             </button>
           ))}
         </div>
+        <Narrowing />
       </div>
       <Loaded query={query} rows={8}>
         {({ rows, next }) =>
-          rows.length === 0 && (search.status || search.workflow) ? (
+          rows.length === 0 && filtered ? (
             <Empty
               title={s.noMatch}
               action={

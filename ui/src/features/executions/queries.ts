@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, page, told, type Schemas } from '@/api/client';
+import { timesOf, type TimeFilter } from '@/components/timeFilter';
 
 export type Execution = Schemas['ExecutionOut'];
 export type Job = Schemas['JobOut'];
@@ -9,18 +10,34 @@ export type Result = Schemas['ResultOut'];
 export type Step = NonNullable<Execution['steps']>[number];
 
 export const PAGE = 50;
-export type Filter = { status?: 'running' | 'finished' | 'failed' | 'canceled'; workflow?: string; after?: string };
+export type Filter = TimeFilter & {
+  status?: 'running' | 'finished' | 'failed' | 'canceled';
+  workflow?: string;
+  project?: string;
+  cluster?: string;
+  user?: string;
+  q?: string;
+  after?: string;
+};
+
+/** The names of the workflows, to choose one of. */
+export const workflowNamesQuery = queryOptions({
+  queryKey: ['workflows', 'names'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { limit: 1000 } }, signal })),
+  staleTime: 60_000,
+});
 
 /** As long as it runs, figures are asked for anew now and then, besides what the events tell. */
 const SLOWLY = 20_000;
 
-export const executionsQuery = ({ status, workflow, after }: Filter) =>
+export const executionsQuery = (filter: Filter) =>
   queryOptions({
-    queryKey: ['executions', status ?? '', workflow ?? '', after ?? ''],
+    queryKey: ['executions', filter],
     queryFn: ({ signal }) => {
-      const query = { limit: PAGE, cursor: after };
+      const { status, workflow, project, cluster, user, q, after } = filter;
+      const query = { limit: PAGE, cursor: after, workflow, project, cluster, user, search: q, ...timesOf(filter) };
       if (status === 'running') return page(api.GET('/api/v1/organization/workflow/running', { params: { query }, signal }));
-      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase(), workflow } }, signal }));
+      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase() } }, signal }));
     },
   });
 
