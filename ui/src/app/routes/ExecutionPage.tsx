@@ -238,7 +238,7 @@ function Body({ execution, jobs, cost, decision, used }: { execution: Execution;
         </section>
       );
     case 'results':
-      return <Results results={results.data?.rows ?? []} />;
+      return execution.status === 'FINISHED' ? <Loaded query={results}>{({ rows }) => <Results results={rows} />}</Loaded> : <Results results={[]} />;
     case 'details':
       return <Details execution={execution} titles={template.data} />;
     default:

@@ -253,7 +253,7 @@ function Pinned({ workflows }: { workflows: Workflow[] }) {
             <Link className="strong" to="/o/$org/workflows/$workflow" params={{ org, workflow: one.id }}>
               {one.title || one.name}
             </Link>
-            <Cost of={usual.get(one.id)} />
+            <Cost of={usual.of(one.id)} />
             <Link className="btn small" to="/o/$org/run/$workflow" params={{ org, workflow: one.id }} aria-label={w.runNamed(one.title || one.name)}>
               {w.runShort}
             </Link>
