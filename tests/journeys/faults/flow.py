@@ -111,6 +111,16 @@ class Flow:
         lea = self.platform.login()
         return [job for wid in self.wids for job in lea.jobs(wid)]
 
+    def until_working(self) -> None:
+        """Wait until every cluster is seen with nodes that work: a controller that stood still takes them for lost."""
+        oda = self.platform.login("oda")
+
+        def working() -> bool:
+            queues = [q for name in self.clusters for q in oda.pages(f"/organization/cluster/{name}/queues")]
+            return all(queue["down_nodes"] == 0 for queue in queues)
+
+        until("nodes that work", working, 120)
+
     def until_started(self, further: int = 1) -> None:
         """Wait until so many more payloads have started."""
         before = len(self.lines("starts"))

@@ -26,6 +26,7 @@ def test_a_frozen_or_dead_scheduler_and_a_silent_accounting_end_and_order_nothin
             with laboratory.fault("freeze", "alpha", "slurmctld"):
                 jobs.some()
                 time.sleep(FROZEN_S)
+            jobs.until_working()
             with laboratory.fault("kill", "alpha", "slurmctld"):
                 jobs.some()
                 time.sleep(GONE_S)
