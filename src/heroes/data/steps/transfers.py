@@ -22,6 +22,7 @@ from heroes.data.steps import incoming, outgoing
 from heroes.data.steps.incoming import Damaged
 from heroes.data.steps.outgoing import Fetched
 from heroes.data.steps.site import Place, make_folders
+from heroes.kit import bulk
 from heroes.kit.errors import AppError, Garbled, NotFound, Refused, Unavailable, Unreachable
 from heroes.kit.work import Claim, Done, Stale, Work
 
@@ -197,8 +198,7 @@ async def _mark(done: Done, rows: Sequence[TransferItem], items: Sequence[StageI
         }
         for row, item in zip(rows, items, strict=True)
     ]
-    if values:
-        await done.session.execute(update(TransferItem), values)
+    await bulk.update(done.session, TransferItem, values)
 
 
 async def _lose(done: Done, row: TransferItem, why: str) -> None:
