@@ -367,6 +367,15 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/workflow/{wid}/logs/{stream}": [
         Call(ANYONE, 200, path={**_DONE, "stream": "stderr"}, sees=_ALL)
     ],
+    "GET /organization/workflow/{wid}/logs/{stream}/lines": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stdout"}, sees=_ALL)
+    ],
+    "GET /organization/workflow/{wid}/logs/{stream}/matches": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stdout"}, query={"search": "a"}, sees=_ALL)
+    ],
+    "GET /organization/workflow/{wid}/logs/{stream}/text": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stdout"}, sees=_ALL)
+    ],
 }
 
 _WEBHOOK, _LETTER = {"webhook": "@webhook"}, {"webhook": "@webhook", "letter": "@letter"}

@@ -2308,6 +2308,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/workflow/{wid}/logs/{stream}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Log Lines
+         * @description Show numbered lines of what a job printed, from anywhere; the newest where nothing else is said.
+         */
+        get: operations["list_log_lines_api_v1_organization_workflow__wid__logs__stream__lines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/{wid}/logs/{stream}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find In Log
+         * @description Find a text in all that a job printed so far.
+         */
+        get: operations["find_in_log_api_v1_organization_workflow__wid__logs__stream__matches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/{wid}/logs/{stream}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Log
+         * @description Download all that a job printed so far, as one file.
+         */
+        get: operations["download_log_api_v1_organization_workflow__wid__logs__stream__text_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/events": {
         parameters: {
             query?: never;
@@ -4380,6 +4440,68 @@ export interface components {
             timestamp: string;
             /** Content */
             content: string;
+        };
+        /**
+         * LogLineOut
+         * @description One line, at most 8 KiB of it; `level` by the word at its beginning.
+         */
+        LogLineOut: {
+            /** Number */
+            number: number;
+            /** Text */
+            text: string;
+            /** Level */
+            level: ("error" | "warning" | "info" | "debug") | null;
+            /** Seen At */
+            seen_at: string | null;
+        };
+        /**
+         * LogLinesOut
+         * @description Lines of what one attempt of a job printed; `begin` is the position of the first among the `total` that fit.
+         */
+        LogLinesOut: {
+            /** Job */
+            job: string;
+            /** Step */
+            step: string;
+            /** Index */
+            index: number;
+            /** Attempt */
+            attempt: number;
+            /** Stream */
+            stream: string;
+            /** Total */
+            total: number;
+            /** Of */
+            of: number;
+            /** Begin */
+            begin: number;
+            /** Lines */
+            lines: components["schemas"]["LogLineOut"][];
+            /** Levels */
+            levels: {
+                [key: string]: number;
+            };
+            /** Ended */
+            ended: boolean;
+            /** Open */
+            open: boolean;
+            /** Next Offset */
+            next_offset: number;
+            /** Missed */
+            missed: number;
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * LogMatchesOut
+         * @description How many lines hold the text, and the numbers of the first 10,000.
+         */
+        LogMatchesOut: {
+            /** Total */
+            total: number;
+            /** Numbers */
+            numbers: number[];
         };
         /**
          * LogOut
@@ -16976,6 +17098,189 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    list_log_lines_api_v1_organization_workflow__wid__logs__stream__lines_get: {
+        parameters: {
+            query?: {
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+                /** @description from 0 on; below 0: from the end */
+                begin?: number;
+                limit?: number;
+                /** @description only lines of this level */
+                level?: ("error" | "warning" | "info" | "debug") | null;
+                /** @description only lines that hold this */
+                search?: string | null;
+            };
+            header?: never;
+            path: {
+                wid: string;
+                stream: "stdout" | "stderr";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLinesOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    find_in_log_api_v1_organization_workflow__wid__logs__stream__matches_get: {
+        parameters: {
+            query: {
+                /** @description whatever its case */
+                search: string;
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+            };
+            header?: never;
+            path: {
+                wid: string;
+                stream: "stdout" | "stderr";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogMatchesOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    download_log_api_v1_organization_workflow__wid__logs__stream__text_get: {
+        parameters: {
+            query?: {
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+            };
+            header?: never;
+            path: {
+                wid: string;
+                stream: "stdout" | "stderr";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
         };
     };
     follow_organization_api_v1_organization_events_get: {

@@ -16,6 +16,7 @@ const whole = (value: unknown): number | undefined => {
   const found = Number(value);
   return value !== undefined && Number.isInteger(found) && found >= 0 ? found : undefined;
 };
+const yes = (value: unknown): true | undefined => (value === true || value === 'true' ? true : undefined);
 const dayOf = (value: unknown): string | undefined => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined);
 const timed = ({ within, since, till }: Record<string, unknown>) => ({ within: oneOf('1d', '7d', '30d', '90d')(within), since: dayOf(since), till: dayOf(till) });
 /** Leave out what is not set, so that an address holds only what differs. */
@@ -121,7 +122,18 @@ const execution = createRoute({
     stringify: ({ execution: id, tab }) => ({ execution: id, tab: tab === 'overview' ? undefined : tab }),
   },
   validateSearch: (search: Record<string, unknown>) =>
-    kept({ step: text(search.step), index: whole(search.index), stream: oneOf('stdout', 'stderr')(search.stream), q: text(search.q), status: oneOf('failed')(search.status), from: whole(search.from), to: whole(search.to) }),
+    kept({
+      step: text(search.step),
+      index: whole(search.index),
+      stream: oneOf('stdout', 'stderr')(search.stream),
+      q: text(search.q),
+      level: oneOf('error', 'warning', 'info', 'debug')(search.level),
+      wrap: yes(search.wrap),
+      times: yes(search.times),
+      status: oneOf('failed')(search.status),
+      from: whole(search.from),
+      to: whole(search.to),
+    }),
   component: lazyRouteComponent(() => import('./routes/ExecutionPage'), 'ExecutionPage'),
 });
 
@@ -130,7 +142,6 @@ const names = (value: unknown): string[] | undefined => {
   const found = (Array.isArray(value) ? value : [value]).map(text).filter((one): one is string => one !== undefined);
   return found.length > 0 ? found : undefined;
 };
-const yes = (value: unknown): true | undefined => (value === true || value === 'true' ? true : undefined);
 
 const dataShelf = createRoute({
   getParentRoute: () => org,
