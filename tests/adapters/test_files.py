@@ -123,6 +123,44 @@ async def test_a_full_disk_is_told_as_such_and_leaves_nothing(
     assert files_below(store.root) == []
 
 
+async def test_many_contents_come_back_each_under_its_own_key(store: LocalBlobStore) -> None:
+    contents = [os.urandom(100), b"", b"same", b"same"]
+    blobs = await store.put_all(contents, organization_id="org_1")
+    assert [(blob.size, blob.sha256) for blob in blobs] == [(len(c), hashlib.sha256(c).hexdigest()) for c in contents]
+    assert await store.get_all([blob.key for blob in blobs]) == contents
+    assert len({blob.key for blob in blobs}) == 4
+    assert {stat.S_IMODE((store.root / blob.key).stat().st_mode) for blob in blobs} == {0o600}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_many_contents_are_synced_before_they_get_their_names_and_their_names_after(
+    store: LocalBlobStore, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    seen: list[tuple[bool, bool]] = []
+
+    def look(_: int) -> int:
+        paths = files_below(store.root)
+        seen.append((any("incoming" in path.parts for path in paths), any("incoming" not in p.parts for p in paths)))
+        return 0
+
+    monkeypatch.setattr(files, "_syncfs", look if at_once else None)
+    monkeypatch.setattr(os, "fsync", look)
+    await store.put_all([b"one", b"two"], organization_id="org_1")
+    assert seen[0] == (True, False)
+    assert seen[-1] == (False, True)
+    assert len(seen) == 2 if at_once else len(seen) > 4
+
+
+async def test_a_disk_that_fails_while_it_syncs_leaves_none_of_many(
+    store: LocalBlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([0, -1])
+    monkeypatch.setattr(files, "_syncfs", lambda _: next(answers))
+    with pytest.raises(OSError, match="Success"):
+        await store.put_all([b"one", b"two"], organization_id="org_1")
+    assert files_below(store.root) == []
+
+
 async def test_what_a_killed_process_left_half_written_goes_at_the_next_start(store: LocalBlobStore) -> None:
     await store.put(stream(b"x"), organization_id="org_1")
     old, young = store.root / "org_1/incoming/old", store.root / "org_1/incoming/young"

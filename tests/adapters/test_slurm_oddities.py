@@ -96,6 +96,12 @@ EAR = """\
 """
 
 
+async def test_a_state_that_is_accounted_before_its_end_and_exit_code_is_no_end_yet(tmp_path: Path):
+    site = Site(tmp_path, sacct="echo '7|FAILED|0:0|10|11|Unknown|1|00:00:00|||cpu=1,node=1|n1|None|tok'")
+    job = (await Slurm().usage(site, ["7"]))["7", None]
+    assert (job.state, job.end, job.exit_code, job.ended_at) == (SiteState.COMPLETING, None, None, None)
+
+
 async def test_where_slurm_has_no_meter_ear_is_asked_and_named_as_the_source(tmp_path: Path):
     (tmp_path / "told").write_text(EAR)
     site = Site(tmp_path, sacct=f"echo '{ACCOUNTED}'", scontrol="true", eacct="cat told")

@@ -52,6 +52,8 @@ def services(site: Site, options: Options, tools: Path) -> Iterable[Callable[[],
             # -b reports a reboot: jobs lost in a power cut are requeued or failed.
             _run("/usr/sbin/slurmd", "-b", "-N", node, "-d", str(tools / "slurmstepd"))
         _until(lambda: _ready_nodes() == site.node_count, "all nodes are idle")
+        if not fresh:  # Slurm misses a job 20 s after it read it, and asks its nodes only every few minutes by itself
+            _spawn("sh", "-c", "sleep 22; scontrol reconfigure")
 
     return (files, munge, database, slurmdbd, instruments, slurmctld, nodes)
 
@@ -75,6 +77,7 @@ ClusterName={site.name}
 SlurmctldHost={site.name}({site.address})
 SlurmUser=slurm
 AuthType=auth/munge
+AuthInfo=cred_expire=30
 StateSaveLocation={FOLDER}/state
 SlurmdSpoolDir={FOLDER}/spool/%n
 SlurmctldPidFile=/run/slurm/slurmctld.pid

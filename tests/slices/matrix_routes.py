@@ -334,6 +334,7 @@ EXECUTIONS: dict[str, list[Call]] = {
     "POST /organization/decision": [Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 200, json=_WTID)],
     "GET /organization/insights/decisions": [Call(A.COST_READ, 200, 200)],
     "GET /organization/insights/workflows": [Call(ANYONE, 200, 200)],
+    "GET /organization/insights/names": [Call(ANYONE, 200, 200, query={"id": "@cluster"})],
     "GET /organization/decision/report": [Call(ANYONE, 200, 200)],
     "GET /organization/decision/history": [Call(ANYONE, 200, 200)],
     "GET /organization/decision/{decision_id}": [Call(ANYONE, 200, path={"decision_id": "@decision"}, sees=_ALL)],
@@ -365,6 +366,15 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/workflow/{wid}/logs": [Call(ANYONE, 200, path=_DONE, sees=_ALL)],
     "GET /organization/workflow/{wid}/logs/{stream}": [
         Call(ANYONE, 200, path={**_DONE, "stream": "stderr"}, sees=_ALL)
+    ],
+    "GET /organization/workflow/{wid}/logs/{stream}/lines": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stdout"}, sees=_ALL)
+    ],
+    "GET /organization/workflow/{wid}/logs/{stream}/matches": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stdout"}, query={"search": "a"}, sees=_ALL)
+    ],
+    "GET /organization/workflow/{wid}/logs/{stream}/text": [
+        Call(ANYONE, 200, path={**_DONE, "stream": "stdout"}, sees=_ALL)
     ],
 }
 

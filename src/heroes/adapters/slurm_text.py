@@ -261,6 +261,9 @@ def _accounted(record: _Record, known: tuple[SiteState, SiteEnd | None], offset:
     _, word, exit_text, submitted, started, ended, *_, reason, name = record.columns
     state, why, plain = _reason(known[0], word, reason)
     ran = bool(record.columns[10])
+    ended_at = when(ended, offset)
+    if state is SiteState.ENDED and ended_at is None:  # of a job that failed at once the end is written after its state
+        state = SiteState.COMPLETING
     over = state is SiteState.ENDED
     code, _, signal = exit_text.partition(":")
     return SiteJob(
@@ -268,14 +271,14 @@ def _accounted(record: _Record, known: tuple[SiteState, SiteEnd | None], offset:
         index=None,
         token=name,
         state=state,
-        end=_end(known[1], exit_text),
+        end=_end(known[1], exit_text) if over else None,
         reason=why,
         text=plain,
         exit_code=int(code) if over and ran and code.isdigit() else None,
         signal=int(signal) if over and signal.isdigit() and signal != "0" else None,
         submitted_at=when(submitted, offset),
         started_at=when(started, offset) if ran else None,
-        ended_at=when(ended, offset) if over else None,
+        ended_at=ended_at if over else None,
         usage=_usage(record) if over or ran else None,
     )
 

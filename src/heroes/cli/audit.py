@@ -29,12 +29,13 @@ def list_(
     actor: Annotated[str | None, typer.Option(help="Id of who did it.")] = None,
     subject: Annotated[str | None, typer.Option(help="Id of what it was done to.")] = None,
     since: Annotated[str | None, typer.Option(help="From this time on, with its offset.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before this time, with its offset.")] = None,
     limit: Annotated[int, typer.Option(help="The newest so many; 0 for all.", min=0)] = 50,
 ) -> Listing:
     """List what was done, newest first; without the right audit.read what you did yourself."""
     from itertools import islice
 
-    filters = {"action": action, "actor": actor, "subject": subject, "since": since}
+    filters = {"action": action, "actor": actor, "subject": subject, "since": since, "until": until}
     rows = session.connect().pages("/organization/audit/list", limit=min(limit or 1000, 1000), **filters)
     return Listing(islice(rows, limit or None), _LIST, none="There is nothing that fits.")
 

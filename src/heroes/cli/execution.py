@@ -195,9 +195,20 @@ def logs_(
     index: Annotated[int | None, typer.Option(help="Only of this job of the step.", min=0)] = None,
     stderr: Annotated[bool, typer.Option("--stderr", help="What it wrote to standard error.")] = False,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the jobs have ended.")] = False,
+    tail: Annotated[int | None, typer.Option("--tail", "-n", help="Only the newest so many lines.", min=1)] = None,
+    level: Annotated[str | None, typer.Option(help="Only lines marked error, warning, info or debug.")] = None,
+    search: Annotated[str | None, typer.Option(help="Only lines that hold this.")] = None,
 ) -> None:
     """Print what the jobs printed, also while they run."""
     heroes = session.connect()
+    if level not in {None, *logs.LEVELS}:
+        raise Stop(f"The levels are {', '.join(logs.LEVELS)}.", USAGE)
+    if tail or level or search:
+        if follow:
+            raise Stop("What goes on is shown whole: leave out --tail, --level and --search with --follow.", USAGE)
+        wanted = logs.Wanted(tail, level, search)
+        logs.lines(heroes, found(heroes, wid), step, index, "stderr" if stderr else "stdout", wanted)
+        return
     logs.show(heroes, found(heroes, wid), step, index, "stderr" if stderr else "stdout", follow=follow)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from heroes.cli.failures import INTERRUPTED, Stop
 from heroes.cli.output import Json
@@ -13,6 +13,35 @@ if TYPE_CHECKING:
     from heroes.client import Heroes
 
 PAUSE = 1.0
+LEVELS = ("error", "warning", "info", "debug")
+_AT_ONCE = 2000
+
+
+class Wanted(NamedTuple):
+    """Which lines: the newest so many of those of a level that hold a text."""
+
+    tail: int | None
+    level: str | None
+    search: str | None
+
+
+def lines(heroes: "Heroes", wid: str, step: str | None, index: int | None, stream: str, wanted: Wanted) -> None:
+    """Write some lines of the logs of the fitting jobs, each after its number where not all are written."""
+    fitting = [job for job in _fitting(heroes.jobs(wid), step, index) if job["started_at"] or job["end"]]
+    for job in fitting:
+        if len(fitting) > 1:
+            say(f"==> {clean(job['step'])} {job['index']}: {clean(job['title'])} <==")
+        which = {"step": job["step"], "index": job["index"], "level": wanted.level, "search": wanted.search}
+        begin = -wanted.tail if wanted.tail else 0
+        while True:
+            told = heroes.log_lines(wid, stream, **which, begin=begin, limit=_AT_ONCE)
+            for line in told["lines"]:
+                _out(f"{line['number']}: {line['text']}\n" if wanted.level or wanted.search else f"{line['text']}\n")
+            begin = told["begin"] + len(told["lines"])
+            if not told["lines"] or begin >= told["total"]:
+                break
+    if not fitting:
+        raise Stop("There is no such job yet; its step may still be waiting.")
 
 
 def show(heroes: "Heroes", wid: str, step: str | None, index: int | None, stream: str, *, follow: bool) -> None:

@@ -141,6 +141,11 @@ class Heroes(Wire):
         answer: Json = self.get(f"{WORKFLOW}{self.at(wid)}/logs", **which)
         return answer
 
+    def log_lines(self, wid: str, stream: str = "stdout", **which: Any) -> Json:
+        """Return numbered lines of what one job printed: `begin`, `limit`, `level` and `search` say which."""
+        answer: Json = self.get(f"{WORKFLOW}{self.at(wid)}/logs{self.at(stream)}/lines", **which)
+        return answer
+
     def follow_log(self, wid: str, stream: str = "stdout", **which: Any) -> Iterator[Json]:
         """Yield what one job prints, piece by piece, until it has ended; `which` may name its `step` and `index`."""
         for piece in self.messages(f"{WORKFLOW}{self.at(wid)}/logs{self.at(stream)}", **which):

@@ -2,10 +2,13 @@
 
 import asyncio
 import time
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +16,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.adapters.files import BlobStore
 from heroes.data import service as data
 from heroes.executions import service
-from heroes.executions.schemas import LogOut
+from heroes.executions.lines import (
+    LEVELS,
+    MOST_NUMBERS,
+    Index,
+    Indexes,
+    Level,
+    Read,
+    indexed,
+    level_of,
+    matching,
+    numbered,
+)
+from heroes.executions.schemas import LogLineOut, LogLinesOut, LogMatchesOut, LogOut
 from heroes.identity import Caller
 from heroes.jobs import logs as rows
 from heroes.jobs import service as jobs
@@ -58,6 +73,33 @@ class _Found:
         return bool(self.out.content or self.out.missed or self.out.ended)
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that is there of a log now: whose it is, how it is read, and when the platform saw which part."""
+
+    about: dict[str, Any]
+    stream: str
+    read: Read
+    size: int
+    ended: bool
+    key: str | None = None
+    """of its bytes, which never change; None: they may"""
+    missed: int = 0
+    seen: list[tuple[int, datetime]] = field(default_factory=list)
+
+    def at(self, offset: int) -> datetime | None:
+        part = bisect_right(self.seen, offset, key=lambda one: one[0])
+        return self.seen[part - 1][1] if part else None
+
+
+async def _in_memory(content: bytes, offset: int) -> AsyncIterator[bytes]:
+    yield content[offset:]
+
+
+async def _nothing(offset: int) -> AsyncIterator[bytes]:
+    yield b""
+
+
 @dataclass
 class LogStreams:
     """The readers of logs that one process serves."""
@@ -70,6 +112,7 @@ class LogStreams:
 
     def __post_init__(self) -> None:
         self.bells = Bells(self.database.urls.app, rows.CHANNEL)
+        self.indexes = Indexes()
         self._looks: set[asyncio.Task[_Found | None]] = set()
 
     async def close(self) -> None:
@@ -190,14 +233,77 @@ class LogStreams:
             out = _out(job, place.stream, piece.offset, piece.content, missed=piece.missed, trouble=row.trouble)
             return _Found(out, row.trouble is None and await rows.is_fresh(session, row))
 
-    async def _of_ended(self, session: AsyncSession, job: Any, stream: str, offset: int) -> LogOut:
-        """Read a piece of a stream that was brought home; one that never came may still be held in rows."""
+    async def whole(self, who: Caller, place: Place) -> Whole:
+        """Return all that is there of a log now; its bytes are read afterwards. Raises NotFound."""
+        async with self.database.app(who.organization_id) as session:
+            await service.get(session, who, place.wid)
+            job = await jobs.named(session, place.job_id, who.organization_id)
+            if job is None or (job.state != State.ENDED and job.submission_id is None):
+                raise NotFound("This job has not started, so it has written nothing yet.", code="no_job")
+            stored = await self._stored(session, job, place.stream) if job.state == State.ENDED else None
+            about = {"job": job.id, "step": job.step, "index": job.index, "attempt": job.attempt}
+            if stored is not None:
+                key = stored.blob_key
+                read = partial(self.store.get, key) if key is not None else _nothing
+                return Whole(about, place.stream, read, stored.size, ended=True, key=key)
+            held = await rows.all_held(session, job.id, job.attempt, place.stream)
+        ended = job.state == State.ENDED
+        read = partial(_in_memory, held.content)
+        return Whole(about, place.stream, read, held.end, ended=ended, missed=held.missed, seen=held.seen)
+
+    async def lines(
+        self, who: Caller, place: Place, *, begin: int, limit: int, level: Level | None, search: str | None
+    ) -> LogLinesOut:
+        """Return lines by their position among those that fit; a negative one counts from the end. Raises NotFound."""
+        whole = await self.whole(who, place)
+        index = await self._index(whole)
+        fitting: Sequence[int] = range(1, index.total + 1) if level is None else index.levels[level]
+        if search:
+            fitting = await matching(whole.read, index, search, None if level is None else fitting)
+        first = max(0, len(fitting) + begin) if begin < 0 else min(begin, len(fitting))
+        found = await numbered(whole.read, index, fitting[first : first + limit])
+        return LogLinesOut(
+            **whole.about,
+            stream=place.stream,
+            total=len(fitting),
+            of=index.total,
+            begin=first,
+            lines=[
+                LogLineOut(number=one.number, text=one.text, level=level_of(one.text), seen_at=whole.at(one.offset))
+                for one in found
+            ],
+            levels={name: len(index.levels[name]) for name in LEVELS},
+            ended=whole.ended,
+            open=index.open,
+            next_offset=whole.size,
+            missed=whole.missed,
+            complete=index.size >= whole.size - whole.missed,
+        )
+
+    async def matches(self, who: Caller, place: Place, search: str) -> LogMatchesOut:
+        """Return the numbers of the lines that hold a text. Raises NotFound."""
+        whole = await self.whole(who, place)
+        found = await matching(whole.read, await self._index(whole), search)
+        return LogMatchesOut(total=len(found), numbers=found[:MOST_NUMBERS])
+
+    async def _index(self, whole: Whole) -> Index:
+        return await (self.indexes.of(whole.key, whole.read) if whole.key is not None else indexed(whole.read))
+
+    async def _stored(self, session: AsyncSession, job: Any, stream: str) -> Any:
+        """Return the file that a log became; None: there is none."""
         bucket = await data.user_bucket(session, job.organization_id, job.user_id)
         path = f"executions/{job.execution_id}/steps/{job.step}/{job.index}/logs/{stream}"
-        content = b""
         try:
             [stored] = await data.resolve(session, Caller.system(job.organization_id), f"{bucket.name}:{path}")
         except NotFound:
+            return None
+        return stored
+
+    async def _of_ended(self, session: AsyncSession, job: Any, stream: str, offset: int) -> LogOut:
+        """Read a piece of a stream that was brought home; one that never came may still be held in rows."""
+        content = b""
+        stored = await self._stored(session, job, stream)
+        if stored is None:
             piece = await rows.piece(session, job.id, job.attempt, stream, offset)
             over = not piece.content
             return _out(job, stream, piece.offset, piece.content, missed=piece.missed, ended=over)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal, cast
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -10,6 +11,7 @@ from pydantic import AwareDatetime
 from starlette.applications import Starlette
 
 from heroes.executions import schemas, service
+from heroes.executions.lines import Level
 from heroes.executions.logs import LogStreams, position
 from heroes.executions.schemas import (
     AttemptOut,
@@ -19,6 +21,8 @@ from heroes.executions.schemas import (
     ExecutionOut,
     JobOut,
     JobUsageOut,
+    LogLinesOut,
+    LogMatchesOut,
     LogOut,
     Ranking,
     Restart,
@@ -267,3 +271,52 @@ async def follow_log(
         return Response(status_code=204)  # tells an EventSource not to come back
     told = streams.follow(who, partial(still, request), place)
     return StreamingResponse(told, media_type="text/event-stream", headers=_HEADERS)
+
+
+_Stream = Literal["stdout", "stderr"]
+_Search = Annotated[str, Query(min_length=1, max_length=200, description="whatever its case")]
+
+
+@router.get(f"{WORKFLOW}/{{wid}}/logs/{{stream}}/lines", responses=problems(NotFound))
+async def list_log_lines(
+    wid: str,
+    stream: _Stream,
+    who: Who,
+    request: Request,
+    step: _Step = None,
+    index: _Index = None,
+    begin: Annotated[int, Query(ge=-(2**40), lt=2**40, description="from 0 on; below 0: from the end")] = -1000,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 1000,
+    level: Annotated[Level | None, Query(description="only lines of this level")] = None,
+    search: Annotated[str | None, Query(max_length=200, description="only lines that hold this")] = None,
+) -> LogLinesOut:
+    """Show numbered lines of what a job printed, from anywhere; the newest where nothing else is said."""
+    streams = log_streams_of(request.app)
+    place = await streams.place(who, wid, step=step, index=index, stream=stream)
+    return await streams.lines(who, place, begin=begin, limit=limit, level=level, search=search)
+
+
+@router.get(f"{WORKFLOW}/{{wid}}/logs/{{stream}}/matches", responses=problems(NotFound))
+async def find_in_log(
+    wid: str, stream: _Stream, who: Who, request: Request, search: _Search, step: _Step = None, index: _Index = None
+) -> LogMatchesOut:
+    """Find a text in all that a job printed so far."""
+    streams = log_streams_of(request.app)
+    return await streams.matches(who, await streams.place(who, wid, step=step, index=index, stream=stream), search)
+
+
+@router.get(
+    f"{WORKFLOW}/{{wid}}/logs/{{stream}}/text",
+    response_class=StreamingResponse,
+    responses={**problems(NotFound), 200: {"content": {"text/plain": {}}, "description": "The log"}},
+)
+async def download_log(
+    wid: str, stream: _Stream, who: Who, request: Request, step: _Step = None, index: _Index = None
+) -> StreamingResponse:
+    """Download all that a job printed so far, as one file."""
+    streams = log_streams_of(request.app)
+    whole = await streams.whole(who, await streams.place(who, wid, step=step, index=index, stream=stream))
+    name = f"{wid}-{whole.about['step']}-{whole.about['index']}-{stream}.log"
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    headers = {**_HEADERS, "Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return StreamingResponse(whole.read(0), media_type="text/plain", headers=headers)

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from heroes.executions.lines import Level
 from heroes.placement.schemas import Policy, Ranking
 
 
@@ -337,6 +338,49 @@ class LogOut(BaseModel):
     """why the site gives nothing now"""
 
 
+class LogLineOut(BaseModel):
+    """One line, at most 8 KiB of it; `level` by the word at its beginning."""
+
+    number: int
+    text: str
+    level: Level | None
+    seen_at: datetime | None
+    """when the platform read it, where it did while the job ran"""
+
+
+class LogLinesOut(BaseModel):
+    """Lines of what one attempt of a job printed; `begin` is the position of the first among the `total` that fit."""
+
+    job: str
+    step: str
+    index: int
+    attempt: int
+    stream: str
+    total: int
+    of: int
+    """all lines, whether they fit or not"""
+    begin: int
+    lines: list[LogLineOut]
+    levels: dict[Level, int]
+    """how many lines there are of each level"""
+    ended: bool
+    open: bool
+    """the last line has no end yet: what follows by offset goes on with it"""
+    next_offset: int
+    """where to read on by offset"""
+    missed: int
+    """bytes that are not held while the job runs, and not numbered; once it has ended they are in its log"""
+    complete: bool
+    """false: the log is too large to be numbered to its end"""
+
+
+class LogMatchesOut(BaseModel):
+    """How many lines hold the text, and the numbers of the first 10,000."""
+
+    total: int
+    numbers: list[int]
+
+
 __all__ = [
     "AttemptOut",
     "Configuration",
@@ -346,6 +390,9 @@ __all__ = [
     "ExecutionOut",
     "FiguresOut",
     "JobOut",
+    "LogLineOut",
+    "LogLinesOut",
+    "LogMatchesOut",
     "LogOut",
     "Owner",
     "PromisedOut",

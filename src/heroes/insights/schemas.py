@@ -52,3 +52,12 @@ class JudgedOut(BaseModel):
     cost: Compared
     energy: Compared
     currency: str | None
+
+
+class NameOut(BaseModel):
+    """What an id is called now."""
+
+    id: str
+    kind: str = Field(description="such as user, project, cluster, workflow, execution, object, bucket, budget")
+    name: str
+    place: str | None = Field(default=None, description="of a file: the name of its bucket")

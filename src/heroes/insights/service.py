@@ -1,18 +1,24 @@
 """What was predicted for the chosen cluster, beside what its jobs then took; what runs of a workflow usually take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists
+from sqlalchemy import ColumnElement, Select, exists, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.clusters.models import Cluster
 from heroes.costs import service as costs
+from heroes.costs.models import Budget
+from heroes.data.models import Bucket, Object, Trashed
 from heroes.executions import service as executions
+from heroes.executions.models import Execution
 from heroes.identity import Action, Caller, visible
-from heroes.insights.schemas import Compared, JudgedOut, SpanOut, UsualOut
+from heroes.identity.models import Client, Credential, Project, Token, User
+from heroes.insights.schemas import Compared, JudgedOut, NameOut, SpanOut, UsualOut
 from heroes.placement import service as placement
 from heroes.placement.models import Decision, Observed
 from heroes.placement.schemas import Outcome
+from heroes.workflows.models import Workflow
 
 
 def judged(who: Caller) -> Select[Decision]:
@@ -94,3 +100,49 @@ def _span(values: Sequence[float]) -> SpanOut | None:
     ordered = sorted(values)
     at = [ordered[round(share * (len(ordered) - 1))] for share in (0.1, 0.5, 0.9)]
     return SpanOut(low=at[0], median=at[1], high=at[2])
+
+
+_NAMED: dict[str, tuple[str, Any, str]] = {
+    "usr": ("user", User, "username"),
+    "prj": ("project", Project, "name"),
+    "tok": ("token", Token, "name"),
+    "crd": ("credential", Credential, "title"),
+    "cli": ("client", Client, "name"),
+    "clu": ("cluster", Cluster, "name"),
+    "wft": ("workflow", Workflow, "name"),
+    "exe": ("execution", Execution, "name"),
+    "bkt": ("bucket", Bucket, "name"),
+    "obj": ("object", Object, "path"),
+    "tra": ("trash", Trashed, "path"),
+    "bud": ("budget", Budget, "title"),
+}
+"""The beginning of an id → what it is, its table, and the column that it is called by."""
+
+
+async def names(session: AsyncSession, who: Caller, ids: Collection[str]) -> list[NameOut]:
+    """Return what the caller may see of these ids' names, in no order."""
+    found: list[NameOut] = []
+    for begin in sorted({one.partition("_")[0] for one in ids} & _NAMED.keys()):
+        kind, model, column = _NAMED[begin]
+        asked = [one for one in ids if one.startswith(f"{begin}_")]
+        query = visible(model, who).where(model.id.in_(asked), _open(model, who))
+        if model in {Object, Trashed}:
+            query = query.join(Bucket, Bucket.id == model.bucket_id).where(Bucket.readable(who))
+            for row_id, name, place in await session.execute(
+                query.with_only_columns(model.id, getattr(model, column), Bucket.name)
+            ):
+                found.append(NameOut(id=row_id, kind=kind, name=name, place=place))
+        else:
+            rows = await session.execute(query.with_only_columns(model.id, getattr(model, column)))
+            found += [NameOut(id=row_id, kind=kind, name=name) for row_id, name in rows if name]
+    return found
+
+
+def _open(model: Any, who: Caller) -> ColumnElement[bool]:
+    """Return which rows of people and their keys the caller may know by name: those of others need a right."""
+    if model is Project:
+        return true() if who.can(Action.USER_READ) else Project.id.in_(list(who.projects))
+    if model not in {User, Token, Credential, Client} or who.can(Action.USER_READ):
+        return true()
+    mine: ColumnElement[bool] = (User.id if model is User else model.user_id) == who.user_id
+    return mine

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -140,6 +140,30 @@ async def held(session: AsyncSession, row: LogFollow) -> bytes:
             content += b"[%d bytes are missing here: they were not read while the job ran]\n" % (chunk.offset - end)
         content, end = content + chunk.content, chunk.next_offset
     return content
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that the rows hold of one attempt's stream, and from which byte on each part was seen when."""
+
+    content: bytes
+    missed: int
+    end: int
+    seen: list[tuple[int, datetime]]
+
+
+async def all_held(session: AsyncSession, job_id: str, attempt: int, stream: str) -> Held:
+    """Return what the rows hold, bounded by KEPT; what is missing between two parts is left out."""
+    mine = LogChunk.job_id == job_id, LogChunk.attempt == attempt, LogChunk.stream == stream
+    parts, seen, size, end = list[bytes](), list[tuple[int, datetime]](), 0, 0
+    missed = 0
+    for chunk in await session.scalars(select(LogChunk).where(*mine).order_by(LogChunk.offset)):
+        part = chunk.content[max(0, end - chunk.offset) :]
+        missed += max(0, chunk.offset - end)
+        seen.append((size, chunk.at))
+        parts.append(part)
+        size, end = size + len(part), max(end, chunk.next_offset)
+    return Held(b"".join(parts), missed, end, seen)
 
 
 async def forget(session: AsyncSession, row: LogFollow) -> None:

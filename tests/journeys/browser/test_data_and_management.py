@@ -199,7 +199,7 @@ def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened)
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     expect(page.get_by_role("row").filter(has_text="zoe")).to_contain_text("disabled")
     page.goto("/o/acme/organization/audit?action=user")
-    expect(page.get_by_text("user.created").first).to_be_visible()
+    expect(page.get_by_text("oda invited zoe")).to_be_visible()
 
 
 def test_a_workflow_is_published_from_a_folder_restricted_and_withdrawn(opened: Opened, tmp_path: Path):

@@ -1,6 +1,7 @@
 """Lists that are narrowed and logs that are read, in the browser; the numbers are those of the requirements."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,14 @@ from journeys.browser.large import owner
 
 API = "/api/v1/organization"
 CSRF = {"X-Heroes-Csrf": "1"}
+MANY = 100_000
+PRINTS = """heroes: 1
+name: prints
+title: Prints
+summary: Prints a line.
+steps:
+  print: {run: [echo, hello], resources: {cores: 1, memory: 16 MiB, walltime: 00:01:00}}
+"""
 OUTLINE = {"airfoil": "home:wing/naca2412.dat"}
 
 
@@ -74,3 +83,126 @@ def test_r41_where_nothing_matches_the_filters_are_cleared_at_once(opened: Opene
     page.locator(".empty").get_by_role("button", name="Clear filters").click()
     expect(rows(page)).to_have_count(2)
     expect(page).to_have_url(re.compile("/executions$"))
+
+
+def told(page: Page):
+    return page.locator("table tbody tr")
+
+
+def test_the_record_says_in_plain_words_who_did_what_and_leads_to_it(opened: Opened, two: tuple[str, str]):
+    page = opened("oda", f"organization/audit?subject={two[0]}")
+    row = told(page).filter(has_text="lea started airfoil on here")
+    expect(row).to_be_visible()
+    expect(row.get_by_text("execution.submitted")).to_be_hidden()
+    row.locator("summary").click()
+    expect(row.get_by_text("execution.submitted")).to_be_visible()
+    assert faults_of(page) == []
+    assert small_targets(page) == []
+    row.get_by_role("link", name="airfoil").click()
+    expect(page).to_have_url(re.compile(f"/executions/{two[0]}"))
+
+
+def test_r38_the_record_is_narrowed_by_person_action_object_and_time_and_saved_as_it_is_shown(opened: Opened):
+    page = opened("oda", "organization/audit")
+    page.get_by_role("button", name="Filters", exact=True).click()
+    page.get_by_label("Action", exact=True).select_option("role")
+    expect(told(page).filter(has_text="gave lea the role Engineer in the project wing")).to_be_visible()
+    page.get_by_label("Time", exact=True).select_option("7d")
+    expect(page).to_have_url(re.compile("action=role.*within=7d"))
+    expect(told(page).filter(has_text="signed in")).to_have_count(0)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV").click()
+    lines = Path(saved.value.path()).read_text().splitlines()
+    assert lines[0].startswith("at,who,what,action")
+    assert any("gave lea the role Engineer in the project wing,role.assigned" in line for line in lines)
+    page.get_by_label("Person", exact=True).select_option("lea")
+    expect(page.get_by_text("Nothing matches")).to_be_visible()
+    page.locator(".empty").get_by_role("button", name="Clear filters").click()
+    expect(told(page).filter(has_text="oda signed in").first).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def long_log(chromium: Any, platform: Any) -> str:
+    """The page of an execution whose job printed a hundred thousand lines."""
+    context = chromium.new_context(base_url=platform.url)
+    body = {"username": "tom", "organization": "acme", "password": "a password for tests"}
+    assert context.request.post(f"{API}/auth/session", data=body, headers=CSRF).ok
+    page = context.new_page()
+    made = page.request.post(f"{API}/workflow/template", data={"files": {"workflow.yaml": PRINTS}}, headers=CSRF)
+    assert made.ok, made.text()
+    asked = {"wtid": made.json()["id"], "project": "wing"}
+    wid = page.request.post(f"{API}/workflow/submit", data=asked, headers=CSRF).json()["wid"]
+    for _ in range(480):
+        if page.request.get(f"{API}/workflow/{wid}").json()["status"] == "FINISHED":
+            break
+        page.wait_for_timeout(500)
+    [first] = page.request.get(f"{API}/workflow/{wid}/jobs").json()
+    words = {4001: "10:00:00 ERROR nan", 500: "10:00:01 WARNING high", 100: "DEBUG seen"}
+    said = [next((word for by, word in words.items() if n % by == 0), "Time") for n in range(1, MANY + 1)]
+    lines = (f"{word} {number}" for number, word in enumerate(said, 1))
+    held = {**CSRF, "Content-Type": "application/octet-stream"}
+    path = f"executions/{wid}/steps/{first['step']}/{first['index']}/logs/stdout"
+    content = "\n".join(lines).encode() + b"\n"
+    assert page.request.put(f"{API}/data/bucket/home/object/{path}", data=content, headers=held).ok
+    context.close()
+    return f"executions/{wid}/logs?step={first['step']}&index={first['index']}"
+
+
+def lines_of(page: Page):
+    return page.get_by_role("log").locator("li")
+
+
+def test_r23_the_newest_of_a_hundred_thousand_lines_come_first_and_few_are_drawn(opened: Opened, long_log: str):
+    page = opened("tom", "more")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/logs" in one.url and "/api/" in one.url else None)
+    page.goto(f"/o/acme/{long_log}")
+    expect(lines_of(page).last).to_contain_text(f"{MANY}")
+    assert len(asked) == 1, "one question brings the newest thousand"
+    assert lines_of(page).count() < 120
+    page.get_by_role("button", name="To the first line").click()
+    expect(lines_of(page).first).to_contain_text("Time 1")
+    assert len(asked) <= 3
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Download").click()
+    assert Path(saved.value.path()).read_text().count("\n") == MANY
+
+
+def test_r23_a_line_in_the_address_is_shown_and_marked_and_a_text_is_found_in_all_of_the_log(
+    opened: Opened, long_log: str
+):
+    page = opened("tom", f"{long_log}#L1234")
+    marked = page.locator("[role=log] li.hit")
+    expect(marked).to_have_text("1234Time 1234")
+    expect(marked).to_be_in_viewport()
+    page.get_by_label("Go to line").fill("77000")
+    page.get_by_label("Go to line").press("Enter")
+    expect(marked).to_contain_text("77000")
+    expect(page).to_have_url(re.compile("#L77000$"))
+    page.get_by_role("searchbox", name="Find in the log").fill("NAN")
+    expect(page.get_by_role("status").filter(has_text="1 of 24")).to_be_visible()
+    expect(page.locator("[role=log] li mark").first).to_have_text("nan")
+    page.get_by_role("button", name="Previous match").click()
+    expect(page.get_by_role("status").filter(has_text="24 of 24")).to_be_visible()
+    expect(page.locator("[role=log] li.hit").filter(has_text="96024")).to_be_in_viewport()
+
+
+def test_r23_lines_of_a_level_times_and_wrapping_are_in_the_address(opened: Opened, long_log: str):
+    page = opened("tom", long_log)
+    page.get_by_label("Level").select_option("error")
+    expect(lines_of(page)).to_have_count(24)
+    expect(lines_of(page).first).to_contain_text("4001")
+    page.get_by_role("button", name="Times", exact=True).click()
+    page.get_by_role("button", name="Wrap lines").click()
+    expect(lines_of(page).first.locator("time")).to_have_text("10:00:00")
+    expect(page.get_by_text("Times as the program printed them.")).to_be_visible()
+    again = opened("tom", page.url.partition("/acme/")[2])
+    expect(lines_of(again)).to_have_count(24)
+    expect(again.get_by_role("button", name="Wrap lines")).to_have_attribute("aria-pressed", "true")
+    expect(again.get_by_text("24 of 100,000 lines")).to_be_visible()
+    assert faults_of(again) == []
+    assert small_targets(again) == []
+    again.get_by_label("Level").select_option("info")
+    expect(again.get_by_text("No line is marked so.")).to_be_visible()
+    again.get_by_role("button", name="Show all lines").click()
+    expect(lines_of(again).last).to_contain_text(f"{MANY}")

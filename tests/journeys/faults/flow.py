@@ -23,6 +23,8 @@ IN_FULL = JOBS >= 1000
 """faults last as long as in real life; else they are shortened"""
 FAILS_WITH = 7
 TOLD = ("id", "index", "cluster", "site_id", "attempt", "state", "state_since", "text", "heard_at")
+SAVED_S = 8
+"""in which slurmctld has surely written down what it knows: it gives the ids of jobs that it forgets to others"""
 LONE = 2
 _WORKFLOW = """\
 heroes: 1
@@ -110,6 +112,16 @@ class Flow:
     def jobs(self) -> list[dict[str, Any]]:
         lea = self.platform.login()
         return [job for wid in self.wids for job in lea.jobs(wid)]
+
+    def until_working(self) -> None:
+        """Wait until every cluster is seen with nodes that work: a controller that stood still takes them for lost."""
+        oda = self.platform.login("oda")
+
+        def working() -> bool:
+            queues = [q for name in self.clusters for q in oda.pages(f"/organization/cluster/{name}/queues")]
+            return all(queue["down_nodes"] == 0 for queue in queues)
+
+        until("nodes that work", working, 120)
 
     def until_started(self, further: int = 1) -> None:
         """Wait until so many more payloads have started."""

@@ -5,13 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from journeys.faults.flow import IN_FULL, Flow
+from journeys.faults.flow import IN_FULL, SAVED_S, Flow
 from lab.disks import full, small_disk
 
 pytestmark = [pytest.mark.lab, pytest.mark.long]
 AN_HOUR_S = 3600
-SAVED_S = 8
-"""in which slurmctld has surely written down what it knows; of what it loses nobody can tell the end for a day"""
 DISK_MIB = 512 if IN_FULL else 64
 FULL_S = 60 if IN_FULL else 6
 
@@ -29,6 +27,7 @@ def test_lost_nodes_and_a_power_cut_are_answered_with_new_attempts_and_no_double
             down = ["scontrol", "update", f"NodeName={machine}-n0", "State=DOWN", "Reason=lost"]
             laboratory.exec(machine, down)
     jobs.assert_whole()
+    jobs.until_working()
     jobs.some(seconds=20)
     jobs.until_started()
     time.sleep(SAVED_S)
@@ -48,6 +47,7 @@ def test_full_disks_used_up_quotas_and_a_clock_that_is_wrong_by_an_hour_lose_not
         small_disk(laboratory, "alpha", "bob", "/scratch/bob", "disk", DISK_MIB) as disk,
         small_disk(laboratory, "beta", "dave", "/scratch/dave", "quota", DISK_MIB) as quota,
     ):
+        jobs.until_working()
         jobs.some()
         jobs.until_started()
         with full(laboratory, "alpha", "bob", disk), full(laboratory, "beta", "dave", quota):

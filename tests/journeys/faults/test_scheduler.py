@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from journeys.faults.flow import IN_FULL, Flow
+from journeys.faults.flow import IN_FULL, SAVED_S, Flow
 from journeys.sites import until
 
 pytestmark = [pytest.mark.lab, pytest.mark.long]
@@ -26,6 +26,8 @@ def test_a_frozen_or_dead_scheduler_and_a_silent_accounting_end_and_order_nothin
             with laboratory.fault("freeze", "alpha", "slurmctld"):
                 jobs.some()
                 time.sleep(FROZEN_S)
+            jobs.until_working()
+            time.sleep(SAVED_S)
             with laboratory.fault("kill", "alpha", "slurmctld"):
                 jobs.some()
                 time.sleep(GONE_S)

@@ -2308,6 +2308,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/workflow/{wid}/logs/{stream}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Log Lines
+         * @description Show numbered lines of what a job printed, from anywhere; the newest where nothing else is said.
+         */
+        get: operations["list_log_lines_api_v1_organization_workflow__wid__logs__stream__lines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/{wid}/logs/{stream}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find In Log
+         * @description Find a text in all that a job printed so far.
+         */
+        get: operations["find_in_log_api_v1_organization_workflow__wid__logs__stream__matches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/{wid}/logs/{stream}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Log
+         * @description Download all that a job printed so far, as one file.
+         */
+        get: operations["download_log_api_v1_organization_workflow__wid__logs__stream__text_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/events": {
         parameters: {
             query?: never;
@@ -2575,6 +2635,26 @@ export interface paths {
          * @description Return what runs of each workflow usually take, as the last ones that you may see did; by workflow.
          */
         get: operations["list_usual_figures_api_v1_organization_insights_workflows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/insights/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Names
+         * @description Tell what these ids are called now, as far as you may see what they name; those of what is gone are left out.
+         */
+        get: operations["list_names_api_v1_organization_insights_names_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4362,6 +4442,68 @@ export interface components {
             content: string;
         };
         /**
+         * LogLineOut
+         * @description One line, at most 8 KiB of it; `level` by the word at its beginning.
+         */
+        LogLineOut: {
+            /** Number */
+            number: number;
+            /** Text */
+            text: string;
+            /** Level */
+            level: ("error" | "warning" | "info" | "debug") | null;
+            /** Seen At */
+            seen_at: string | null;
+        };
+        /**
+         * LogLinesOut
+         * @description Lines of what one attempt of a job printed; `begin` is the position of the first among the `total` that fit.
+         */
+        LogLinesOut: {
+            /** Job */
+            job: string;
+            /** Step */
+            step: string;
+            /** Index */
+            index: number;
+            /** Attempt */
+            attempt: number;
+            /** Stream */
+            stream: string;
+            /** Total */
+            total: number;
+            /** Of */
+            of: number;
+            /** Begin */
+            begin: number;
+            /** Lines */
+            lines: components["schemas"]["LogLineOut"][];
+            /** Levels */
+            levels: {
+                [key: string]: number;
+            };
+            /** Ended */
+            ended: boolean;
+            /** Open */
+            open: boolean;
+            /** Next Offset */
+            next_offset: number;
+            /** Missed */
+            missed: number;
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * LogMatchesOut
+         * @description How many lines hold the text, and the numbers of the first 10,000.
+         */
+        LogMatchesOut: {
+            /** Total */
+            total: number;
+            /** Numbers */
+            numbers: number[];
+        };
+        /**
          * LogOut
          * @description A piece of what one attempt of a job printed, of whole characters, and where the next piece begins.
          */
@@ -4537,6 +4679,26 @@ export interface components {
             cost: number;
             /** Source */
             source: string;
+        };
+        /**
+         * NameOut
+         * @description What an id is called now.
+         */
+        NameOut: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @description such as user, project, cluster, workflow, execution, object, bucket, budget
+             */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Place
+             * @description of a file: the name of its bucket
+             */
+            place?: string | null;
         };
         /** NewClientOut */
         NewClientOut: {
@@ -16938,6 +17100,189 @@ export interface operations {
             };
         };
     };
+    list_log_lines_api_v1_organization_workflow__wid__logs__stream__lines_get: {
+        parameters: {
+            query?: {
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+                /** @description from 0 on; below 0: from the end */
+                begin?: number;
+                limit?: number;
+                /** @description only lines of this level */
+                level?: ("error" | "warning" | "info" | "debug") | null;
+                /** @description only lines that hold this */
+                search?: string | null;
+            };
+            header?: never;
+            path: {
+                wid: string;
+                stream: "stdout" | "stderr";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLinesOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    find_in_log_api_v1_organization_workflow__wid__logs__stream__matches_get: {
+        parameters: {
+            query: {
+                /** @description whatever its case */
+                search: string;
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+            };
+            header?: never;
+            path: {
+                wid: string;
+                stream: "stdout" | "stderr";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogMatchesOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    download_log_api_v1_organization_workflow__wid__logs__stream__text_get: {
+        parameters: {
+            query?: {
+                /** @description Only of this step. */
+                step?: string | null;
+                /** @description Only of this job of the step. */
+                index?: number | null;
+            };
+            header?: never;
+            path: {
+                wid: string;
+                stream: "stdout" | "stderr";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     follow_organization_api_v1_organization_events_get: {
         parameters: {
             query?: {
@@ -17914,6 +18259,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsualOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_names_api_v1_organization_insights_names_get: {
+        parameters: {
+            query: {
+                /** @description at most 400 */
+                id: string[];
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameOut"][];
                 };
             };
             /** @description Sign in first */

@@ -16,7 +16,9 @@ const whole = (value: unknown): number | undefined => {
   const found = Number(value);
   return value !== undefined && Number.isInteger(found) && found >= 0 ? found : undefined;
 };
+const yes = (value: unknown): true | undefined => (value === true || value === 'true' ? true : undefined);
 const dayOf = (value: unknown): string | undefined => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined);
+const timed = ({ within, since, till }: Record<string, unknown>) => ({ within: oneOf('1d', '7d', '30d', '90d')(within), since: dayOf(since), till: dayOf(till) });
 /** Leave out what is not set, so that an address holds only what differs. */
 function kept<T extends object>(search: T): Partial<T> {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Partial<T>;
@@ -102,9 +104,7 @@ const executions = createRoute({
       project: text(search.project),
       cluster: text(search.cluster),
       user: text(search.user),
-      within: oneOf('1d', '7d', '30d', '90d')(search.within),
-      since: dayOf(search.since),
-      till: dayOf(search.till),
+      ...timed(search),
       q: text(search.q),
       after: text(search.after),
     }),
@@ -121,7 +121,18 @@ const execution = createRoute({
     stringify: ({ execution: id, tab }) => ({ execution: id, tab: tab === 'overview' ? undefined : tab }),
   },
   validateSearch: (search: Record<string, unknown>) =>
-    kept({ step: text(search.step), index: whole(search.index), stream: oneOf('stdout', 'stderr')(search.stream), q: text(search.q), status: oneOf('failed')(search.status), from: whole(search.from), to: whole(search.to) }),
+    kept({
+      step: text(search.step),
+      index: whole(search.index),
+      stream: oneOf('stdout', 'stderr')(search.stream),
+      q: text(search.q),
+      level: oneOf('error', 'warning', 'info', 'debug')(search.level),
+      wrap: yes(search.wrap),
+      times: yes(search.times),
+      status: oneOf('failed')(search.status),
+      from: whole(search.from),
+      to: whole(search.to),
+    }),
   component: lazyRouteComponent(() => import('./routes/ExecutionPage'), 'ExecutionPage'),
 });
 
@@ -130,7 +141,6 @@ const names = (value: unknown): string[] | undefined => {
   const found = (Array.isArray(value) ? value : [value]).map(text).filter((one): one is string => one !== undefined);
   return found.length > 0 ? found : undefined;
 };
-const yes = (value: unknown): true | undefined => (value === true || value === 'true' ? true : undefined);
 
 const dataShelf = createRoute({
   getParentRoute: () => org,
@@ -173,7 +183,7 @@ const organization = createRoute({
   getParentRoute: () => org,
   path: 'organization/{-$tab}',
   params: tabbed('users', 'projects', 'roles', 'credentials', 'policies', 'audit'),
-  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), action: text(search.action), actor: text(search.actor), after: text(search.after) }),
+  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), action: text(search.action), actor: text(search.actor), subject: text(search.subject), ...timed(search), after: text(search.after) }),
   component: lazyRouteComponent(() => import('@/features/organization/Organization'), 'Organization'),
 });
 

@@ -174,16 +174,13 @@ async def store_versions(
     if folder := next((obj.path for obj in found.values() if obj.is_dir), None):
         raise Conflict(f"{folder} is a folder; choose another name or delete the folder first.", code="is_folder")
     last = await _last_numbers(session, [obj.id for obj in found.values()])
-    new = {path: _object(bucket, path) for path in contents if path not in found}
-    session.add_all(new.values())
-    await session.flush()
     stored = []
     for path, content in contents.items():
-        obj = found.get(path) or new[path]
+        obj = found.get(path) or _object(bucket, path)
         version = _version(obj, last.get(obj.id, 0) + 1, content, created_by)
         obj.current_version_id = version.id
         stored.append((obj, version))
-    session.add_all(version for _, version in stored)
+        session.add_all((obj, version))
     await session.flush()
     return stored
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, TypeVar
 
 from heroes.adapters.files import Blob, BlobStore
@@ -14,8 +13,6 @@ from heroes.data.steps.site import Place, is_here, look, pack, sum_all
 from heroes.kit.errors import Garbled, Refused, SiteError
 
 T = TypeVar("T")
-AT_ONCE = 8
-"""small files stored side by side: each waits for the disk several times, and the disk serves them together"""
 
 
 @dataclass
@@ -41,22 +38,26 @@ async def fetch(
         files = [replace(item, mode=_mode(seen, item)) for item in _sort(items, seen, fetched)]
         unsummed = [item for item in files if item.sha256 is None]
         async with _meanwhile(sum_all(place, folder, unsummed)) as sums:
-            keep = partial(_keep, store, organization_id, fetched, sums)
             together, alone = ([], files) if is_here(place) else packs(files)
             for group in together:
                 held = await pack(place, folder, group)
-                for start in range(0, len(group), AT_ONCE):
-                    kept = (keep(item, _one(held.get(item.path))) for item in group[start : start + AT_ONCE])
-                    for error in await asyncio.gather(*kept, return_exceptions=True):
-                        if error is not None:
-                            raise error
+                fetched.late += [item for item in group if item.path not in held]
+                there = [item for item in group if item.path in held]
+                blobs = await store.put_all([held[item.path] for item in there], organization_id=organization_id)
+                await _judge(store, fetched, sums, there, blobs)
             for item in alone:
-                await keep(item, place.files.get(f"{folder}/{item.path}"))
+                try:
+                    blob = await store.put(place.files.get(f"{folder}/{item.path}"), organization_id=organization_id)
+                except NotThere:
+                    fetched.late.append(item)
+                else:
+                    await _judge(store, fetched, sums, [item], [blob])
     except (Refused, Garbled):
         await _forget(store, fetched)
         raise
     except NotThere:
-        fetched.late += [item for item in items if item not in fetched.late and not _settled(item, fetched)]
+        settled = {item.path for item in [*fetched.done, *fetched.late, *(lost for lost, _ in fetched.lost)]}
+        fetched.late += [item for item in items if item.path not in settled]
     except SiteError as error:
         fetched.cut = error
     except BaseException:
@@ -67,11 +68,6 @@ async def fetch(
 
 def _mode(seen: Mapping[str, Seen], item: StageItem) -> int:
     return seen[item.path].mode & 0o777 if item.path in seen else item.mode
-
-
-def _settled(item: StageItem, fetched: Fetched) -> bool:
-    paths = {done.path for done in fetched.done} | {lost.path for lost, _ in fetched.lost}
-    return item.path in paths
 
 
 def _sort(items: Sequence[StageItem], seen: Mapping[str, Seen], fetched: Fetched) -> list[StageItem]:
@@ -102,34 +98,27 @@ async def _meanwhile(work: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _keep(
+async def _judge(
     store: BlobStore,
-    organization_id: str,
     fetched: Fetched,
     sums: asyncio.Task[dict[str, str]],
-    item: StageItem,
-    chunks: AsyncIterator[bytes] | None,
+    items: Sequence[StageItem],
+    blobs: Sequence[Blob],
 ) -> None:
-    """Store one file; what is short or unlike its checksum is asked for again. The site sums it up in the meantime."""
-    if chunks is None:
-        fetched.late.append(item)
-        return
+    """Keep what is as the manifest says; what is short or unlike its checksum is asked for again."""
     try:
-        blob = await store.put(chunks, organization_id=organization_id)
-    except NotThere:
-        fetched.late.append(item)
-        return
-    try:
-        item = replace(item, sha256=item.sha256 or (await sums).get(item.path))
+        known = {} if all(item.sha256 for item in items) else await sums
     except BaseException:
-        await store.delete(blob.key)
+        for blob in blobs:
+            await store.delete(blob.key)
         raise
-    if (blob.size, blob.sha256) == (item.size, item.sha256):
-        fetched.done.append(with_blob(item, blob))
-        fetched.bytes += blob.size
-    else:
-        await store.delete(blob.key)
-        fetched.late.append(item)
+    for item, blob in zip(items, blobs, strict=True):
+        if (blob.size, blob.sha256) == (item.size, item.sha256 or known.get(item.path)):
+            fetched.done.append(with_blob(item, blob))
+            fetched.bytes += blob.size
+        else:
+            await store.delete(blob.key)
+            fetched.late.append(item)
 
 
 def with_blob(item: StageItem, blob: Blob) -> StageItem:
@@ -140,10 +129,3 @@ async def _forget(store: BlobStore, fetched: Fetched) -> None:
     for item in fetched.done:
         if item.blob_key:
             await store.delete(item.blob_key)
-
-
-def _one(data: bytes | None) -> AsyncIterator[bytes] | None:
-    async def chunks(whole: bytes) -> AsyncIterator[bytes]:
-        yield whole
-
-    return None if data is None else chunks(data)

@@ -18,7 +18,7 @@ import { Details } from '@/features/executions/Details';
 import '@/features/executions/executions.css';
 import { progress, seconds } from '@/features/executions/figures';
 import { Graph } from '@/features/executions/Graph';
-import { Log } from '@/features/executions/Log';
+import { Log, type LogSearch } from '@/features/executions/Log';
 import { drawNow, powerOver, type Draw } from '@/features/executions/power';
 import { costQuery, executionQuery, hasEnded, jobsQuery, MOST_USED, resultsQuery, usagesQuery, type Cost, type Execution, type Job, type Usage as Used } from '@/features/executions/queries';
 import { Results } from '@/features/executions/Results';
@@ -163,7 +163,7 @@ function Queueing({ jobs, decision }: { jobs: Job[]; decision: Decision | null |
 function Body({ execution, jobs, cost, decision, used }: { execution: Execution; jobs: Job[]; cost: Cost | undefined; decision: Decision | null | undefined; used: Used[] }) {
   const w = useWords(words);
   const { tab } = useParams({ from: ROUTE });
-  const { step, index, stream, q, from, to } = useSearch({ from: ROUTE });
+  const { step, index, stream, q, level, wrap, times, from, to } = useSearch({ from: ROUTE });
   const navigate = useNavigate({ from: ROUTE });
   const template = useQuery(templateQuery(execution.configuration.wtid));
   const results = useQuery({ ...resultsQuery(execution.wid), enabled: execution.status === 'FINISHED' });
@@ -173,8 +173,8 @@ function Body({ execution, jobs, cost, decision, used }: { execution: Execution;
   const steps = execution.steps ?? [];
   const expected = useMemo(() => expectedOf(decision), [decision]);
   const power = useMemo(() => powerOver(used), [used]);
-  const which = { step, index, stream, q };
-  const choose = (next: Partial<typeof which>) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  const which: LogSearch = { step, index, stream, q, level, wrap, times };
+  const choose = (next: LogSearch) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true, resetScroll: false });
   const graph = <Graph steps={steps} shapes={shapes} asList={listed} />;
   const listButton = (
     <button type="button" className="btn quiet small end" onClick={() => setListed(!listed)}>

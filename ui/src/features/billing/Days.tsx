@@ -11,7 +11,7 @@ import { roundUp } from '@/components/RangeBar';
 import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { saveCsv } from './csv';
+import { saveCsv } from '@/components/csv';
 import { sumsQuery, type Sum } from './queries';
 import { words } from './words';
 

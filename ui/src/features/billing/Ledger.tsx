@@ -10,7 +10,7 @@ import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { saveCsv } from './csv';
+import { saveCsv } from '@/components/csv';
 import { LEDGER_PAGE, ledgerQuery, type LedgerFilter } from './queries';
 import { words } from './words';
 

@@ -6,13 +6,14 @@ import { clustersQuery } from '@/api/clusters';
 import { projectsQuery, usersQuery } from '@/api/people';
 import { may, myProjects, useMe } from '@/api/session';
 import { Choice, Filters, SearchBox, type Mark, type Option } from '@/components/Filters';
+import { TimeChoice, useTimeSaid } from '@/components/TimeChoice';
+import { ALWAYS } from '@/components/timeFilter';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
 import { words } from './filterWords';
-import { SPANS, workflowNamesQuery, type Filter } from './queries';
+import { workflowNamesQuery, type Filter } from './queries';
 
 const ROUTE = '/o/$org/executions';
-export const NOTHING = { workflow: undefined, project: undefined, cluster: undefined, user: undefined, within: undefined, since: undefined, till: undefined, q: undefined, after: undefined } as const;
+export const NOTHING = { workflow: undefined, project: undefined, cluster: undefined, user: undefined, ...ALWAYS, q: undefined, after: undefined } as const;
 
 /** Whether anything but the state narrows the list. */
 export function isNarrowed(filter: Filter): boolean {
@@ -21,18 +22,16 @@ export function isNarrowed(filter: Filter): boolean {
 
 export function Narrowing() {
   const w = useWords(words);
-  const f = useFormats();
   const search = useSearch({ from: ROUTE });
   const navigate = useNavigate({ from: ROUTE });
   const [open, setOpen] = useState(false);
   const narrow = (change: Partial<Filter>) => void navigate({ search: (old) => ({ ...old, ...change, after: undefined }), replace: true });
-  const days = search.since && search.till ? `${f.day(search.since)} – ${f.day(search.till)}` : search.since ? w.onwards(f.day(search.since)) : search.till ? w.upTo(f.day(search.till)) : undefined;
-  const time = search.within ? w.spans[search.within] : days;
+  const time = useTimeSaid(search);
   const marks = (['workflow', 'project', 'cluster', 'user'] as const).flatMap((key): Mark[] => {
     const value = search[key];
     return value ? [{ key, label: w[key], value, remove: () => narrow({ [key]: undefined }) }] : [];
   });
-  if (time) marks.push({ key: 'time', label: w.submitted, value: time, remove: () => narrow({ within: undefined, since: undefined, till: undefined }) });
+  if (time) marks.push({ key: 'time', label: w.submitted, value: time, remove: () => narrow(ALWAYS) });
   return (
     <>
       <SearchBox label={w.find} value={search.q ?? ''} change={(q) => narrow({ q })} />
@@ -53,16 +52,9 @@ function Choices({ search, narrow }: { search: Filter; narrow: (change: Partial<
   const users = useQuery({ ...usersQuery, enabled: seesPeople }).data?.rows ?? [];
   const projects = useQuery({ ...projectsQuery, enabled: seesPeople }).data?.rows ?? myProjects(me);
   const people = seesPeople ? users.map((one) => one.username) : [me.preferred_username];
-  const [between, setBetween] = useState(Boolean(search.since || search.till));
   const choices = (names: string[], now: string | undefined): Option[] => {
     const all = [...new Set(now ? [now, ...names] : names)].sort((one, other) => one.localeCompare(other));
     return [{ value: '', label: w.any }, ...all.map((name) => ({ value: name, label: name }))];
-  };
-  const times: Option[] = [{ value: '', label: w.anyTime }, ...SPANS.map((one) => ({ value: one, label: w.spans[one] })), { value: 'between', label: w.between }];
-  const span = between ? 'between' : (search.within ?? '');
-  const chooseTime = (value: string) => {
-    setBetween(value === 'between');
-    narrow({ within: SPANS.find((one) => one === value), since: undefined, till: undefined });
   };
   return (
     <>
@@ -70,22 +62,7 @@ function Choices({ search, narrow }: { search: Filter; narrow: (change: Partial<
       <Choice label={w.project} value={search.project ?? ''} options={choices(projects.map((one) => one.name), search.project)} change={(value) => narrow({ project: value || undefined })} />
       <Choice label={w.cluster} value={search.cluster ?? ''} options={choices(clusters.map((one) => one.name), search.cluster)} change={(value) => narrow({ cluster: value || undefined })} />
       <Choice label={w.user} value={search.user ?? ''} options={choices(people, search.user)} change={(value) => narrow({ user: value || undefined })} />
-      <Choice label={w.submitted} value={span} options={times} change={chooseTime} />
-      {between && (
-        <>
-          <Day label={w.fromDay} value={search.since} change={(since) => narrow({ since })} />
-          <Day label={w.toDay} value={search.till} change={(till) => narrow({ till })} />
-        </>
-      )}
+      <TimeChoice label={w.submitted} filter={search} narrow={narrow} />
     </>
-  );
-}
-
-function Day({ label, value, change }: { label: string; value: string | undefined; change: (day: string | undefined) => void }) {
-  return (
-    <label className="row">
-      <span className="t3">{label}</span>
-      <input className="input" type="date" value={value ?? ''} onChange={(event) => change(event.target.value || undefined)} />
-    </label>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { columns, timeline } from './figures';
 import type { Job } from './queries';
-import { joined } from './useLog';
+import { appended, levelOf, printedTime } from './lines';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
 const job = (id: string, submitted: number, started: number | null, ended: number | null): Job => ({
@@ -33,10 +33,24 @@ describe('the graph', () => {
 });
 
 describe('a log in pieces', () => {
+  const line = (number: number, text: string) => ({ number, text, level: levelOf(text), seen_at: null });
+  const texts = (open: boolean, before: string[], piece: string, keep = 100) => {
+    const lines = before.map((text, at) => line(at + 1, text));
+    const made = appended(lines, open, piece, lines.length + 1, '2026-11-22T10:00:00Z', keep);
+    return { told: made.lines.map((one) => `${one.number} ${one.text}`), open: made.open };
+  };
   it('joins a line that two pieces share', () => {
-    expect(joined(['one', 'tw'], 'o\nthree').lines).toEqual(['one', 'two', 'three']);
+    expect(texts(true, ['one', 'tw'], 'o\nthree')).toEqual({ told: ['1 one', '2 two', '3 three'], open: true });
+    expect(texts(true, ['tw'], 'o')).toEqual({ told: ['1 two'], open: true });
+    expect(texts(true, ['two'], '\n\n')).toEqual({ told: ['1 two', '2 '], open: false });
+    expect(texts(false, ['one'], 'two\n')).toEqual({ told: ['1 one', '2 two'], open: false });
+    expect(texts(false, ['one'], '')).toEqual({ told: ['1 one'], open: false });
   });
-  it('keeps the newest lines and says how many went', () => {
-    expect(joined(['a', 'b'], '\nc\nd', 2)).toEqual({ lines: ['c', 'd'], dropped: 2 });
+  it('keeps the newest lines, with their numbers', () => {
+    expect(texts(false, ['a', 'b'], 'c\nd\n', 2).told).toEqual(['3 c', '4 d']);
+  });
+  it('tells level and time by what a line begins with', () => {
+    expect(['ERROR: no', '2026-11-22 10:00:00,1 WARN x', '[info] a', '10:00:01 debug z', 'Traceback (most', 'ValueError: x', 'no error', 'informal'].map(levelOf)).toEqual(['error', 'warning', 'info', 'debug', 'error', 'error', null, null]);
+    expect(['[2026-11-22T10:00:07Z] a', '10:00:08 b', 'at 10:00'].map(printedTime)).toEqual(['10:00:07', '10:00:08', null]);
   });
 });

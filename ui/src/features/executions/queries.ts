@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, page, told, type Schemas } from '@/api/client';
+import { timesOf, type TimeFilter } from '@/components/timeFilter';
 
 export type Execution = Schemas['ExecutionOut'];
 export type Job = Schemas['JobOut'];
@@ -9,32 +10,15 @@ export type Result = Schemas['ResultOut'];
 export type Step = NonNullable<Execution['steps']>[number];
 
 export const PAGE = 50;
-export const SPANS = ['1d', '7d', '30d', '90d'] as const;
-export type Filter = {
+export type Filter = TimeFilter & {
   status?: 'running' | 'finished' | 'failed' | 'canceled';
   workflow?: string;
   project?: string;
   cluster?: string;
   user?: string;
-  within?: (typeof SPANS)[number];
-  /** days, of which the last counts whole */
-  since?: string;
-  till?: string;
   q?: string;
   after?: string;
 };
-
-const DAY_MS = 86_400_000;
-
-/** The bounds of the time of submission, in the reader's own days. */
-export function timesOf({ within, since, till }: Filter, now: number = Date.now()): { since?: string; until?: string } {
-  if (within) return { since: new Date(now - Number.parseInt(within, 10) * DAY_MS).toISOString() };
-  const day = (text: string, more: number) => {
-    const [year, month, date] = text.split('-').map(Number) as [number, number, number];
-    return new Date(year, month - 1, date + more).toISOString();
-  };
-  return { since: since && day(since, 0), until: till && day(till, 1) };
-}
 
 /** The names of the workflows, to choose one of. */
 export const workflowNamesQuery = queryOptions({

@@ -1,48 +1,120 @@
-/** A log, read piece by piece from where the last piece ended; while a job runs, what is new follows. */
-import { useEffect, useRef, useState } from 'react';
-import { api, told } from '@/api/client';
+/** A log as numbered lines: the newest first, any page when it is looked at, and what follows while the job runs. */
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { api, told, type Schemas } from '@/api/client';
+import { appended, type Level, type LogLine } from './lines';
 
-export type LogState = { lines: string[]; dropped: number; ended: boolean; waiting: boolean; error: unknown; job: string | null };
-const NOTHING: LogState = { lines: [], dropped: 0, ended: false, waiting: true, error: null, job: null };
-
+export const PAGE = 1000;
 const KEEP = 20_000;
 const PIECES_AT_ONCE = 32;
 const FOLLOW_MS = 3000;
 
-/** Join a piece to the lines so far; the last line may go on in the next piece. */
-export function joined(lines: string[], piece: string, keep: number = KEEP): { lines: string[]; dropped: number } {
-  if (!piece) return { lines, dropped: 0 };
-  const fresh = piece.split('\n');
-  const last = lines.at(-1) ?? '';
-  const all = [...lines.slice(0, -1), last + (fresh[0] ?? ''), ...fresh.slice(1)];
-  const dropped = Math.max(0, all.length - keep);
-  return { lines: dropped ? all.slice(dropped) : all, dropped };
+export type Which = { step?: string; index?: number; stream?: 'stdout' | 'stderr' };
+type Filter = { level?: Level; search?: string };
+type Tail = { lines: LogLine[]; open: boolean; ended: boolean; error: unknown };
+
+export const linesQuery = (execution: string, { step, index, stream = 'stdout' }: Which, { level, search }: Filter, begin: number, over: boolean) =>
+  queryOptions({
+    queryKey: ['log', execution, step ?? '', index ?? '', stream, level ?? '', search ?? '', over, begin],
+    queryFn: ({ signal }) => told(api.GET('/api/v1/organization/workflow/{wid}/logs/{stream}/lines', { params: { path: { wid: execution, stream }, query: { step, index, begin, limit: PAGE, level, search } }, signal })),
+    staleTime: over ? Infinity : 0,
+    refetchOnWindowFocus: false,
+    retry: 1,
+  });
+
+export const matchesQuery = (execution: string, { step, index, stream = 'stdout' }: Which, search: string, over: boolean) =>
+  queryOptions({
+    queryKey: ['log-matches', execution, step ?? '', index ?? '', stream, search, over],
+    queryFn: ({ signal }) => told(api.GET('/api/v1/organization/workflow/{wid}/logs/{stream}/matches', { params: { path: { wid: execution, stream }, query: { step, index, search } }, signal })),
+    staleTime: over ? Infinity : 0,
+    refetchOnWindowFocus: false,
+  });
+
+export type Log = {
+  job: string | null;
+  total: number;
+  of: number;
+  levels: Partial<Record<Level, number>>;
+  missed: number;
+  complete: boolean;
+  ended: boolean;
+  waiting: boolean;
+  error: unknown;
+  at: (position: number) => LogLine | undefined;
+};
+
+/** `seen`: the positions in sight, whose pages are asked for. `over`: the job has ended. */
+export function useLog(execution: string, which: Which, filter: Filter, over: boolean, follow: boolean, seen: [number, number]): Log {
+  const head = useQuery(linesQuery(execution, which, filter, -PAGE, over));
+  const { data } = head;
+  const follows = data !== undefined && !data.ended && !filter.level;
+  const tail = useTail(execution, which, follows ? data : undefined, follow);
+  const begin = data?.begin ?? 0;
+  const pages = useMemo(() => {
+    const found: number[] = [];
+    for (let at = Math.floor(seen[0] / PAGE) * PAGE; at <= seen[1] && at < begin; at += PAGE) found.push(at);
+    return found;
+  }, [seen, begin]);
+  const older = useQueries({ queries: pages.map((at) => linesQuery(execution, which, filter, at, over)) });
+  const known = useMemo(() => {
+    const found = new Map<number, LogLine[]>();
+    older.forEach((one, at) => one.data && found.set(pages[at] ?? 0, one.data.lines));
+    return found;
+  }, [older, pages]);
+  const error = head.error ?? tail.error ?? older.find((one) => one.error)?.error ?? null;
+  return { ...shapeOf(data, follows ? tail : NOTHING, known), waiting: head.isPending, error };
 }
 
-export function useLog(execution: string, which: { step?: string; index?: number; stream?: 'stdout' | 'stderr' }, follow: boolean): LogState {
-  const { step, index, stream } = which;
-  const key = [execution, step, index, stream].join('\0');
-  const [[shownKey, state], setState] = useState<[string, LogState]>([key, NOTHING]);
+type Lines = Schemas['LogLinesOut'];
+const EMPTY = { job: null, of: 0, levels: {}, missed: 0, complete: true, ended: false, begin: 0, total: 0, lines: [] as LogLine[] };
+
+function shapeOf(data: Lines | undefined, tail: Tail, known: Map<number, LogLine[]>): Omit<Log, 'waiting' | 'error'> {
+  const { job, of, levels, missed, complete, ended, begin, total, lines } = data ?? EMPTY;
+  const fresh = tail.lines.length > 0;
+  const held = fresh ? tail.lines : lines;
+  const first = fresh ? (held[0]?.number ?? 1) - 1 : begin;
+  const all = fresh ? (held.at(-1)?.number ?? 0) : total;
+  return {
+    job,
+    levels,
+    missed,
+    complete,
+    total: all,
+    of: Math.max(all, of),
+    ended: ended || tail.ended,
+    at: (position) => (position >= first ? held[position - first] : (known.get(Math.floor(position / PAGE) * PAGE)?.[position % PAGE] ?? lines[position - begin])),
+  };
+}
+
+type Head = { attempt: number; next_offset: number; open: boolean; lines: LogLine[]; total: number };
+const NOTHING: Tail = { lines: [], open: false, ended: false, error: null };
+
+/** What a job prints from here on: the lines of the head, and those that came after them. */
+function useTail(execution: string, { step, index, stream = 'stdout' }: Which, head: Head | undefined, follow: boolean): Tail {
+  const [[shownFor, state], setState] = useState<[Head | undefined, Tail]>([undefined, NOTHING]);
   const following = useRef(follow);
   useEffect(() => {
     following.current = follow;
   }, [follow]);
   useEffect(() => {
+    if (!head) return;
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let offset = 0;
-    let now = NOTHING;
-    const show = (next: Partial<LogState>) => {
+    let place = { offset: head.next_offset, attempt: head.attempt };
+    let now: Tail = { ...NOTHING, lines: head.lines, open: head.open };
+    const show = (next: Partial<Tail>) => {
       now = { ...now, ...next };
-      if (!stop.signal.aborted) setState([key, now]);
+      if (!stop.signal.aborted) setState([head, now]);
     };
     const read = async () => {
       for (let piece = 0; piece < PIECES_AT_ONCE && !stop.signal.aborted; piece += 1) {
-        const query = { step, index, stream, offset };
+        const query = { step, index, stream, ...place };
         const got = await told(api.GET('/api/v1/organization/workflow/{wid}/logs', { params: { path: { wid: execution }, query }, signal: stop.signal }));
-        const { lines, dropped } = joined(now.lines, got.content);
-        offset = got.next_offset;
-        show({ lines, dropped: now.dropped + dropped, ended: got.ended, waiting: false, error: null, job: got.job });
+        const anew = got.attempt !== place.attempt;
+        place = { offset: got.next_offset, attempt: got.attempt };
+        const before = anew ? [] : now.lines;
+        const next = (before.at(-1)?.number ?? 0) + 1;
+        show({ ...appended(before, !anew && now.open, got.content, next, new Date().toISOString(), KEEP), ended: got.ended, error: null });
         if (got.ended || got.content === '') return;
       }
     };
@@ -50,12 +122,12 @@ export function useLog(execution: string, which: { step?: string; index?: number
       try {
         if (following.current && !document.hidden) await read();
       } catch (error) {
-        if (!stop.signal.aborted) show({ error, waiting: false });
+        if (!stop.signal.aborted) show({ error });
       }
       if (!now.ended && !stop.signal.aborted) timer = setTimeout(() => void again(), FOLLOW_MS);
     };
     const first = following.current;
-    following.current = true;
+    following.current = true; // what is there when the page opens is read in any case
     void again().then(() => {
       following.current = first;
     });
@@ -63,6 +135,6 @@ export function useLog(execution: string, which: { step?: string; index?: number
       stop.abort();
       clearTimeout(timer);
     };
-  }, [key, execution, step, index, stream]);
-  return shownKey === key ? state : NOTHING;
+  }, [execution, step, index, stream, head]);
+  return shownFor === head && head ? state : NOTHING;
 }

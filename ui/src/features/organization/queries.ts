@@ -1,5 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, onceKey, page, told, type Schemas } from '@/api/client';
+import { timesOf, type TimeFilter } from '@/components/timeFilter';
 
 export type User = Schemas['UserOut'];
 export type Role = Schemas['RoleOut'];
@@ -49,12 +50,12 @@ export const settingsQuery = queryOptions({
   queryFn: ({ signal }) => told(api.GET('/api/v1/organization/admin/organization', { signal })),
 });
 
-export type AuditFilter = { action?: string; actor?: string; subject?: string };
+export type AuditFilter = TimeFilter & { action?: string; actor?: string; subject?: string };
 
 export const auditQuery = (filter: AuditFilter, cursor?: string) =>
   queryOptions({
     queryKey: ['audit', filter, cursor ?? ''],
-    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/audit/list', { params: { query: { ...filter, limit: PAGE, cursor } }, signal })),
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/audit/list', { params: { query: { action: filter.action, actor: filter.actor, subject: filter.subject, ...timesOf(filter), limit: PAGE, cursor } }, signal })),
   });
 
 export function changeUser(user: string, change: Partial<Schemas['UserChange']>) {
