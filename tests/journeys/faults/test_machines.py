@@ -8,7 +8,7 @@ import pytest
 from journeys.faults.flow import IN_FULL, SAVED_S, Flow
 from lab.disks import full, small_disk
 
-pytestmark = [pytest.mark.lab, pytest.mark.long]
+pytestmark = pytest.mark.lab
 AN_HOUR_S = 3600
 DISK_MIB = 512 if IN_FULL else 64
 FULL_S = 60 if IN_FULL else 6

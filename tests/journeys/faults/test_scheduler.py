@@ -8,7 +8,7 @@ import pytest
 from journeys.faults.flow import IN_FULL, SAVED_S, Flow
 from journeys.sites import until
 
-pytestmark = [pytest.mark.lab, pytest.mark.long]
+pytestmark = pytest.mark.lab
 FROZEN_S, GONE_S = (60, 120) if IN_FULL else (15, 10)
 FORGETFUL = "sed -i s/^MinJobAge=.*/MinJobAge={}/ /etc/slurm/slurm.conf; scontrol reconfigure"
 

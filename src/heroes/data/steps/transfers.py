@@ -162,8 +162,7 @@ async def _name_all(done: Done, items: Sequence[StageItem]) -> list[StageItem]:
     contents = {paths[item.path]: _content(item) for item in items if item.kind != "dir"}
     if not contents:
         return list(items)
-    stored = await objects.store_versions(done.session, bucket, contents, created_by=transfer.created_by)
-    ids = {obj.path: (obj.id, version.id) for obj, version in stored}
+    ids = await objects.store_versions(done.session, bucket, contents, created_by=transfer.created_by)
     named = []
     for item in items:
         object_id, version_id = ids.get(paths[item.path], (None, None))

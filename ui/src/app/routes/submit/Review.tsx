@@ -2,7 +2,7 @@ import { useBudget } from '@/api/budgets';
 import { Copyable } from '@/components/Copy';
 import { Section } from '@/components/Page';
 import { Pair } from '@/components/Pair';
-import { shown } from '@/features/workflows/About';
+import { shown } from '@/components/value';
 import { inputsOf } from '@/features/workflows/queries';
 import { drawn, timeToResult } from '@/features/placement/figures';
 import type { Candidate } from '@/features/placement/queries';
