@@ -1,7 +1,7 @@
 """Placement: constrain, predict, rank, explain; and what really happened.
 
-To read it, begin with `service/ranking.py`: `rank` for a workflow, `choose` for one job just before it leaves. Both read
-rows, then ask `rules`, which know no database:
+To read it, begin with `service/ranking.py`: `rank` for a workflow, `choose` for one job just before it leaves. Both
+read rows, then ask `rules`, which know no database:
 
 1. `needs` is what is asked, `offers` asks each place in turn. `constraints` discards it with a cure, or
 2. `prediction` says what the job will take there, from `history`: by like runs, or by how the step scales (`scaling`);
