@@ -1934,6 +1934,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/decision/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Policy
+         * @description Show how your organization ranks clusters where a run says nothing else, and which it leaves out.
+         */
+        get: operations["show_policy_api_v1_organization_decision_policy_get"];
+        /**
+         * Change Policy
+         * @description Set how clusters are ranked for your organization, and which are left out. What was placed before stays.
+         */
+        put: operations["change_policy_api_v1_organization_decision_policy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/decision/report": {
         parameters: {
             query?: never;
@@ -2093,6 +2117,26 @@ export interface paths {
          * @description Cancel an execution; each site's own word ends its jobs.
          */
         delete: operations["cancel_execution_api_v1_organization_workflow__wid__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/{wid}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose Notices
+         * @description Choose how you hear of the end of a run of your own, while it goes on.
+         */
+        put: operations["choose_notices_api_v1_organization_workflow__wid__notices_put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3992,6 +4036,11 @@ export interface components {
              */
             restarts: number;
             /**
+             * Notices
+             * @description how its user wants to hear of its end; null: as they want it of every run
+             */
+            notices?: string[] | null;
+            /**
              * Explanation
              * @description what goes on, since when and why, and how fresh that is, for people
              */
@@ -4891,6 +4940,16 @@ export interface components {
              */
             ends: boolean;
             /**
+             * Page
+             * @description a word in the open page; left out: as it was, else yes
+             */
+            page?: boolean | null;
+            /**
+             * Browser
+             * @description a notice of the browser, where you allowed it to; left out: as it was, else no
+             */
+            browser?: boolean | null;
+            /**
              * Language
              * @description of every mail to you; left out: as it was, else English
              */
@@ -4898,7 +4957,7 @@ export interface components {
         };
         /**
          * NoticeWishOut
-         * @description What you want to be written to about, and whether that can be.
+         * @description What you want to be written to about, and whether that can be. A run may say otherwise.
          * @example {
          *       "ends": true
          *     }
@@ -4909,6 +4968,10 @@ export interface components {
              * @description a mail when an execution of your own has ended
              */
             ends: boolean;
+            /** Page */
+            page: boolean;
+            /** Browser */
+            browser: boolean;
             /**
              * Language
              * @enum {string}
@@ -4924,6 +4987,23 @@ export interface components {
              * @description whether this platform has a mail server; else nothing is sent
              */
             server: boolean;
+        };
+        /**
+         * NoticesIn
+         * @description How to hear of the end of one run.
+         * @example {
+         *       "notices": [
+         *         "page",
+         *         "mail"
+         *       ]
+         *     }
+         */
+        NoticesIn: {
+            /**
+             * Notices
+             * @description null: as you want it of every run; none: not at all
+             */
+            notices: ("page" | "browser" | "mail")[] | null;
         };
         /**
          * ObjectOut
@@ -5173,37 +5253,24 @@ export interface components {
          */
         Policy: "fastest" | "cheapest" | "greenest" | "weighted" | "deadline";
         /**
-         * PolicyIn
-         * @description What may be changed of a cluster: description, address, job folders.
-         * @example {
-         *       "purge_days": 14,
-         *       "title": "Alpha, the new one"
-         *     }
+         * PolicyOut
+         * @description What holds for the placements of an organization; `changed_at` null: the platform's own default.
          */
-        PolicyIn: {
-            /** Title */
-            title?: string | null;
+        PolicyOut: {
+            policy: components["schemas"]["Policy"];
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            } | null;
+            /** Fixed */
+            fixed: boolean;
             /**
-             * Location
-             * @description where its power comes from: ISO 3166, such as DE
+             * Barred
+             * @description ids of clusters
              */
-            location?: string | null;
-            /** Host */
-            host?: string | null;
-            /** Port */
-            port?: number | null;
-            /**
-             * Job Root
-             * @description absolute, or below ~, $HOME, $SCRATCH, $WORK
-             */
-            job_root?: string | null;
-            /**
-             * Folder Mode
-             * @example 0700
-             */
-            folder_mode?: string | null;
-            /** Purge Days */
-            purge_days?: number | null;
+            barred: string[];
+            /** Changed At */
+            changed_at: string | null;
         };
         /**
          * PolicyUsed
@@ -6101,6 +6168,11 @@ export interface components {
              * @description why another place than the first; kept with the decision
              */
             because?: string | null;
+            /**
+             * Notices
+             * @description how you want to hear of its end; left out: as you want it of every run
+             */
+            notices?: ("page" | "browser" | "mail")[] | null;
         };
         /**
          * Suggestion
@@ -6501,6 +6573,8 @@ export interface components {
             max_cost?: string | null;
             /** Because */
             because?: string | null;
+            /** Notices */
+            notices?: ("page" | "browser" | "mail")[] | null;
         };
         /**
          * UploadOut
@@ -6948,6 +7022,39 @@ export interface components {
             workflows: components["schemas"]["heroes__facades__hpcwaas__schemas__WorkflowOut"][];
         };
         /**
+         * PolicyIn
+         * @description What may be changed of a cluster: description, address, job folders.
+         * @example {
+         *       "purge_days": 14,
+         *       "title": "Alpha, the new one"
+         *     }
+         */
+        heroes__clusters__schemas__PolicyIn: {
+            /** Title */
+            title?: string | null;
+            /**
+             * Location
+             * @description where its power comes from: ISO 3166, such as DE
+             */
+            location?: string | null;
+            /** Host */
+            host?: string | null;
+            /** Port */
+            port?: number | null;
+            /**
+             * Job Root
+             * @description absolute, or below ~, $HOME, $SCRATCH, $WORK
+             */
+            job_root?: string | null;
+            /**
+             * Folder Mode
+             * @example 0700
+             */
+            folder_mode?: string | null;
+            /** Purge Days */
+            purge_days?: number | null;
+        };
+        /**
          * ShareIn
          * @description An organization (id or name; none: all), and whether the provider's own account is shared as well.
          * @example {
@@ -7132,6 +7239,38 @@ export interface components {
             column?: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * PolicyIn
+         * @description What an organization wants of every placement.
+         * @example {
+         *       "barred": [],
+         *       "fixed": false,
+         *       "policy": "greenest"
+         *     }
+         */
+        heroes__placement__schemas__PolicyIn: {
+            /** @description where a run names none */
+            policy: components["schemas"]["Policy"];
+            /**
+             * Weights
+             * @description of the policy weighted: cost, time, energy, …
+             */
+            weights?: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Fixed
+             * @description no run may name another
+             * @default false
+             */
+            fixed: boolean;
+            /**
+             * Barred
+             * @description clusters, by id or name, that nothing is placed on
+             * @default []
+             */
+            barred: string[];
         };
         /**
          * ShareIn
@@ -13656,7 +13795,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PolicyIn"];
+                "application/json": components["schemas"]["heroes__clusters__schemas__PolicyIn"];
             };
         };
         responses: {
@@ -15825,6 +15964,113 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    show_policy_api_v1_organization_decision_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_policy_api_v1_organization_decision_policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["heroes__placement__schemas__PolicyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     report_predictions_api_v1_organization_decision_report_get: {
         parameters: {
             query?: {
@@ -16334,6 +16580,83 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    choose_notices_api_v1_organization_workflow__wid__notices_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
