@@ -86,7 +86,7 @@ class Discarded(BaseModel):
     cure: str
 
 
-class PolicyIn(BaseModel):
+class OwnPolicyIn(BaseModel):
     """What an organization wants of every placement."""
 
     model_config = ConfigDict(
@@ -102,7 +102,7 @@ class PolicyIn(BaseModel):
     )
 
 
-class PolicyOut(BaseModel):
+class OwnPolicyOut(BaseModel):
     """What holds for the placements of an organization; `changed_at` null: the platform's own default."""
 
     policy: Policy

@@ -5190,6 +5190,58 @@ export interface components {
             /** Energy J */
             energy_j: number | null;
         };
+        /**
+         * OwnPolicyIn
+         * @description What an organization wants of every placement.
+         * @example {
+         *       "barred": [],
+         *       "fixed": false,
+         *       "policy": "greenest"
+         *     }
+         */
+        OwnPolicyIn: {
+            /** @description where a run names none */
+            policy: components["schemas"]["Policy"];
+            /**
+             * Weights
+             * @description of the policy weighted: cost, time, energy, …
+             */
+            weights?: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Fixed
+             * @description no run may name another
+             * @default false
+             */
+            fixed: boolean;
+            /**
+             * Barred
+             * @description clusters, by id or name, that nothing is placed on
+             * @default []
+             */
+            barred: string[];
+        };
+        /**
+         * OwnPolicyOut
+         * @description What holds for the placements of an organization; `changed_at` null: the platform's own default.
+         */
+        OwnPolicyOut: {
+            policy: components["schemas"]["Policy"];
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            } | null;
+            /** Fixed */
+            fixed: boolean;
+            /**
+             * Barred
+             * @description ids of clusters
+             */
+            barred: string[];
+            /** Changed At */
+            changed_at: string | null;
+        };
         /** Owner */
         Owner: {
             /** Organization */
@@ -5253,24 +5305,37 @@ export interface components {
          */
         Policy: "fastest" | "cheapest" | "greenest" | "weighted" | "deadline";
         /**
-         * PolicyOut
-         * @description What holds for the placements of an organization; `changed_at` null: the platform's own default.
+         * PolicyIn
+         * @description What may be changed of a cluster: description, address, job folders.
+         * @example {
+         *       "purge_days": 14,
+         *       "title": "Alpha, the new one"
+         *     }
          */
-        PolicyOut: {
-            policy: components["schemas"]["Policy"];
-            /** Weights */
-            weights: {
-                [key: string]: number;
-            } | null;
-            /** Fixed */
-            fixed: boolean;
+        PolicyIn: {
+            /** Title */
+            title?: string | null;
             /**
-             * Barred
-             * @description ids of clusters
+             * Location
+             * @description where its power comes from: ISO 3166, such as DE
              */
-            barred: string[];
-            /** Changed At */
-            changed_at: string | null;
+            location?: string | null;
+            /** Host */
+            host?: string | null;
+            /** Port */
+            port?: number | null;
+            /**
+             * Job Root
+             * @description absolute, or below ~, $HOME, $SCRATCH, $WORK
+             */
+            job_root?: string | null;
+            /**
+             * Folder Mode
+             * @example 0700
+             */
+            folder_mode?: string | null;
+            /** Purge Days */
+            purge_days?: number | null;
         };
         /**
          * PolicyUsed
@@ -7022,39 +7087,6 @@ export interface components {
             workflows: components["schemas"]["heroes__facades__hpcwaas__schemas__WorkflowOut"][];
         };
         /**
-         * PolicyIn
-         * @description What may be changed of a cluster: description, address, job folders.
-         * @example {
-         *       "purge_days": 14,
-         *       "title": "Alpha, the new one"
-         *     }
-         */
-        heroes__clusters__schemas__PolicyIn: {
-            /** Title */
-            title?: string | null;
-            /**
-             * Location
-             * @description where its power comes from: ISO 3166, such as DE
-             */
-            location?: string | null;
-            /** Host */
-            host?: string | null;
-            /** Port */
-            port?: number | null;
-            /**
-             * Job Root
-             * @description absolute, or below ~, $HOME, $SCRATCH, $WORK
-             */
-            job_root?: string | null;
-            /**
-             * Folder Mode
-             * @example 0700
-             */
-            folder_mode?: string | null;
-            /** Purge Days */
-            purge_days?: number | null;
-        };
-        /**
          * ShareIn
          * @description An organization (id or name; none: all), and whether the provider's own account is shared as well.
          * @example {
@@ -7239,38 +7271,6 @@ export interface components {
             column?: number | null;
         } & {
             [key: string]: unknown;
-        };
-        /**
-         * PolicyIn
-         * @description What an organization wants of every placement.
-         * @example {
-         *       "barred": [],
-         *       "fixed": false,
-         *       "policy": "greenest"
-         *     }
-         */
-        heroes__placement__schemas__PolicyIn: {
-            /** @description where a run names none */
-            policy: components["schemas"]["Policy"];
-            /**
-             * Weights
-             * @description of the policy weighted: cost, time, energy, …
-             */
-            weights?: {
-                [key: string]: number;
-            } | null;
-            /**
-             * Fixed
-             * @description no run may name another
-             * @default false
-             */
-            fixed: boolean;
-            /**
-             * Barred
-             * @description clusters, by id or name, that nothing is placed on
-             * @default []
-             */
-            barred: string[];
         };
         /**
          * ShareIn
@@ -13795,7 +13795,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["heroes__clusters__schemas__PolicyIn"];
+                "application/json": components["schemas"]["PolicyIn"];
             };
         };
         responses: {
@@ -15979,7 +15979,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PolicyOut"];
+                    "application/json": components["schemas"]["OwnPolicyOut"];
                 };
             };
             /** @description Sign in first */
@@ -16014,7 +16014,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["heroes__placement__schemas__PolicyIn"];
+                "application/json": components["schemas"]["OwnPolicyIn"];
             };
         };
         responses: {
@@ -16024,7 +16024,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PolicyOut"];
+                    "application/json": components["schemas"]["OwnPolicyOut"];
                 };
             };
             400: components["responses"]["Error400"];

@@ -14,7 +14,7 @@ from heroes.kit.ids import new_id
 from heroes.placement import rules
 from heroes.placement.models import PlacementPolicy
 from heroes.placement.rules import Policy
-from heroes.placement.schemas import PolicyIn, PolicyOut
+from heroes.placement.schemas import OwnPolicyIn, OwnPolicyOut
 
 
 async def own(session: AsyncSession, organization_id: str) -> PlacementPolicy | None:
@@ -23,16 +23,16 @@ async def own(session: AsyncSession, organization_id: str) -> PlacementPolicy | 
     return found
 
 
-def shown(row: PlacementPolicy | None) -> PolicyOut:
+def shown(row: PlacementPolicy | None) -> OwnPolicyOut:
     """Return a policy as it is shown; without one of the organization's own the platform's."""
     if row is None:
-        return PolicyOut(policy=rules.DEFAULT_POLICY, weights=None, fixed=False, barred=[], changed_at=None)
-    return PolicyOut(
+        return OwnPolicyOut(policy=rules.DEFAULT_POLICY, weights=None, fixed=False, barred=[], changed_at=None)
+    return OwnPolicyOut(
         policy=Policy(row.policy), weights=row.weights, fixed=row.fixed, barred=row.barred, changed_at=row.updated_at
     )
 
 
-async def change(session: AsyncSession, who: Caller, asked: PolicyIn) -> PlacementPolicy:
+async def change(session: AsyncSession, who: Caller, asked: OwnPolicyIn) -> PlacementPolicy:
     """Set the organization's policy. Raises Denied; Invalid for weights that do not fit; NotFound for a cluster."""
     who.must(Action.ORGANIZATION_MANAGE)
     weights = _weights(asked)
@@ -95,7 +95,7 @@ def _of(organization_id: str) -> Select[PlacementPolicy]:
     return select(PlacementPolicy).where(PlacementPolicy.organization_id == organization_id)
 
 
-def _weights(asked: PolicyIn) -> dict[str, float] | None:
+def _weights(asked: OwnPolicyIn) -> dict[str, float] | None:
     if asked.policy is Policy.DEADLINE:
         problem = {"pointer": "/policy", "message": "each run names its own deadline"}
         raise Invalid("A deadline cannot hold for every run.", [problem])
