@@ -28,6 +28,7 @@ from bench import (
     running,
     ticks,
     transfer,
+    upload,
 )
 from bench.figures import Figure, short, table
 from journeys.conftest import Platform
@@ -50,6 +51,7 @@ ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "login": identity.login,
     "rank": requests.rank,
     "pages": pages.pages,
+    "upload": upload.upload,
     "jobs": jobs.jobs,
     "storm": orders.storm,
     "watch": orders.watch,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.figures import Figure, figure
-from heroes.placement.rules.sizing import after_failure, learn, size
+from heroes.placement.rules.sizing import after_failure, learn
 
 STRICT = "memory, strict order of time"
 SEEDS = (1996, 1997, 1998)
@@ -49,7 +49,7 @@ def strict(traces: Path) -> Iterator[Figure]:
             known = np.flatnonzero(complete < submit[number])
             past = known[np.argsort(-complete[known], kind="stable")]
             found = learn(inputs[past], used[past], hours[past])
-            asked = preset[number] if found is None else found.at(float(inputs[number])).memory_bytes
+            asked = preset[number] if found is None else found.at(float(inputs[number]))
             highest = float(used[past].max(initial=0.0))
             while asked < used[number]:
                 lost += asked * hours[number] / 3.6e6 / 1e9
@@ -66,8 +66,8 @@ def _online(used: Column, inputs: Column, hours: Column, tests: int) -> tuple[fl
     lost, failures = 0.0, 0
     for number in range(tests):
         past = np.concatenate([np.arange(number)[::-1], np.arange(tests, len(used))])
-        found = size(inputs[past], used[past], hours[past], float(inputs[number]))
-        asked = float(used[past].max()) if found is None else found.memory_bytes
+        found = learn(inputs[past], used[past], hours[past])
+        asked = float(used[past].max()) if found is None else found.at(float(inputs[number]))
         while asked < used[number]:
             lost += asked * hours[number] / 1e9
             failures += 1

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         reasons.append(f"all tests marked `lab`, on real Slurm centres: {REMEDY}")
     if reasons:
         print("left out:\n  " + "\n  ".join(reasons))
-    print("not asked for:\n  faults that take minutes (marked `long`): .venv/bin/python -m bench faults")
+    print("not asked for:\n  thirty runs that teach the platform (marked `long`): .venv/bin/python -m bench learning")
     if not has_traces:
         print(f"  traces, on real job logs: set {TRACES} to the folder that holds them")
     strict = os.environ.get("CI") == "true"

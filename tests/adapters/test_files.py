@@ -127,7 +127,7 @@ async def test_many_contents_come_back_each_under_its_own_key(store: LocalBlobSt
     contents = [os.urandom(100), b"", b"same", b"same"]
     blobs = await store.put_all(contents, organization_id="org_1")
     assert [(blob.size, blob.sha256) for blob in blobs] == [(len(c), hashlib.sha256(c).hexdigest()) for c in contents]
-    assert [await read(store, blob.key) for blob in blobs] == contents
+    assert await store.get_all([blob.key for blob in blobs]) == contents
     assert len({blob.key for blob in blobs}) == 4
     assert {stat.S_IMODE((store.root / blob.key).stat().st_mode) for blob in blobs} == {0o600}
 

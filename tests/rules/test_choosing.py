@@ -33,7 +33,7 @@ from heroes.placement.rules import (
 from heroes.placement.rules.borrowing import borrowed
 from heroes.placement.rules.moving import moving, told
 from heroes.placement.rules.quantities import Quantity
-from heroes.placement.rules.sizing import after_failure, size
+from heroes.placement.rules.sizing import after_failure, learn
 from heroes.placement.rules.transfer import Residual, home, line_off, machine_off, ratio
 from heroes.placement.service import plugins
 
@@ -227,14 +227,18 @@ def test_memory_is_sized_by_what_would_have_cost_least():
     rng = np.random.default_rng(2)
     inputs = rng.uniform(1e8, 1e9, 60)
     used = 3 * inputs * rng.uniform(0.97, 1.03, 60)
-    found = size(inputs, used, np.full(60, 100.0), 5e8)
-    assert 1.5e9 * 0.99 < found.memory_bytes < 1.5e9 * 1.15, "it follows the input, with a small margin"
-    steady = size(inputs, rng.uniform(0.9e9, 1e9, 60), np.full(60, 100.0), 5e8)
-    assert 0.98e9 < steady.memory_bytes < 1.2e9
-    assert size(inputs[:2], used[:2], used[:2], 1e8).memory_bytes == pytest.approx(1.5 * used[:2].max())
-    assert size(inputs[:0], used[:0], used[:0], 1e8) is None
-    alike = size(inputs, np.full(60, 4e10), np.full(60, 100.0), 5e8)
-    assert 4e10 < alike.memory_bytes < 4.2e10, "never the very highest: the next run may need a hair more"
+    seconds = np.full(60, 100.0)
+
+    def asked(used: np.ndarray, at: float, count: int = 60) -> float:
+        found = learn(inputs[:count], used[:count], seconds[:count])
+        assert found is not None
+        return found.at(at)
+
+    assert 1.5e9 * 0.99 < asked(used, 5e8) < 1.5e9 * 1.15, "it follows the input, with a small margin"
+    assert 0.98e9 < asked(rng.uniform(0.9e9, 1e9, 60), 5e8) < 1.2e9
+    assert asked(used, 1e8, count=2) == pytest.approx(1.5 * used[:2].max())
+    assert learn(inputs[:0], used[:0], seconds[:0]) is None
+    assert 4e10 < asked(np.full(60, 4e10), 5e8) < 4.2e10, "never the very highest: the next run may need a hair more"
     assert after_failure(1.0, 5.0) == 5.0
     assert after_failure(5.0, 5.0) == 10.0
 

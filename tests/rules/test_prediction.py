@@ -19,7 +19,7 @@ from heroes.placement.prediction.log import log_of, trail
 from heroes.placement.prediction.ordered import Ordered
 from heroes.placement.prediction.reading import read
 from heroes.placement.prediction.replay import COLUMNS, judge, replay
-from heroes.placement.prediction.selection import Selection
+from heroes.placement.prediction.selection import Selection, weighted_median
 
 from . import generated_log
 
@@ -232,3 +232,24 @@ def test_the_expert_that_was_best_lately_for_a_user_is_followed():
         best.learn(1, np.array([0.1, 0.5]))
         best.learn(2, np.array([0.9, 0.2]))
     assert (best.choose(1), best.choose(2)) == (0, 1)
+
+
+def test_experts_are_weighed_by_their_merit_for_a_user_so_that_one_far_off_decides_nothing():
+    told = Selection(3)
+    assert told.merits(1).tolist() == [1.0, 1.0, 1.0]
+    for _ in range(200):
+        told.learn(1, np.array([1.0, 2.0, 8.0]))
+    merits = told.merits(1)
+    assert merits == pytest.approx([1.0, 1 / 8, 1 / 512], rel=1e-6)
+    assert weighted_median(np.array([5.0, 6.0, 900.0]), merits) == 5.0
+    assert weighted_median(np.array([5.0, 6.0, 900.0]), np.ones(3)) == 6.0
+
+
+def test_a_long_silence_is_never_called_much_surer_than_a_shorter_one():
+    bounds = Bounds()
+    for burst in range(40):
+        for silent in range(300, 1000):
+            bounds.learn(burst, silent, np.zeros(5))
+    short, long = bounds.places(99, 100), bounds.places(99, 600)
+    assert long[3] >= short[3] - 10
+    assert long[0] <= short[0] + 10

@@ -403,6 +403,23 @@ async def test_many_small_files_take_few_commands(centre: World):
     assert len(found) == 310
 
 
+@pytest.mark.parametrize("least", [{"BATCH": 3}, {"BATCH_BYTES": 5}], ids=["names", "bytes"])
+async def test_many_names_go_in_batches_of_which_a_power_cut_costs_one(
+    world: World, monkeypatch: pytest.MonkeyPatch, least: dict[str, int]
+):
+    for name, value in least.items():
+        monkeypatch.setattr(transfers, name, value)
+    files = {f"f{n}": b"four" for n in range(7)}
+    there = await world.stage_in(await world.stored(files))
+    await world.work().until_idle()
+    assert (await world.state(there)).files_done == 7
+    assert world.lies_there() == files
+    back = await world.stage_out(manifest(world.folder))
+    await world.work().until_idle()
+    assert (await world.state(back)).state == Progress.DONE
+    assert {path for path, found in (await world.results()).items() if not found.is_dir} == set(files)
+
+
 # -------------------------------------------------------------------------------------------------------- stage-out
 
 

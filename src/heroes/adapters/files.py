@@ -52,6 +52,10 @@ class BlobStore(Protocol):
         """Chunks of at most 1 MiB. Raises Refused when the key holds nothing."""
         ...
 
+    async def get_all(self, keys: Sequence[str]) -> list[bytes]:
+        """Return the whole contents of many small blobs. Raises Refused when a key holds nothing."""
+        ...
+
     async def size(self, key: str) -> int | None:
         """Bytes behind the key, None when it holds nothing."""
         ...
@@ -153,6 +157,9 @@ class LocalBlobStore:
         finally:
             file.close()
 
+    async def get_all(self, keys: Sequence[str]) -> list[bytes]:
+        return await asyncio.to_thread(lambda: [_whole(self._path(key)) for key in keys])
+
     async def size(self, key: str) -> int | None:
         return await asyncio.to_thread(_size, self._path(key))
 
@@ -251,6 +258,11 @@ def _open(path: Path, offset: int) -> IO[bytes]:
         raise Refused("The content of this object was removed from storage; restore it from a backup.") from error
     file.seek(offset)
     return file
+
+
+def _whole(path: Path) -> bytes:
+    with _open(path, 0) as file:
+        return file.read()
 
 
 def _size(path: Path) -> int | None:

@@ -66,4 +66,6 @@ def _text(value: object) -> str:
             return value.isoformat()
         case Decimal():
             return str(value)
+        case bytes():
+            return f"\\x{value.hex()}"
     raise TypeError(f"a row in bulk cannot hold a {type(value).__name__}")

@@ -69,11 +69,24 @@ def small_targets(page: Page) -> list[str]:
     return found
 
 
-def faults_of(page: Page) -> list[str]:
-    """Return what axe finds against WCAG 2.2 AA, one line each."""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def faults_of(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA, one line each; `rules`: only these of them."""
     source = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-    page.evaluate(source.read_text())
-    found = page.evaluate(
-        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-    )
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(source.read_text())
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
+    found = page.evaluate("(runOnly) => axe.run(document, {runOnly, resultTypes: ['violations']})", only)
     return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
+
+
+def in_both_themes(page: Page) -> list[str]:
+    """Return what axe finds in light, and what colours do in dark: all else is the same there."""
+    page.emulate_media(color_scheme="light")
+    found = faults_of(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {one}" for one in faults_of(page, ["color-contrast"])]
+    page.emulate_media(color_scheme="light")
+    return found

@@ -196,6 +196,56 @@ def test_r8_r12_ranges_confidence_and_the_difference_of_a_lower_rank_which_is_re
     expect(page.get_by_role("alert")).to_be_visible()  # there is no such cluster
 
 
+def test_r7_the_ranking_tells_every_figure_why_one_is_missing_and_keeps_its_ranks_when_sorted(wizard: Any):
+    def incomplete(told: dict[str, Any]) -> None:
+        with_a_second(told)
+        first, second = told["candidates"]
+        first["wait"].update(value=120, low80=60, high80=300)
+        first["energy"].update(value=7.2e5, low80=6e5, high80=9e5, reason=None)
+        second["energy"].update(value=None, reason={"code": "no_meter", "text": "No meter on this queue."})
+        second["wait"].update(value=None, reason={"code": "no_history", "text": "Nobody waited there yet."})
+
+    page = wizard(lambda page: changing(page, incomplete))
+    rows = page.locator("table.rank tbody tr")
+    heads = ["Rank", "Cluster", "Cost, whole run", "Time to result", "Energy", "Confidence", "Against rank 1"]
+    for head in heads:
+        expect(page.get_by_role("columnheader", name=head, exact=True)).to_be_visible()
+    first, second = rows.nth(0), rows.nth(1)
+    for said in ("€1.00", "0.90–1.20", "3 min", "2 min queued", "0.2 kWh", "high 0.86"):
+        expect(first).to_contain_text(said)
+    for said in ("not predicted", "No meter on this queue.", "waiting not predicted", "Nobody waited there yet."):
+        expect(second).to_contain_text(said)
+    for wrong in ("None", "undefined", "NaN", "null"):
+        assert not re.search(rf"\b{wrong}\b", page.locator("main").inner_text()), wrong
+    head = page.get_by_role("columnheader", name="Cost, whole run")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    head.get_by_role("button").click()
+    expect(page).to_have_url(re.compile("sort=-cost"))
+    expect(rows.nth(0)).to_contain_text("far")
+    expect(rows.nth(0).locator(".rk")).to_have_text("2")  # where it stands, not where it is shown
+    expect(rows.nth(1).locator(".rk")).to_have_text("1")
+    page.reload()
+    expect(rows.nth(0)).to_contain_text("far")
+    page.get_by_role("columnheader", name="Energy").get_by_role("button").click()
+    expect(rows.nth(1).locator(".rk")).to_have_text("2")  # without a figure it is last, whichever way
+
+
+def test_r9_what_was_discarded_is_counted_and_says_why_and_what_would_cure_it(wizard: Any):
+    page = wizard()
+    page.get_by_role("button", name="Resources").click()
+    page.get_by_label("Cores").fill("4000")
+    page.get_by_role("button", name="Placement", exact=True).last.click()
+    discarded = page.get_by_role("region", name="Discarded")
+    rows = discarded.get_by_role("listitem")
+    expect(rows.first).to_be_visible()
+    expect(discarded.get_by_role("heading")).to_have_text(f"Discarded{rows.count()}")
+    expect(rows.first).to_contain_text("Too few cores")
+    expect(rows.first).to_contain_text("here")
+    expect(rows.first).to_contain_text(re.compile(r"Ask for at most \d+ cores a node, or for more nodes\."))
+    assert "_" not in discarded.inner_text(), "no code of the platform"
+
+
 def test_r10_the_parts_of_the_price_add_up_to_what_is_reserved(wizard: Any):
     page = wizard()
     review(page)

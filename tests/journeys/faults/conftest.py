@@ -41,6 +41,8 @@ def flow(site: Platform, laboratory_alone: Laboratory) -> Callable[..., Flow]:
             centre, _, small = name.partition("-")
             user = laboratory_alone.centre(centre).users[1]
             other = {"name": name, "account": user, "job_root": f"/scratch/{user}/own/jobs"} if small else {}
+            own = f"/scratch/{user}/own"
+            laboratory_alone.exec(centre, ["sh", "-ec", f"mkdir -p {own}; chown {user} {own}"])
             enrol_alone(site, laboratory_alone, centre, **other)
         seen_open(site, *clusters)
         return Flow(site, laboratory_alone, clusters, parts)

@@ -23,6 +23,8 @@ IN_FULL = JOBS >= 1000
 """faults last as long as in real life; else they are shortened"""
 FAILS_WITH = 7
 TOLD = ("id", "index", "cluster", "site_id", "attempt", "state", "state_since", "text", "heard_at")
+SAVED_S = 8
+"""in which slurmctld has surely written down what it knows: it gives the ids of jobs that it forgets to others"""
 LONE = 2
 _WORKFLOW = """\
 heroes: 1

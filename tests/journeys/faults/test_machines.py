@@ -5,13 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from journeys.faults.flow import IN_FULL, Flow
+from journeys.faults.flow import IN_FULL, SAVED_S, Flow
 from lab.disks import full, small_disk
 
-pytestmark = [pytest.mark.lab, pytest.mark.long]
+pytestmark = pytest.mark.lab
 AN_HOUR_S = 3600
-SAVED_S = 8
-"""in which slurmctld has surely written down what it knows; of what it loses nobody can tell the end for a day"""
 DISK_MIB = 512 if IN_FULL else 64
 FULL_S = 60 if IN_FULL else 6
 

@@ -15,7 +15,7 @@ from journeys.faults.flow import Flow
 from journeys.sites import until
 from journeys.test_operation import child, wait_until_ready
 
-pytestmark = [pytest.mark.lab, pytest.mark.long]
+pytestmark = pytest.mark.lab
 PAST_ITS_LEASE_S = float(SHORTENED["HEROES_LEASE_SECONDS"]) * 1.5
 FULL_S = 5
 

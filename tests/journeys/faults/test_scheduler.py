@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from journeys.faults.flow import IN_FULL, Flow
+from journeys.faults.flow import IN_FULL, SAVED_S, Flow
 from journeys.sites import until
 
-pytestmark = [pytest.mark.lab, pytest.mark.long]
+pytestmark = pytest.mark.lab
 FROZEN_S, GONE_S = (60, 120) if IN_FULL else (15, 10)
 FORGETFUL = "sed -i s/^MinJobAge=.*/MinJobAge={}/ /etc/slurm/slurm.conf; scontrol reconfigure"
 
@@ -27,6 +27,7 @@ def test_a_frozen_or_dead_scheduler_and_a_silent_accounting_end_and_order_nothin
                 jobs.some()
                 time.sleep(FROZEN_S)
             jobs.until_working()
+            time.sleep(SAVED_S)
             with laboratory.fault("kill", "alpha", "slurmctld"):
                 jobs.some()
                 time.sleep(GONE_S)

@@ -7,10 +7,16 @@ export type Schemas = components['schemas'];
 
 export const CSRF = { 'X-Heroes-Csrf': '1' } as const;
 
+/** `ended`: the platform does not know who asks any more, whatever was asked; `back`: somebody has signed in again. */
+export const session = new EventTarget();
+
 const meant: Middleware = {
   onRequest({ request }) {
     if (request.method !== 'GET') request.headers.set('X-Heroes-Csrf', '1');
     return request;
+  },
+  onResponse({ request, response }) {
+    if (response.status === 401 && !request.url.endsWith('/auth/session')) session.dispatchEvent(new Event('ended'));
   },
 };
 

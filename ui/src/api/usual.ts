@@ -11,7 +11,9 @@ export const usualQuery = queryOptions({
   staleTime: 30_000,
 });
 
-export function useUsual(): Map<string, Usual> {
+/** `waits`: nothing is told yet, which is not the same as that there was no run. */
+export function useUsual(): { of: (workflow: string) => Usual | undefined; waits: boolean } {
   const told = useQuery(usualQuery);
-  return new Map(told.data?.rows.map((one) => [one.workflow, one]));
+  const found = new Map(told.data?.rows.map((one) => [one.workflow, one]));
+  return { of: (workflow) => found.get(workflow), waits: told.data === undefined };
 }

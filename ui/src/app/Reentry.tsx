@@ -1,6 +1,7 @@
 /** When the session has ended: sign in again over the page, so that nothing half done is lost. */
 import type { QueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { session } from '@/api/client';
 import { listenAgain } from './live';
 
 const Ended = lazy(() => import('@/features/identity/SessionEnded'));
@@ -29,6 +30,7 @@ export function Reentry({ client }: { client: QueryClient }) {
   if (!shown) return null;
   const back = () => {
     set(false);
+    session.dispatchEvent(new Event('back'));
     listenAgain();
     void client.invalidateQueries();
   };

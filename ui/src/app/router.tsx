@@ -89,6 +89,7 @@ const submit = createRoute({
     parse: ({ draft, step }) => ({ draft, step: oneOf(...STEPS)(step) ?? 'inputs' }),
     stringify: ({ draft, step }) => ({ draft, step }),
   },
+  validateSearch: (search: Record<string, unknown>) => kept({ sort: oneOf('cost', '-cost', 'time', '-time', 'energy', '-energy', 'confidence', '-confidence')(search.sort) }),
   component: lazyRouteComponent(() => import('./routes/Submit'), 'Submit'),
 });
 
@@ -172,7 +173,7 @@ const billing = createRoute({
       days: oneOf('7', '30', '90')(text(search.days)),
       project: text(search.project),
       user: text(search.user),
-      kind: oneOf('charge', 'overrun')(search.kind),
+      kind: oneOf('charge', 'storage', 'overrun')(search.kind),
       execution: text(search.execution),
       after: text(search.after),
     }),

@@ -6,6 +6,7 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { session } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { refused } from '@/components/Done';
 import { tellEnds } from './ends';
@@ -16,7 +17,6 @@ import { theme } from './theme';
 
 function ended(error: unknown): void {
   if (!isProblem(error)) return;
-  if (error.status === 401) sessionEnded();
   if (error.code === 'password_change_required' && location.pathname !== '/password') location.assign('/password');
 }
 
@@ -44,13 +44,13 @@ export function start(root: HTMLElement): void {
   });
   sessionStorage.removeItem('heroes.moved');
   follow(client);
+  session.addEventListener('ended', sessionEnded);
   tellEnds(client, (org, execution) => void router.navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution, tab: 'overview' } }));
   // What was begun without waiting for it and failed is told all the same.
   addEventListener('unhandledrejection', (event: PromiseRejectionEvent) => {
     if (!isProblem(event.reason)) return;
     event.preventDefault();
-    if (event.reason.status === 401) sessionEnded();
-    else refused(event.reason);
+    if (event.reason.status !== 401) refused(event.reason);
   });
   createRoot(root).render(
     <StrictMode>

@@ -28,7 +28,7 @@ export function Confidence({ sure, accuracy, runs }: { sure: Sure | 'none'; accu
             ))}
           </span>
         )}
-        <b>{w.confidence[sure]}</b> {accuracy !== null && <span className="num">{f.number(accuracy, 2)}</span>}
+        <b>{w.confidence[sure]}</b> {accuracy !== null && <span className="num">{f.score(accuracy)}</span>}
       </span>
       <span className="xs t3 meta">{w.similar(runs)}</span>
     </>

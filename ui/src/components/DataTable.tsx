@@ -6,7 +6,7 @@ import { Empty } from './Note';
 import './kit.css';
 import { words } from './words';
 
-export type Column<T> = { head: string; cell: (row: T) => ReactNode; num?: boolean; hide?: boolean; className?: string };
+export type Column<T> = { head: string; cell: (row: T) => ReactNode; num?: boolean; hide?: boolean; unseen?: boolean; className?: string };
 
 type Props<T> = {
   caption: string;
@@ -51,7 +51,7 @@ export function DataTable<T>({ caption, columns, rows, keyOf, acts, on, empty, f
           <tr>
             {columns.map((column) => (
               <th key={column.head} scope="col" className={classOf(column)}>
-                {column.head}
+                {column.unseen ? <span className="sr">{column.head}</span> : column.head}
               </th>
             ))}
             {acts && (

@@ -3,9 +3,16 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Loading } from './Loading';
 import { Failure } from './Note';
+import { Top } from './Page';
 
-export function Loaded<T>({ query, rows, children }: { query: UseQueryResult<T>; rows?: number; children: (data: T) => ReactNode }) {
+/** `page`: all of a page hangs on it, which has this title as long as it cannot be shown. */
+export function Loaded<T>({ query, rows, page, children }: { query: UseQueryResult<T>; rows?: number; page?: string; children: (data: T) => ReactNode }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  return <Loading rows={rows} />;
+  if (!query.isError) return <Loading rows={rows} />;
+  return (
+    <>
+      {page && <Top title={page} />}
+      <Failure error={query.error} retry={() => void query.refetch()} />
+    </>
+  );
 }

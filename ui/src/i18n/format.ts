@@ -5,6 +5,7 @@ export type Amount = number | string | null | undefined;
 
 const MINUS = '−';
 const KWH = 3_600_000;
+const LEAST = 0.0001;
 
 function minus(text: string): string {
   return text.replace(/^-/, MINUS);
@@ -27,11 +28,23 @@ function decimals(value: number): number {
 
 export function money(lang: string, amount: Amount, currency: string | null | undefined): string {
   const value = Number(amount ?? 0);
+  if (value !== 0 && Math.abs(value) < LEAST / 2) return `<${money(lang, LEAST, currency)}`;
   const digits = decimals(value);
   const whole = Math.abs(value) >= 1000 && Number.isInteger(value) ? 0 : digits;
   const options = { minimumFractionDigits: whole, maximumFractionDigits: whole };
   if (!currency) return minus(numbers(lang, options).format(value));
   return minus(numbers(lang, { style: 'currency', currency, ...options }).format(value));
+}
+
+/** With all its decimals: figures below one another are compared by them. */
+export function score(lang: string, value: number): string {
+  return minus(numbers(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value));
+}
+
+/** A range of amounts, the currency once; one amount where both read the same. */
+export function amounts(lang: string, low: Amount, high: Amount, currency: string | null | undefined): string {
+  const to = money(lang, high, null);
+  return money(lang, low, null) === to ? money(lang, high, currency) : between(money(lang, low, currency), to);
 }
 
 export function number(lang: string, value: number, digits = 0): string {
@@ -44,7 +57,7 @@ export function figure(lang: string, value: number): string {
 }
 
 export function percent(lang: string, share: number, digits = 0): string {
-  return minus(numbers(lang, { style: 'percent', maximumFractionDigits: digits }).format(share));
+  return minus(numbers(lang, { style: 'percent', maximumFractionDigits: digits }).format(share)).replace(/(\d)%$/, '$1\u00a0%');
 }
 
 /** `42 s`, `57 min`, `2 h 41 min`, `3 d 4 h`. */
@@ -134,6 +147,17 @@ export function clock(lang: string, at: string | Date, seconds = false): string 
   return new Date(at).toLocaleTimeString(lang === 'en' ? 'en-GB' : lang, { hour: '2-digit', minute: '2-digit', second });
 }
 
+/** `26 Oct`, for the foot of a plot. */
+export function shortDay(lang: string, at: string | Date): string {
+  return new Date(at).toLocaleDateString(lang === 'en' ? 'en-GB' : lang, { day: 'numeric', month: 'short' });
+}
+
+/** `24–28 Nov`, or one day where both are the same; of another year with it. */
+export function days(lang: string, from: number, to: number): string {
+  const year = new Date(to).getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
+  return new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, { day: 'numeric', month: 'short', year }).formatRange(from, to).replace(/\s?–\s?/, '–');
+}
+
 export function day(lang: string, at: string | Date): string {
   return new Date(at).toLocaleDateString(lang === 'en' ? 'en-GB' : lang, { day: 'numeric', month: 'short', year: 'numeric' });
 }
@@ -142,7 +166,9 @@ export function day(lang: string, at: string | Date): string {
 export function formats(lang: string = language()) {
   return {
     money: (amount: Amount, currency: string | null | undefined) => money(lang, amount, currency),
+    amounts: (low: Amount, high: Amount, currency: string | null | undefined) => amounts(lang, low, high, currency),
     number: (value: number, digits = 0) => number(lang, value, digits),
+    score: (value: number) => score(lang, value),
     figure: (value: number) => figure(lang, value),
     percent: (share: number, digits = 0) => percent(lang, share, digits),
     energy: (value: number) => energy(lang, value),
@@ -152,6 +178,8 @@ export function formats(lang: string = language()) {
     when: (at: string | Date) => when(lang, at),
     clock: (at: string | Date, seconds = false) => clock(lang, at, seconds),
     day: (at: string | Date) => day(lang, at),
+    days: (from: number, to: number) => days(lang, from, to),
+    shortDay: (at: string | Date) => shortDay(lang, at),
     duration,
   };
 }

@@ -5,6 +5,7 @@ import mimetypes
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,7 +17,7 @@ from heroes.data.models import Bucket, Object, Version
 from heroes.data.rules import Kind, Ref, StageItem, ancestors, below, named, parent, starting_with
 from heroes.data.service import buckets
 from heroes.identity import Caller
-from heroes.kit import audit
+from heroes.kit import audit, bulk
 from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.ids import new_id
 
@@ -158,14 +159,30 @@ async def store_version(
 
     Raises Conflict: over quota, a folder has this name, a file is where a folder is needed, a move is under way.
     """
-    (stored,) = await store_versions(session, bucket, {path: content}, created_by=created_by)
-    return stored
+    ((obj, version),) = await _versions(session, bucket, {path: content}, created_by)
+    session.add_all((obj, version))
+    await session.flush()
+    return obj, version
 
 
 async def store_versions(
     session: AsyncSession, bucket: Bucket, contents: Mapping[str, Content], *, created_by: str | None
+) -> dict[str, tuple[str, str]]:
+    """Store many at once, with as many statements as for one; return the ids of object and version by path.
+
+    Raises as `store_version`.
+    """
+    made = await _versions(session, bucket, contents, created_by)
+    await bulk.insert(session, Object, [_values(obj) for obj, _ in made if obj not in session])
+    await session.flush()  # what was there gets its new version
+    await bulk.insert(session, Version, [_values(version) for _, version in made])
+    return {obj.path: (obj.id, version.id) for obj, version in made}
+
+
+async def _versions(
+    session: AsyncSession, bucket: Bucket, contents: Mapping[str, Content], created_by: str | None
 ) -> list[tuple[Object, Version]]:
-    """Store many at once, in the order given, with as many statements as for one. Raises as `store_version`."""
+    """Return what is to be stored: new versions, and objects, which are in the session if they were there."""
     await buckets.charge(session, bucket, sum(content.size for content in contents.values()))
     await buckets.must_be_quiet(session, bucket.id, *contents)
     await make_folders(session, bucket, {folder for path in contents for folder in ancestors(path)})
@@ -174,18 +191,17 @@ async def store_versions(
     if folder := next((obj.path for obj in found.values() if obj.is_dir), None):
         raise Conflict(f"{folder} is a folder; choose another name or delete the folder first.", code="is_folder")
     last = await _last_numbers(session, [obj.id for obj in found.values()])
-    new = {path: _object(bucket, path) for path in contents if path not in found}
-    session.add_all(new.values())
-    await session.flush()
-    stored = []
+    made = []
     for path, content in contents.items():
-        obj = found.get(path) or new[path]
+        obj = found.get(path) or _object(bucket, path)
         version = _version(obj, last.get(obj.id, 0) + 1, content, created_by)
         obj.current_version_id = version.id
-        stored.append((obj, version))
-    session.add_all(version for _, version in stored)
-    await session.flush()
-    return stored
+        made.append((obj, version))
+    return made
+
+
+def _values(row: Object | Version) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
 async def _last_numbers(session: AsyncSession, object_ids: Sequence[str]) -> dict[str, int]:
@@ -202,6 +218,7 @@ def _object(bucket: Bucket, path: str) -> Object:
         bucket_id=bucket.id,
         path=path,
         parent=parent(path),
+        is_dir=False,
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, Text, bindparam, func, insert, select, true
+from sqlalchemy import ARRAY, Text, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data.models import Transfer, TransferItem
 from heroes.data.rules import Direction, Progress, Speed, StageItem, check_items, speed
+from heroes.kit import bulk
 from heroes.kit.db import LOCK
 from heroes.kit.errors import Invalid, NotFound
 from heroes.kit.ids import new_id
@@ -131,7 +132,7 @@ async def _order(session: AsyncSession, transfer: Transfer, items: Sequence[Stag
     await session.flush()
     for start in range(0, len(items), _ROWS):
         rows = [_row(transfer, number, items[number]) for number in range(start, min(start + _ROWS, len(items)))]
-        await session.execute(insert(TransferItem), rows)
+        await bulk.insert(session, TransferItem, rows)
     return transfer.id
 
 

@@ -145,8 +145,8 @@ async def make_folders(place: Place, folder: str, paths: Sequence[str]) -> None:
 
 async def unpack(place: Place, store: BlobStore, folder: str, items: Sequence[StageItem]) -> None:
     """Send small files as one archive."""
-    held = [(item, b"".join([chunk async for chunk in store.get(item.blob_key or "")])) for item in items]
-    packed = await asyncio.to_thread(_archive, held)
+    contents = await store.get_all([item.blob_key or "" for item in items])
+    packed = await asyncio.to_thread(_archive, list(zip(items, contents, strict=True)))
     argv = ["tar", "-x", "-f", "-", "-C", folder, "--no-same-owner", "-p"]
     result = await place.shell.run(argv, stdin=packed, timeout=2 * ASK_S)
     if not result.ok:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any, Protocol
 
 import structlog
@@ -22,12 +23,13 @@ from heroes.data.steps import incoming, outgoing
 from heroes.data.steps.incoming import Damaged
 from heroes.data.steps.outgoing import Fetched
 from heroes.data.steps.site import Place, make_folders
+from heroes.kit import bulk
 from heroes.kit.errors import AppError, Garbled, NotFound, Refused, Unavailable, Unreachable
 from heroes.kit.work import Claim, Done, Stale, Work
 
 log = structlog.get_logger()
 
-BATCH = 500
+BATCH, BATCH_BYTES = 2000, 2**28
 LOOKS = 20  # network file systems show what a node wrote after a minute at the latest
 LONGEST_LOOK_S = 15.0
 SENDS = 5  # of the same batch, when it arrives damaged
@@ -83,11 +85,14 @@ async def _at(lines: BulkLines, line_id: str) -> AsyncIterator[Place]:
 
 
 async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobStore, lines: BulkLines) -> None:
-    after = -1
+    after, more = -1, True
     async with _at(lines, transfer.line_id) as place:
         if transfer.files_total == 0:
             await make_folders(place, transfer.folder, [""])
-        while rows := await _next(work, transfer.id, after):
+        while more:
+            rows, more = await _next(work, transfer.id, after)
+            if not rows:
+                break
             began = time.monotonic()
             items = [as_item(row) for row in rows]
             sent = await incoming.send(place, store, transfer.folder, items)
@@ -95,15 +100,16 @@ async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSto
             async with work.checkpoint(claim) as done:
                 await _mark(done, rows, items)
                 _count(done, items, sent, began)
-            if len(rows) < BATCH:
-                break
     async with work.apply(claim) as done:
         await _end(done, Progress.DONE)
 
 
 async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobStore, lines: BulkLines) -> None:
-    after, late, progress = -1, 0, False
-    while rows := await _next(work, transfer.id, after):
+    after, more, late, progress = -1, True, 0, False
+    while more:
+        rows, more = await _next(work, transfer.id, after)
+        if not rows:
+            break
         began = time.monotonic()
         items = [as_item(row) for row in rows]
         async with _at(lines, transfer.line_id) as place:
@@ -114,8 +120,6 @@ async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSt
         await _keep(work, claim, rows, fetched, store, began)
         if fetched.cut is not None:
             raise fetched.cut
-        if len(rows) < BATCH:
-            break
     looks = 1 if progress else transfer.looks + 1
     async with work.apply(claim) as done:
         done.row.looks = looks
@@ -158,8 +162,7 @@ async def _name_all(done: Done, items: Sequence[StageItem]) -> list[StageItem]:
     contents = {paths[item.path]: _content(item) for item in items if item.kind != "dir"}
     if not contents:
         return list(items)
-    stored = await objects.store_versions(done.session, bucket, contents, created_by=transfer.created_by)
-    ids = {obj.path: (obj.id, version.id) for obj, version in stored}
+    ids = await objects.store_versions(done.session, bucket, contents, created_by=transfer.created_by)
     named = []
     for item in items:
         object_id, version_id = ids.get(paths[item.path], (None, None))
@@ -174,13 +177,16 @@ def _content(item: StageItem) -> Content:
     return Content(Kind.FILE, item.size, item.sha256 or "", item.blob_key, item.mode, when)
 
 
-async def _next(work: Work, transfer_id: str, after: int) -> Sequence[TransferItem]:
+async def _next(work: Work, transfer_id: str, after: int) -> tuple[Sequence[TransferItem], bool]:
+    """Return the names to move next, as many as may be lost by a power cut, and whether others follow."""
     waiting = (TransferItem.transfer_id == transfer_id, TransferItem.state == Progress.WAITING)
     query = select(TransferItem).where(*waiting, TransferItem.number > after)
     async with work.database.worker_at_once() as session:
         rows = (await session.scalars(query.order_by(TransferItem.number).limit(BATCH))).all()
         session.expunge_all()
-        return rows
+    before = list(accumulate((row.size for row in rows), initial=0))
+    some = [row for row, size in zip(rows, before, strict=False) if size < BATCH_BYTES]
+    return some, len(some) == BATCH or len(some) < len(rows)
 
 
 async def _mark(done: Done, rows: Sequence[TransferItem], items: Sequence[StageItem]) -> None:
@@ -197,8 +203,7 @@ async def _mark(done: Done, rows: Sequence[TransferItem], items: Sequence[StageI
         }
         for row, item in zip(rows, items, strict=True)
     ]
-    if values:
-        await done.session.execute(update(TransferItem), values)
+    await bulk.update(done.session, TransferItem, values)
 
 
 async def _lose(done: Done, row: TransferItem, why: str) -> None:

@@ -20,6 +20,8 @@ _SIDES = np.array([-1.0, -1.0, 1.0, 1.0, 1.0])  # low 90, low 80, high 80, high 
 _MISSES = np.array([0.05, 0.10, 0.10, 0.05, 0.05])
 _BASE = np.array([position(level) for level in (0.05, 0.10, 0.90, 0.95)] + [len(PRICES) / 2])
 _PACE, _PACE_OF_USER, _WIDER = 4.0, 3.0, 1.5
+_LONG, _NARROWER = 5, 10.0
+"""The class of silence from which on an interval is at most so many places narrower than in the class before."""
 _BURST = 0.7
 """To which power of its part a job counts for what is learned of silence itself: of bursts only bursts can tell."""
 _TICK = 1.0  # logs count whole seconds
@@ -64,10 +66,20 @@ class Bounds:
         """Take in which bounds (1 = missed) did not hold for a job that finished."""
         part = part_of(silent)
         step = _SIDES * (missed - _MISSES)
-        self._of_class[silence_class(silent)] += min(_PACE * part_of(silent, _BURST), 0.2) * step
+        place = silence_class(silent)
+        self._of_class[place] += min(_PACE * part_of(silent, _BURST), 0.2) * step
+        if place >= _LONG - 1:
+            self._keep_wide()
         mine = self._of_user[user]
         mine *= 1 - 0.002 * part
         mine += min(_PACE_OF_USER * part, 0.6) * step
+
+    def _keep_wide(self) -> None:
+        """Let long silences be no surer than shorter ones: a few long bursts that held prove little for the next."""
+        outward = self._of_class[:, :4] * _SIDES[:4]
+        for place in range(_LONG, _CLASSES):
+            outward[place] = np.maximum(outward[place], outward[place - 1] - _NARROWER)
+        self._of_class[_LONG:, :4] = outward[_LONG:] * _SIDES[:4]
 
 
 def missed(log_run: float, given: Sequence[float]) -> Floats:

@@ -19,7 +19,8 @@ ACCURACY = ("learned kernel", "both kernels")
 ERROR = ("learned kernel, median", "kernel, median", "learned kernel")
 _BLIND = float(np.log(3600.0))
 _TAUGHT_FROM, _RECENT, _LEARNED, _REMEMBERED = 300, 5000, 10_000, 60_000
-_BOOSTED = 20_000
+_BOOSTED, _BOOSTED_OF, _FADING = 20_000, 100_000, 40_000.0
+"""Boosting learns from so many jobs, drawn of so many that ended last: the fewer of an age and the fewer of a burst."""
 _TOLD = 6
 """Each such quantile of the learned density is told to the boosting."""
 _BURST = 0.5
@@ -52,7 +53,7 @@ class Predictor:
         lightgbm = library() if boosting else None
         self.boosting = Boosting(lightgbm) if lightgbm is not None else None
         self.attention = Attention.untaught(seed)
-        self._random = np.random.default_rng(seed)
+        self._random, self._drawing = np.random.default_rng(seed), np.random.default_rng(seed)
         experts = len(ERROR) + (len(EXPERTS) if self.boosting else 0)
         self._best, self._merits = Selection(len(ACCURACY), kept=0.98, like_all=60.0), Selection(experts)
         self._bounds, self._confidence, self._grace = Bounds(), Confidence(), Grace()
@@ -89,12 +90,19 @@ class Predictor:
         rounds = 2 if len(rows) > 2000 else 6
         self.attention.teach(found, self.index.value[rows], rounds=rounds, rate=2e-3, rng=self._random)
         if self.boosting is not None and (not self._boosted or finished - self._boosted >= 2 * every):
-            rows = ended[-_BOOSTED:]
+            rows = self._drawn(ended[-_BOOSTED_OF:])
             found = candidates(self.index, rows, features=False)
             self.boosting.teach(facts(self.index, rows, found), self._told(rows), self.index.value[rows])
             self._boosted = finished
         self._fitted = finished
         return True
+
+    def _drawn(self, ended: Ints) -> Ints:
+        """Return the jobs that boosting learns from: else one user's last burst would be all that it knows."""
+        if len(ended) <= _BOOSTED:
+            return ended
+        chance = np.exp(-np.arange(len(ended))[::-1] / _FADING) * (1.0 + self._silent[ended]) ** -_BURST
+        return self._drawing.choice(ended, _BOOSTED, replace=False, p=chance / chance.sum())
 
     def finish(self, row: int) -> None:
         """Take in the outcome of a job that was predicted."""

@@ -239,4 +239,4 @@ def _learned_size(one: Offer, need: Need) -> float | None:
             return None
         runs.sizes = learn(np.exp(runs.input[known]), used[known], runs.measured["time"][known])
     found: Sizer | None = runs.sizes
-    return None if found is None else found.at(float(need.input_bytes)).memory_bytes * _MARGIN
+    return None if found is None else found.at(float(need.input_bytes)) * _MARGIN

@@ -124,7 +124,7 @@ def _neighbours_accuracy(runs: Runs, name: str) -> float:
         values = runs.measured[name]
         rising = runs.rising(name)
         order = rising[values[rising] > 0]
-        weight = runs.alike[order[:, None], order]
+        weight = runs.alike.take(order, axis=0).take(order, axis=1)
         reached = weight.cumsum(axis=1)
         known = reached[:, -1] > 0 if len(order) else np.zeros(0, dtype=np.bool_)
         found = _left_out(values[order], reached, known) if known.any() else 0.0

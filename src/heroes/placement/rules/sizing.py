@@ -28,34 +28,17 @@ _GROWTH = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """What to ask for (bytes per node), on which ground, and which share of the past runs it would not have held."""
-
-    memory_bytes: float
-    method: str
-    short: float
-
-
-@dataclass(frozen=True, slots=True)
 class Sizer:
-    """The predictor and the safety factor that would have cost least for the past runs (logarithms of both)."""
+    """The predictor and the safety factor that would have cost least for past runs (their inputs and use as logs)."""
 
     inputs: Floats
     used: Floats
     method: str
     factor: float
-    short: float
 
-    def at(self, input_bytes: float) -> Size:
-        """Return what to ask for at an input."""
-        value = _new(self.method, self.inputs, self.used, float(np.log(input_bytes + 1024.0)))
-        return Size(self.factor * value, self.method, self.short)
-
-
-def size(inputs: Floats, used: Floats, seconds: Floats, at: float) -> Size | None:
-    """Return what to ask for at an input of `at` bytes, from past runs newest first; None where they are too few."""
-    found = learn(inputs, used, seconds)
-    return None if found is None else found.at(at)
+    def at(self, input_bytes: float) -> float:
+        """Return what to ask for (bytes per node) at an input."""
+        return self.factor * _new(self.method, self.inputs, self.used, float(np.log(input_bytes + 1024.0)))
 
 
 def learn(inputs: Floats, used: Floats, seconds: Floats) -> Sizer | None:
@@ -64,7 +47,7 @@ def learn(inputs: Floats, used: Floats, seconds: Floats) -> Sizer | None:
     x, y, t = np.log(inputs[kept] + 1024.0), np.maximum(used[kept], 1.0), np.maximum(seconds[kept], 1e-3)
     logs = np.log(y)
     if len(y) < LEAST:
-        return Sizer(x, logs, "highest", _OF_FEW, 0.0) if len(y) else None
+        return Sizer(x, logs, "highest", _OF_FEW) if len(y) else None
     past = _past(x, logs)
     sizes = np.array(list(past.values()))
     highest = float(y.max())
@@ -74,8 +57,7 @@ def learn(inputs: Floats, used: Floats, seconds: Floats) -> Sizer | None:
     beyond = _unseen(np.log(ratio), np.log(factors))
     again = _FAILURE * factors * sizes.mean(axis=1, keepdims=True) + highest
     name, place = divmod(int(np.argmin(lost @ t + beyond * again * float(t.mean()))), factors.shape[1])
-    factor = float(factors[name, place])
-    return Sizer(x, logs, list(past)[name], factor, float((factor * sizes[name] < y).mean()))
+    return Sizer(x, logs, list(past)[name], float(factors[name, place]))
 
 
 def _unseen(rising: Floats, factors: Floats) -> Floats:

@@ -16,7 +16,7 @@ import { Cancelling, mayCancel } from '@/features/executions/Cancelling';
 import { CostPanel } from '@/features/executions/CostPanel';
 import { Details } from '@/features/executions/Details';
 import '@/features/executions/executions.css';
-import { progress, seconds } from '@/features/executions/figures';
+import { metersOf, progress, seconds, shortId } from '@/features/executions/figures';
 import { Graph } from '@/features/executions/Graph';
 import { Log, type LogSearch } from '@/features/executions/Log';
 import { drawNow, powerOver, type Draw } from '@/features/executions/power';
@@ -40,9 +40,10 @@ const ROUTE = '/o/$org/executions/$execution/{-$tab}';
 
 export function ExecutionPage() {
   const { execution: id } = useParams({ from: ROUTE });
+  const w = useWords(words);
   const query = useQuery(executionQuery(id));
   return (
-    <Loaded query={query} rows={8}>
+    <Loaded query={query} rows={8} page={`${w.execution} ${shortId(id)}`}>
       {(execution) => <Page key={execution.wid} execution={execution} />}
     </Loaded>
   );
@@ -237,7 +238,7 @@ function Body({ execution, jobs, cost, decision, used }: { execution: Execution;
         </section>
       );
     case 'results':
-      return <Results results={results.data?.rows ?? []} />;
+      return execution.status === 'FINISHED' ? <Loaded query={results}>{({ rows }) => <Results results={rows} />}</Loaded> : <Results results={[]} />;
     case 'details':
       return <Details execution={execution} titles={template.data} />;
     default:
@@ -277,10 +278,10 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
           label: w.steps,
           value: (
             <>
-              {w.stepsDone(made.stepsDone, made.steps)} <small>{w.done}</small>
+              {w.stepsDone(made.stepsDone, made.steps)} <small>{made.stepsFailed > 0 ? w.didNot(f.number(made.stepsFailed)) : w.done}</small>
             </>
           ),
-          mid: <Meter thin parts={[{ share: made.share }]} label={w.stepsDone(made.stepsDone, made.steps)} />,
+          mid: <Meter thin parts={[{ share: made.share - made.stepsFailed / Math.max(1, made.steps) }]} label={w.stepsDone(made.stepsDone, made.steps)} />,
           note: made.jobs > 0 ? w.jobsDone(f.number(made.jobsDone), made.jobs, f.number(made.jobs)) : undefined,
         },
         {
@@ -302,7 +303,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
         {
           label: w.energy,
           value: cost?.energy_j !== null && cost ? <span title={f.joules(cost.energy_j)}>{f.energy(cost.energy_j)}</span> : cost ? <span className="t3 plain-v">{w.notMeasured}</span> : '–',
-          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(cost.energy_source.split(',')[0] ?? '') : cost.energy_reason) : undefined,
+          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(metersOf(cost.energy_source, w.meters)) : cost.energy_reason) : undefined,
         },
         ...(draw ? [powerFigure(draw, w, f)] : []),
       ]}

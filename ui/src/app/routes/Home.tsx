@@ -19,7 +19,7 @@ import { shortId } from '@/features/executions/figures';
 import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
 import { workflowsQuery, type Workflow } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
-import { between, useFormats } from '@/i18n/format';
+import { useFormats } from '@/i18n/format';
 import './home.css';
 import { words } from './homeWords';
 import { Lately } from './Lately';
@@ -253,7 +253,7 @@ function Pinned({ workflows }: { workflows: Workflow[] }) {
             <Link className="strong" to="/o/$org/workflows/$workflow" params={{ org, workflow: one.id }}>
               {one.title || one.name}
             </Link>
-            <Cost of={usual.get(one.id)} />
+            <Cost of={usual.of(one.id)} />
             <Link className="btn small" to="/o/$org/run/$workflow" params={{ org, workflow: one.id }} aria-label={w.runNamed(one.title || one.name)}>
               {w.runShort}
             </Link>
@@ -268,7 +268,7 @@ function Pinned({ workflows }: { workflows: Workflow[] }) {
 function Cost({ of: usual }: { of: Usual | undefined }) {
   const f = useFormats();
   if (!usual?.cost) return <span />;
-  return <span className="t3 num">{usual.cost.low === usual.cost.high ? f.money(usual.cost.low, usual.currency) : between(f.money(usual.cost.low, usual.currency), f.money(usual.cost.high, null))}</span>;
+  return <span className="t3 num">{f.amounts(usual.cost.low, usual.cost.high, usual.currency)}</span>;
 }
 
 function Clusters() {

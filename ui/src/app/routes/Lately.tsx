@@ -67,7 +67,7 @@ function Beside({ actual, promised, show }: { actual: number; promised: Promised
 function Against({ of: one }: { of: Execution }) {
   const w = useWords(words);
   const f = useFormats();
-  if (!well(one)) return <span className="cut" title={one.reason ?? undefined}>{one.reason ?? '–'}</span>;
+  if (!well(one)) return <span className="cut2" title={one.reason ?? undefined}>{one.reason ?? '–'}</span>;
   const { cost, time, charged, currency } = one.figures ?? {};
   if (!cost && !time) return w.notPredicted;
   const money = (amount: number) => f.money(amount, currency ?? 'EUR');

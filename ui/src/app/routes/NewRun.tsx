@@ -6,13 +6,17 @@ import { ownPolicyQuery } from '@/api/policy';
 import { myPayers, useMe } from '@/api/session';
 import { Loading } from '@/components/Loading';
 import { Failure } from '@/components/Note';
+import { Top } from '@/components/Page';
 import { keep, newDraft, sweep } from '@/features/executions/drafts';
 import { executionQuery } from '@/features/executions/queries';
 import { inputsOf, templateQuery } from '@/features/workflows/queries';
+import { useWords } from '@/i18n';
+import { words } from './submitWords';
 
 export function NewRun() {
   const { org, workflow } = useParams({ from: '/o/$org/run/$workflow' });
   const { again, version } = useSearch({ from: '/o/$org/run/$workflow' });
+  const w = useWords(words);
   const me = useMe();
   const navigate = useNavigate();
   const template = useQuery(templateQuery(workflow, version));
@@ -37,5 +41,11 @@ export function NewRun() {
     void navigate({ to: '/o/$org/submit/$draft/$step', params: { org, draft: draft.id, step: missing || again ? 'inputs' : 'placement' }, replace: true });
   }, [ready, template.data, source.data, own.data, me, navigate, org, workflow, version, again]);
   const error = template.error ?? source.error;
-  return error ? <Failure error={error} retry={() => void template.refetch()} /> : <Loading rows={6} />;
+  if (!error) return <Loading rows={6} />;
+  return (
+    <>
+      <Top title={w.startOf(workflow)} />
+      <Failure error={error} retry={() => void template.refetch()} />
+    </>
+  );
 }

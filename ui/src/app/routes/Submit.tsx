@@ -42,7 +42,15 @@ function Held({ id }: { id: string }) {
   const hold = useDraft(id);
   const { draft } = hold;
   const template = useQuery({ ...templateQuery(draft?.workflow ?? '', draft?.request.version ?? undefined), enabled: Boolean(draft) });
-  if (draft === undefined) return hold.error ? <Failure error={hold.error} /> : <Loading rows={8} />;
+  if (draft === undefined)
+    return hold.error ? (
+      <>
+        <Top title={w.newRun} />
+        <Failure error={hold.error} />
+      </>
+    ) : (
+      <Loading rows={8} />
+    );
   if (draft === null)
     return (
       <Empty

@@ -20,7 +20,7 @@ export function WorkflowPage() {
   const { version } = useSearch({ from: '/o/$org/workflows/$workflow' });
   const query = useQuery(templateQuery(workflow, version));
   return (
-    <Loaded query={query} rows={8}>
+    <Loaded query={query} rows={8} page={workflow}>
       {(template) => <Page template={template} />}
     </Loaded>
   );

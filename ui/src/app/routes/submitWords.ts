@@ -4,6 +4,7 @@ export const words = catalogue(
   {
     steps: { inputs: 'Inputs', resources: 'Resources', placement: 'Placement', review: 'Review' },
     stepsLabel: 'Steps',
+    startOf: (name: string) => `New run of ${name}`,
     newRun: 'new run',
     titles: {
       inputs: (name: string) => `What goes into ${name}?`,
@@ -83,6 +84,7 @@ export const words = catalogue(
   {
     steps: { inputs: 'Eingaben', resources: 'Ressourcen', placement: 'Ort', review: 'Prüfen' },
     stepsLabel: 'Schritte',
+    startOf: (name: string) => `Neuer Lauf von ${name}`,
     newRun: 'neuer Lauf',
     titles: {
       inputs: (name: string) => `Was geht in ${name} hinein?`,

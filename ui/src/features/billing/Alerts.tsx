@@ -6,7 +6,7 @@ import { Loaded } from '@/components/Loaded';
 import { Status } from '@/components/Status';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { EditBudget, useBudgetName } from './Budgets';
+import { EditBudget, useBudgetName } from './BudgetForms';
 import { allBudgetsQuery, type Budget } from './queries';
 import { words } from './words';
 

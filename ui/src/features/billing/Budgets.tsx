@@ -1,27 +1,23 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+/** Budgets: what is left of each, how long that lasts at the pace so far, and the dialogs that change them. */
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type CSSProperties } from 'react';
-import { projectsQuery, useNames } from '@/api/people';
-import { may, myProjects, useMe } from '@/api/session';
+import { may, useMe } from '@/api/session';
 import { DataTable } from '@/components/DataTable';
-import { Question } from '@/components/Dialog';
-import { done } from '@/components/Done';
-import { FormDialog, type Field, type Values } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
 import { Section } from '@/components/Page';
 import { Chip } from '@/components/Status';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
+import { CloseBudget, EditBudget, NewBudget, useBudgetName } from './BudgetForms';
 import { Days } from './Days';
-import { allBudgetsQuery, changeBudget, closeBudget, makeBudget, type Budget, type BudgetIn } from './queries';
+import { forecast, LATELY_DAYS, type Forecast } from './forecast';
+import { allBudgetsQuery, sumsQuery, type Budget } from './queries';
 import { words } from './words';
 
-export function useBudgetName(): (budget: Budget) => string {
-  const w = useWords(words);
-  const names = useNames();
-  return (budget) => budget.title || (budget.kind === 'project' ? names.project(budget.project) : budget.kind === 'user' ? names.user(budget.user) : w.wholeOrg);
-}
+const DAY = 86_400_000;
+const SOON = 60 * DAY; // of a budget without an end
 
 export function Budgets() {
   const w = useWords(words);
@@ -33,12 +29,13 @@ export function Budgets() {
   const [editing, setEditing] = useState<Budget | null>(null);
   const [closing, setClosing] = useState<Budget | null>(null);
   const manages = may(me, 'budget.manage');
+  const ahead = useForecasts();
   return (
     <div className="stack">
       <Loaded query={query} rows={6}>
         {({ rows }) => (
           <>
-            <Whole budgets={rows} />
+            <Whole budgets={rows} ahead={ahead} />
             <Section
               title={w.budgets}
               count={rows.length}
@@ -55,7 +52,7 @@ export function Budgets() {
                 </span>
               }
             >
-              <List rows={rows} edit={manages ? setEditing : undefined} close={setClosing} />
+              <List rows={rows} ahead={ahead} edit={manages ? setEditing : undefined} close={setClosing} />
             </Section>
             <Days />
           </>
@@ -68,15 +65,55 @@ export function Budgets() {
   );
 }
 
+/** What would become of each budget if it went on as so far; what was spent lately is asked once for all of them. */
+function useForecasts(): (budget: Budget) => Forecast | null {
+  const [now] = useState(Date.now);
+  const since = new Date(Math.floor(now / DAY) * DAY - (LATELY_DAYS - 1) * DAY).toISOString();
+  const projects = useQuery(sumsQuery('project', since));
+  const users = useQuery(sumsQuery('user', since));
+  return (budget) => {
+    const rows = (budget.kind === 'user' ? users : projects).data?.rows;
+    const owner = budget.kind === 'user' ? budget.user : budget.project;
+    const own = rows?.filter((one) => one.currency === budget.currency && (budget.kind === 'organization' || one.key === owner));
+    return own ? forecast(budget, own.reduce((sum, one) => sum + Number(one.charged), 0), now) : null;
+  };
+}
+
+/** How long a budget lasts at its pace, in words; amber where it does not last. */
+function Pace({ budget, at }: { budget: Budget; at: Forecast | null }) {
+  const w = useWords(words);
+  const f = useFormats();
+  if (budget.closed || !at) return <span className="t3">{budget.closed ? '–' : w.noPace}</span>;
+  if (at.from !== null && at.from <= at.now)
+    return (
+      <Chip tone="bad" glyph="bad">
+        {w.usedUp}
+      </Chip>
+    );
+  if (at.from !== null) {
+    const told = at.to === null ? w.mayEnd(f.shortDay(new Date(at.from))) : w.endsOn(f.days(at.from, at.to));
+    if (at.ends === null && at.from - at.now > SOON) return <span className="t2">{told}</span>;
+    return (
+      <Chip tone="warn" glyph="warn">
+        {told}
+      </Chip>
+    );
+  }
+  return <span className="t2">{at.total && at.ends !== null ? w.spentBy(f.amounts(at.total.low, at.total.high, budget.currency), f.shortDay(new Date(at.ends))) : w.lasts}</span>;
+}
+
 /** The budget of the whole organization, drawn large; without one there is nothing to draw. */
-function Whole({ budgets }: { budgets: Budget[] }) {
+function Whole({ budgets, ahead }: { budgets: Budget[]; ahead: (budget: Budget) => Forecast | null }) {
   const w = useWords(words);
   const f = useFormats();
   const whole = budgets.find((one) => one.kind === 'organization' && !one.closed) ?? budgets.find((one) => !one.closed);
   const nameOf = useBudgetName();
   if (!whole) return null;
   const all = Number(whole.amount) || 1;
-  const money = (amount: string) => f.money(amount, whole.currency);
+  const at = ahead(whole);
+  const total = at?.total ?? null;
+  const top = Math.max(all, Math.min(total?.high ?? 0, 1.5 * all));
+  const money = (amount: string | number) => f.money(amount, whole.currency);
   return (
     <section className="sumup" aria-label={nameOf(whole)}>
       <div className="lead">
@@ -86,7 +123,11 @@ function Whole({ budgets }: { budgets: Budget[] }) {
         <p className="big num">{money(whole.left)}</p>
       </div>
       <div className="bigbar">
-        <Meter parts={[{ share: Number(whole.spent) / all }, { share: Number(whole.reserved) / all, kind: 'held' }]} label={w.meter(money(whole.spent), money(whole.reserved), money(whole.left), money(whole.amount))} />
+        <div className="ahead" style={{ '--all': `${(100 * all) / top}%` } as CSSProperties}>
+          <Meter parts={[{ share: Number(whole.spent) / all }, { share: Number(whole.reserved) / all, kind: 'held' }]} label={w.meter(money(whole.spent), money(whole.reserved), money(whole.left), money(whole.amount))} />
+          {total && <i aria-hidden="true" style={{ '--lo': `${Math.min(98, (100 * total.low) / top)}%`, '--hi': `${Math.min(100, (100 * total.high) / top)}%` } as CSSProperties} />}
+          {total && <s aria-hidden="true" />}
+        </div>
         <ul className="key">
           <li>
             <i style={{ background: 'var(--accent)' }} />
@@ -96,13 +137,22 @@ function Whole({ budgets }: { budgets: Budget[] }) {
             <i className="held" />
             {w.reserved} <b className="num">{money(whole.reserved)}</b>
           </li>
+          {total && at && at.ends !== null && (
+            <li>
+              <i className="fc" />
+              {w.forecast(f.shortDay(new Date(at.ends)))} <b className="num">{f.amounts(total.low, total.high, whole.currency)}</b>
+            </li>
+          )}
         </ul>
       </div>
+      <p className="pace">
+        <span className="t3 xs">{w.atThisPace}</span> <Pace budget={whole} at={at} />
+      </p>
     </section>
   );
 }
 
-function List({ rows, edit, close }: { rows: Budget[]; edit?: (budget: Budget) => void; close: (budget: Budget) => void }) {
+function List({ rows, ahead, edit, close }: { rows: Budget[]; ahead: (budget: Budget) => Forecast | null; edit?: (budget: Budget) => void; close: (budget: Budget) => void }) {
   const w = useWords(words);
   const f = useFormats();
   const nameOf = useBudgetName();
@@ -128,9 +178,10 @@ function List({ rows, edit, close }: { rows: Budget[]; edit?: (budget: Budget) =
         },
         { head: w.amount, num: true, cell: (one) => money(one, one.amount) },
         { head: w.meterHead, className: 'mt', cell: (one) => <Bar budget={one} /> },
-        { head: w.spent, num: true, cell: (one) => money(one, one.spent) },
-        { head: w.reserved, num: true, cell: (one) => <span className="t2">{money(one, one.reserved)}</span> },
+        { head: w.spent, num: true, className: 'roomy', cell: (one) => money(one, one.spent) },
+        { head: w.reserved, num: true, className: 'roomy', cell: (one) => <span className="t2">{money(one, one.reserved)}</span> },
         { head: w.leftWord, num: true, cell: (one) => <b>{money(one, one.left)}</b> },
+        { head: w.atThisPace, cell: (one) => <Pace budget={one} at={ahead(one)} /> },
         { head: w.alertAt, cell: (one) => <Alert budget={one} /> },
       ]}
       acts={
@@ -168,6 +219,12 @@ function Bar({ budget }: { budget: Budget }) {
 function Alert({ budget }: { budget: Budget }) {
   const w = useWords(words);
   const f = useFormats();
+  if (budget.limit_reached && budget.at_limit !== 'warn')
+    return (
+      <Chip tone="bad" glyph="bad">
+        {w.limitReached[budget.at_limit]}
+      </Chip>
+    );
   const past = budget.thresholds.filter((one) => Number(budget.percent) >= one).at(-1);
   if (past !== undefined)
     return (
@@ -176,111 +233,4 @@ function Alert({ budget }: { budget: Budget }) {
       </Chip>
     );
   return <span className="t2 num">{budget.thresholds.map((one) => f.percent(one / 100)).join(', ') || '–'}</span>;
-}
-
-const percents = (typed: unknown): number[] =>
-  String(typed)
-    .split(/[,;\s]+/)
-    .map((part) => Number(part.replace('%', '')))
-    .filter((one) => Number.isFinite(one) && one > 0);
-
-const figure = (typed: unknown): string => String(typed).trim().replace(/\s/g, '').replace(',', '.');
-
-function NewBudget({ onClose }: { onClose: () => void }) {
-  const w = useWords(words);
-  const me = useMe();
-  const client = useQueryClient();
-  const asked = may(me, 'user.read');
-  const projects = useQuery({ ...projectsQuery, enabled: asked }).data?.rows ?? myProjects(me);
-  const fields: Field[] = [
-    { name: 'kind', label: w.whose, kind: 'select', options: (['project', 'organization', 'user'] as const).map((one) => ({ value: one, label: w.kinds[one] })) },
-    { name: 'project', label: w.project, kind: 'select', options: projects.map((one) => ({ value: one.name, label: one.name })), when: ({ kind }) => kind === 'project' },
-    { name: 'user', label: w.user, help: w.userHelp, required: true, when: ({ kind }) => kind === 'user' },
-    { name: 'amount', label: w.perPeriod, kind: 'number', required: true },
-    { name: 'currency', label: w.currency, required: true },
-    { name: 'period', label: w.period, kind: 'select', options: (['once', 'month', 'quarter', 'year'] as const).map((one) => ({ value: one, label: w.periods[one] })) },
-    { name: 'thresholds', label: w.thresholds, unit: '%', help: w.thresholdsHelp },
-    { name: 'title', label: w.title_ },
-  ];
-  const act = async (values: Values) => {
-    const body = {
-      kind: values.kind,
-      project: values.kind === 'project' ? values.project : undefined,
-      user: values.kind === 'user' ? values.user : undefined,
-      amount: figure(values.amount),
-      currency: String(values.currency).toUpperCase(),
-      period: values.period,
-      thresholds: percents(values.thresholds),
-      title: values.title,
-    } as BudgetIn;
-    const made = await makeBudget(body);
-    void client.invalidateQueries({ queryKey: ['budgets'] });
-    done(w.made(made.title || String(values.project || values.user || w.wholeOrg)), () => closeBudget(made.id).then(() => client.invalidateQueries({ queryKey: ['budgets'] })));
-  };
-  return <FormDialog title={w.newBudget} fields={fields.filter((one) => one.name !== 'project' || projects.length > 0)} start={{ currency: 'EUR', thresholds: '80, 100', period: 'month' }} yes={w.makeYes} act={act} onClose={onClose} />;
-}
-
-export function EditBudget({ budget, onClose }: { budget: Budget; onClose: () => void }) {
-  const w = useWords(words);
-  const f = useFormats();
-  const client = useQueryClient();
-  const name = useBudgetName()(budget);
-  const held = Number(budget.spent) + Number(budget.reserved);
-  const again = () => client.invalidateQueries({ queryKey: ['budgets'] });
-  const effect = ({ amount }: Values) => {
-    const next = Number(figure(amount));
-    if (!Number.isFinite(next) || next <= 0) return null;
-    return (
-      <div className="effect" role="status">
-        {next < held ? (
-          <p className="bad">{w.effectOver(f.money(held, budget.currency))}</p>
-        ) : (
-          <p>
-            {w.effectLeft(f.money(next - held, budget.currency))} {w.effectPast(f.percent(held / next))}
-          </p>
-        )}
-      </div>
-    );
-  };
-  return (
-    <FormDialog
-      title={w.editOf(name)}
-      fields={[
-        { name: 'amount', label: w.perPeriod, unit: budget.currency, kind: 'number', required: true },
-        { name: 'thresholds', label: w.thresholds, unit: '%', help: w.thresholdsHelp },
-        { name: 'title', label: w.title_ },
-      ]}
-      start={{ amount: String(Number(budget.amount)), thresholds: budget.thresholds.join(', '), title: budget.title }}
-      yes={w.saveYes}
-      effect={effect}
-      onClose={onClose}
-      act={async (values) => {
-        await changeBudget(budget.id, { amount: figure(values.amount), thresholds: percents(values.thresholds), title: String(values.title) });
-        void again();
-        done(w.changed(name), () => changeBudget(budget.id, { amount: budget.amount, thresholds: budget.thresholds, title: budget.title }).then(again));
-      }}
-    />
-  );
-}
-
-function CloseBudget({ budget, onClose }: { budget: Budget; onClose: () => void }) {
-  const w = useWords(words);
-  const f = useFormats();
-  const client = useQueryClient();
-  const name = useBudgetName()(budget);
-  return (
-    <Question
-      title={w.closeOf(name)}
-      yes={w.closeYes}
-      danger
-      onClose={onClose}
-      act={async () => {
-        await closeBudget(budget.id);
-        void client.invalidateQueries({ queryKey: ['budgets'] });
-        done(w.closedIt(name));
-      }}
-    >
-      {w.closeText(f.money(budget.reserved, budget.currency))}
-    </Question>
-  );
 }

@@ -5,13 +5,14 @@ import { useMemo } from 'react';
 import { api, page } from '@/api/client';
 import { projectsQuery, useNames, usersQuery } from '@/api/people';
 import { may, myProjects, useMe } from '@/api/session';
+import { saveCsv } from '@/components/csv';
 import { DataTable, Pager } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
+import { shortId } from '@/components/value';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { saveCsv } from '@/components/csv';
-import { LEDGER_PAGE, ledgerQuery, type LedgerFilter } from './queries';
+import { LEDGER_PAGE, ledgerQuery, storageQuery, type Entry, type LedgerFilter } from './queries';
 import { words } from './words';
 
 const ROUTE = '/o/$org/billing/{-$tab}';
@@ -24,7 +25,6 @@ export function Ledger() {
   const f = useFormats();
   const me = useMe();
   const names = useNames();
-  const { org } = useParams({ from: '/o/$org' });
   const search = useSearch({ from: ROUTE });
   const navigate = useNavigate({ from: ROUTE });
   const asked = may(me, 'user.read');
@@ -59,7 +59,7 @@ export function Ledger() {
         <Choice label={w.since} value={span} options={(['7', '30', '90', 'all'] as const).map((one) => ({ value: one, label: w.spans[one] }))} change={(value) => narrow({ days: value === 'all' ? undefined : value })} />
         <Choice label={w.project} value={search.project ?? ''} options={[{ value: '', label: w.allProjects }, ...projects.map((one) => ({ value: one.id, label: one.name }))]} change={(value) => narrow({ project: value || undefined })} />
         {users.length > 0 && <Choice label={w.user} value={search.user ?? ''} options={[{ value: '', label: w.allUsers }, ...users.map((one) => ({ value: one.id, label: one.username }))]} change={(value) => narrow({ user: value || undefined })} />}
-        <Choice label={w.kind} value={search.kind ?? ''} options={[{ value: '', label: w.allKinds }, ...(['charge', 'overrun'] as const).map((one) => ({ value: one, label: w.entryKinds[one] }))]} change={(value) => narrow({ kind: value || undefined })} />
+        <Choice label={w.what_} value={search.kind ?? ''} options={[{ value: '', label: w.allKinds }, ...(['charge', 'storage', 'overrun'] as const).map((one) => ({ value: one, label: w.whatKinds[one] }))]} change={(value) => narrow({ kind: value || undefined })} />
         <button type="button" className="btn end" title={w.csvFirst(1000)} onClick={() => void save()}>
           <Icon of={Download} />
           {w.csv}
@@ -74,14 +74,7 @@ export function Ledger() {
               keyOf={(one) => one.id}
               columns={[
                 { head: w.at, cell: (one) => f.when(one.at) },
-                {
-                  head: w.execution,
-                  cell: (one) => (
-                    <Link className="mono" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.execution, tab: 'cost' }}>
-                      {one.execution}
-                    </Link>
-                  ),
-                },
+                { head: w.what_, cell: (one) => <For entry={one} /> },
                 { head: w.project, cell: (one) => names.project(one.project) },
                 { head: w.user, cell: (one) => <span className="t2">{names.user(one.user)}</span> },
                 { head: w.kind, cell: (one) => <span className="t2">{(w.entryKinds as Record<string, string>)[one.kind] ?? one.kind}</span> },
@@ -96,6 +89,19 @@ export function Ledger() {
         )}
       </Loaded>
     </>
+  );
+}
+
+/** What was paid for: a run, or what a bucket held for a day. */
+function For({ entry }: { entry: Entry }) {
+  const w = useWords(words);
+  const { org } = useParams({ from: '/o/$org' });
+  const stored = useQuery({ ...storageQuery, enabled: !entry.execution }).data?.rows ?? [];
+  if (!entry.execution) return <>{w.storage(stored.find((one) => one.bucket === entry.bucket)?.name ?? shortId(entry.bucket ?? ''))}</>;
+  return (
+    <Link to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: entry.execution, tab: 'cost' }} className="mono" title={entry.execution}>
+      {shortId(entry.execution)}
+    </Link>
   );
 }
 

@@ -25,6 +25,11 @@ export const ledgerQuery = (filter: LedgerFilter, cursor?: string) =>
     queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/ledger', { params: { query: { ...filter, limit: LEDGER_PAGE, cursor } }, signal })),
   });
 
+export const storageQuery = queryOptions({
+  queryKey: ['ledger', 'storage'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/storage', { params: { query: { limit: 1000 } }, signal })),
+});
+
 export const sumsQuery = (by: 'project' | 'day' | 'user', since: string) =>
   queryOptions({
     queryKey: ['ledger', 'sums', by, since],

@@ -25,7 +25,7 @@ export function ClusterPage() {
   const { cluster: id } = useParams({ from: '/o/$org/clusters/$cluster' });
   const query = useQuery(clusterQuery(id));
   return (
-    <Loaded query={query} rows={8}>
+    <Loaded query={query} rows={8} page={id}>
       {(cluster) => <Page key={cluster.id} cluster={cluster} />}
     </Loaded>
   );

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api, onceKey, told } from '@/api/client';
+import { done } from '@/components/Done';
 import { Failure } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { useWords } from '@/i18n';
-import { sharesQuery } from './queries';
+import { sharesQuery, type Share } from './queries';
 import { words } from './words';
 
 /** To whom a cluster is open, and opening and closing it. */
@@ -14,22 +15,27 @@ export function Shares({ cluster }: { cluster: string }) {
   const shares = useQuery(sharesQuery(cluster));
   const [name, setName] = useState('');
   const [error, setError] = useState<unknown>(null);
-  const act = async (doing: Promise<unknown>) => {
+  const path = { cluster };
+  const put = (organization: string | null) => told(api.POST('/api/v1/organization/cluster/{cluster}/shares', { params: { path }, body: { organization, account: false }, headers: { 'Idempotency-Key': onceKey() } }));
+  const take = (organization: string | null) => told(api.DELETE('/api/v1/organization/cluster/{cluster}/shares', { params: { path, query: { organization: organization ?? undefined } } }));
+  const again = () => client.invalidateQueries({ queryKey: ['cluster', cluster, 'shares'] });
+  const act = async (doing: () => Promise<unknown>, said: string, undo?: () => Promise<unknown>) => {
     setError(null);
     try {
-      await doing;
+      await doing();
       setName('');
-      await client.invalidateQueries({ queryKey: ['cluster', cluster, 'shares'] });
+      await again();
+      done(said, undo && (() => undo().then(again)));
     } catch (caught) {
       setError(caught);
     }
   };
-  const path = { cluster };
   const open = (event: FormEvent) => {
     event.preventDefault();
-    void act(told(api.POST('/api/v1/organization/cluster/{cluster}/shares', { params: { path }, body: { organization: name.trim() || null, account: false }, headers: { 'Idempotency-Key': onceKey() } })));
+    const to = name.trim() || null;
+    void act(() => put(to), w.sharedNow(to ?? w.everyone), () => take(to));
   };
-  const shut = (organization: string | null) => void act(told(api.DELETE('/api/v1/organization/cluster/{cluster}/shares', { params: { path, query: { organization: organization ?? undefined } } })));
+  const shut = ({ organization_id: from, account }: Share) => void act(() => take(from), w.closedNow(from ?? w.everyone), account ? undefined : () => put(from)); // an account is opened with the consent of both only
   const rows = shares.data?.rows ?? [];
   return (
     <Section title={w.shares}>
@@ -42,7 +48,7 @@ export function Shares({ cluster }: { cluster: string }) {
                 <th scope="row">{one.organization_id ? <span className="mono">{one.organization_id}</span> : w.everyone}</th>
                 <td className="t2">{one.account ? w.withAccount : w.ownAccount}</td>
                 <td className="num">
-                  <button type="button" className="btn small" aria-label={w.unshare(one.organization_id ?? w.everyone)} onClick={() => shut(one.organization_id)}>
+                  <button type="button" className="btn small" aria-label={w.unshare(one.organization_id ?? w.everyone)} onClick={() => shut(one)}>
                     {w.close}
                   </button>
                 </td>
@@ -53,10 +59,13 @@ export function Shares({ cluster }: { cluster: string }) {
       )}
       {error !== null && <Failure error={error} />}
       <form className="row wrap gap-top" onSubmit={open}>
-        <input className="input" aria-label={w.shareName} placeholder={w.shareName} value={name} onChange={(event) => setName(event.target.value)} />
+        <input className="input" aria-label={w.shareName} aria-describedby="share-help" placeholder={w.shareName} value={name} onChange={(event) => setName(event.target.value)} />
         <button type="submit" className="btn">
           {w.shareYes}
         </button>
+        <span id="share-help" className="t3 xs">
+          {w.shareHelp}
+        </span>
       </form>
     </Section>
   );

@@ -1,5 +1,6 @@
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
+import { metersOf } from './figures';
 import type { Cost } from './queries';
 import { words } from './words';
 
@@ -56,7 +57,7 @@ export function CostPanel({ cost }: { cost: Cost }) {
       <dl className="kv sec">
         <dt>
           {w.energy}
-          {cost.energy_source && <span className="xs t3 meta">{w.energySource(cost.energy_source)}</span>}
+          {cost.energy_source && <span className="xs t3 meta">{w.energySource(metersOf(cost.energy_source, w.meters))}</span>}
         </dt>
         <dd title={cost.energy_j !== null ? f.joules(cost.energy_j) : undefined}>{cost.energy_j !== null ? f.energy(cost.energy_j) : w.notMeasured}</dd>
         {cost.energy_j === null && cost.energy_reason && (

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import { api, told } from '@/api/client';
 import { useMe } from '@/api/session';
 import { waysOf, wishQuery, type Way } from '@/api/wish';
@@ -7,12 +8,14 @@ import { refused } from '@/components/Done';
 import { Loaded } from '@/components/Loaded';
 import { Section } from '@/components/Page';
 import { Pair } from '@/components/Pair';
+import { shown } from '@/components/value';
 import { Ways } from '@/components/Ways';
 import { useWords } from '@/i18n';
+import { shortId } from './figures';
 import { executionQuery, hasEnded, type Execution } from './queries';
 import { words } from './words';
 
-type Titles = { schema: Record<string, unknown> } | undefined;
+type Titles = { schema: Record<string, unknown>; title?: string } | undefined;
 
 /** How one hears of the end of this run, while it goes on and is one's own. */
 function Telling({ execution }: { execution: Execution }) {
@@ -38,12 +41,13 @@ function Telling({ execution }: { execution: Execution }) {
 
 export function Details({ execution, titles }: { execution: Execution; titles: Titles }) {
   const w = useWords(words);
+  const { org } = useParams({ from: '/o/$org' });
   const { configuration } = execution;
   const me = useMe();
   const mine = execution.owner.user === me.preferred_username && !hasEnded(execution.status);
   const parameters = Object.entries(configuration.parameters ?? {});
   const known = (titles?.schema.properties ?? {}) as Record<string, { title?: string; unit?: string }>;
-  const text = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(', ') : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value));
+  const policies = w.policies as Record<string, string>;
   return (
     <div className="two">
       <Section title={w.parameters} count={parameters.length}>
@@ -52,7 +56,7 @@ export function Details({ execution, titles }: { execution: Execution; titles: T
         ) : (
           <dl className="kv gap-top">
             {parameters.map(([name, value]) => (
-              <Pair key={name} name={known[name]?.title ?? name} value={`${text(value)} ${known[name]?.unit ?? ''}`} />
+              <Pair key={name} name={known[name]?.title ?? name} value={shown(value, known[name]?.unit)} />
             ))}
           </dl>
         )}
@@ -67,18 +71,21 @@ export function Details({ execution, titles }: { execution: Execution; titles: T
           </dd>
           <dt>{w.workflow}</dt>
           <dd>
-            <Copyable text={configuration.wtid} />
+            <Link to="/o/$org/workflows/$workflow" params={{ org, workflow: configuration.wtid }} search={{ version: configuration.version ?? undefined }}>
+              {titles?.title || configuration.name}
+            </Link>{' '}
+            <Copyable text={configuration.wtid} shown={shortId(configuration.wtid)} />
           </dd>
           {configuration.version && (
             <>
               <dt>{w.version}</dt>
               <dd>
-                <Copyable text={configuration.version} />
+                <Copyable text={configuration.version} shown={shortId(configuration.version)} />
               </dd>
             </>
           )}
           {configuration.project && <Pair name={w.project} value={configuration.project} />}
-          {configuration.policy && <Pair name={w.policy} value={configuration.policy} />}
+          {configuration.policy && <Pair name={w.policy} value={policies[configuration.policy] ?? configuration.policy} />}
         </dl>
       </Section>
       </div>

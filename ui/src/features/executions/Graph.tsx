@@ -11,7 +11,10 @@ import { words } from './words';
 
 export type Shape = { name: string; needs: string[] };
 
-const WIDE = 128;
+const NARROW = 128;
+const WIDEST = 184;
+const LETTER = 6.6; // px of a letter, on average
+
 const HIGH = 44;
 const GAP_X = 36;
 const GAP_Y = 12;
@@ -23,7 +26,13 @@ const STRIDE = 300; // px of scrolling after which it is drawn anew
 
 type Box = { step: Step; needs: string[]; x: number; y: number };
 
-function layOut(steps: Step[], shapes: Shape[]): { boxes: Box[]; width: number; height: number } {
+/** Boxes of one width, which their longest name asks for. */
+function widthFor(names: string[]): number {
+  return Math.min(WIDEST, Math.max(NARROW, ...names.map((name) => Math.ceil(40 + name.length * LETTER))));
+}
+
+function layOut(steps: Step[], shapes: Shape[]): { boxes: Box[]; wide: number; width: number; height: number } {
+  const wide = widthFor(steps.map((step) => step.title || step.name));
   const needs = new Map(shapes.map((shape) => [shape.name, shape.needs]));
   const found = columns(steps.map((step) => ({ name: step.name, needs: needs.get(step.name) ?? [] })));
   const tallest = Math.max(1, ...found.map((names) => names.length));
@@ -31,10 +40,10 @@ function layOut(steps: Step[], shapes: Shape[]): { boxes: Box[]; width: number; 
   const at = new Map<string, { x: number; y: number }>();
   found.forEach((names, column) => {
     const top = (height - (names.length * (HIGH + GAP_Y) - GAP_Y)) / 2;
-    names.forEach((name, row) => at.set(name, { x: column * (WIDE + GAP_X), y: top + row * (HIGH + GAP_Y) }));
+    names.forEach((name, row) => at.set(name, { x: column * (wide + GAP_X), y: top + row * (HIGH + GAP_Y) }));
   });
   const boxes = steps.map((step) => ({ step, needs: needs.get(step.name) ?? [], ...(at.get(step.name) ?? { x: 0, y: 0 }) }));
-  return { boxes, width: found.length * (WIDE + GAP_X) - GAP_X, height };
+  return { boxes, wide, width: found.length * (wide + GAP_X) - GAP_X, height };
 }
 
 export function Graph({ steps, shapes, asList }: { steps: Step[]; shapes: Shape[]; asList: boolean }) {
@@ -48,9 +57,8 @@ export function Graph({ steps, shapes, asList }: { steps: Step[]; shapes: Shape[
   const anyFailed = steps.some((step) => step.state === 'FAILED');
   return (
     <>
-      {many && !whole ? <Grouped steps={shown} shapes={shapes} /> : <Drawing steps={shown} shapes={shapes} />}
       {(anyFailed || many) && (
-        <div className="tl-key row wrap">
+        <div className="dag-tools row wrap">
           {anyFailed && (
             <button type="button" className="filter" aria-pressed={failedOnly} onClick={() => setFailedOnly(!failedOnly)}>
               {w.failedOnly}
@@ -63,6 +71,7 @@ export function Graph({ steps, shapes, asList }: { steps: Step[]; shapes: Shape[
           )}
         </div>
       )}
+      {many && !whole ? <Grouped steps={shown} shapes={shapes} /> : <Drawing steps={shown} shapes={shapes} />}
     </>
   );
 }
@@ -70,7 +79,7 @@ export function Graph({ steps, shapes, asList }: { steps: Step[]; shapes: Shape[
 /** Every step as a box; of very many only those in sight are in the document. */
 function Drawing({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
   const w = useWords(words);
-  const { boxes, width, height } = useMemo(() => layOut(steps, shapes), [steps, shapes]);
+  const { boxes, wide, width, height } = useMemo(() => layOut(steps, shapes), [steps, shapes]);
   const place = useMemo(() => new Map(boxes.map((box) => [box.step.name, box])), [boxes]);
   const inColumn = useMemo(() => {
     const found = new Map<number, number>();
@@ -94,7 +103,7 @@ function Drawing({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
           box.needs.slice(0, MOST_ARROWS).map((need) => {
             const before = place.get(need);
             if (!before) return null;
-            const [x1, y1, x2, y2] = [before.x + WIDE, before.y + HIGH / 2, box.x, box.y + HIGH / 2];
+            const [x1, y1, x2, y2] = [before.x + wide, before.y + HIGH / 2, box.x, box.y + HIGH / 2];
             const middle = x2 - GAP_X / 2;
             const plain = before.x === box.x || alone(before.x) || alone(box.x) || y1 === y2;
             const line = plain ? `H${middle}V${y2}H${x2}` : `C${x1 + GAP_X} ${y1} ${x2 - GAP_X} ${y2} ${x2} ${y2}`;
@@ -102,23 +111,23 @@ function Drawing({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
           }),
         )}
         {drawn.map(({ step, x, y }) => (
-          <BoxOf key={step.name} x={x} y={y} state={step.state} name={step.title || step.name} text={step.jobs ? w.jobsDone(String(step.jobs_ended), step.jobs, String(step.jobs)) : w.stepStates[step.state as 'WAITING']} />
+          <BoxOf key={step.name} wide={wide} x={x} y={y} state={step.state} name={step.title || step.name} text={step.jobs ? w.jobsDone(String(step.jobs_ended), step.jobs, String(step.jobs)) : w.stepStates[step.state as 'WAITING']} />
         ))}
       </svg>
     </div>
   );
 }
 
-function BoxOf({ x, y, state, name, text }: { x: number; y: number; state: string; name: string; text: string }) {
+function BoxOf({ wide = NARROW, x, y, state, name, text }: { wide?: number; x: number; y: number; state: string; name: string; text: string }) {
   const look = stepLook(state);
   return (
     <g className={`nd ${look.tone}`} transform={`translate(${x} ${y})`}>
-      <rect width={WIDE} height={HIGH} rx="5" />
+      <rect width={wide} height={HIGH} rx="5" />
       <g transform="translate(10 15)">
         <Glyph name={look.glyph} />
       </g>
       <text x="32" y="19">
-        {clipped(name)}
+        {clipped(name, Math.floor((wide - 40) / LETTER) + 1)}
       </text>
       <text x="32" y="34" className="s">
         {text}
@@ -132,13 +141,13 @@ function Grouped({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
   const w = useWords(words);
   const f = useFormats();
   const groups = useMemo(() => grouped(steps, shapes), [steps, shapes]);
-  const width = groups.length * (WIDE + GAP_X) - GAP_X;
+  const width = groups.length * (NARROW + GAP_X) - GAP_X;
   return (
     <div className="dag-scroll" tabIndex={0} role="group" aria-label={w.graph}>
       <svg className="dag" width={width + 4} height={HIGH + 4} viewBox={`-2 -2 ${width + 4} ${HIGH + 4}`} role="img" aria-label={summary(steps, w.stepStates)}>
-        {groups.map((_, at) => at > 0 && <path key={at} d={`M${at * (WIDE + GAP_X) - GAP_X} ${HIGH / 2}H${at * (WIDE + GAP_X)}`} />)}
+        {groups.map((_, at) => at > 0 && <path key={at} d={`M${at * (NARROW + GAP_X) - GAP_X} ${HIGH / 2}H${at * (NARROW + GAP_X)}`} />)}
         {groups.map((group, at) => (
-          <BoxOf key={at} x={at * (WIDE + GAP_X)} y={0} state={worst(group)} name={w.groupOf(f.number(group.length))} text={`${w.stepsDone(group.filter(({ state }) => OVER.has(state)).length, group.length)} ${w.done}`} />
+          <BoxOf key={at} x={at * (NARROW + GAP_X)} y={0} state={worst(group)} name={w.groupOf(f.number(group.length))} text={`${w.stepsDone(group.filter(({ state }) => OVER.has(state)).length, group.length)} ${w.done}`} />
         ))}
       </svg>
     </div>
@@ -166,8 +175,8 @@ function summary(steps: Step[], names: Record<string, string>): string {
   return [...counts].map(([state, count]) => `${names[state] ?? state}: ${count}`).join(', ');
 }
 
-function clipped(name: string): string {
-  return name.length > 15 ? `${name.slice(0, 14)}…` : name;
+function clipped(name: string, most: number): string {
+  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 
 function StepList({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {

@@ -82,6 +82,12 @@ export function Timeline({ jobs, status, asTable, span, choose, expected, power 
           <i style={{ background: 'var(--range-band)' }} />
           {w.runningKey}
         </li>
+        {jobs.some(jobFailed) && (
+          <li>
+            <i style={{ background: 'var(--bad)' }} />
+            {w.failedKey}
+          </li>
+        )}
         {next && (
           <li>
             <span className="range low" style={{ width: '2rem' }}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askedOf, draftOf, newDraft, type Kept } from './drafts';
+import { askedOf, draftOf, newDraft, same, type Kept } from './drafts';
 
 describe('a draft', () => {
   const kept: Kept = {
@@ -18,6 +18,13 @@ describe('a draft', () => {
     expect([draft.cluster, draft.maxCost, draft.from, draft.revision, draft.dirty]).toEqual(['here', '2.50', 'exe_1', 3, false]);
     const said = Object.entries(askedOf(draft)).filter(([, value]) => value !== undefined);
     expect(Object.fromEntries(said)).toEqual(Object.fromEntries(Object.entries(kept.asked).filter(([, value]) => value !== null)));
+  });
+
+  it('is known again after its answer was lost, whatever is said or left out as nothing', () => {
+    const asked = { wtid: 'airfoil', parameters: { panels: 90, angles: [1, 2] }, project: undefined };
+    expect(same({ ...kept.asked, ...asked, project: null }, { ...asked, ...kept.asked, parameters: asked.parameters, project: undefined })).toBe(true);
+    expect(same(asked, { ...asked, parameters: { panels: 90, angles: [1, 3] } })).toBe(false);
+    expect(same(asked, { ...asked, queue: 'q' })).toBe(false);
   });
 
   it('is new until it is changed, with an id that sorts by birth', () => {

@@ -5,12 +5,12 @@
  */
 import { queryOptions, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { api, page, told, type Schemas } from '@/api/client';
+import { api, page, session, told, type Schemas } from '@/api/client';
 import type { Way } from '@/api/wish';
 import { isProblem } from '@/api/problem';
 
-/** `revision` 0: the platform does not have it. `dirty`: something here is not there yet. */
-export type Draft = { id: string; workflow: string; request: Schemas['Request']; cluster?: string; queue?: string; because?: string; maxCost?: string; notices?: Way[]; from?: string; savedAt: number; revision: number; dirty: boolean };
+/** `revision` 0: the platform does not have it. `dirty`: something here is not there yet. `sent`: what was sent last, whose answer may never have come. */
+export type Draft = { sent?: Schemas['Unfinished']; id: string; workflow: string; request: Schemas['Request']; cluster?: string; queue?: string; because?: string; maxCost?: string; notices?: Way[]; from?: string; savedAt: number; revision: number; dirty: boolean };
 export type Kept = Schemas['DraftOut'];
 /** `here`: in this browser only, because of `problem`. `apart`: changed elsewhere, and somebody must say which one counts. */
 export type Saving = { state: 'saved' | 'here' | 'apart'; problem?: unknown };
@@ -59,12 +59,19 @@ export function askedOf({ request, cluster, queue, because, maxCost, notices }: 
   return { ...request, cluster, queue, because, max_cost: maxCost, notices };
 }
 
+/** Whether two ask for the same; what is not said is as good as null. */
+export function same(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return (a ?? null) === (b ?? null);
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => same(left[key], right[key]));
+}
+
 /** A draft as it comes from the platform. */
 export function draftOf(kept: Kept): Draft {
   const said = Object.fromEntries(Object.entries(kept.asked).filter(([, value]) => value !== null)) as unknown as Asked;
   const { cluster, queue, because, max_cost, notices, ...request } = said;
   const place = { cluster: cluster ?? undefined, queue: queue ?? undefined, because: because ?? undefined, maxCost: max_cost ?? undefined, notices: notices ?? undefined };
-  return { ...place, id: kept.id, workflow: request.wtid, request, from: kept.source ?? undefined, savedAt: Date.parse(kept.updated_at), revision: kept.revision, dirty: false };
+  return { ...place, id: kept.id, workflow: request.wtid, request, from: kept.source ?? undefined, savedAt: Date.parse(kept.updated_at), revision: kept.revision, dirty: false, sent: undefined };
 }
 
 export const draftsQuery = queryOptions({
@@ -118,19 +125,28 @@ export function useDraft(id: string): Hold {
   /** Send what is here; one after the other. `revision` undefined: whatever is there is replaced. */
   const push = useCallback(
     (revision?: 'any') => {
-      const send = async () => {
+      const send = async (): Promise<void> => {
         const sent = latest.current;
         if (!sent) return;
+        const before = sent.sent;
         try {
           const body = { asked: askedOf(sent), source: sent.from, revision: revision === 'any' ? undefined : sent.revision };
+          latest.current = { ...sent, sent: body.asked };
+          keep(latest.current);
           const kept = await told(api.PUT('/api/v1/organization/draft/{draft}', { params: { path: { draft: id } }, body }));
           if (!latest.current) return;
-          take({ ...latest.current, revision: kept.revision, dirty: latest.current.savedAt !== sent.savedAt });
+          take({ ...latest.current, sent: undefined, revision: kept.revision, dirty: latest.current.savedAt !== sent.savedAt });
           setSaving({ state: 'saved' });
           void client.invalidateQueries({ queryKey: draftsQuery.queryKey });
         } catch (caught) {
           if (!latest.current) return;
-          if (isProblem(caught) && caught.code === 'draft_changed') return setSaving({ state: 'apart' });
+          if (isProblem(caught) && caught.status >= 400 && caught.status < 500) latest.current = { ...latest.current, sent: before }; // surely not taken
+          if (isProblem(caught) && caught.code === 'draft_changed') {
+            const kept = before && (await read(id).catch(() => undefined));
+            if (!kept || !latest.current || !same(kept.asked, before)) return setSaving({ state: 'apart' });
+            take({ ...latest.current, revision: kept.revision }); // it is what was sent from here: only its answer was lost
+            return send();
+          }
           if (isProblem(caught) && caught.code === 'draft_gone') take({ ...latest.current, revision: 0 });
           setSaving({ state: 'here', problem: caught });
           timer.current ??= setTimeout(save.current, AGAIN_MS);
@@ -183,9 +199,11 @@ export function useDraft(id: string): Hold {
     const again = () => latest.current?.dirty && save.current();
     addEventListener('pagehide', hide);
     addEventListener('online', again);
+    session.addEventListener('back', again);
     return () => {
       removeEventListener('pagehide', hide);
       removeEventListener('online', again);
+      session.removeEventListener('back', again);
       if (timer.current) save.current();
     };
   }, []);

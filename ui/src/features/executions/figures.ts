@@ -7,13 +7,9 @@ export function seconds(from: string | null | undefined, to: string | null | und
   return Math.max(0, ((to ? Date.parse(to) : now) - Date.parse(from)) / 1000);
 }
 
-/** The end of an id, which is what tells two apart. */
-export function shortId(id: string): string {
-  const [kind, rest = ''] = id.split('_');
-  return rest.length > 8 ? `${kind}_…${rest.slice(-5)}` : id;
-}
+export { shortId } from '@/components/value';
 
-export type Progress = { steps: number; stepsDone: number; jobs: number; jobsDone: number; share: number };
+export type Progress = { steps: number; stepsDone: number; stepsFailed: number; jobs: number; jobsDone: number; share: number };
 
 export function progress(execution: Execution): Progress {
   const steps: Step[] = execution.steps ?? [];
@@ -21,7 +17,8 @@ export function progress(execution: Execution): Progress {
   const shares = steps.map((step) => (over(step) ? 1 : step.jobs > 0 ? step.jobs_ended / step.jobs : 0));
   return {
     steps: steps.length,
-    stepsDone: steps.filter(over).length,
+    stepsDone: steps.filter((step) => over(step) && step.state !== 'FAILED').length,
+    stepsFailed: steps.filter((step) => step.state === 'FAILED').length,
     jobs: steps.reduce((all, step) => all + step.jobs, 0),
     jobsDone: steps.reduce((all, step) => all + step.jobs_ended, 0),
     share: shares.length ? shares.reduce((a, b) => a + b, 0) / shares.length : 0,
@@ -87,4 +84,12 @@ export function columns(steps: { name: string; needs: string[] }[]): string[][] 
   const found: string[][] = [];
   for (const [name, at] of column) (found[at] ??= []).push(name);
   return found;
+}
+
+type Meters = { ear: string; slurm: string; rapl: string; shared: string };
+
+/** Which meters told an energy, each once and in words; what is not known here is told as the site said it. */
+export function metersOf(source: string, names: Meters): string {
+  const known = ([[/\bEAR\b/, names.ear], [/\b(sacct|sstat)\b/, names.slurm], [/\brapl\b/i, names.rapl], [/shared nodes split/, names.shared]] as const).flatMap(([pattern, name]) => (pattern.test(source) ? [name] : []));
+  return known.length > 0 ? known.join(', ') : (source.split(/[,;]/)[0] ?? source);
 }

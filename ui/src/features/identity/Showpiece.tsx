@@ -75,7 +75,7 @@ export function Showpiece() {
           <div>
             <dt>{w.cost}</dt>
             <dd className="num">
-              {f.money(4.12, 'EUR')} <span className="unit">{f.number(3.7, 2)}–{f.number(4.8, 2)}</span>
+              {f.money(4.12, 'EUR')} <span className="unit">{f.money(3.7, null)}–{f.money(4.8, null)}</span>
             </dd>
           </div>
           <div>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { myProjects, useMe } from '@/api/session';
+import { DataTable, type Column } from '@/components/DataTable';
 import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
 import { Empty } from '@/components/Note';
@@ -7,9 +8,9 @@ import { FigureStrip, Section } from '@/components/Page';
 import { Bars, Key, Plotted, type Bar, type Figures } from '@/components/Plot';
 import { roundUp } from '@/components/RangeBar';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
+import { energyScale, useFormats } from '@/i18n/format';
 import { weeks } from './figures';
-import { usageQuery, type Span, type Usage } from './queries';
+import { since, usageQuery, type Span, type Usage } from './queries';
 import { words } from './words';
 
 type Kind = 'costs' | 'energy';
@@ -26,7 +27,7 @@ export function UsageView({ kind, span }: { kind: Kind; span: Span }) {
         ) : (
           <div className="stack">
             <Summary rows={rows} kind={kind} />
-            <Loaded query={byWeek}>{(data) => <Weeks rows={data.rows} kind={kind} projects={rows.map((one) => one.key)} />}</Loaded>
+            <Loaded query={byWeek}>{(data) => <Weeks rows={data.rows} kind={kind} span={span} projects={rows.map((one) => one.key)} />}</Loaded>
             <Projects rows={rows} kind={kind} />
           </div>
         )
@@ -62,11 +63,11 @@ function Summary({ rows, kind }: { rows: Usage[]; kind: Kind }) {
   return <FigureStrip figures={kind === 'costs' ? [charged, used, made, drawn] : [drawn, used, made, charged]} />;
 }
 
-function Weeks({ rows, kind, projects }: { rows: Usage[]; kind: Kind; projects: string[] }) {
+function Weeks({ rows, kind, span, projects }: { rows: Usage[]; kind: Kind; span: Span; projects: string[] }) {
   const w = useWords(words);
   const f = useFormats();
   const name = useProjectName();
-  const found = weeks(rows);
+  const found = weeks(rows, since(span));
   const currency = rows[0]?.currency;
   const valueOf = (row: Usage | undefined): number | null => (kind === 'costs' ? Number(row?.charged ?? 0) : row ? row.energy_j : 0);
   const say = (value: number | null) => (value === null ? w.notMeasured : kind === 'costs' ? f.money(value, currency) : f.energy(value));
@@ -75,13 +76,16 @@ function Weeks({ rows, kind, projects }: { rows: Usage[]; kind: Kind; projects: 
     const unmeasured = kind === 'energy' && parts.size > 0 && [...parts.values()].every((row) => row.energy_j === null);
     return {
       key: week,
-      label: f.day(week),
+      label: f.shortDay(week),
       said: `${f.day(week)}: ${unmeasured ? w.gap : say(values.reduce<number>((all, value) => all + (value ?? 0), 0))}`,
       parts: values.map((value, at) => ({ colour: at, value: value ?? 0 })),
       gap: unmeasured,
     };
   });
-  const top = roundUp(Math.max(0, ...bars.map((bar) => bar.parts.reduce((all, part) => all + part.value, 0))));
+  const most = Math.max(0, ...bars.map((bar) => bar.parts.reduce((all, part) => all + part.value, 0)));
+  const { unit, factor } = kind === 'costs' ? { unit: '', factor: 1 } : energyScale(most);
+  const top = roundUp(most / factor) * factor;
+  const mark = (value: number) => (kind === 'costs' ? f.money(value, currency) : `${f.figure(value / factor)} ${unit}`);
   const figures: Figures = {
     columns: [{ name: w.week }, { name: w.project }, { name: kind === 'costs' ? w.cost : w.energy, number: true }],
     rows: found.flatMap(({ week, parts }) =>
@@ -90,73 +94,40 @@ function Weeks({ rows, kind, projects }: { rows: Usage[]; kind: Kind; projects: 
   };
   return (
     <Plotted title={kind === 'costs' ? w.byWeek : w.energyByWeek} file={`${kind}-by-week`} figures={figures} note={projects.length > 1 && <Key names={projects.map(name)} />}>
-      <Bars bars={bars} top={top} marks={[say(top), say(top / 2), say(0)]} label={kind === 'costs' ? w.costLabel : w.energyLabel} />
+      <Bars bars={bars} top={top} marks={[mark(top), mark(top / 2), '0']} label={kind === 'costs' ? w.costLabel : w.energyLabel} />
     </Plotted>
   );
 }
 
+/** Each project: on the page of costs its money first, on that of energy what it drew, for a job that was measured too. */
 function Projects({ rows, kind }: { rows: Usage[]; kind: Kind }) {
   const w = useWords(words);
   const f = useFormats();
   const name = useProjectName();
   const value = (one: Usage) => (kind === 'costs' ? Number(one.charged) : (one.energy_j ?? 0));
   const most = Math.max(1e-9, ...rows.map(value));
+  const joules = (one: Usage, part = 1) => (one.energy_j === null ? <span className="t3">{w.notMeasured}</span> : <span title={f.joules(one.energy_j * part)}>{f.energy(one.energy_j * part)}</span>);
+  const charged: Column<Usage> = { head: w.cost, num: true, cell: (one) => f.money(one.charged, one.currency) };
+  const hours: Column<Usage> = { head: w.coreHours, num: true, cell: (one) => <span className="t2">{f.figure(Number(one.core_h))}</span> };
+  const energy: Column<Usage> = { head: w.energy, num: true, cell: (one) => joules(one) };
+  const share: Column<Usage> = { head: w.measuredShare, num: true, cell: (one) => <span className="t2">{f.percent(one.energy_measured / Math.max(1, one.attempts))}</span> };
+  const each: Column<Usage> =
+    kind === 'costs'
+      ? { head: w.perRun, num: true, cell: (one) => <span className="t2">{f.money(Number(one.charged) / Math.max(1, one.attempts), one.currency)}</span> }
+      : { head: w.perMeasured, num: true, cell: (one) => <span className="t2">{joules(one, 1 / Math.max(1, one.energy_measured))}</span> };
   return (
     <Section title={w.projects} count={rows.length}>
-      <div className="scroll">
-        <table className="table flush stackable">
-          <thead>
-            <tr>
-              <th scope="col">{w.project}</th>
-              <th scope="col">
-                <span className="sr">{w.byWeek}</span>
-              </th>
-              <th scope="col" className="num">
-                {w.cost}
-              </th>
-              <th scope="col" className="num">
-                {w.perRun}
-              </th>
-              <th scope="col" className="num">
-                {w.coreHours}
-              </th>
-              <th scope="col" className="num">
-                {w.energy}
-              </th>
-              <th scope="col" className="num">
-                {w.measuredShare}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...rows]
-              .sort((a, b) => value(b) - value(a))
-              .map((one) => (
-                <tr key={one.key + one.currency}>
-                  <th scope="row">{name(one.key)}</th>
-                  <td className="off">
-                    <Meter parts={[{ share: value(one) / most }]} label={f.percent(value(one) / most)} />
-                  </td>
-                  <td data-l={w.cost} className="num">
-                    {f.money(one.charged, one.currency)}
-                  </td>
-                  <td data-l={w.perRun} className="num t2">
-                    {f.money(Number(one.charged) / Math.max(1, one.attempts), one.currency)}
-                  </td>
-                  <td data-l={w.coreHours} className="num t2">
-                    {f.figure(Number(one.core_h))}
-                  </td>
-                  <td data-l={w.energy} className="num">
-                    {one.energy_j === null ? <span className="t3">{w.notMeasured}</span> : <span title={f.joules(one.energy_j)}>{f.energy(one.energy_j)}</span>}
-                  </td>
-                  <td data-l={w.measuredShare} className="num t2">
-                    {f.percent(one.energy_measured / Math.max(1, one.attempts))}
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption={w.projects}
+        rows={[...rows].sort((a, b) => value(b) - value(a))}
+        keyOf={(one) => one.key + one.currency}
+        empty={{ title: w.empty }}
+        columns={[
+          { head: w.project, cell: (one) => name(one.key) },
+          { head: kind === 'costs' ? w.byWeek : w.energyByWeek, unseen: true, hide: true, cell: (one) => <Meter parts={[{ share: value(one) / most }]} label={f.percent(value(one) / most)} /> },
+          ...(kind === 'costs' ? [charged, each, hours, energy, share] : [energy, each, share, hours, charged]),
+        ]}
+      />
     </Section>
   );
 }

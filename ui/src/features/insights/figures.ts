@@ -5,8 +5,8 @@ export type Week = { week: string; parts: Map<string, Usage> };
 
 const WEEK = 7 * 86_400_000;
 
-/** Sums by project and week as weeks without a hole, oldest first. */
-export function weeks(rows: Usage[]): Week[] {
+/** Sums by project and week as weeks without a hole, oldest first; from `since` on, where that is before the first of them. */
+export function weeks(rows: Usage[], since?: string): Week[] {
   const found = new Map<string, Map<string, Usage>>();
   for (const row of rows) {
     const [project = '', week = ''] = row.key.split(' ');
@@ -18,7 +18,8 @@ export function weeks(rows: Usage[]): Week[] {
   const last = known.at(-1);
   if (!first || !last) return [];
   const all: Week[] = [];
-  for (let at = Date.parse(first); at <= Date.parse(last); at += WEEK) {
+  const begin = since === undefined ? Date.parse(first) : Date.parse(first) - Math.max(0, Math.floor((Date.parse(first) - Date.parse(since)) / WEEK)) * WEEK;
+  for (let at = begin; at <= Date.parse(last); at += WEEK) {
     const week = new Date(at).toISOString().slice(0, 10);
     all.push({ week, parts: found.get(week) ?? new Map<string, Usage>() });
   }

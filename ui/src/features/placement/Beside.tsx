@@ -11,6 +11,7 @@ const LONGEST = 8;
 
 export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
   const w = useWords(words);
+  const codes = w.codes as Record<string, string>;
   return (
     <Section anchor="discarded" title={w.discarded} count={discarded.length} aside={<span className="end t3 xs">{w.cannot}</span>}>
       {discarded.length === 0 && <p className="t3 dis-none">{w.noneDiscarded}</p>}
@@ -18,7 +19,7 @@ export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
         {discarded.map((one) => (
           <li key={`${one.cluster} ${one.queue ?? ''} ${one.code}`}>
             <Status tone="idle" glyph="stop">
-              {one.code.replaceAll('_', ' ')}
+              {codes[one.code] ?? w.unsuitable}
             </Status>
             <div>
               <p>
@@ -56,7 +57,7 @@ export function Why({ candidates, text }: { candidates: Candidate[]; text: strin
                 <i key={part} className={COLOURS[part] ?? 'c3'} style={{ '--w': `${Math.max(0, one.parts[part] ?? 0) * left(one) * 100}%` } as CSSProperties} />
               ))}
             </span>
-            <b className="num">{f.number(one.score, 2)}</b>
+            <b className="num">{f.score(one.score)}</b>
           </li>
         ))}
       </ul>

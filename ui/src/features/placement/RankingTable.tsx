@@ -1,10 +1,12 @@
-import type { CSSProperties } from 'react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
 import { Confidence } from '@/components/Confidence';
+import { Icon } from '@/components/Icon';
 import { RangeBar, roundUp, ScaleWords } from '@/components/RangeBar';
 import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
 import { between, energyScale, spanned, timeScale, useFormats, type Formats, type Scale } from '@/i18n/format';
-import { against, confidenceOf, drawn, timeToResult, type Drawn } from './figures';
+import { against, confidenceOf, drawn, sorted, timeToResult, type Drawn, type Order, type Sorting } from './figures';
 import './placement.css';
 import type { Candidate, Policy, Quantity } from './queries';
 import { words } from './words';
@@ -25,47 +27,66 @@ function columnsOf(candidates: Candidate[]): Columns {
   };
 }
 
-export function RankingTable({ candidates, policy, chosen, choose }: { candidates: Candidate[]; policy: Policy; chosen: Candidate | undefined; choose?: (candidate: Candidate) => void }) {
+type Props = { candidates: Candidate[]; policy: Policy; chosen: Candidate | undefined; choose?: (candidate: Candidate) => void; sorting?: Sorting; sort?: (next: Sorting) => void };
+
+/** The ranking; another order of the rows leaves each its rank. */
+export function RankingTable({ candidates, policy, chosen, choose, sorting, sort }: Props) {
   const w = useWords(words);
   const f = useFormats();
+  const [own, setOwn] = useState<Sorting>('rank');
+  const by = sorting ?? own;
   const columns = columnsOf(candidates);
   const { cost, time, energy } = columns;
   const scale = ({ top, scale: { unit, factor } }: Column): [string, string, string] => ['0', f.figure(top / factor / 2), `${f.figure(top / factor)} ${unit}`];
-  const noCost = candidates.every((one) => one.cost.value === null);
-  const noEnergy = candidates.every((one) => one.energy.value === null);
+  const known = (figure: 'cost' | 'time' | 'energy') => candidates.some((one) => one[figure].value !== null);
+  const head = { by, sort: sort ?? setOwn };
   return (
     <div className="scroll">
       <table className="table stackable rank">
         <caption className="sr">{w.caption}</caption>
         <thead>
           <tr>
-            <th scope="col">{w.rank}</th>
+            <Head {...head} order="rank" word={w.rank} />
             <th scope="col">{w.cluster}</th>
-            <th scope="col">
-              {w.cost}
-              {!noCost && <ScaleWords words={[f.money(0, columns.currency).replace(/[.,]00/, ''), f.figure(cost.top / 2), f.figure(cost.top)]} />}
-            </th>
-            <th scope="col">
-              {w.time}
-              <ScaleWords words={scale(time)} />
-            </th>
-            <th scope="col">
-              {w.energy}
-              {!noEnergy && <ScaleWords words={scale(energy)} />}
-            </th>
-            <th scope="col">{w.confidence}</th>
+            <Head {...head} order="cost" word={w.cost}>
+              {known('cost') && <ScaleWords words={[f.money(0, columns.currency).replace(/[.,]00/, ''), f.figure(cost.top / 2), f.figure(cost.top)]} />}
+            </Head>
+            <Head {...head} order="time" word={w.time}>
+              {known('time') && <ScaleWords words={scale(time)} />}
+            </Head>
+            <Head {...head} order="energy" word={w.energy}>
+              {known('energy') && <ScaleWords words={scale(energy)} />}
+            </Head>
+            <Head {...head} order="confidence" word={w.confidence} />
             <th scope="col" className="num dl">
               {w.against}
             </th>
           </tr>
         </thead>
         <tbody>
-          {candidates.map((one) => (
+          {sorted(candidates, by).map((one) => (
             <Row key={one.queue_id} one={one} first={candidates[0] ?? one} columns={columns} policy={policy} on={one.queue_id === chosen?.queue_id} choose={choose} />
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A head that sorts: least first, then most first, then as it is ranked. */
+function Head({ order, word, by, sort, children }: { order: Order; word: string; by: Sorting; sort: (next: Sorting) => void; children?: ReactNode }) {
+  const up = by === order;
+  const down = by === `-${order}`;
+  const next: Sorting = up ? (order === 'rank' ? 'rank' : `-${order}`) : down ? 'rank' : order;
+  return (
+    <th scope="col" aria-sort={up ? 'ascending' : down ? 'descending' : undefined}>
+      <button type="button" className="sort" onClick={() => sort(next)}>
+        {word}
+        {order !== 'rank' && up && <Icon of={ArrowUp} />}
+        {down && <Icon of={ArrowDown} />}
+      </button>
+      {children}
+    </th>
   );
 }
 
@@ -97,7 +118,7 @@ function Row({ one, first, columns, policy, on, choose }: { one: Candidate; firs
         <Cell quantity={one.cost} range={drawn(one.cost)} column={columns.cost} show={(value) => f.money(value, columns.currency)} span={(low, high) => between(f.money(low, null), f.money(high, null))} extra={w.atMost(f.money(one.worst_case.amount, one.worst_case.currency))} />
       </td>
       <td data-l={w.time} className="rg">
-        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={wait >= 1 ? w.queued(f.duration(wait)) : undefined} />
+        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={one.wait.value === null ? w.waitUnknown : wait >= 1 ? w.queued(f.duration(wait)) : undefined} why={one.wait.value === null ? firstSentence(one.wait.reason?.text) : undefined} />
       </td>
       <td data-l={w.energy} className="rg">
         <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={f.energy} span={(low, high) => spanned(f.energy(low), f.energy(high))} />
@@ -117,7 +138,7 @@ function firstSentence(text: string | undefined): string | undefined {
   return text?.split(/(?<=[.!?]) (?=\p{Lu})/u)[0];
 }
 
-function Cell({ quantity, range, column, show, span, extra }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => string; span: (low: number, high: number) => string; extra?: string }) {
+function Cell({ quantity, range, column, show, span, extra, why }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => string; span: (low: number, high: number) => string; extra?: string; why?: string }) {
   const s = useWords(shared);
   if (!range)
     return (
@@ -139,6 +160,7 @@ function Cell({ quantity, range, column, show, span, extra }: { quantity: Quanti
         </span>
       </span>
       <RangeBar range={range} top={column.top} sure={range.sure} />
+      {why && <span className="xs t3 why">{why}</span>}
     </>
   );
 }
@@ -157,7 +179,7 @@ function Against({ one, first, f, currency }: { one: Candidate; first: Candidate
   );
 }
 
-export function RangeKey({ children }: { children?: React.ReactNode }) {
+export function RangeKey({ children }: { children?: ReactNode }) {
   const w = useWords(words).key;
   const style = (low: string, high: string) => ({ '--lo': low, '--hi': high }) as CSSProperties;
   return (

@@ -44,3 +44,26 @@ export function confidenceOf(candidate: Candidate): { sure: Sure | 'none'; accur
   const runs = Math.max(0, ...[candidate.time, candidate.cost, candidate.wait].map((one) => one.n_similar ?? 0));
   return { sure, accuracy: accuracies.length ? Math.min(...accuracies) : null, runs };
 }
+
+export const ORDERS = ['rank', 'cost', 'time', 'energy', 'confidence'] as const;
+export type Order = (typeof ORDERS)[number];
+export type Sorting = Order | `-${Exclude<Order, 'rank'>}`;
+
+const FIGURES: Record<Order, (candidate: Candidate) => number | null> = {
+  rank: (one) => one.rank,
+  cost: (one) => one.cost.value,
+  time: (one) => timeToResult(one)?.at ?? null,
+  energy: (one) => one.energy.value,
+  confidence: (one) => confidenceOf(one).accuracy,
+};
+
+/** Candidates by one figure; those without it are last, whichever way; each keeps its rank. */
+export function sorted(candidates: Candidate[], by: Sorting): Candidate[] {
+  const down = by.startsWith('-');
+  const of = FIGURES[(down ? by.slice(1) : by) as Order];
+  return [...candidates].sort((a, b) => {
+    const [left, right] = [of(a), of(b)];
+    if (left === null || right === null) return Number(left === null) - Number(right === null) || a.rank - b.rank;
+    return (down ? right - left : left - right) || a.rank - b.rank;
+  });
+}

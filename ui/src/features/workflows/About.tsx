@@ -2,18 +2,11 @@ import { Prose } from '@/components/Prose';
 import { Section } from '@/components/Page';
 import { Copyable } from '@/components/Copy';
 import { Empty } from '@/components/Note';
+import { shown } from '@/components/value';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { inputsOf, type Schema, type Template } from './queries';
 import { words } from './words';
-
-const signed = (value: number): string => String(value).replace(/^-/, '−');
-
-/** A default as people would type it. */
-export function shown(value: unknown, unit?: string): string {
-  const text = typeof value === 'number' ? signed(value) : Array.isArray(value) ? value.map((one) => (typeof one === 'number' ? signed(one) : String(one))).join(', ') : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-  return unit ? `${text} ${unit}` : text;
-}
 
 export function About({ template }: { template: Template }) {
   const w = useWords(words);

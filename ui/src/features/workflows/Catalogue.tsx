@@ -50,7 +50,7 @@ function Table({ rows, typed, next, clear }: { rows: Workflow[]; typed: string; 
   const f = useFormats();
   const usual = useUsual();
   const sees = may(useMe(), 'cost.read');
-  const columns = columnsOf(shown.flatMap((one) => usual.get(one.id) ?? []), sees);
+  const columns = columnsOf(shown.flatMap((one) => usual.of(one.id) ?? []), sees);
   if (rows.length === 0) return <Empty title={w.none}>{w.noneText}</Empty>;
   if (shown.length === 0)
     return (
@@ -95,7 +95,7 @@ function Table({ rows, typed, next, clear }: { rows: Workflow[]; typed: string; 
           </thead>
           <tbody>
             {shown.map((one) => (
-              <Row key={one.id} one={one} columns={columns} usual={usual.get(one.id)} />
+              <Row key={one.id} one={one} columns={columns} usual={usual.of(one.id)} waits={usual.waits} />
             ))}
           </tbody>
         </table>
@@ -129,8 +129,9 @@ function columnsOf(rows: Usual[], sees: boolean): Columns {
 /** Few runs say little: the fewer, the fainter the band. */
 const sureOf = (runs: number): Sure => (runs >= 10 ? 'high' : runs >= 3 ? 'fair' : 'low');
 
-function Span({ span, runs, top, show, plain, alone }: { span: Usual['time'] | undefined; runs: number; top: number; show: (value: number) => string; plain: (value: number) => string; alone: (value: number) => string }) {
+function Span({ span, runs, waits, top, show, plain, alone }: { span: Usual['time'] | undefined; runs: number; waits: boolean; top: number; show: (value: number) => string; plain: (value: number) => string; alone: (value: number) => string }) {
   const w = useWords(words);
+  if (!span && waits) return <span className="t3">–</span>;
   if (!span && runs > 0) return <span className="t3">{w.notYours}</span>;
   if (!span)
     return (
@@ -140,10 +141,10 @@ function Span({ span, runs, top, show, plain, alone }: { span: Usual['time'] | u
       </>
     );
   const [low, high] = [plain(span.low), show(span.high)];
-  return <Ranged range={{ low: span.low, high: span.high, at: span.median }} top={top} sure={sureOf(runs)}>{runs === 1 ? alone(span.median) : between(low, high)}</Ranged>;
+  return <Ranged range={{ low: span.low, high: span.high, at: span.median }} top={top} sure={sureOf(runs)}>{runs === 1 || alone(span.low) === alone(span.high) ? alone(span.median) : between(low, high)}</Ranged>;
 }
 
-function Row({ one, usual, columns }: { one: Workflow; usual: Usual | undefined; columns: Columns }) {
+function Row({ one, usual, waits, columns }: { one: Workflow; usual: Usual | undefined; waits: boolean; columns: Columns }) {
   const w = useWords(words);
   const f = useFormats();
   const { org } = useParams({ from: '/o/$org' });
@@ -164,14 +165,14 @@ function Row({ one, usual, columns }: { one: Workflow; usual: Usual | undefined;
       </th>
       {columns.sees && (
         <td className="rg" data-l={w.usualCost}>
-          <Span span={usual?.cost} runs={usual?.runs ?? 0} top={columns.cost} show={(value) => f.money(value, null)} plain={(value) => f.money(value, usual?.currency)} alone={(value) => f.money(value, usual?.currency)} />
+          <Span span={usual?.cost} runs={usual?.runs ?? 0} waits={waits} top={columns.cost} show={(value) => f.money(value, null)} plain={(value) => f.money(value, usual?.currency)} alone={(value) => f.money(value, usual?.currency)} />
         </td>
       )}
       <td className="rg" data-l={w.usualTime}>
-        <Span span={usual?.time} runs={usual?.runs ?? 0} top={columns.time} show={f.duration} plain={(value) => sameUnit(f.duration(value), f.duration(usual?.time?.high ?? 0))} alone={f.duration} />
+        <Span span={usual?.time} runs={usual?.runs ?? 0} waits={waits} top={columns.time} show={f.duration} plain={(value) => sameUnit(f.duration(value), f.duration(usual?.time?.high ?? 0))} alone={f.duration} />
       </td>
       <td className="num" data-l={w.runs}>
-        {usual ? w.ran(usual.runs) : w.ran(0)}
+        {usual ? w.ran(usual.runs) : waits ? '–' : w.ran(0)}
         {usual && <span className="t3 meta">{f.when(usual.last_at)}</span>}
       </td>
       <td className="num wide" data-l={w.published}>

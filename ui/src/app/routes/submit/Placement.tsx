@@ -8,6 +8,7 @@ import { RangeKey, RankingTable } from '@/features/placement/RankingTable';
 import { words } from '@/features/placement/words';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { chosenOf, type StepProps } from '../Submit';
 
 /** The three that are drawn, where all of them are told. */
@@ -17,6 +18,8 @@ function weightsOf(told: Record<string, number> | null | undefined): Weights | n
   return all > 0 ? { cost: cost / all, time: time / all, energy: energy / all } : null;
 }
 
+const ROUTE = '/o/$org/submit/$draft/$step';
+
 export function Placement({ draft, change, ranking, refresh, fetchedAt, fetching }: StepProps & { ranking: Ranking; refresh: () => void; fetchedAt: number; fetching: boolean }) {
   const w = useWords(words);
   const f = useFormats();
@@ -24,6 +27,8 @@ export function Placement({ draft, change, ranking, refresh, fetchedAt, fetching
   const policy: Policy = draft.request.policy ?? ranking.policy.name;
   const weights = weightsOf(draft.request.weights) ?? weightsOf(draft.request.policy ? null : ranking.policy.weights) ?? BALANCED;
   const fixed = useQuery(ownPolicyQuery).data?.fixed ?? false;
+  const { sort = 'rank' } = useSearch({ from: ROUTE });
+  const navigate = useNavigate({ from: ROUTE });
   const first = ranking.candidates[0];
   const decide = (next: Policy, by: Weights) => change({ request: { ...draft.request, policy: next, weights: next === 'weighted' ? by : undefined } });
   return (
@@ -38,6 +43,8 @@ export function Placement({ draft, change, ranking, refresh, fetchedAt, fetching
             candidates={ranking.candidates}
             policy={policy}
             chosen={chosenOf(ranking, draft)}
+            sorting={sort}
+            sort={(next) => void navigate({ search: { sort: next === 'rank' ? undefined : next }, replace: true })}
             choose={(one) => change(one.rank === 1 ? { cluster: undefined, queue: undefined } : { cluster: one.cluster_id, queue: one.queue })}
           />
           <RangeKey>
