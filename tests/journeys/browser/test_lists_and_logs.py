@@ -259,3 +259,11 @@ def test_the_bell_tells_what_ended_since_one_looked_and_leads_there(opened: Open
     page.get_by_role("menuitem").filter(has_text="prints has finished.").click()
     expect(page).to_have_url(re.compile(f"/executions/{wid}"))
     expect(page.get_by_role("button", name="Notices", exact=True)).to_be_visible()
+
+
+def test_a_file_leads_to_the_run_that_made_it(opened: Opened, long_log: str):
+    wid = long_log.partition("/")[2].partition("/")[0]
+    page = opened("tom", f"data/home/executions/{wid}/steps/print/0/logs/?sel=stdout")
+    expect(page.get_by_text("Made by")).to_be_visible()
+    page.get_by_role("complementary").get_by_role("link", name="prints").click()
+    expect(page).to_have_url(re.compile(f"/executions/{wid}"))
