@@ -1,7 +1,9 @@
+import asyncio
 import errno
 import hashlib
 import os
 import stat
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -149,6 +151,25 @@ async def test_many_contents_are_synced_before_they_get_their_names_and_their_na
     assert seen[0] == (True, False)
     assert seen[-1] == (False, True)
     assert len(seen) == 2 if at_once else len(seen) > 4
+
+
+async def test_what_a_cancelled_call_still_stores_is_removed(
+    store: LocalBlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way, go_on = threading.Event(), threading.Event()
+
+    def slow(_: int) -> int:
+        under_way.set()
+        return int(not go_on.wait(30))
+
+    monkeypatch.setattr(files, "_syncfs", slow)
+    call = asyncio.create_task(store.put_all([b"one", b"two"], organization_id="org_1"))
+    await asyncio.to_thread(under_way.wait, 30)
+    call.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert files_below(store.root) == []
 
 
 async def test_a_disk_that_fails_while_it_syncs_leaves_none_of_many(

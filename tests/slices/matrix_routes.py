@@ -335,6 +335,8 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/insights/decisions": [Call(A.COST_READ, 200, 200)],
     "GET /organization/insights/workflows": [Call(ANYONE, 200, 200)],
     "GET /organization/insights/names": [Call(ANYONE, 200, 200, query={"id": "@cluster"})],
+    "GET /organization/decision/policy": [Call(ANYONE, 200, 200)],
+    "PUT /organization/decision/policy": [Call(A.ORGANIZATION_MANAGE, 200, 200, json={"policy": "greenest"})],
     "GET /organization/decision/report": [Call(ANYONE, 200, 200)],
     "GET /organization/decision/history": [Call(ANYONE, 200, 200)],
     "GET /organization/decision/{decision_id}": [Call(ANYONE, 200, path={"decision_id": "@decision"}, sees=_ALL)],
@@ -355,6 +357,7 @@ EXECUTIONS: dict[str, list[Call]] = {
     "GET /organization/workflow/running": [Call(ANYONE, 200, 200)],
     "GET /organization/workflow/{wid}": [Call(ANYONE, 200, path=_WID, sees=_ALL)],
     "DELETE /organization/workflow/{wid}": [Call(A.EXECUTION_CANCEL_ALL, 202, path=_WID, sees=_ALL)],
+    "PUT /organization/workflow/{wid}/notices": [Call(ANYONE, 403, path=_WID, json={"notices": ["mail"]}, sees=_ALL)],
     "POST /organization/workflow/{wid}/restart": [
         Call((A.EXECUTION_CANCEL_ALL, A.WORKFLOW_RUN), 202, path=_DONE, json={"from": "say"}, sees=_ALL),
     ],

@@ -99,7 +99,8 @@ async def test_who_wants_it_is_written_to_once_when_a_run_of_their_own_ends(
 
         assert await mails(await world.submit(steps)) == 0  # nobody asked
         asked = await world.client.put("/organization/notice/wish", json={"ends": True})
-        assert asked.json() == {"ends": True, "address": "lea@acme.example", "server": False, "language": "en"}
+        where = {"address": "lea@acme.example", "server": False, "language": "en"}
+        assert asked.json() == {"ends": True, "page": True, "browser": False, **where}
         wid = await world.submit(steps)
         assert await mails(wid) == 1
         [mail] = box.taken
@@ -120,6 +121,15 @@ async def test_who_wants_it_is_written_to_once_when_a_run_of_their_own_ends(
         assert "Energie    nicht gemessen" in box.taken[-1].get_content()
         await world.client.put("/organization/notice/wish", json={"ends": False})
         assert await mails(await world.submit(steps)) == 2
+        assert await mails(await world.submit(steps, notices=["mail", "page"])) == 3  # of this run alone
+        await world.client.put("/organization/notice/wish", json={"ends": True})
+        assert await mails(await world.submit(steps, notices=[])) == 3
+        later = await world.submit(steps, notices=["page"])
+        changed = await world.client.put(f"/organization/workflow/{later}/notices", json={"notices": ["mail"]})
+        assert (changed.status_code, changed.json()["notices"]) == (200, ["mail"])
+        assert await mails(later) == 4
+        after = await world.client.put(f"/organization/workflow/{later}/notices", json={"notices": None})
+        assert (after.status_code, after.json()["code"]) == (409, "ended")
 
 
 async def test_the_owner_of_a_users_budget_is_written_to_as_well(firm: Firm, box: Mailbox):

@@ -21,7 +21,7 @@ def kth() -> Replay:
 def test_kth_stays_as_good_as_it_was(kth: Replay):
     found = judge(kth)
     assert found.accuracy >= 0.63
-    assert found.error <= 0.72 * found.tsafrir_error
+    assert found.error <= 0.70 * found.tsafrir_error
     assert 0.88 <= found.coverage90 <= 0.92
     assert found.worst_block >= 0.85
     assert found.confidence_error <= 0.025

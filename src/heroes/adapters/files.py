@@ -85,7 +85,14 @@ class LocalBlobStore:
 
     async def put_all(self, contents: Sequence[bytes], *, organization_id: str) -> list[Blob]:
         with _room():
-            return await asyncio.to_thread(self._put_all, contents, _checked(organization_id))
+            storing = asyncio.create_task(asyncio.to_thread(self._put_all, contents, _checked(organization_id)))
+            try:
+                return await asyncio.shield(storing)
+            except asyncio.CancelledError:  # the thread goes on: what it stores is nobody's
+                with suppress(OSError):
+                    for blob in await storing:
+                        await self.delete(blob.key)
+                raise
 
     def _put_all(self, contents: Sequence[bytes], organization_id: str) -> list[Blob]:
         written: list[Path] = []

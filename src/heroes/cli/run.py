@@ -67,6 +67,11 @@ def _shown_ranking(found: Json) -> Item:
     return Item(found, table=lambda: ranking.show(found), ends=ends)
 
 
+def ways(said: str | None) -> list[str] | None:
+    """Return the ways of a notice, of which `none` is none; None: nothing was said."""
+    return None if said is None else [one for one in said.split(",") if one not in {"", "none"}]
+
+
 @app.command()
 @shown
 def run(
@@ -83,6 +88,9 @@ def run(
     resource: Resource = None,
     max_cost: Annotated[str | None, typer.Option(help="Never reserve more than this amount.")] = None,
     because: Annotated[str | None, typer.Option(help="Why this cluster; kept with the decision.")] = None,
+    notices: Annotated[
+        str | None, typer.Option(help="How to hear of the end of this run: page, browser, mail, or none.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the ranking and start nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the first of the ranking, unasked.")] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Show the steps until the end.")] = False,
@@ -105,7 +113,7 @@ def run(
     if not (yes or cluster):
         cluster, queue = choose(heroes.rank(workflow, given, **wished), queue)
     chosen = {"cluster": cluster, "queue": queue, "because": because}
-    started = heroes.run(workflow, given, **wished, **chosen, max_cost=max_cost)
+    started = heroes.run(workflow, given, **wished, **chosen, max_cost=max_cost, notices=ways(notices))
     wid = started["wid"]
     if not (watch or wait):
         say(f"Started. Follow with: heroes execution watch {wid}")

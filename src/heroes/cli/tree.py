@@ -47,6 +47,7 @@ PLACES = {
     "org": Place("Sign in", "org", True, "Change between the organizations that you are signed in to."),
     "token": Place("Sign in", "token", True, "Personal access tokens for programs."),
     "notice": Place("Sign in", "notice", True, "Mails when your own runs end."),
+    "policy": Place("Administration", "policy", True, "How your organization ranks clusters, and which it leaves out."),
     "ssh-key": Place("Sign in", "sshkey", True, "SSH key pairs that are made and kept by the platform."),
     "rank": Place("Run", "run", False, "Rank the clusters for a workflow; starts nothing."),
     "run": Place("Run", "run", False, "Run a workflow."),

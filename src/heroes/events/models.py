@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.identity import Caller
@@ -89,7 +89,11 @@ class NoticeWish(Base, Tenant, Timestamps):
 
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
     ends: Mapped[bool] = mapped_column(default=False)
-    """of their own executions"""
+    """a mail, of their own executions"""
+    page: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    """a word in the page that is open"""
+    browser: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """a notice of the browser, where it was allowed to"""
 
     @classmethod
     def readable(cls, who: Caller) -> ColumnElement[bool]:

@@ -100,13 +100,20 @@ async def show_notice_wish(request: Request, who: Who, session: Tx) -> NoticeWis
     wish = await service.wish(session, who)
     server = request.app.state.settings.smtp_url is not None
     language = mails.spoken(await holders.language_of(session, who.user_id))
-    return NoticeWishOut(ends=wish is not None and wish.ends, address=who.email, server=server, language=language)
+    return NoticeWishOut(
+        ends=wish is not None and wish.ends,
+        page=wish is None or wish.page,
+        browser=wish is not None and wish.browser,
+        address=who.email,
+        server=server,
+        language=language,
+    )
 
 
 @router.put("/notice/wish")
 async def change_notice_wish(body: NoticeWishIn, request: Request, who: Who, session: Tx) -> NoticeWishOut:
     """Say what you want to be written to about."""
-    await service.change_wish(session, who, ends=body.ends)
+    await service.change_wish(session, who, ends=body.ends, page=body.page, browser=body.browser)
     if body.language is not None:
         await holders.speak(session, who.user_id, body.language)
     return await show_notice_wish(request, who, session)

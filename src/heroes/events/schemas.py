@@ -140,14 +140,20 @@ class NoticeWishIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ends": True}]})
 
     ends: bool = Field(description="a mail when an execution of your own has ended")
+    page: bool | None = Field(default=None, description="a word in the open page; left out: as it was, else yes")
+    browser: bool | None = Field(
+        default=None, description="a notice of the browser, where you allowed it to; left out: as it was, else no"
+    )
     language: Language | None = Field(
         default=None, description="of every mail to you; left out: as it was, else English"
     )
 
 
 class NoticeWishOut(NoticeWishIn):
-    """What you want to be written to about, and whether that can be."""
+    """What you want to be written to about, and whether that can be. A run may say otherwise."""
 
+    page: bool
+    browser: bool
     language: Language
     address: str = Field(description="where to; an administrator can change it")
     server: bool = Field(description="whether this platform has a mail server; else nothing is sent")

@@ -82,15 +82,17 @@ async def _write_to_those_concerned(session: AsyncSession, event: Event) -> None
 
 
 async def _write_to_who_began(session: AsyncSession, ends: Sequence[Event]) -> None:
-    """Ask for a mail about each end to whoever began that execution and wants to be written to."""
+    """Ask for a mail about each end to whoever began that execution and wants one: of this run, else of every run."""
     if not ends:
         return
-    owners = await executions.owners(session, {event.subject for event in ends})
-    wanted = select(NoticeWish.user_id).where(NoticeWish.user_id.in_(owners.values()), NoticeWish.ends)
-    wishing = set((await session.scalars(wanted)).all())
+    wishes = await executions.wishes_of(session, {event.subject for event in ends})
+    people = {user_id for user_id, _ in wishes.values()}
+    wanted = select(NoticeWish.user_id).where(NoticeWish.user_id.in_(people), NoticeWish.ends)
+    always = set((await session.scalars(wanted)).all())
     for event in ends:
-        if (user_id := owners.get(event.subject)) in wishing:
-            await _write(session, event, str(user_id))
+        user_id, chosen = wishes.get(event.subject, ("", []))
+        if user_id and (user_id in always if chosen is None else "mail" in chosen):
+            await _write(session, event, user_id)
 
 
 async def _write(session: AsyncSession, event: Event, user_id: str) -> None:
@@ -120,10 +122,14 @@ async def wish(session: AsyncSession, who: Caller) -> NoticeWish | None:
     return found
 
 
-async def change_wish(session: AsyncSession, who: Caller, *, ends: bool) -> None:
-    """Say whether the caller wants a mail when an execution of their own ends."""
-    made = insert(NoticeWish).values(user_id=who.user_id, organization_id=who.organization_id, ends=ends)
-    changed = {"ends": ends, "updated_at": heroes_now()}
+async def change_wish(
+    session: AsyncSession, who: Caller, *, ends: bool, page: bool | None = None, browser: bool | None = None
+) -> None:
+    """Say how the caller wants to hear of the end of their own executions; None: as it was."""
+    given = {"ends": ends, "page": page, "browser": browser}
+    said = {name: value for name, value in given.items() if value is not None}
+    made = insert(NoticeWish).values(user_id=who.user_id, organization_id=who.organization_id, **said)
+    changed = {**said, "updated_at": heroes_now()}
     await session.execute(made.on_conflict_do_update(index_elements=[NoticeWish.user_id], set_=changed))
 
 

@@ -51,6 +51,8 @@ class Execution(Base, Tenant, Durable, Timestamps):
     changes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     """step → resources that a restart asked for in place of the workflow's"""
     results: Mapped[dict[str, Any] | None]
+    notices: Mapped[list[str] | None]
+    """how its user wants to hear of its end (`page`, `browser`, `mail`); null: as they want it of every run"""
     submit_time: Mapped[datetime]
     run_time: Mapped[datetime | None]
     end_time: Mapped[datetime | None]

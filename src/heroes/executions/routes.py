@@ -24,6 +24,7 @@ from heroes.executions.schemas import (
     LogLinesOut,
     LogMatchesOut,
     LogOut,
+    NoticesIn,
     Ranking,
     Restart,
     ResultOut,
@@ -118,6 +119,12 @@ async def show_execution(wid: str, who: Who, session: Tx) -> ExecutionOut:
 async def cancel_execution(wid: str, who: Who, session: Tx) -> ExecutionOut:
     """Cancel an execution; each site's own word ends its jobs."""
     return await execution_out(session, who, await service.cancel(session, who, wid))
+
+
+@router.put(f"{WORKFLOW}/{{wid}}/notices", responses=problems(NotFound, Denied, Conflict))
+async def choose_notices(wid: str, body: NoticesIn, who: Who, session: Tx) -> ExecutionOut:
+    """Choose how you hear of the end of a run of your own, while it goes on."""
+    return await execution_out(session, who, await service.tell_end(session, who, wid, body.notices))
 
 
 @router.post(

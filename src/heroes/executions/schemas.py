@@ -1,7 +1,7 @@
 """What the interface takes and gives for executions; names and words of the HEROES deliverables."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -60,6 +60,19 @@ class Request(BaseModel):
         return {"policy": Policy.DEADLINE, "weights": {"deadline": self.deadline.timestamp()}}
 
 
+Way = Literal["page", "browser", "mail"]
+Ways = Annotated[list[Way], Field(max_length=3)]
+"""How somebody hears of the end of a run."""
+
+
+class NoticesIn(BaseModel):
+    """How to hear of the end of one run."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"notices": ["page", "mail"]}]})
+
+    notices: Ways | None = Field(description="null: as you want it of every run; none: not at all")
+
+
 class Submission(Request):
     """What `submit` takes: `cluster` picks another than the first of the ranking; `max_cost` lowers the reservation."""
 
@@ -70,6 +83,9 @@ class Submission(Request):
     )
     because: str | None = Field(
         default=None, max_length=500, description="why another place than the first; kept with the decision"
+    )
+    notices: Ways | None = Field(
+        default=None, description="how you want to hear of its end; left out: as you want it of every run"
     )
 
 
@@ -93,6 +109,7 @@ class Unfinished(BaseModel):
     queue: str | None = Field(default=None, max_length=200)
     max_cost: str | None = Field(default=None, max_length=40)
     because: str | None = Field(default=None, max_length=500)
+    notices: Ways | None = None
 
 
 class DraftIn(BaseModel):
@@ -201,6 +218,9 @@ class ExecutionOut(BaseModel):
     run_time: datetime | None
     end_time: datetime | None
     restarts: int = 0
+    notices: list[str] | None = Field(
+        default=None, description="how its user wants to hear of its end; null: as they want it of every run"
+    )
     explanation: str | None = Field(
         default=None, description="what goes on, since when and why, and how fresh that is, for people"
     )

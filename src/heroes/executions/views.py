@@ -59,6 +59,7 @@ async def execution_out(
         run_time=row.run_time,
         end_time=row.end_time,
         restarts=row.restarts,
+        notices=row.notices,
     )
     if steps:
         shown.steps = await _steps(session, row)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.identity import Action, Caller
-from heroes.kit.db import Base, Tenant
+from heroes.kit.db import Base, Tenant, Timestamps
 from heroes.kit.lifecycle import Kind, Lifecycle, register
 
 
@@ -111,6 +111,23 @@ class Forecast(Tenant, Base):
         return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.EXECUTION_READ_ALL)))
 
 
+class PlacementPolicy(Tenant, Timestamps, Base):
+    """What an organization wants of placements: the policy where none is named, whether another may be, and where not.
+
+    Without a row the platform's own default holds and every cluster may be used.
+    """
+
+    __tablename__ = "placement_policies"
+    __table_args__ = (UniqueConstraint("organization_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    policy: Mapped[str]
+    weights: Mapped[dict[str, Any] | None]
+    fixed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    barred: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    """ids of clusters that nothing of the organization may be placed on"""
+
+
 async def _purge(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> None:
     """Remove decisions; what the jobs taught stays with the organization, without the person and their parameters."""
     for table in (Decision, Forecast):
@@ -119,6 +136,7 @@ async def _purge(session: AsyncSession, kind: Kind, organization_id: str, subjec
     ours = Observed.organization_id == organization_id
     if kind == "organization":
         await session.execute(delete(Observed).where(ours))
+        await session.execute(delete(PlacementPolicy).where(PlacementPolicy.organization_id == organization_id))
     elif kind == "user":
         named = update(Observed).where(ours, Observed.user_id == subject_id)
         await session.execute(named.values(user_id=None, params={}))
@@ -132,6 +150,8 @@ async def _count(session: AsyncSession, kind: Kind, organization_id: str, subjec
     if kind == "organization":
         seen = select(func.count()).select_from(Observed).where(Observed.organization_id == organization_id)
         counts[Observed.__tablename__] = await session.scalar(seen) or 0
+        own = select(func.count()).where(PlacementPolicy.organization_id == organization_id)
+        counts[PlacementPolicy.__tablename__] = await session.scalar(own) or 0
     return counts
 
 
@@ -141,5 +161,5 @@ def _of(table: type[Decision | Forecast], kind: Kind, subject_id: str) -> list[C
     return [table.user_id == subject_id if kind == "user" else table.project_id == subject_id]
 
 
-_TABLES = frozenset({Decision.__tablename__, Forecast.__tablename__, Observed.__tablename__})
+_TABLES = frozenset(table.__tablename__ for table in (Decision, Forecast, Observed, PlacementPolicy))
 register(Lifecycle("placement", _TABLES, purge=_purge, count=_count))

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from heroes.identity import Tx, Who
-from heroes.kit.errors import Invalid, NotFound
+from heroes.kit.errors import Denied, Invalid, NotFound
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 from heroes.placement import service
 from heroes.placement.models import Decision, Observed
-from heroes.placement.schemas import DecisionOut, DecisionSummary, Ended, Report
+from heroes.placement.schemas import DecisionOut, DecisionSummary, Ended, OwnPolicyIn, OwnPolicyOut, Report
 
 router = APIRouter(prefix="/organization/decision", tags=["decisions"])
 
@@ -20,6 +20,18 @@ async def list_decisions(who: Who, session: Tx, page: Paged, execution: str | No
     """List decisions, newest first."""
     query = service.listing(who, execution_id=execution)
     return await page.of(session, query, (Decision.id,), service.summary, descending=True)
+
+
+@router.get("/policy")
+async def show_policy(who: Who, session: Tx) -> OwnPolicyOut:
+    """Show how your organization ranks clusters where a run says nothing else, and which it leaves out."""
+    return service.policies.shown(await service.policies.own(session, who.organization_id))
+
+
+@router.put("/policy", responses=problems(Denied, NotFound, Invalid))
+async def change_policy(body: OwnPolicyIn, who: Who, session: Tx) -> OwnPolicyOut:
+    """Set how clusters are ranked for your organization, and which are left out. What was placed before stays."""
+    return service.policies.shown(await service.policies.change(session, who, body))
 
 
 @router.get("/report", responses=problems())

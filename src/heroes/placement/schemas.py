@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from heroes.placement.rules import Change, Moving, Policy, Quantity, Reason, Reliability
 
@@ -84,6 +84,32 @@ class Discarded(BaseModel):
     code: str
     reason: str
     cure: str
+
+
+class OwnPolicyIn(BaseModel):
+    """What an organization wants of every placement."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"policy": "greenest", "fixed": False, "barred": []}]},
+    )
+
+    policy: Policy = Field(description="where a run names none")
+    weights: dict[str, float] | None = Field(default=None, description="of the policy weighted: cost, time, energy, …")
+    fixed: bool = Field(default=False, description="no run may name another")
+    barred: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=500)] = Field(
+        default=[], description="clusters, by id or name, that nothing is placed on"
+    )
+
+
+class OwnPolicyOut(BaseModel):
+    """What holds for the placements of an organization; `changed_at` null: the platform's own default."""
+
+    policy: Policy
+    weights: dict[str, float] | None
+    fixed: bool
+    barred: list[str] = Field(description="ids of clusters")
+    changed_at: datetime | None
 
 
 class PolicyUsed(BaseModel):

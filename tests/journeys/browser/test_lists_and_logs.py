@@ -206,3 +206,64 @@ def test_r23_lines_of_a_level_times_and_wrapping_are_in_the_address(opened: Open
     expect(again.get_by_text("No line is marked so.")).to_be_visible()
     again.get_by_role("button", name="Show all lines").click()
     expect(lines_of(again).last).to_contain_text(f"{MANY}")
+
+
+def test_the_organizations_policy_is_what_the_wizard_begins_with_and_its_history_is_told(opened: Opened):
+    page = opened("oda", "organization/policies")
+    page.get_by_role("button", name="Change: Placement of runs").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Clusters are ranked").select_option("greenest")
+    dialog.get_by_label("No run may name another policy").check()
+    expect(dialog).to_contain_text("refused from now on")
+    assert faults_of(page) == []
+    dialog.get_by_role("button", name="Change").click()
+    expect(page.locator("main")).to_contain_text("by energy: the greenest first")
+    lea = opened("lea", "run/airfoil")
+    expect(lea.get_by_text("Your organization ranks clusters by its own policy: Greenest.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("main")).to_contain_text("may name another policy")
+    page.get_by_role("link", name="What was changed").click()
+    expect(page.get_by_text("oda changed the policy of placement to greenest")).to_be_visible()
+
+
+def test_r29_how_one_hears_of_the_end_is_chosen_for_each_run_and_changed_while_it_goes_on(opened: Opened):
+    page = opened("tom", "more")
+    files = {"workflow.yaml": PRINTS.replace("prints", "sleeps").replace("echo, hello", "sleep, '55'")}
+    made = page.request.post(f"{API}/workflow/template", data={"files": files}, headers=CSRF)
+    assert made.ok, made.text()
+    page.goto(f"/o/acme/run/{made.json()['id']}")
+    page.get_by_role("button", name=re.compile("^Review:")).click()
+    expect(page.get_by_label("In the page")).to_be_checked()
+    page.get_by_label("By mail to tom@acme.example").check()
+    expect(page.get_by_text("--notices page,mail")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Run on ")).click()
+    expect(page).to_have_url(re.compile("/executions/exe_"))
+    wid = page.url.partition("/executions/")[2].partition("?")[0]
+    assert page.request.get(f"{API}/workflow/{wid}").json()["notices"] == ["mail", "page"]
+    page.goto(f"/o/acme/executions/{wid}/details")
+    with page.expect_response("**/notices"):
+        page.get_by_label("By mail to tom@acme.example").uncheck()
+    assert page.request.get(f"{API}/workflow/{wid}").json()["notices"] == ["page"]
+    page.request.delete(f"{API}/workflow/{wid}", headers=CSRF)
+
+
+def test_the_bell_tells_what_ended_since_one_looked_and_leads_there(opened: Opened, long_log: str):
+    wid = long_log.partition("/")[2].partition("/")[0]
+    page = opened("tom", "more")
+    expect(page.get_by_role("button", name="Notices", exact=True)).to_be_visible()
+    page.evaluate("""() => { for (const key of Object.keys(localStorage)) if (key.startsWith('heroes.bell.seen'))
+        localStorage.setItem(key, '2020-01-01T00:00:00Z'); }""")
+    page.reload()
+    page.get_by_role("button", name=re.compile(r"Notices, \d+ unread")).click()
+    expect(page.get_by_role("menuitem").filter(has_text="prints has finished.")).to_be_visible()
+    page.get_by_role("menuitem").filter(has_text="prints has finished.").click()
+    expect(page).to_have_url(re.compile(f"/executions/{wid}"))
+    expect(page.get_by_role("button", name="Notices", exact=True)).to_be_visible()
+
+
+def test_a_file_leads_to_the_run_that_made_it(opened: Opened, long_log: str):
+    wid = long_log.partition("/")[2].partition("/")[0]
+    page = opened("tom", f"data/home/executions/{wid}/steps/print/0/logs/?sel=stdout")
+    expect(page.get_by_text("Made by")).to_be_visible()
+    page.get_by_role("complementary").get_by_role("link", name="prints").click()
+    expect(page).to_have_url(re.compile(f"/executions/{wid}"))

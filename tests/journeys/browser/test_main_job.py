@@ -444,7 +444,9 @@ def test_five_thousand_executions_stay_few_nodes_and_few_requests(opened: Opened
         page.goto(f"/o/acme/{route}")
         expect(page.locator("tbody tr").nth(3)).to_be_visible()
         page.wait_for_load_state("networkidle")
-        assert sum("/workflow/executions" in one or "/workflow/running" in one for one in asked) <= lists + 1
+        told_by_the_header = 2  # what runs, and what ended lately
+        lists_asked = sum("/workflow/executions" in one or "/workflow/running" in one for one in asked)
+        assert lists_asked <= lists + told_by_the_header
         assert len(asked) <= 12
         assert page.evaluate("document.querySelectorAll('*').length") < 3000
     page.goto("/o/acme/executions")

@@ -406,7 +406,8 @@ def test_r29_who_began_a_run_is_told_when_it_ends(page: Page, talk: str):
         constructor(text) { window.told.push(text); }
     }""")
     page.goto("/o/acme/more")
-    page.get_by_label("Tell me through the browser too").check()
+    with page.expect_response("**/notice/wish"):
+        page.get_by_label("Through the browser").check()
     run(page)
     notice = page.locator(".toast").filter(has_text="talk has finished.")
     expect(notice).to_be_visible()

@@ -1934,6 +1934,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/decision/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Policy
+         * @description Show how your organization ranks clusters where a run says nothing else, and which it leaves out.
+         */
+        get: operations["show_policy_api_v1_organization_decision_policy_get"];
+        /**
+         * Change Policy
+         * @description Set how clusters are ranked for your organization, and which are left out. What was placed before stays.
+         */
+        put: operations["change_policy_api_v1_organization_decision_policy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/decision/report": {
         parameters: {
             query?: never;
@@ -2093,6 +2117,26 @@ export interface paths {
          * @description Cancel an execution; each site's own word ends its jobs.
          */
         delete: operations["cancel_execution_api_v1_organization_workflow__wid__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/{wid}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose Notices
+         * @description Choose how you hear of the end of a run of your own, while it goes on.
+         */
+        put: operations["choose_notices_api_v1_organization_workflow__wid__notices_put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3992,6 +4036,11 @@ export interface components {
              */
             restarts: number;
             /**
+             * Notices
+             * @description how its user wants to hear of its end; null: as they want it of every run
+             */
+            notices?: string[] | null;
+            /**
              * Explanation
              * @description what goes on, since when and why, and how fresh that is, for people
              */
@@ -4891,6 +4940,16 @@ export interface components {
              */
             ends: boolean;
             /**
+             * Page
+             * @description a word in the open page; left out: as it was, else yes
+             */
+            page?: boolean | null;
+            /**
+             * Browser
+             * @description a notice of the browser, where you allowed it to; left out: as it was, else no
+             */
+            browser?: boolean | null;
+            /**
              * Language
              * @description of every mail to you; left out: as it was, else English
              */
@@ -4898,7 +4957,7 @@ export interface components {
         };
         /**
          * NoticeWishOut
-         * @description What you want to be written to about, and whether that can be.
+         * @description What you want to be written to about, and whether that can be. A run may say otherwise.
          * @example {
          *       "ends": true
          *     }
@@ -4909,6 +4968,10 @@ export interface components {
              * @description a mail when an execution of your own has ended
              */
             ends: boolean;
+            /** Page */
+            page: boolean;
+            /** Browser */
+            browser: boolean;
             /**
              * Language
              * @enum {string}
@@ -4924,6 +4987,23 @@ export interface components {
              * @description whether this platform has a mail server; else nothing is sent
              */
             server: boolean;
+        };
+        /**
+         * NoticesIn
+         * @description How to hear of the end of one run.
+         * @example {
+         *       "notices": [
+         *         "page",
+         *         "mail"
+         *       ]
+         *     }
+         */
+        NoticesIn: {
+            /**
+             * Notices
+             * @description null: as you want it of every run; none: not at all
+             */
+            notices: ("page" | "browser" | "mail")[] | null;
         };
         /**
          * ObjectOut
@@ -5109,6 +5189,58 @@ export interface components {
             memory_bytes: number | null;
             /** Energy J */
             energy_j: number | null;
+        };
+        /**
+         * OwnPolicyIn
+         * @description What an organization wants of every placement.
+         * @example {
+         *       "barred": [],
+         *       "fixed": false,
+         *       "policy": "greenest"
+         *     }
+         */
+        OwnPolicyIn: {
+            /** @description where a run names none */
+            policy: components["schemas"]["Policy"];
+            /**
+             * Weights
+             * @description of the policy weighted: cost, time, energy, …
+             */
+            weights?: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Fixed
+             * @description no run may name another
+             * @default false
+             */
+            fixed: boolean;
+            /**
+             * Barred
+             * @description clusters, by id or name, that nothing is placed on
+             * @default []
+             */
+            barred: string[];
+        };
+        /**
+         * OwnPolicyOut
+         * @description What holds for the placements of an organization; `changed_at` null: the platform's own default.
+         */
+        OwnPolicyOut: {
+            policy: components["schemas"]["Policy"];
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            } | null;
+            /** Fixed */
+            fixed: boolean;
+            /**
+             * Barred
+             * @description ids of clusters
+             */
+            barred: string[];
+            /** Changed At */
+            changed_at: string | null;
         };
         /** Owner */
         Owner: {
@@ -6101,6 +6233,11 @@ export interface components {
              * @description why another place than the first; kept with the decision
              */
             because?: string | null;
+            /**
+             * Notices
+             * @description how you want to hear of its end; left out: as you want it of every run
+             */
+            notices?: ("page" | "browser" | "mail")[] | null;
         };
         /**
          * Suggestion
@@ -6501,6 +6638,8 @@ export interface components {
             max_cost?: string | null;
             /** Because */
             because?: string | null;
+            /** Notices */
+            notices?: ("page" | "browser" | "mail")[] | null;
         };
         /**
          * UploadOut
@@ -15825,6 +15964,113 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    show_policy_api_v1_organization_decision_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPolicyOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_policy_api_v1_organization_decision_policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPolicyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPolicyOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     report_predictions_api_v1_organization_decision_report_get: {
         parameters: {
             query?: {
@@ -16334,6 +16580,83 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    choose_notices_api_v1_organization_workflow__wid__notices_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {

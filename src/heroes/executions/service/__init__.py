@@ -19,11 +19,12 @@ from heroes.executions.service.following import (
     job_counts,
     job_of,
     listing,
-    owners,
     project_names,
     results,
     steps,
+    tell_end,
     usual_runs,
+    wishes_of,
 )
 from heroes.executions.service.restarting import restart
 from heroes.executions.service.submitting import Prepared, choose, prepare, rank, submit
@@ -47,7 +48,6 @@ __all__ = [
     "listing",
     "my_draft",
     "my_drafts",
-    "owners",
     "prepare",
     "project_names",
     "rank",
@@ -55,5 +55,7 @@ __all__ = [
     "results",
     "steps",
     "submit",
+    "tell_end",
     "usual_runs",
+    "wishes_of",
 ]

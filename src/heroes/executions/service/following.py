@@ -17,7 +17,7 @@ from heroes.identity import Action, Caller, visible
 from heroes.jobs import service as jobs
 from heroes.kit import audit
 from heroes.kit.db import LOCK, heroes_now
-from heroes.kit.errors import Conflict, NotFound
+from heroes.kit.errors import Conflict, Denied, NotFound
 from heroes.kit.work import wake
 
 KEY = (Execution.id,)
@@ -87,12 +87,6 @@ async def get(session: AsyncSession, who: Caller, wid: str, *, lock: bool = Fals
     return found
 
 
-async def owners(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
-    """Return who began each of these executions, for the worker's login."""
-    found = await session.execute(select(Execution.id, Execution.user_id).where(Execution.id.in_(ids)))
-    return {row.id: row.user_id for row in found}
-
-
 async def facts(session: AsyncSession, wid: str) -> Execution | None:
     """Return an execution by its id for the worker's login; None: it is gone."""
     return await session.get(Execution, wid)
@@ -156,6 +150,25 @@ async def cancel(session: AsyncSession, who: Caller, wid: str) -> Execution:
         await session.refresh(execution)
         wake(execution)
     return execution
+
+
+async def tell_end(session: AsyncSession, who: Caller, wid: str, notices: Collection[str] | None) -> Execution:
+    """Change how the caller hears of the end of a run of their own. Raises NotFound, Denied, Conflict."""
+    execution = await get(session, who, wid, lock=True)
+    if execution.user_id != who.user_id:
+        raise Denied("Only whoever began a run chooses how they hear of its end.", code="not_yours")
+    if Status(execution.status) in rules.ENDED:
+        raise Conflict("This execution has ended; there is nothing more to tell.", code="ended")
+    execution.notices = None if notices is None else sorted(set(notices))
+    await session.flush()
+    await session.refresh(execution)
+    return execution
+
+
+async def wishes_of(session: AsyncSession, ids: Collection[str]) -> dict[str, tuple[str, list[str] | None]]:
+    """Return of each of these executions who began it and how they want to hear of its end, for the worker's login."""
+    asked = select(Execution.id, Execution.user_id, Execution.notices).where(Execution.id.in_(ids))
+    return {row.id: (row.user_id, row.notices) for row in await session.execute(asked)}
 
 
 async def job_of(session: AsyncSession, execution: Execution, step: str | None, index: int | None) -> Any:

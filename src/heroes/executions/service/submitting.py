@@ -180,6 +180,7 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
         queue=chosen.queue,
         chosen=request.cluster is not None,
         worst_case={"amount": str(reserved), "currency": currency},
+        notices=sorted(set(request.notices)) if request.notices is not None else None,
         status=Status.SUBMIT_IN_PROGRESS,
         status_since=heroes_now(),
         submit_time=heroes_now(),

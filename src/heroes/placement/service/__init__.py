@@ -1,6 +1,7 @@
 """Commands and queries of placement."""
 
 from heroes.placement.rules import Need, Observation
+from heroes.placement.service import policies
 from heroes.placement.service.keeping import (
     NOTHING,
     Expected,
@@ -34,6 +35,7 @@ __all__ = [
     "moved_bound",
     "observe",
     "observe_all",
+    "policies",
     "promised",
     "rank",
     "report",

@@ -19,7 +19,7 @@ from heroes.kit.errors import Invalid
 from heroes.placement import rules
 from heroes.placement.rules import ClusterView, History, LineView, Need, Offer, Policy, QueueView, Reason, Spot
 from heroes.placement.schemas import Candidate, Choice, Discarded, PolicyUsed, Ranking
-from heroes.placement.service import plugins
+from heroes.placement.service import plugins, policies
 from heroes.placement.service.forecasting import Move, foresee, settle_on
 from heroes.placement.service.observing import losses, seen
 from heroes.placement.service.showing import Aim, Showing, contender, discarded_by, joint, left_out, once, unknown
@@ -39,9 +39,9 @@ async def rank(
 ) -> Ranking:
     """Return the places that can run all of a workflow, in the order of the policy, and why the others cannot.
 
-    Raises Invalid for a policy or weights that do not exist.
+    Raises Invalid for a policy or weights that do not exist, or that the organization does not leave open.
     """
-    chosen, shares = _policy(policy, weights)
+    chosen, shares = _policy(*policies.aimed(await policies.own(session, who.organization_id), policy, weights))
     currencies = await costs.currencies(session, who.organization_id, project_id, who.user_id)
     left = await costs.left(session, who.organization_id, project_id, who.user_id)
     return await _ranked(session, who, needs, chosen, shares, currencies, budget=left)
@@ -193,10 +193,11 @@ async def _ranked(
     """Rank; what was seen is read only where some place fits. `explain`: also say what would change the order."""
     now = await transaction_time(session)
     spots = await _spots(session, who)
-    assessed = [_assess(need, spots, currencies, now) for need in needs]
+    barred = frozenset(policies.barred(await policies.own(session, who.organization_id)))
+    assessed = [_assess(need, spots, currencies, now, barred) for need in needs]
     if any(one.offers for one in assessed):
         spots = await _with_history(session, who, spots, needs)
-        assessed = [_assess(need, spots, currencies, now) for need in needs]
+        assessed = [_assess(need, spots, currencies, now, barred) for need in needs]
     aim = Aim(policy, weights, now, budget, explain)
     return assemble(assessed, spots, aim, lead)
 
@@ -228,9 +229,14 @@ async def _with_history(session: AsyncSession, who: Caller, spots: Sequence[Spot
     ]
 
 
-def _assess(need: Need, spots: Sequence[Spot], currencies: Collection[str], now: datetime) -> _Assessed:
+def _assess(
+    need: Need, spots: Sequence[Spot], currencies: Collection[str], now: datetime, barred: Collection[str] = ()
+) -> _Assessed:
     found = _Assessed(need)
     for spot in spots:
+        if spot.cluster.id in barred:
+            found.discards.append((spot, policies.left_out()))
+            continue
         match rules.offer(need, spot, currencies=currencies, now=now):
             case Offer() as offer if spot.queue is not None:
                 found.offers[spot.queue.id] = offer

@@ -124,7 +124,7 @@ function Wizard({ hold, draft, template }: { hold: Hold; draft: Draft; template:
         return;
       }
       const wanted = draft.cluster ? { cluster: now.cluster_id, queue: now.queue } : {};
-      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: ordered({ ...draft.request, ...wanted, because: draft.because, max_cost: draft.maxCost }), headers: { 'Idempotency-Key': once } }));
+      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: ordered({ ...draft.request, ...wanted, because: draft.because, max_cost: draft.maxCost, notices: draft.notices }), headers: { 'Idempotency-Key': once } }));
       hold.drop();
       void client.invalidateQueries({ queryKey: ['executions'] });
       await navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution: made.wid, tab: 'overview' } });

@@ -4,7 +4,7 @@ import { ChevronsUpDown, CircleQuestionMark, LogOut, Menu as MenuIcon, Search, S
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type CSSProperties } from 'react';
 import { api, told } from '@/api/client';
 import { runningQuery } from '@/api/running';
-import { fullName, initials, myProjects, useMe } from '@/api/session';
+import { fullName, initials, may, myProjects, useMe } from '@/api/session';
 import { Done } from '@/components/Done';
 import { Icon } from '@/components/Icon';
 import { Mark } from '@/components/Mark';
@@ -14,6 +14,7 @@ import { LANGUAGES, setLanguage, useLanguage, useWords, type Language } from '@/
 import { connection, onConnection } from '../live';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
 import { words } from '../words';
+import { Bell } from './Bell';
 import { Guarded } from './Forbidden';
 import { addressOf, placesOf, type Place } from './navigation';
 
@@ -59,6 +60,7 @@ export function Shell() {
             {running.data?.total} <span className="fold">{w.runningShort}</span>
           </Link>
         )}
+        {may(me, 'execution.read') && <Bell />}
         <ThemeMenu />
         <a className="icon not-s" href="/api/docs" aria-label={w.apiDocs} title={w.apiDocs}>
           <Icon of={CircleQuestionMark} />

@@ -1,6 +1,8 @@
 /** What one file or folder is: a look into it, its versions, its facts. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import { Download, X } from 'lucide-react';
+import { useNamesOf } from '@/api/names';
 import { Copyable } from '@/components/Copy';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
@@ -41,6 +43,7 @@ export function Inspector({ bucket, item, writes, close, after }: { bucket: stri
             <dd>{f.bytes(item.size)}</dd>
             <dt>{w.changed}</dt>
             <dd>{f.when(item.last_modified)}</dd>
+            <MadeBy path={path} />
             {item.etag && (
               <>
                 <dt>{w.sha}</dt>
@@ -57,6 +60,25 @@ export function Inspector({ bucket, item, writes, close, after }: { bucket: stri
         {w.path} <Copyable text={`${bucket}:${path}`} />
       </p>
     </aside>
+  );
+}
+
+/** What runs bring home lies in a folder of theirs: the way from a result to the run that made it. */
+function MadeBy({ path }: { path: string }) {
+  const w = useWords(words);
+  const { org } = useParams({ from: '/o/$org' });
+  const id = /^executions\/(exe_[0-9a-z]+)\//.exec(path)?.[1];
+  const name = useNamesOf(id ? [id] : [], id !== undefined)?.get(id ?? '');
+  if (!id || !name) return null;
+  return (
+    <>
+      <dt>{w.madeBy}</dt>
+      <dd>
+        <Link to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: id, tab: 'overview' }}>
+          {name.name}
+        </Link>
+      </dd>
+    </>
   );
 }
 

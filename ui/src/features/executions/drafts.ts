@@ -6,10 +6,11 @@
 import { queryOptions, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, page, session, told, type Schemas } from '@/api/client';
+import type { Way } from '@/api/wish';
 import { isProblem } from '@/api/problem';
 
 /** `revision` 0: the platform does not have it. `dirty`: something here is not there yet. `sent`: what was sent last, whose answer may never have come. */
-export type Draft = { sent?: Schemas['Unfinished']; id: string; workflow: string; request: Schemas['Request']; cluster?: string; queue?: string; because?: string; maxCost?: string; from?: string; savedAt: number; revision: number; dirty: boolean };
+export type Draft = { sent?: Schemas['Unfinished']; id: string; workflow: string; request: Schemas['Request']; cluster?: string; queue?: string; because?: string; maxCost?: string; notices?: Way[]; from?: string; savedAt: number; revision: number; dirty: boolean };
 export type Kept = Schemas['DraftOut'];
 /** `here`: in this browser only, because of `problem`. `apart`: changed elsewhere, and somebody must say which one counts. */
 export type Saving = { state: 'saved' | 'here' | 'apart'; problem?: unknown };
@@ -54,8 +55,8 @@ export function sweep(now: number): void {
 type Asked = Schemas['Unfinished'];
 
 /** What the platform keeps of a draft. */
-export function askedOf({ request, cluster, queue, because, maxCost }: Draft): Asked {
-  return { ...request, cluster, queue, because, max_cost: maxCost };
+export function askedOf({ request, cluster, queue, because, maxCost, notices }: Draft): Asked {
+  return { ...request, cluster, queue, because, max_cost: maxCost, notices };
 }
 
 /** Whether two ask for the same; what is not said is as good as null. */
@@ -68,8 +69,8 @@ export function same(a: unknown, b: unknown): boolean {
 /** A draft as it comes from the platform. */
 export function draftOf(kept: Kept): Draft {
   const said = Object.fromEntries(Object.entries(kept.asked).filter(([, value]) => value !== null)) as unknown as Asked;
-  const { cluster, queue, because, max_cost, ...request } = said;
-  const place = { cluster: cluster ?? undefined, queue: queue ?? undefined, because: because ?? undefined, maxCost: max_cost ?? undefined };
+  const { cluster, queue, because, max_cost, notices, ...request } = said;
+  const place = { cluster: cluster ?? undefined, queue: queue ?? undefined, because: because ?? undefined, maxCost: max_cost ?? undefined, notices: notices ?? undefined };
   return { ...place, id: kept.id, workflow: request.wtid, request, from: kept.source ?? undefined, savedAt: Date.parse(kept.updated_at), revision: kept.revision, dirty: false, sent: undefined };
 }
 

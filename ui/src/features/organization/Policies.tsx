@@ -5,6 +5,7 @@ import { FormDialog } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { Section } from '@/components/Page';
 import { useWords } from '@/i18n';
+import { PlacementPolicy } from './PlacementPolicy';
 import { changed, changeSettings, settingsQuery } from './queries';
 import { words } from './words';
 
@@ -16,7 +17,8 @@ export function Policies() {
   return (
     <Loaded query={query} rows={3}>
       {(now) => (
-        <>
+        <div className="stack">
+          <PlacementPolicy />
           <Section
             title={w.networks}
             aside={
@@ -57,7 +59,7 @@ export function Policies() {
               }}
             />
           )}
-        </>
+        </div>
       )}
     </Loaded>
   );

@@ -13,7 +13,7 @@ const ID = /^[a-z]{3}_[0-9a-z]+$/;
 
 /** All ids that a record names. */
 export function idsOf(record: Record_): string[] {
-  const texts = Object.values(record.facts).flatMap((value) => (typeof value === 'string' ? [value, value.slice(value.indexOf(':') + 1)] : []));
+  const texts = Object.values(record.facts).flatMap((value) => (Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value, value.slice(value.indexOf(':') + 1)] : []));
   return [record.actor_id ?? '', record.object_id ?? '', ...texts].filter((one) => ID.test(one));
 }
 
@@ -34,7 +34,7 @@ export function partsOf(record: Record_, names: Map<string, Name> | undefined, w
 }
 
 function valued(value: unknown, names: Map<string, Name> | undefined, w: Words): Part {
-  if (Array.isArray(value)) return { text: value.map((one) => (w.fields as Record<string, string>)[String(one)] ?? String(one).replaceAll('_', ' ')).join(', ') };
+  if (Array.isArray(value)) return { text: value.map((one) => names?.get(String(one))?.name ?? (w.fields as Record<string, string>)[String(one)] ?? String(one).replaceAll('_', ' ')).join(', ') };
   const told = String(value ?? '–');
   const [kind, rest] = told.includes(':') ? told.split(':', 2) : ['', told];
   if (kind === 'organization') return { text: w.organization };

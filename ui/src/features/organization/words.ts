@@ -135,7 +135,7 @@ export const words = catalogue(
     sealedText: 'Records are only added, and sealed in a chain: a change would be found out.',
     notSealed: 'not sealed yet',
     noAudit: 'Nothing is recorded yet',
-    families: { user: 'users', role: 'roles', project: 'projects', token: 'tokens', object: 'files', bucket: 'places for files', cluster: 'clusters', budget: 'budgets', tariff: 'prices', execution: 'executions', workflow: 'workflows', organization: 'organization', session: 'sign-ins', webhook: 'webhooks', credential: 'SSH keys', client: 'programs', grant: 'sharing', line: 'accounts on clusters', reservation: 'spending of a run', upload: 'uploads' },
+    families: { user: 'users', role: 'roles', project: 'projects', token: 'tokens', object: 'files', bucket: 'places for files', cluster: 'clusters', budget: 'budgets', tariff: 'prices', execution: 'executions', workflow: 'workflows', organization: 'organization', policy: 'policies of placement', session: 'sign-ins', webhook: 'webhooks', credential: 'SSH keys', client: 'programs', grant: 'sharing', line: 'accounts on clusters', reservation: 'spending of a run', upload: 'uploads' },
   },
   {
     title: 'Organisation',
@@ -271,6 +271,6 @@ export const words = catalogue(
     sealedText: 'Einträge kommen nur dazu und werden in einer Kette versiegelt: Eine Änderung fiele auf.',
     notSealed: 'noch nicht versiegelt',
     noAudit: 'Noch ist nichts aufgezeichnet',
-    families: { user: 'Personen', role: 'Rollen', project: 'Projekte', token: 'Token', object: 'Dateien', bucket: 'Orte für Dateien', cluster: 'Cluster', budget: 'Budgets', tariff: 'Preise', execution: 'Ausführungen', workflow: 'Workflows', organization: 'Organisation', session: 'Anmeldungen', webhook: 'Webhooks', credential: 'SSH-Schlüssel', client: 'Programme', grant: 'Freigaben', line: 'Konten auf Clustern', reservation: 'Ausgaben eines Laufs', upload: 'Hochladen' },
+    families: { user: 'Personen', role: 'Rollen', project: 'Projekte', token: 'Token', object: 'Dateien', bucket: 'Orte für Dateien', cluster: 'Cluster', budget: 'Budgets', tariff: 'Preise', execution: 'Ausführungen', workflow: 'Workflows', organization: 'Organisation', policy: 'Regeln der Platzierung', session: 'Anmeldungen', webhook: 'Webhooks', credential: 'SSH-Schlüssel', client: 'Programme', grant: 'Freigaben', line: 'Konten auf Clustern', reservation: 'Ausgaben eines Laufs', upload: 'Hochladen' },
   },
 );

@@ -3,6 +3,7 @@ import { catalogue, plural } from '@/i18n';
 export const words = catalogue(
   {
     rankBy: 'Rank by',
+    fixed: (policy: string) => `Your organization ranks clusters by its own policy: ${policy}.`,
     policies: { fastest: 'Fastest', cheapest: 'Cheapest', greenest: 'Greenest', weighted: 'Balanced', deadline: 'By a deadline' },
     weights: { cost: 'Cost', time: 'Time', energy: 'Energy' },
     weightOf: (name: string) => `Weight of ${name}`,
@@ -54,6 +55,7 @@ export const words = catalogue(
     shared: 'This account serves several organizations: the site’s file rights are the only wall there.',
   },
   {
+    fixed: (policy: string) => `Ihre Organisation ordnet Cluster nach ihrer eigenen Regel: ${policy}.`,
     rankBy: 'Ordnen nach',
     policies: { fastest: 'Schnellste', cheapest: 'Billigste', greenest: 'Grünste', weighted: 'Ausgewogen', deadline: 'Bis zu einer Frist' },
     weights: { cost: 'Kosten', time: 'Zeit', energy: 'Energie' },

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query';
+import { ownPolicyQuery } from '@/api/policy';
 import { Note } from '@/components/Note';
 import { DiscardedList, Why } from '@/features/placement/Beside';
 import { BALANCED, PolicyBar, type Weights } from '@/features/placement/PolicyBar';
@@ -9,20 +11,29 @@ import { useFormats } from '@/i18n/format';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { chosenOf, type StepProps } from '../Submit';
 
+/** The three that are drawn, where all of them are told. */
+function weightsOf(told: Record<string, number> | null | undefined): Weights | null {
+  const { cost = 0, time = 0, energy = 0 } = told ?? {};
+  const all = cost + time + energy;
+  return all > 0 ? { cost: cost / all, time: time / all, energy: energy / all } : null;
+}
+
 const ROUTE = '/o/$org/submit/$draft/$step';
 
 export function Placement({ draft, change, ranking, refresh, fetchedAt, fetching }: StepProps & { ranking: Ranking; refresh: () => void; fetchedAt: number; fetching: boolean }) {
   const w = useWords(words);
   const f = useFormats();
-  const policy: Policy = draft.request.policy ?? 'weighted';
-  const weights = (draft.request.weights as Weights | null | undefined) ?? BALANCED;
+  // What the draft does not say, the organization does: it is in the ranking.
+  const policy: Policy = draft.request.policy ?? ranking.policy.name;
+  const weights = weightsOf(draft.request.weights) ?? weightsOf(draft.request.policy ? null : ranking.policy.weights) ?? BALANCED;
+  const fixed = useQuery(ownPolicyQuery).data?.fixed ?? false;
   const { sort = 'rank' } = useSearch({ from: ROUTE });
   const navigate = useNavigate({ from: ROUTE });
   const first = ranking.candidates[0];
   const decide = (next: Policy, by: Weights) => change({ request: { ...draft.request, policy: next, weights: next === 'weighted' ? by : undefined } });
   return (
     <>
-      <PolicyBar policy={policy} weights={weights} change={decide} />
+      {fixed ? <p className="t2 policy-fixed">{w.fixed(w.policies[policy])}</p> : <PolicyBar policy={policy} weights={weights} change={decide} />}
       <p className="sr" aria-live="polite">
         {!fetching && first && w.said(w.policies[policy], first.cluster)}
       </p>

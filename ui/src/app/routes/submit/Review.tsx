@@ -1,8 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { useBudget } from '@/api/budgets';
+import { waysOf, wishQuery } from '@/api/wish';
 import { Copyable } from '@/components/Copy';
+import { Loaded } from '@/components/Loaded';
 import { Section } from '@/components/Page';
 import { Pair } from '@/components/Pair';
 import { shown } from '@/components/value';
+import { Ways } from '@/components/Ways';
 import { inputsOf } from '@/features/workflows/queries';
 import { drawn, timeToResult } from '@/features/placement/figures';
 import type { Candidate } from '@/features/placement/queries';
@@ -27,7 +31,8 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
   const cost = drawn(chosen.cost);
   const time = timeToResult(chosen);
   const energy = drawn(chosen.energy);
-  const body = ordered({ ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}), ...(draft.because ? { because: draft.because } : {}), ...(draft.maxCost ? { max_cost: draft.maxCost } : {}) });
+  const body = ordered({ ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}), ...(draft.because ? { because: draft.because } : {}), ...(draft.maxCost ? { max_cost: draft.maxCost } : {}), ...(draft.notices ? { notices: draft.notices } : {}) });
+  const wish = useQuery(wishQuery);
   const parameters = Object.entries(draft.request.parameters ?? {});
   const titleOf = (step: string) => template.steps.find((one) => one.name === step)?.title || step;
   const titles = new Map(inputsOf(template).map(([name, schema]) => [name, schema]));
@@ -92,6 +97,11 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
             <Pair key={name} name={(w as unknown as Record<string, string>)[name] ?? name} value={String(value)} />
           ))}
         </dl>
+      </Section>
+      <Section title={w.tellEnd}>
+        <Loaded query={wish} rows={2}>
+          {(now) => <Ways legend={w.tellEnd} chosen={draft.notices ?? waysOf(now)} wish={now} change={(notices) => change({ notices })} />}
+        </Loaded>
       </Section>
       <Section title={w.copyAs}>
         <dl className="kv gap-top copy-as">

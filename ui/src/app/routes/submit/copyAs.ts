@@ -7,9 +7,9 @@ const PLACES = 4;
 
 /** What the page sends: its fields in the order of the command line's, so that the copied command sends the same bytes. */
 export function ordered(order: Order): Order {
-  const { wtid, parameters, version, policy, weights, project, resources, deadline, cluster, queue, because, max_cost } = order;
+  const { wtid, parameters, version, policy, weights, project, resources, deadline, cluster, queue, because, max_cost, notices } = order;
   const weighed = weights ? Object.fromEntries(Object.entries(weights).map(([key, value]) => [key, Number(value.toFixed(PLACES))])) : undefined;
-  const all = { wtid, parameters: parameters ?? {}, version, policy, weights: weighed, project, resources, deadline, cluster, queue, because, max_cost };
+  const all = { wtid, parameters: parameters ?? {}, version, policy, weights: weighed, project, resources, deadline, cluster, queue, because, max_cost, notices };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null)) as Order;
 }
 
@@ -38,6 +38,7 @@ export function asCommand(order: Order): string {
   add('--cluster', order.cluster);
   add('--queue', order.queue);
   add('--because', order.because);
+  if (order.notices) add('--notices', order.notices.join(',') || 'none');
   add('--max-cost', order.max_cost);
   if (!order.cluster) words.push('--yes'); // as on the page, whichever place is first
   return words.map(quoted).join(' ');

@@ -1,0 +1,89 @@
+/** The ends of one's own runs since one last looked. Asked for now and then, and whenever one is told live. */
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Bell as BellIcon } from 'lucide-react';
+import { useState } from 'react';
+import { api, page, type Schemas } from '@/api/client';
+import { useMe } from '@/api/session';
+import { Icon } from '@/components/Icon';
+import { Menu, type Choice } from '@/components/Menu';
+import { Glyph, type GlyphName } from '@/components/Status';
+import { useWords } from '@/i18n';
+import { useFormats } from '@/i18n/format';
+import { words } from '../words';
+
+type End = { id: string; name: string; status: string; at: string };
+const SHOWN = 8;
+const FRESH_MS = 5 * 60_000;
+const GLYPHS: Record<string, GlyphName> = { FINISHED: 'ok', FAILED: 'bad', CANCELED: 'stop' };
+
+const keptUnder = (what: string, user: string) => `heroes.bell.${what}.${user}`;
+
+function kept(user: string): { at: number; ends: End[] } | null {
+  const text = localStorage.getItem(keptUnder('ends', user));
+  return text ? (JSON.parse(text) as { at: number; ends: End[] }) : null;
+}
+
+/** Every page has a bell: what one of them was told, the next ones know. */
+export const bellQuery = (id: string, username: string) =>
+  queryOptions({
+    queryKey: ['bell', id],
+    queryFn: async ({ signal }) => {
+      const { rows } = await page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { user: username, limit: 30 } }, signal }));
+      const ends = rows.flatMap(endOf).sort((one, other) => other.at.localeCompare(one.at)).slice(0, SHOWN);
+      localStorage.setItem(keptUnder('ends', id), JSON.stringify({ at: Date.now(), ends }));
+      return ends;
+    },
+    initialData: () => kept(id)?.ends,
+    initialDataUpdatedAt: () => kept(id)?.at,
+    staleTime: FRESH_MS,
+    refetchOnWindowFocus: false,
+  });
+
+function endOf(one: Schemas['ExecutionOut']): End[] {
+  return one.end_time ? [{ id: one.wid, name: one.configuration.name, status: one.status, at: one.end_time }] : [];
+}
+
+/** Until when one has looked; in a browser that is new to it, until now. */
+function begun(user: string): string {
+  const found = localStorage.getItem(keptUnder('seen', user)) ?? new Date().toISOString();
+  localStorage.setItem(keptUnder('seen', user), found);
+  return found;
+}
+
+export function Bell() {
+  const me = useMe();
+  const w = useWords(words);
+  const f = useFormats();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const ends = useQuery(bellQuery(me.sub, me.preferred_username)).data ?? [];
+  const [seen, setSeen] = useState(() => begun(me.sub));
+  const unread = ends.filter((one) => one.at > seen);
+  const look = () => {
+    const now = ends[0]?.at ?? '';
+    localStorage.setItem(keptUnder('seen', me.sub), now > seen ? now : seen);
+    setSeen(now > seen ? now : seen);
+    void client.invalidateQueries({ queryKey: ['bell'] });
+  };
+  const choices: Choice[] = ends.map((one) => ({
+    key: one.id,
+    label: (
+      <span className="bell-row">
+        <span className={one.status === 'FAILED' ? 'bad' : one.status === 'FINISHED' ? 'ok' : 't3'}>
+          <Glyph name={GLYPHS[one.status] ?? 'info'} />
+        </span>
+        <span>{one.status === 'FAILED' ? w.hasFailed(one.name) : one.status === 'FINISHED' ? w.hasFinished(one.name) : w.wasCancelled(one.name)}</span>
+        <span className="t3 xs num">{f.when(one.at)}</span>
+      </span>
+    ),
+    act: () => void navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org: me.organization, execution: one.id, tab: 'overview' } }),
+  }));
+  choices.push({ key: 'how', label: w.howTold, act: () => void navigate({ to: '/o/$org/more', params: { org: me.organization } }) });
+  return (
+    <Menu className="icon" label={unread.length > 0 ? w.unread(unread.length) : w.bell} choices={choices} head={ends.length === 0 ? w.noEnds : undefined} opened={look}>
+      <Icon of={BellIcon} />
+      {unread.length > 0 && <span className="dot" />}
+    </Menu>
+  );
+}
