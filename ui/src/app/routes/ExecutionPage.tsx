@@ -21,6 +21,7 @@ import { Graph } from '@/features/executions/Graph';
 import { Log, type LogSearch } from '@/features/executions/Log';
 import { drawNow, powerOver, type Draw } from '@/features/executions/power';
 import { costQuery, executionQuery, hasEnded, jobsQuery, MOST_USED, resultsQuery, usagesQuery, type Cost, type Execution, type Job, type Usage as Used } from '@/features/executions/queries';
+import { mayRestart, Restarting } from '@/features/executions/Restarting';
 import { Results } from '@/features/executions/Results';
 import { ExecutionStatus, jobFailed } from '@/features/executions/states';
 import { jobFigures, Timeline, useNow } from '@/features/executions/Timeline';
@@ -56,6 +57,7 @@ function Page({ execution }: { execution: Execution }) {
   const { org } = useParams({ from: '/o/$org' });
   const { tab } = useParams({ from: ROUTE });
   const [cancelling, setCancelling] = useState(false);
+  const [restarting, setRestarting] = useState(false);
   const { wid, configuration } = execution;
   const jobs = useQuery(jobsQuery(wid));
   const cost = useQuery(costQuery(wid));
@@ -97,6 +99,11 @@ function Page({ execution }: { execution: Execution }) {
                 {w.cancel}
               </button>
             )}
+            {mayRestart(me, execution) && (
+              <button type="button" className="btn" onClick={() => setRestarting(true)}>
+                {w.restart}
+              </button>
+            )}
             {may(me, 'workflow.run') && (
               <Link className="btn" to="/o/$org/run/$workflow" params={{ org, workflow: configuration.wtid }} search={{ again: wid }}>
                 <Icon of={RotateCw} />
@@ -126,6 +133,7 @@ function Page({ execution }: { execution: Execution }) {
       </Loaded>
       {tab === 'cost' && <Loaded query={cost}>{(data) => <CostTab cost={data} execution={wid} jobs={rows} />}</Loaded>}
       {tab === 'decision' && <Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded>}
+      {restarting && <Restarting execution={execution} onClose={() => setRestarting(false)} />}
       {cancelling && <Cancelling rows={[execution]} onClose={() => setCancelling(false)} />}
     </>
   );

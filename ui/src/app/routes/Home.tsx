@@ -1,7 +1,7 @@
 /** What needs somebody, what runs, what ended, what is left to spend. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { PencilLine, Play, Trash2, Upload, Workflow as WorkflowIcon } from 'lucide-react';
+import { PencilLine, Play, Trash2, Upload, UserPlus, Workflow as WorkflowIcon } from 'lucide-react';
 import { useState } from 'react';
 import { budgetsQuery, type Budget } from '@/api/budgets';
 import { clustersQuery, type Cluster } from '@/api/clusters';
@@ -65,7 +65,7 @@ export function Home() {
       <div className="cols home">
         <div className="stack">
           {needs.length > 0 && <Attention rows={needs} />}
-          {new_ && may(me, 'workflow.run') && <First workflow={workflows.data?.rows.find((one) => one.name === 'airfoil') ?? workflows.data?.rows[0]} />}
+          {new_ && (may(me, 'workflow.run') || may(me, 'user.manage')) && <First workflow={workflows.data?.rows.find((one) => one.name === 'airfoil') ?? workflows.data?.rows[0]} />}
           {may(me, 'execution.read') && (
             <>
               <Section
@@ -177,18 +177,42 @@ function Drafts() {
   );
 }
 
+/** Where nothing ran yet: the sample, data, people, each where one may. */
 function First({ workflow }: { workflow: Workflow | undefined }) {
   const w = useWords(words);
+  const me = useMe();
   const { org } = useParams({ from: '/o/$org' });
-  if (!workflow) return null;
+  const runs = workflow && may(me, 'workflow.run');
   return (
     <div className="empty">
       <h3>{w.first}</h3>
-      <p>{w.firstRunText}</p>
-      <Link className="btn" to="/o/$org/run/$workflow" params={{ org, workflow: workflow.id }}>
-        <Icon of={Play} />
-        {w.firstRun}: {workflow.title || workflow.name}
-      </Link>
+      <p>{runs ? w.firstRunText : w.firstText}</p>
+      <p className="row wrap">
+        {runs && (
+          <Link className="btn" to="/o/$org/run/$workflow" params={{ org, workflow: workflow.id }}>
+            <Icon of={Play} />
+            {w.firstRun}: {workflow.title || workflow.name}
+          </Link>
+        )}
+        {!runs && may(me, 'workflow.publish') && (
+          <Link className="btn" to="/o/$org/workflows" params={{ org }}>
+            <Icon of={WorkflowIcon} />
+            {w.firstPublish}
+          </Link>
+        )}
+        {may(me, 'data.write') && (
+          <Link className="btn" to="/o/$org/data" params={{ org }}>
+            <Icon of={Upload} />
+            {w.upload}
+          </Link>
+        )}
+        {may(me, 'user.manage') && (
+          <Link className="btn" to="/o/$org/organization/{-$tab}" params={{ org, tab: 'users' }}>
+            <Icon of={UserPlus} />
+            {w.firstInvite}
+          </Link>
+        )}
+      </p>
     </div>
   );
 }

@@ -37,7 +37,7 @@ export default function SessionEnded({ onBack }: { onBack: () => void }) {
       <p className="t2">{w.againText}</p>
       <div className="again">
         <SignInForm onDone={done} only={me ? { organization: me.organization, user: me.preferred_username } : undefined} />
-        <Elsewhere next={location.pathname + location.search} aside />
+        <Elsewhere next={location.pathname + location.search} />
       </div>
     </Dialog>
   );

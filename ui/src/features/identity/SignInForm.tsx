@@ -4,6 +4,7 @@ import { api, told } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { Icon } from '@/components/Icon';
 import { useWords } from '@/i18n';
+import { elsewhere } from './Elsewhere';
 import { words } from './words';
 
 const LAST = 'heroes.organization';
@@ -71,7 +72,7 @@ export function SignInForm({ onDone, only }: { onDone: (organization: string, ch
           {w.help}
         </span>
       </p>
-      <button className="btn primary" type="submit" aria-busy={busy}>
+      <button className={elsewhere && !only ? 'btn' : 'btn primary'} type="submit" aria-busy={busy}>
         <Icon of={LogIn} />
         {w.signIn}
       </button>

@@ -39,8 +39,8 @@ export function SignInPage() {
               {w.goOn} <span className="mono">{shown}</span>
             </p>
           )}
+          <Elsewhere next={path ?? ''} first />
           <SignInForm onDone={done} />
-          <Elsewhere next={path ?? ''} />
         </div>
         <footer className="t3 xs">
           <span>{w.version(document.documentElement.dataset.version ?? '')}</span>
