@@ -4,6 +4,7 @@ import ctypes
 import fcntl
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
 TRIES_AT_START = 5
 PR_SET_PDEATHSIG = 1
+ROOM = 64 * 2**20  # a database writes logs of 16 MiB ahead
 
 
 @dataclass
@@ -142,6 +144,20 @@ def worker() -> None:
         os.execv(sys.executable, [sys.executable, "-m", "heroes.worker"])  # noqa: S606  our own program
 
 
+def look_after(postgres: EmbeddedPostgres | None, children: Sequence[Child]) -> None:
+    """Start again what has ended."""
+    if postgres and postgres.pid() is None:
+        say("The database ended; it is started again.")
+        postgres.start()
+    for child in children:
+        child.look()
+
+
+def is_full(folder: Path) -> bool:
+    """Tell whether a disk has too little room for a database to start."""
+    return shutil.disk_usage(folder).free < ROOM
+
+
 def run(settings: Settings, demo: bool) -> None:
     """Start all parts, watch them, stop them: worker, API, database."""
     signals = Signals()
@@ -157,11 +173,12 @@ def run(settings: Settings, demo: bool) -> None:
             api,
         ]
         while not signals.asked:
-            if postgres and postgres.pid() is None:
-                say("The database ended; it is started again.")
-                postgres.start()
-            for child in children:
-                child.look()
+            was_full = is_full(settings.home)
+            try:
+                look_after(postgres, children)
+            except (OSError, DatabaseFailed):
+                if not (api.ever_ready and (was_full or is_full(settings.home))):
+                    raise  # on a full disk nothing can be started nor said: tried again until there is room
             if not api.ever_ready and answers(settings):
                 api.ever_ready = children[0].ever_ready = True
                 greet(settings, news)
