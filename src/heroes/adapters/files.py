@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +110,7 @@ class LocalBlobStore:
                 final = self.root / blob.key
                 _private(final.parent)
                 written[number] = written[number].rename(final)
-            _sync(sorted({above for final in written for above in self._above(final)}), self.root)
+            _sync((above for final in written for above in self._above(final)), self.root)
         except BaseException:
             for path in written:
                 path.unlink(missing_ok=True)
@@ -235,10 +235,10 @@ def _append(file: IO[bytes], update: Callable[[bytes], None], block: bytes) -> N
         view = view[file.write(view) :]
 
 
-def _sync(paths: Sequence[Path], root: Path) -> None:
+def _sync(paths: Iterable[Path], root: Path) -> None:
     """Return when these files and folders would survive a power cut; with one call where the system has one for all."""
     if _syncfs is None:
-        for path in paths:
+        for path in set(paths):
             _sync_one(path)
         return
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)

@@ -6,6 +6,7 @@ import typer
 
 from heroes.cli import session
 from heroes.cli.output import Item, Json, shown
+from heroes.cli.run import shares
 from heroes.cli.tree import noun
 from heroes.cli.words import clean
 
@@ -38,25 +39,17 @@ def set_(
     drop = {named.get(one, one) for one in allow or ()}
     body = {
         "policy": policy or now["policy"],
-        "weights": _weights(weights) if weights else (now["weights"] if policy in {None, now["policy"]} else None),
+        "weights": shares(weights) if weights else (now["weights"] if policy in {None, now["policy"]} else None),
         "fixed": now["fixed"] if fixed is None else fixed,
         "barred": sorted((set(now["barred"]) | add) - drop),
     }
     return _item(heroes.send("PUT", POLICY, body))
 
 
-def _weights(said: str) -> dict[str, float]:
-    pairs = (one.split("=", 1) for one in said.split(","))
-    try:
-        return {name.strip(): float(value) for name, value in pairs}
-    except ValueError:
-        raise typer.BadParameter("write them as cost=1,time=3", param_hint="--weights") from None
-
-
 def _item(told: Json) -> Item:
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in (told["weights"] or {}).items())
+    weighed = ", ".join(f"{name} {share:.0%}" for name, share in (told["weights"] or {}).items())
     lines = [
-        f"Clusters are ranked by: {clean(told['policy'])}{f' ({shares})' if shares else ''}",
+        f"Clusters are ranked by: {clean(told['policy'])}{f' ({weighed})' if weighed else ''}",
         "Runs may not name another policy." if told["fixed"] else "A run may name another policy.",
         f"Left out: {', '.join(map(clean, told['barred']))}" if told["barred"] else "Every cluster may be used.",
     ]

@@ -214,6 +214,15 @@ def _wished(
     return {**wishes(version, policy or "deadline", weights, project, resource), "deadline": deadline}
 
 
+def shares(said: str) -> dict[str, float]:
+    """Read the weights of a policy. Raises Stop."""
+    given = pairs([one.strip() for one in said.split(",")], "--weights")
+    try:
+        return {name: int(value) if value.isdecimal() else float(value) for name, value in given.items()}
+    except ValueError:
+        raise Stop(f"--weights {said}: write numbers, like cost=2,time=1.", USAGE) from None
+
+
 def wishes(
     version: str | None,
     policy: str | None,
@@ -222,13 +231,7 @@ def wishes(
     resource: list[str] | None,
 ) -> Json:
     """Return what is asked for beside the parameters. Raises Stop."""
-    weighed: dict[str, float] | None = None
-    if weights:
-        try:
-            given = pairs(weights.split(","), "--weights").items()
-            weighed = {name: int(value) if value.isdecimal() else float(value) for name, value in given}
-        except ValueError:
-            raise Stop(f"--weights {weights}: write numbers, like cost=2,time=1.", USAGE) from None
+    weighed = shares(weights) if weights else None
     resources: dict[str, Any] = dict(pairs(resource, "--resource"))
     for name in ("cores", "nodes", "gpus"):
         if name in resources and resources[name].isdigit():

@@ -96,10 +96,6 @@ async def _in_memory(content: bytes, offset: int) -> AsyncIterator[bytes]:
     yield content[offset:]
 
 
-async def _nothing(offset: int) -> AsyncIterator[bytes]:
-    yield b""
-
-
 @dataclass
 class LogStreams:
     """The readers of logs that one process serves."""
@@ -244,7 +240,7 @@ class LogStreams:
             about = {"job": job.id, "step": job.step, "index": job.index, "attempt": job.attempt}
             if stored is not None:
                 key = stored.blob_key
-                read = partial(self.store.get, key) if key is not None else _nothing
+                read = partial(self.store.get, key) if key is not None else partial(_in_memory, b"")
                 return Whole(about, place.stream, read, stored.size, ended=True, key=key)
             held = await rows.all_held(session, job.id, job.attempt, place.stream)
         ended = job.state == State.ENDED

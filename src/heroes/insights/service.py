@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, true
+from sqlalchemy import ColumnElement, Select, exists, null, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters.models import Cluster
@@ -126,15 +126,12 @@ async def names(session: AsyncSession, who: Caller, ids: Collection[str]) -> lis
         kind, model, column = _NAMED[begin]
         asked = [one for one in ids if one.startswith(f"{begin}_")]
         query = visible(model, who).where(model.id.in_(asked), _open(model, who))
+        place: Any = null()
         if model in {Object, Trashed}:
             query = query.join(Bucket, Bucket.id == model.bucket_id).where(Bucket.readable(who))
-            for row_id, name, place in await session.execute(
-                query.with_only_columns(model.id, getattr(model, column), Bucket.name)
-            ):
-                found.append(NameOut(id=row_id, kind=kind, name=name, place=place))
-        else:
-            rows = await session.execute(query.with_only_columns(model.id, getattr(model, column)))
-            found += [NameOut(id=row_id, kind=kind, name=name) for row_id, name in rows if name]
+            place = Bucket.name
+        rows = await session.execute(query.with_only_columns(model.id, getattr(model, column), place))
+        found += [NameOut(id=row_id, kind=kind, name=name, place=where) for row_id, name, where in rows if name]
     return found
 
 

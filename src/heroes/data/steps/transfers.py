@@ -85,18 +85,13 @@ async def _at(lines: BulkLines, line_id: str) -> AsyncIterator[Place]:
 
 
 async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobStore, lines: BulkLines) -> None:
-    after, more = -1, True
     async with _at(lines, transfer.line_id) as place:
         if transfer.files_total == 0:
             await make_folders(place, transfer.folder, [""])
-        while more:
-            rows, more = await _next(work, transfer.id, after)
-            if not rows:
-                break
+        async for rows in _batches(work, transfer.id):
             began = time.monotonic()
             items = [as_item(row) for row in rows]
             sent = await incoming.send(place, store, transfer.folder, items)
-            after = rows[-1].number
             async with work.checkpoint(claim) as done:
                 await _mark(done, rows, items)
                 _count(done, items, sent, began)
@@ -105,16 +100,12 @@ async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSto
 
 
 async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobStore, lines: BulkLines) -> None:
-    after, more, late, progress = -1, True, 0, False
-    while more:
-        rows, more = await _next(work, transfer.id, after)
-        if not rows:
-            break
+    late, progress = 0, False
+    async for rows in _batches(work, transfer.id):
         began = time.monotonic()
         items = [as_item(row) for row in rows]
         async with _at(lines, transfer.line_id) as place:
             fetched = await outgoing.fetch(place, store, transfer.organization_id, transfer.folder, items)
-        after = rows[-1].number
         late += len(fetched.late)
         progress = progress or bool(fetched.done)
         await _keep(work, claim, rows, fetched, store, began)
@@ -177,16 +168,21 @@ def _content(item: StageItem) -> Content:
     return Content(Kind.FILE, item.size, item.sha256 or "", item.blob_key, item.mode, when)
 
 
-async def _next(work: Work, transfer_id: str, after: int) -> tuple[Sequence[TransferItem], bool]:
-    """Return the names to move next, as many as may be lost by a power cut, and whether others follow."""
+async def _batches(work: Work, transfer_id: str) -> AsyncIterator[Sequence[TransferItem]]:
+    """Yield the names that wait, in their order, as many at once as may be lost by a power cut."""
     waiting = (TransferItem.transfer_id == transfer_id, TransferItem.state == Progress.WAITING)
-    query = select(TransferItem).where(*waiting, TransferItem.number > after)
-    async with work.database.worker_at_once() as session:
-        rows = (await session.scalars(query.order_by(TransferItem.number).limit(BATCH))).all()
-        session.expunge_all()
-    before = list(accumulate((row.size for row in rows), initial=0))
-    some = [row for row, size in zip(rows, before, strict=False) if size < BATCH_BYTES]
-    return some, len(some) == BATCH or len(some) < len(rows)
+    after, more = -1, True
+    while more:
+        query = select(TransferItem).where(*waiting, TransferItem.number > after)
+        async with work.database.worker_at_once() as session:
+            rows = (await session.scalars(query.order_by(TransferItem.number).limit(BATCH))).all()
+            session.expunge_all()
+        before = accumulate((row.size for row in rows), initial=0)
+        batch = [row for row, size in zip(rows, before, strict=False) if size < BATCH_BYTES]
+        if batch:
+            yield batch
+            after = batch[-1].number
+        more = len(batch) == BATCH or len(batch) < len(rows)
 
 
 async def _mark(done: Done, rows: Sequence[TransferItem], items: Sequence[StageItem]) -> None:

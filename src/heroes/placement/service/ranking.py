@@ -41,10 +41,11 @@ async def rank(
 
     Raises Invalid for a policy or weights that do not exist, or that the organization does not leave open.
     """
-    chosen, shares = _policy(*policies.aimed(await policies.own(session, who.organization_id), policy, weights))
+    own = await policies.own(session, who.organization_id)
+    chosen, shares = _policy(*policies.aimed(own, policy, weights))
     currencies = await costs.currencies(session, who.organization_id, project_id, who.user_id)
     left = await costs.left(session, who.organization_id, project_id, who.user_id)
-    return await _ranked(session, who, needs, chosen, shares, currencies, budget=left)
+    return await _ranked(session, who, needs, chosen, shares, currencies, policies.barred(own), budget=left)
 
 
 async def choose(
@@ -74,8 +75,9 @@ async def choose(
     currencies: Collection[str] = ()
     if project_id:
         currencies = await costs.currencies(session, organization_id, project_id, user_id)
+    barred = policies.barred(await policies.own(session, organization_id))
     ranking = await _ranked(
-        session, who, [need, *tied], policy, shares, currencies, explain=False, lead=frozenset({need.step})
+        session, who, [need, *tied], policy, shares, currencies, barred, explain=False, lead=frozenset({need.step})
     )
     if not ranking.candidates:
         return _none(ranking.discarded)
@@ -185,6 +187,7 @@ async def _ranked(
     policy: Policy,
     weights: dict[str, float],
     currencies: Collection[str],
+    barred: Collection[str],
     *,
     explain: bool = True,
     lead: frozenset[str] | None = None,
@@ -193,7 +196,6 @@ async def _ranked(
     """Rank; what was seen is read only where some place fits. `explain`: also say what would change the order."""
     now = await transaction_time(session)
     spots = await _spots(session, who)
-    barred = frozenset(policies.barred(await policies.own(session, who.organization_id)))
     assessed = [_assess(need, spots, currencies, now, barred) for need in needs]
     if any(one.offers for one in assessed):
         spots = await _with_history(session, who, spots, needs)
