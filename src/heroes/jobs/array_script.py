@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from shlex import join, quote
 from typing import Any
 
-from heroes.jobs.rules import NEVER_STARTED, Spec
+from heroes.jobs.rules import NEVER_STARTED, NO_ROOM, Spec
 from heroes.jobs.script import epilogue, gate
 
 LINKED_ABOVE = 1 << 20
@@ -30,11 +30,11 @@ set --
 eval "$(tail -c +$((from + 1)) {own}/members | head -c "$length")"
 [ "$heroes_task" = "$index" ] || exit {never}
 work={folder}/$HEROES_INDEX/work logs={folder}/$HEROES_INDEX/logs
-mkdir -p "$work" "$logs" || exit {never}
-if [ -d {folder}/shared ]; then cp -a {folder}/shared/. "$work/" || exit {never}; fi
-if [ -d {folder}/linked ]; then cp -rsf {folder}/linked/. "$work/" || exit {never}; fi
+mkdir -p "$work" "$logs" || exit {no_room}
+if [ -d {folder}/shared ]; then cp -a {folder}/shared/. "$work/" || exit {no_room}; fi
+if [ -d {folder}/linked ]; then cp -rsf {folder}/linked/. "$work/" || exit {no_room}; fi
 export HEROES_PARAMS={token}/params-$index.json
-{{ cat {own}/params.json; printf '%s' "$heroes_params"; }} > "$HEROES_PARAMS" || exit {never}
+{{ cat {own}/params.json && printf '%s' "$heroes_params"; }} > "$HEROES_PARAMS" || exit {no_room}
 """
 _STREAMS = """\
 status=$?
@@ -175,7 +175,8 @@ class Member:
 def array_script(shared: Spec, folders: ArrayFolders, environment: Mapping[str, str]) -> bytes:
     """Return the one batch script of all members."""
     token, folder, at = quote(folders.token_folder), quote(folders.folder), quote(folders.own)
-    values = {"token": token, "folder": folder, "own": at, "never": NEVER_STARTED, "length": _PLACE}
+    values = {"token": token, "folder": folder, "own": at, "never": NEVER_STARTED, "no_room": NO_ROOM}
+    values["length"] = _PLACE
     exports = {**shared.environment, **environment}
     lines = "".join(f"export {name}={quote(value)}\n" for name, value in sorted(exports.items()))
     words = ("bash", "-e", f"{folders.own}/payload.sh") if shared.command is None else shared.command

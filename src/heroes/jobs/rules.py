@@ -419,8 +419,19 @@ def after(
         case Cause.TIME:
             return _with_more_time(same, spec, ceiling)
         case Cause.INFRASTRUCTURE:
-            return replace(same, why="It starts anew, elsewhere where that is possible.")
+            pause = pause_s({cause: used.get(cause, 0) + 1})
+            when = f" in {pause:.0f} s" if pause else ""
+            return replace(same, why=f"It starts anew{when}, elsewhere where that is possible.")
     return same
+
+
+def pause_s(used: Mapping[str, int]) -> float:
+    """Return for how long (s) a retry waits, given the attempts used up with it: 0, 10, 30, 90, 270, 300 …
+
+    The first goes elsewhere at once. A site that failed a job again, by a full disk say, needs time to be mended.
+    """
+    failed = used.get(Cause.INFRASTRUCTURE, 0)
+    return min(10.0 * 3 ** (failed - 2), 300.0) if failed > 1 else 0.0
 
 
 def _with_more_memory(same: Again, spec: Spec, ceiling: Ceiling, peak_bytes: int | None) -> Again | Last:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from heroes.client import Heroes
+from heroes.client import ApiError, Heroes
 from journeys.conftest import Platform
 from journeys.sites import PATIENCE, until
 from lab.laboratory import Laboratory
@@ -161,13 +161,16 @@ class Flow:
     def assert_whole(self, limit: float = 240, *, cancelled: Sequence[str] = ()) -> None:
         """Wait until all ended; then 0 lost, 0 doubled, 0 wrongly ended, and nothing is left reserved.
 
-        Jobs of an execution that was `cancelled` ended well if their payloads did, else as cancelled.
+        Jobs of an execution that was `cancelled` ended as their payloads did, or as cancelled: a payload that has
+        written its last line may still be stopped before its script has ended.
         """
         lea = self.platform.login()
         deadline = time.monotonic() + limit * PATIENCE
         ended = {wid: self._ended(lea, wid, deadline) for wid in self.wids}
-        jobs = {job["id"]: (job, code) for wid, code in self.wids.items() for job in lea.jobs(wid)}
-        spared = {job["id"] for wid in cancelled for job in lea.jobs(wid)}
+        listed = {wid: lea.jobs(wid) for wid in self.wids}
+        wids = {job["id"]: wid for wid, found in listed.items() for job in found}
+        jobs = {job["id"]: (job, self.wids[wid]) for wid, found in listed.items() for job in found}
+        spared = {job["id"] for wid in cancelled for job in listed[wid]}
         assert self.submitted - 3 * len(cancelled) <= len(jobs) <= self.submitted
         starts, ends = self.lines("starts"), self.lines("ends")
 
@@ -180,11 +183,11 @@ class Flow:
         assert not unknown, unknown
         finished = {line.job: int(line.code) for line in ends}
         wrong = [
-            (job, finished.get(job["id"]))
+            (job, finished.get(job["id"]), self._said(lea, wids[job["id"]], job))
             for job, code in jobs.values()
             if (job["end"], job["exit_code"], finished.get(job["id"]))
             != ("FAILED" if code else "SUCCEEDED", code, code)
-            and (job["id"] not in spared or (job["end"], finished.get(job["id"])) != ("CANCELLED", None))
+            and (job["id"] not in spared or job["end"] != "CANCELLED")
         ]
         assert not wrong, wrong
         for wid, execution in ended.items():
@@ -196,6 +199,14 @@ class Flow:
                 assert sorted(self._numbers(lea, wid)) == list(range(len(lea.jobs(wid))))
         [budget] = [one for one in lea.pages("/organization/budget/list") if float(one["amount"]) > 0][:1]
         assert float(budget["reserved"]) == 0, budget
+
+    def _said(self, lea: Heroes, wid: str, job: dict[str, Any]) -> str:
+        """Return the last of what a job wrote to its error stream, which tells why it failed."""
+        try:
+            found = lea.log_lines(wid, "stderr", step=job["step"], index=job["index"])
+        except ApiError as error:
+            return str(error)
+        return "\n".join(line["text"] for line in found["lines"][-5:])
 
     def _numbers(self, lea: Heroes, wid: str) -> list[int]:
         """Return what the payloads wrote into their outputs, by the checksums of the results."""

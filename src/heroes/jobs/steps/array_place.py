@@ -15,7 +15,7 @@ from heroes.jobs.array_script import shared_path, whole
 from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, choose, line_to, why_it_waits, worst_case
+from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, choose, line_to, pauses, why_it_waits, worst_case
 from heroes.jobs.steps.settle import TIDY
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Garbled
@@ -36,6 +36,9 @@ async def place(work: Work, claim: Claim) -> None:
         if not await _wanted(done):
             return
         first = await representative(session, array)
+        if pause := await pauses(session, first):
+            done.again(pause)
+            return
         count = (await session.scalar(_living(array, func.count()))) or 1
         choice = await choose(session, first, count)
         if choice.candidate is None:

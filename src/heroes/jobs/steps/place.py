@@ -15,8 +15,9 @@ from heroes.costs.rules import rounded_up
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict
-from heroes.jobs.steps.settle import finish, move, need, note
+from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict, pause_s
+from heroes.jobs.steps.settle import RETRYING, finish, move, need, note
+from heroes.kit.db import transaction_time
 from heroes.kit.errors import Garbled, NoCluster
 from heroes.kit.ids import new_id, new_token
 from heroes.kit.work import Claim, Done, Waiter, Work
@@ -43,6 +44,9 @@ async def place(work: Work, claim: Claim) -> None:
         if job.cancel_requested_at is not None:
             await finish(session, job, CANCELLED)
             return
+        if pause := await pauses(session, job):
+            done.again(pause)
+            return
         choice = await choose(session, job)
         if choice.candidate is None:
             await _waits(session, job, choice)
@@ -62,6 +66,14 @@ async def place(work: Work, claim: Claim) -> None:
             done.again()
         else:
             await _send(done, line.id, line.root)
+
+
+async def pauses(session: AsyncSession, job: Job) -> timedelta | None:
+    """Return for how long a job that failed by the infrastructure is still to wait for its next attempt."""
+    if job.note_code != RETRYING:
+        return None
+    left = job.state_since + timedelta(seconds=pause_s(job.used)) - await transaction_time(session)
+    return left if left > timedelta() else None
 
 
 async def _send(done: Done, line_id: str, root: str) -> None:

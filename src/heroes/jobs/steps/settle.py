@@ -23,6 +23,7 @@ from heroes.placement.rules import Need
 TIDY = timedelta(seconds=1)
 ASKED = ("cores", "nodes", "tasks", "memory_bytes", "gpus", "walltime_s")
 STAGE_OUT_FAILED = "stage_out_failed"
+RETRYING = "retrying"
 
 
 def move(job: Job, state: State, code: str, text: str) -> None:
@@ -81,7 +82,7 @@ async def _end(
         spec = replace(job.frozen, memory_bytes=following.memory_bytes, walltime_s=following.walltime_s)
         job.begin_anew(spec)
         said = (result.text, f"Attempt {job.attempt} follows.", following.why)
-        move(job, State.PLACED, "retrying", " ".join(part for part in said if part))
+        move(job, State.PLACED, RETRYING, " ".join(part for part in said if part))
         if alone:
             wake(job)
     else:
