@@ -334,6 +334,8 @@ EXECUTIONS: dict[str, list[Call]] = {
     "POST /organization/decision": [Call((A.WORKFLOW_READ, A.WORKFLOW_RUN), 200, json=_WTID)],
     "GET /organization/insights/decisions": [Call(A.COST_READ, 200, 200)],
     "GET /organization/insights/workflows": [Call(ANYONE, 200, 200)],
+    "GET /organization/insights/cluster/{cluster}": [Call(A.CLUSTER_READ, 200, path=_CLUSTER)],
+    "GET /organization/insights/cluster/{cluster}/failures": [Call(A.CLUSTER_READ, 200, path=_CLUSTER)],
     "GET /organization/insights/names": [Call(ANYONE, 200, 200, query={"id": "@cluster"})],
     "GET /organization/decision/policy": [Call(ANYONE, 200, 200)],
     "PUT /organization/decision/policy": [Call(A.ORGANIZATION_MANAGE, 200, 200, json={"policy": "greenest"})],

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -88,6 +89,25 @@ _FINDINGS = [
     Column("Answer", "answer", lambda value: plain(str(value or "").strip().partition("\n")[0][:80])),
     Column("Cure", "cure"),
 ]
+_WAITS = [
+    Column("Queue", "queue"),
+    Column("Jobs", "jobs", right=True),
+    Column("8 of 10 from", "wait.low", duration, right=True),
+    Column("Middle", "wait.median", duration, right=True),
+    Column("to", "wait.high", duration, right=True),
+    Column("Longest", "longest", duration, right=True),
+    Column("Last", "last_at", when),
+]
+_FAILED = [
+    Column("When", "ended_at", when),
+    Column("Cause", "cause"),
+    Column("Execution", "execution"),
+    Column("Workflow", "name"),
+    Column("Step", "step"),
+    Column("Attempt", "attempt", right=True),
+    Column("Queue", "queue"),
+    Column("What happened", "text", lambda value: plain(str(value or "")[:80])),
+]
 _SHARES = [Column("Organization", "organization_id", lambda value: value or "all"), Column("Account too", "account")]
 
 
@@ -129,6 +149,53 @@ def queues(cluster: Name) -> Listing:
     """List the queues with their limits, and how full they were when last seen."""
     heroes = session.connect()
     return Listing(heroes.pages(f"{CLUSTER}{heroes.at(cluster)}/queues"), _QUEUES, none="No queue was seen yet.")
+
+
+FARED = "/organization/insights/cluster"
+Days = Annotated[int, typer.Option(help="Of what was ordered in the last so many days.", min=1, max=90)]
+
+
+@app.command("waits")
+@shown
+def waits(
+    cluster: Name, days: Days = 30, own: Annotated[bool, typer.Option(help="Only of your organization.")] = False
+) -> Listing:
+    """List how long jobs waited in each queue before they began; of all who use it, where you manage it."""
+    heroes = session.connect()
+    seen = heroes.get(f"{FARED}{heroes.at(cluster)}", days=days, own=own)
+    return Listing(iter(seen["waits"]), _WAITS, none=f"No wait was seen in the last {days} days.")
+
+
+class Cause(StrEnum):
+    """What a job failed of."""
+
+    INFRASTRUCTURE = "infrastructure"
+    MEMORY = "memory"
+    TIME = "time"
+    PROGRAM = "program"
+
+
+@app.command("failures")
+@shown
+def failures(
+    cluster: Name, days: Days = 30, cause: Annotated[Cause | None, typer.Option(help="Only of this cause.")] = None
+) -> Listing:
+    """List the starts of jobs that failed there, newest first, of the executions that you may see, after their sums."""
+    heroes = session.connect()
+    place = f"{FARED}{heroes.at(cluster)}"
+    say(_sums(heroes.get(place, days=days), days))
+    rows = heroes.pages(f"{place}/failures", days=days, cause=cause)
+    return Listing(rows, _FAILED, none="None of those that you may see failed there.")
+
+
+def _sums(seen: Json, days: int) -> str:
+    ended = sum(day["ended"] for day in seen["ends"])
+    sums = Counter[str]()
+    for day in seen["ends"]:
+        sums.update(day["failed"])
+    whose = "all who use it" if seen["everyone"] else "your organization"
+    told = "".join(f"; {cause}: {count}" for cause, count in sums.most_common())
+    return f"Of {whose}, {sums.total()} of {ended} starts failed in the last {days} days{clean(told)}."
 
 
 @app.command("add")

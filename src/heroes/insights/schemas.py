@@ -1,6 +1,6 @@
 """What the interface gives for insights."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
@@ -31,6 +31,51 @@ class UsualOut(BaseModel):
     time: SpanOut | None = Field(description="seconds")
     cost: SpanOut | None = Field(description="null where you may not see it")
     currency: str | None
+
+
+class QueueWaitOut(BaseModel):
+    """How long jobs waited in a queue before they began."""
+
+    queue: str
+    jobs: int = Field(description="whose wait is known")
+    wait: SpanOut = Field(description="seconds")
+    longest: float = Field(description="seconds")
+    last_at: datetime = Field(description="when the last of them ended")
+
+
+class DayOut(BaseModel):
+    """How the starts that ended on one day (of UTC) ended."""
+
+    day: date
+    ended: int
+    cancelled: int
+    failed: dict[str, int] = Field(description="by cause: infrastructure, memory, time, program, or unknown")
+
+
+class FaredOut(BaseModel):
+    """How jobs fared on a cluster: those ordered in the last `days` that have ended, each of their starts."""
+
+    days: int
+    everyone: bool = Field(description="of all organizations that use it, which its owner may know; else of your own")
+    waits: list[QueueWaitOut]
+    ends: list[DayOut] = Field(description="the oldest first; days on which nothing ended are left out")
+
+
+class FailedOut(BaseModel):
+    """A start of a job that failed."""
+
+    id: str
+    execution: str
+    name: str = Field(description="of the workflow")
+    job: str
+    step: str
+    index: int
+    attempt: int
+    queue: str | None
+    cause: str
+    code: str
+    text: str = Field(description="what happened, in words")
+    ended_at: datetime | None
 
 
 class JudgedOut(BaseModel):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, null, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.clusters import service as clusters
 from heroes.clusters.models import Cluster
 from heroes.costs import service as costs
 from heroes.costs.models import Budget
@@ -14,7 +15,19 @@ from heroes.executions import service as executions
 from heroes.executions.models import Execution
 from heroes.identity import Action, Caller, visible
 from heroes.identity.models import Client, Credential, Project, Token, User
-from heroes.insights.schemas import Compared, JudgedOut, NameOut, SpanOut, UsualOut
+from heroes.insights.schemas import (
+    Compared,
+    DayOut,
+    FailedOut,
+    FaredOut,
+    JudgedOut,
+    NameOut,
+    QueueWaitOut,
+    SpanOut,
+    UsualOut,
+)
+from heroes.jobs import history
+from heroes.jobs.rules import Cause, End
 from heroes.placement import service as placement
 from heroes.placement.models import Decision, Observed
 from heroes.placement.schemas import Outcome
@@ -100,6 +113,78 @@ def _span(values: Sequence[float]) -> SpanOut | None:
     ordered = sorted(values)
     at = [ordered[round(share * (len(ordered) - 1))] for share in (0.1, 0.5, 0.9)]
     return SpanOut(low=at[0], median=at[1], high=at[2])
+
+
+UNKNOWN = "unknown"
+"""The cause of a failure of which nobody knows it, such as an outcome that the site has forgotten."""
+
+
+async def fared(session: AsyncSession, who: Caller, name: str, days: int, *, own: bool) -> FaredOut:
+    """Return how jobs fared on a cluster: its owner learns of all that use it, unless `own`. Raises NotFound."""
+    cluster = await clusters.cluster_by_name(session, who, name)
+    everyone = not own and cluster.organization_id == who.organization_id and who.can(Action.CLUSTER_MANAGE)
+    seen = await history.waits(session, cluster.id, days, everyone=everyone)
+    return FaredOut(
+        days=days,
+        everyone=everyone,
+        waits=[
+            QueueWaitOut(
+                queue=one.queue,
+                jobs=one.jobs,
+                wait=SpanOut(low=one.low, median=one.median, high=one.high),
+                longest=one.longest,
+                last_at=one.last_at,
+            )
+            for one in seen
+        ],
+        ends=_by_day(await history.ends(session, cluster.id, days, everyone=everyone)),
+    )
+
+
+def _by_day(ends: Sequence[history.Ended]) -> list[DayOut]:
+    found: dict[Any, DayOut] = {}
+    for one in ends:
+        day = found.setdefault(one.day, DayOut(day=one.day, ended=0, cancelled=0, failed={}))
+        day.ended += one.jobs
+        if one.end == End.CANCELLED:
+            day.cancelled += one.jobs
+        elif one.end != End.SUCCEEDED:
+            cause = one.cause or UNKNOWN
+            day.failed[cause] = day.failed.get(cause, 0) + one.jobs
+    return list(found.values())
+
+
+async def failures(session: AsyncSession, who: Caller, name: str, days: int, cause: Cause | None) -> Select[Any]:
+    """Return the query of the starts that failed on a cluster, of executions that the caller may see."""
+    cluster = await clusters.cluster_by_name(session, who, name)
+    mine = executions.listing(who).with_only_columns(*executions.KEY)
+    return history.failed(who, cluster.id, days, mine, cause)
+
+
+async def told_failures(session: AsyncSession, who: Caller, rows: Sequence[Any]) -> list[FailedOut]:
+    """Return these failed starts with the jobs and executions that they belong to."""
+    jobs = await history.jobs_of(session, who, rows)
+    named = {job.execution_id for job in jobs.values()}
+    asked = visible(Execution, who).where(Execution.id.in_(named)).with_only_columns(Execution.id, Execution.name)
+    names = {row[0]: row[1] for row in await session.execute(asked)}
+    return [
+        FailedOut(
+            id=row.id,
+            execution=job.execution_id,
+            name=names.get(job.execution_id, job.title),
+            job=job.id,
+            step=job.step,
+            index=job.index,
+            attempt=row.number,
+            queue=row.queue,
+            cause=row.cause or UNKNOWN,
+            code=row.code,
+            text=row.text,
+            ended_at=row.ended_at,
+        )
+        for row in rows
+        if (job := jobs.get(row.job_id)) is not None
+    ]
 
 
 _NAMED: dict[str, tuple[str, Any, str]] = {

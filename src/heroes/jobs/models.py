@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.jobs.rules import Spec, State
 from heroes.kit.db import Base, Tenant, Timestamps
+from heroes.kit.schema import register_functions
 from heroes.kit.work import Durable, Waiter
 
 
@@ -138,6 +139,7 @@ class Submission(Base, Tenant, Timestamps):
     """One order under one token, committed before anything leaves the platform."""
 
     __tablename__ = "submissions"
+    __table_args__ = (Index("ix_submissions_cluster_id_created_at", "cluster_id", "created_at"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), index=True)
@@ -164,7 +166,7 @@ class Attempt(Base, Tenant):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
-    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
     number: Mapped[int]
     cluster: Mapped[str]
     queue: Mapped[str | None]
@@ -221,3 +223,31 @@ class LogChunk(Base, Tenant):
     next_offset: Mapped[int]
     content: Mapped[bytes]
     at: Mapped[datetime] = mapped_column(server_default=literal("heroes_now()"), index=True)
+
+
+_AMONG = """
+  FROM submissions s JOIN attempts a ON a.submission_id = s.id JOIN clusters c ON c.id = s.cluster_id
+ WHERE s.cluster_id = p_cluster AND s.created_at >= heroes_now() - make_interval(days => p_days)
+   AND (a.organization_id = heroes_organization() OR (p_everyone AND c.organization_id = heroes_organization()))
+"""
+register_functions(
+    """
+CREATE OR REPLACE FUNCTION heroes_queue_waits(p_cluster text, p_days integer, p_everyone boolean)
+RETURNS TABLE (queue text, jobs bigint, shares float8[], longest float8, last_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  SELECT a.queue, count(*), percentile_cont(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY (a.usage->>'wait_s')::float8),
+         max((a.usage->>'wait_s')::float8), max(a.ended_at)
+{among} AND a.usage->>'wait_s' IS NOT NULL AND a.queue IS NOT NULL GROUP BY a.queue
+$$;
+CREATE OR REPLACE FUNCTION heroes_cluster_ends(p_cluster text, p_days integer, p_everyone boolean)
+RETURNS TABLE (day date, "end" text, cause text, jobs bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  SELECT (a.ended_at AT TIME ZONE 'UTC')::date, a."end", a.cause, count(*)
+{among} AND a.ended_at IS NOT NULL GROUP BY 1, 2, 3
+$$;
+REVOKE ALL ON FUNCTION heroes_queue_waits(text, integer, boolean), heroes_cluster_ends(text, integer, boolean)
+  FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION heroes_queue_waits(text, integer, boolean), heroes_cluster_ends(text, integer, boolean)
+  TO {app}, {worker};
+""".replace("{among}", _AMONG)
+)

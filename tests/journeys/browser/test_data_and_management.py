@@ -248,6 +248,48 @@ def test_r52_a_price_shows_what_it_would_have_changed_and_stays_in_the_history(o
     expect(page.get_by_role("row").filter(has_text="over")).to_contain_text("until")
 
 
+FAILS = """heroes: 1
+name: fails
+title: Fails
+summary: Ends with an error.
+steps:
+  solve: {run: [sh, -c, exit 3], resources: {cores: 1, memory: 16 MiB, walltime: 00:01:00}}
+"""
+
+
+def ended(page: Page, execution: str) -> None:
+    for _ in range(240):
+        shown = page.request.get(f"/api/v1/organization/workflow/{execution}").json()
+        if shown["status"] in {"FINISHED", "FAILED", "CANCELED"}:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError("it never ended")
+
+
+def test_r44_a_clusters_page_tells_how_long_jobs_waited_and_what_they_failed_of(opened: Opened):
+    post(opened("tom", "more"), "workflow/template", {"files": {"workflow.yaml": FAILS}})
+    page = opened("lea", "clusters/here")
+    expect(page.get_by_role("heading", name="No wait seen in this time")).to_be_visible()
+    run = post(page, "workflow/submit", {"wtid": "fails", "parameters": {}, "project": "wing"})["wid"]
+    ended(page, run)
+    page.goto("/o/acme/clusters/here?days=7")
+    waits, failures = (
+        page.get_by_role("region", name=name, exact=True) for name in ("Waits in the queues", "Failures")
+    )
+    expect(waits.get_by_role("row").filter(has_text="local")).to_contain_text("of 1 job")
+    expect(failures).to_contain_text("1 of 1 starts failed: 100 %.")
+    for part, told in ((waits, "local,1,"), (failures, ",1,0,1")):
+        part.get_by_role("button", name="Show as table").click()
+        with page.expect_download() as saved:
+            part.get_by_role("button", name=re.compile("^CSV")).click()
+        assert told in saved.value.path().read_text()
+    page.get_by_label("Cause").select_option("memory")
+    expect(page).to_have_url(re.compile("cause=memory"))
+    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_role("link", name="fails", exact=True).click()
+    expect(page).to_have_url(re.compile(f"executions/{run}"))
+
+
 def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened):
     page = opened("oda", "organization")
     page.get_by_role("button", name="Invite").click()
@@ -295,7 +337,7 @@ def test_a_workflow_is_published_from_a_folder_restricted_and_withdrawn(opened: 
 PAGES = {
     "lea": [
         *("data/home/", "data?view=transfers", "data?view=trash", "run/airfoil", "workflows/airfoil?tab=files"),
-        *("", "insights", "insights?view=decisions", "more", "clusters", "nothing-here"),
+        *("", "insights", "insights?view=decisions", "more", "clusters", "clusters/here", "nothing-here"),
     ],
     "tom": ["workflows", "workflows/airfoil", "workflows/airfoil?tab=steps", "workflows/airfoil?tab=versions"],
     "bea": ["billing", "billing/ledger", "billing/alerts"],

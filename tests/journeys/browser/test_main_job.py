@@ -279,10 +279,10 @@ def test_r39_a_deep_link_is_where_one_lands_after_signing_in(chromium: Any, plat
 
 
 def test_r40_a_forbidden_address_says_which_permission_is_missing_and_who_grants_it(opened: Opened):
-    page = opened("lea", "clusters")
-    expect(main_of(page)).to_contain_text("cluster.manage")
+    page = opened("lea", "organization")
+    expect(main_of(page)).to_contain_text("user.read")
     expect(main_of(page)).to_contain_text("administrator")
-    assert page.locator("nav.nav").get_by_role("link", name="Resources").count() == 0
+    assert page.locator("nav.nav").get_by_role("link", name="Organization").count() == 0
 
 
 def test_r41_no_match_offers_to_clear_the_filters(opened: Opened):

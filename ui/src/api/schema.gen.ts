@@ -2687,6 +2687,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/insights/cluster/{cluster}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show How Jobs Fared
+         * @description Tell how long jobs waited in a cluster's queues, and how many failed of which cause, day by day.
+         *
+         *     Whoever manages the cluster is told of all who use it, in figures only; others of their own organization's jobs.
+         */
+        get: operations["show_how_jobs_fared_api_v1_organization_insights_cluster__cluster__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/insights/cluster/{cluster}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Failures Of Cluster
+         * @description List the starts of jobs that failed on a cluster, newest first, of the executions that you may see.
+         */
+        get: operations["list_failures_of_cluster_api_v1_organization_insights_cluster__cluster__failures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/insights/names": {
         parameters: {
             query?: never;
@@ -3326,6 +3368,12 @@ export interface components {
             shared_account?: string | null;
         };
         /**
+         * Cause
+         * @description Who is to blame for a failure; retries are counted by it.
+         * @enum {string}
+         */
+        Cause: "program" | "infrastructure" | "memory" | "time" | "user";
+        /**
          * Change
          * @description The smallest change that would make a candidate first: `factor` times `what`; a weight becomes `value`.
          */
@@ -3625,6 +3673,28 @@ export interface components {
             created_at: string;
             /** Last Used At */
             last_used_at: string | null;
+        };
+        /**
+         * DayOut
+         * @description How the starts that ended on one day (of UTC) ended.
+         */
+        DayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Ended */
+            ended: number;
+            /** Cancelled */
+            cancelled: number;
+            /**
+             * Failed
+             * @description by cause: infrastructure, memory, time, program, or unknown
+             */
+            failed: {
+                [key: string]: number;
+            };
         };
         /**
          * DeadLetterOut
@@ -4073,6 +4143,62 @@ export interface components {
         ExistingOut: {
             /** Taken */
             taken: string[];
+        };
+        /**
+         * FailedOut
+         * @description A start of a job that failed.
+         */
+        FailedOut: {
+            /** Id */
+            id: string;
+            /** Execution */
+            execution: string;
+            /**
+             * Name
+             * @description of the workflow
+             */
+            name: string;
+            /** Job */
+            job: string;
+            /** Step */
+            step: string;
+            /** Index */
+            index: number;
+            /** Attempt */
+            attempt: number;
+            /** Queue */
+            queue: string | null;
+            /** Cause */
+            cause: string;
+            /** Code */
+            code: string;
+            /**
+             * Text
+             * @description what happened, in words
+             */
+            text: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * FaredOut
+         * @description How jobs fared on a cluster: those ordered in the last `days` that have ended, each of their starts.
+         */
+        FaredOut: {
+            /** Days */
+            days: number;
+            /**
+             * Everyone
+             * @description of all organizations that use it, which its owner may know; else of your own
+             */
+            everyone: boolean;
+            /** Waits */
+            waits: components["schemas"]["QueueWaitOut"][];
+            /**
+             * Ends
+             * @description the oldest first; days on which nothing ended are left out
+             */
+            ends: components["schemas"]["DayOut"][];
         };
         /**
          * Faults
@@ -5626,6 +5752,32 @@ export interface components {
             };
             /** Probed At */
             probed_at: string | null;
+        };
+        /**
+         * QueueWaitOut
+         * @description How long jobs waited in a queue before they began.
+         */
+        QueueWaitOut: {
+            /** Queue */
+            queue: string;
+            /**
+             * Jobs
+             * @description whose wait is known
+             */
+            jobs: number;
+            /** @description seconds */
+            wait: components["schemas"]["SpanOut"];
+            /**
+             * Longest
+             * @description seconds
+             */
+            longest: number;
+            /**
+             * Last At
+             * Format: date-time
+             * @description when the last of them ended
+             */
+            last_at: string;
         };
         /**
          * QuotaIn
@@ -18586,6 +18738,139 @@ export interface operations {
             };
             /** @description Sign in first */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    show_how_jobs_fared_api_v1_organization_insights_cluster__cluster__get: {
+        parameters: {
+            query?: {
+                /** @description what was ordered in the last so many days */
+                days?: number;
+                /** @description only your own organization's jobs */
+                own?: boolean;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaredOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_failures_of_cluster_api_v1_organization_insights_cluster__cluster__failures_get: {
+        parameters: {
+            query?: {
+                /** @description what was ordered in the last so many days */
+                days?: number;
+                cause?: components["schemas"]["Cause"] | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

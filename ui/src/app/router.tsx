@@ -205,7 +205,13 @@ const enrol = createRoute({
   component: lazyRouteComponent(() => import('@/features/clusters/Enrol'), 'Enrol'),
 });
 
-const cluster = createRoute({ getParentRoute: () => org, path: 'clusters/$cluster', component: lazyRouteComponent(() => import('@/features/clusters/ClusterPage'), 'ClusterPage') });
+const cluster = createRoute({
+  getParentRoute: () => org,
+  path: 'clusters/$cluster',
+  validateSearch: (search: Record<string, unknown>) =>
+    kept({ days: oneOf('7', '30', '90')(text(search.days)), cause: oneOf('infrastructure', 'memory', 'time', 'program')(search.cause), after: text(search.after) }),
+  component: lazyRouteComponent(() => import('@/features/clusters/ClusterPage'), 'ClusterPage'),
+});
 
 const insights = createRoute({
   getParentRoute: () => org,

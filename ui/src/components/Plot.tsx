@@ -106,7 +106,7 @@ export function Bars({ bars, top, marks, label }: { bars: Bar[]; top: number; ma
             {bar.parts.map((part) => (
               <i key={part.colour} className={`c${(part.colour % 6) + 1}`} style={style('--h', `${(100 * part.value) / top}%`)} />
             ))}
-            <span>{at % every === 0 ? bar.label : ''}</span>
+            <span>{at % every === 0 && at + every <= bars.length ? bar.label : ''}</span>
           </div>
         ))}
       </div>

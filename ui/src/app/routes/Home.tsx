@@ -297,6 +297,7 @@ function Cost({ of: usual }: { of: Usual | undefined }) {
 
 function Clusters() {
   const w = useWords(words);
+  const { org } = useParams({ from: '/o/$org' });
   const clusters = useQuery(clustersQuery);
   const said = w.clusterStates as Record<string, string>;
   const look = (one: Cluster) => (one.state === 'READY' ? (['ok', 'ok'] as const) : one.state === 'STOPPED_HOST_KEY' ? (['bad', 'bad'] as const) : (['idle', 'stop'] as const));
@@ -314,7 +315,10 @@ function Clusters() {
                     {said[one.state] ?? one.state.toLowerCase()}
                   </Status>
                   <span className="cut">
-                    {one.name} <span className="t3">{one.location}</span>
+                    <Link className="name" to="/o/$org/clusters/$cluster" params={{ org, cluster: one.name }}>
+                      {one.name}
+                    </Link>{' '}
+                    <span className="t3">{one.location}</span>
                   </span>
                 </li>
               ))}

@@ -35,13 +35,13 @@ const GRANTED_BY: Partial<Record<Action, RoleName[]>> = {
   'ledger.read': ['billing_admin', 'organization_admin'],
   'budget.manage': ['billing_admin', 'organization_admin'],
   'tariff.manage': ['billing_admin', 'resource_provider'],
-  'cluster.manage': ['infrastructure_admin', 'resource_provider'],
   'user.read': ['project_admin', 'organization_admin'],
   'platform.operate': ['tenant_admin', 'solution_admin'],
   'data.read': ['engineer'],
   'execution.read': ['engineer'],
   'workflow.read': ['engineer'],
   'cost.read': ['engineer'],
+  'cluster.read': ['engineer'],
 };
 
 function placeOf(pathname: string): Place | undefined {

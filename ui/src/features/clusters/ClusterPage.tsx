@@ -13,6 +13,7 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import './clusters.css';
 import { Compliance } from './Compliance';
+import { Fared } from './Fared';
 import { PriceForm } from './Price';
 import { clusterQuery, linesQuery, queuesQuery, reportQuery, tariffsQuery, type Cluster, type Line } from './queries';
 import { Queues } from './Queues';
@@ -100,6 +101,7 @@ function Page({ cluster }: { cluster: Cluster }) {
           {(data) => (data.rows.length === 0 ? <Empty title={w.noQueues}>{w.noQueuesText}</Empty> : <Queues rows={data.rows} tariffs={tariffs.data?.rows ?? []} />)}
         </Loaded>
       </Section>
+      <Fared cluster={name} />
       <div className="cols under">
         <div className="stack">
           <Loaded query={report}>{(data) => <Compliance cluster={name} report={data} mayCheck={manages} />}</Loaded>
