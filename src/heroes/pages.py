@@ -79,6 +79,14 @@ async def plain_file(request: Request) -> Response:
     return _file(request, request.url.path.removeprefix("/"), "no-cache")
 
 
+@router.get("/push.js")
+async def push_worker(request: Request) -> Response:
+    """Give the service worker, which asks nothing but the platform itself."""
+    answer = _file(request, "push.js", "no-cache")
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    return answer
+
+
 @router.get("/")
 @router.get("/sign-in")
 @router.get("/password")

@@ -384,6 +384,12 @@ EXECUTIONS: dict[str, list[Call]] = {
 }
 
 _WEBHOOK, _LETTER = {"webhook": "@webhook"}, {"webhook": "@webhook", "letter": "@letter"}
+_PHONE = {"browser": "psh_0000000000"}  # seen by nobody but whose it is
+_BROWSER = {
+    "endpoint": "https://push.example/to/lea",
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 _THERE = {"after": "0", "follow": "false"}
 
 EVENTS: dict[str, list[Call]] = {
@@ -392,6 +398,11 @@ EVENTS: dict[str, list[Call]] = {
     "GET /organization/notice/wish": [Call(ANYONE, 200, 200)],
     "PUT /organization/notice/wish": [Call(ANYONE, 200, 200, json={"ends": True})],
     "GET /organization/notice/list": [Call(A.BUDGET_MANAGE, 200, 200)],
+    "GET /organization/notice/browser/key": [Call(ANYONE, 200, 200)],
+    "GET /organization/notice/browser/list": [Call(ANYONE, 200, 200)],
+    "POST /organization/notice/browser": [Call(ANYONE, 201, 201, json=_BROWSER)],
+    "DELETE /organization/notice/browser/{browser}": [Call(ANYONE, 404, 404, path=_PHONE)],
+    "POST /organization/notice/browser/{browser}/test": [Call(ANYONE, 404, 404, path=_PHONE)],
     "GET /organization/webhook/list": [Call(A.ORGANIZATION_MANAGE, 200, 200)],
     "POST /organization/webhook": [
         Call(A.ORGANIZATION_MANAGE, 201, 201, json={"url": "https://hook.example/in", "types": ["job.*"]})

@@ -209,9 +209,15 @@ def test_a_draft_is_kept_and_run_later_and_a_mail_at_its_end_is_asked_for(heroes
     assert heroes("draft", "list", "-o", "json").json == []
     heroes("execution", "cancel", started.json["wid"])
 
-    assert "not written to" in heroes("notice", "show").out
-    assert "no mail server" in heroes("notice", "set", "--ends").out
-    assert heroes("notice", "show", "-o", "json").json["ends"] is True
+    assert "you are told in the page." in heroes("notice", "show").out
+    asked = heroes("notice", "set", "--mail", "--browser")
+    assert "in the page, by your browsers." in asked.out
+    assert "no mail server" in asked.err
+    assert "not told" in heroes("notice", "set", "--no-page", "--no-browser", "--no-mail").out
+    told = heroes("notice", "set", "--browser", "-o", "json").json
+    assert (told["page"], told["browser"], told["ends"]) == (False, True, False)
+    assert heroes("notice", "browsers", "-o", "json").json == []
+    assert heroes("notice", "forget", "psh_none").code != 0
 
 
 def test_a_webhook_is_made_tested_switched_and_removed(heroes: Terminal):

@@ -17,6 +17,11 @@ CONNECT_WITHIN, ANSWER_WITHIN = 5.0, 15.0  # seconds
 
 async def post(url: str, *, body: bytes, headers: Mapping[str, str], private: bool = False) -> int:
     """Send a body and return the status of the answer. Raises Unreachable, and Refused for a closed address."""
+    return (await answered(url, body=body, headers=headers, private=private)).status_code
+
+
+async def answered(url: str, *, body: bytes, headers: Mapping[str, str], private: bool = False) -> httpx.Response:
+    """Send a body and return the head of the answer. Raises Unreachable, and Refused for a closed address."""
     wait = httpx.Timeout(ANSWER_WITHIN, connect=CONNECT_WITHIN)
     guarded = Guarded(private=private, allowed_by="HEROES_WEBHOOK_PRIVATE")
     try:
@@ -25,7 +30,7 @@ async def post(url: str, *, body: bytes, headers: Mapping[str, str], private: bo
             httpx.AsyncClient(transport=guarded, timeout=wait) as client,
             client.stream("POST", url, content=body, headers=headers) as answer,
         ):
-            return answer.status_code
+            return answer
     except TimeoutError:
         raise Unreachable(f"No answer within {ANSWER_WITHIN:.0f} s.") from None
     except httpx.InvalidURL as error:

@@ -24,6 +24,7 @@ def rotate_key(*, given: bool) -> None:
 async def _rotate(*, given: bool) -> None:
     from heroes.adapters.vault import VaultSecrets
     from heroes.compose import compose
+    from heroes.events import browsers
     from heroes.identity import keys as signing
     from heroes.kit import secrets
     from heroes.kit.settings import load
@@ -46,10 +47,10 @@ async def _rotate(*, given: bool) -> None:
                 break
         async with parts.database.worker() as session:
             # waits for those that sealed before they saw the new key; whoever comes later has seen it
-            await session.execute(text("LOCK TABLE secrets, signing_keys IN SHARE ROW EXCLUSIVE MODE"))
+            await session.execute(text("LOCK TABLE secrets, signing_keys, push_keys IN SHARE ROW EXCLUSIVE MODE"))
             while batch := await secrets.rewrap(session, masters):
                 done += batch
-            done += await signing.rewrap(session, masters)
+            done += await signing.rewrap(session, masters) + await browsers.rewrap(session, masters)
     finally:
         await parts.database.close()
     if not given:

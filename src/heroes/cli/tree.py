@@ -46,7 +46,7 @@ PLACES = {
     "config": Place("Sign in", "config", True, "Settings of the command line."),
     "org": Place("Sign in", "org", True, "Change between the organizations that you are signed in to."),
     "token": Place("Sign in", "token", True, "Personal access tokens for programs."),
-    "notice": Place("Sign in", "notice", True, "Mails when your own runs end."),
+    "notice": Place("Sign in", "notice", True, "How you hear of the end of your runs."),
     "policy": Place("Administration", "policy", True, "How your organization ranks clusters, and which it leaves out."),
     "ssh-key": Place("Sign in", "sshkey", True, "SSH key pairs that are made and kept by the platform."),
     "rank": Place("Run", "run", False, "Rank the clusters for a workflow; starts nothing."),

@@ -1,4 +1,4 @@
-"""The words of mails, in the languages that there are. What a site or a program said stays as it said it."""
+"""The words of mails and notices, in the languages that there are. What a site said stays as it said it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +26,8 @@ class Words:
     unmeasured: str
     look: str
     unwish: str
+    arrives: str
+    """in a notice that somebody sent to try"""
 
 
 _ENGLISH = Words(
@@ -45,6 +47,7 @@ _ENGLISH = Words(
     unmeasured="not measured",
     look="Look at it",
     unwish="You asked for such mails; to end them",
+    arrives="Notices of HEROES arrive in this browser.",
 )
 _GERMAN = Words(
     moment="%d.%m.%Y %H:%M UTC",
@@ -78,6 +81,7 @@ _GERMAN = Words(
     unmeasured="nicht gemessen",
     look="Ansehen",
     unwish="Um solche Mails wurde gebeten; abbestellen",
+    arrives="Mitteilungen von HEROES kommen in diesem Browser an.",
 )
 WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "de": _GERMAN}
 
@@ -133,9 +137,14 @@ def about_end(told: Ended, address: str, language: Language = USUAL) -> tuple[st
     text = (
         f"{name} ({told.wid}) {words}.\n\n{why}{_table(lines, w)}\n\n"
         f"{w.look}: {page}/executions/{told.wid}  (heroes execution show {told.wid})\n"
-        f"{w.unwish}: {page}/more  (heroes notice set --no-ends)\n"
+        f"{w.unwish}: {page}/more  (heroes notice set --no-mail)\n"
     )
     return f"HEROES: {name} {words}", text
+
+
+def briefly(name: str, status: str, language: Language = USUAL) -> str:
+    """Return the one line that a browser shows about the end of an execution."""
+    return f"{' '.join(name.split())[:120]} {WORDS[language].ended[status]}"
 
 
 def _table(lines: Mapping[str, str], w: Words) -> str:

@@ -1,4 +1,4 @@
-"""Webhooks and what they could not deliver, and mails; the events themselves are the outbox's rows."""
+"""Webhooks and what they could not deliver, mails, notices to browsers; the events themselves are the outbox's rows."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -93,12 +93,66 @@ class NoticeWish(Base, Tenant, Timestamps):
     page: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     """a word in the page that is open"""
     browser: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    """a notice of the browser, where it was allowed to"""
+    """a notice of each browser that was allowed to, also while no page is open"""
 
     @classmethod
     def readable(cls, who: Caller) -> ColumnElement[bool]:
         """Return the condition that it is the caller's own."""
         return cls.user_id == who.user_id
+
+
+class PushSubscription(Base, Tenant, Timestamps):
+    """A browser of one person that takes notices while no page of ours is open (Push API)."""
+
+    __tablename__ = "push_subscriptions"
+    __table_args__ = (UniqueConstraint("user_id", "endpoint"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    title: Mapped[str]
+    """what its owner knows it by, such as Firefox on Linux"""
+    endpoint: Mapped[str]
+    p256dh: Mapped[bytes]
+    auth: Mapped[bytes]
+    trouble: Mapped[str | None]
+    """why the last notice did not get there"""
+    delivered_at: Mapped[datetime | None]
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """Return the condition that it is the caller's own."""
+        return cls.user_id == who.user_id
+
+
+class PushMessage(Base, Tenant, Durable, Timestamps):
+    """A notice on its way to one browser; gone as soon as its push service took it, or it was given up."""
+
+    __tablename__ = "push_messages"
+    __table_args__ = (
+        UniqueConstraint("event_id", "subscription_id"),
+        Index("ix_push_messages_due", "due_at", postgresql_where="due_at IS NOT NULL"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    subscription_id: Mapped[str] = mapped_column(ForeignKey("push_subscriptions.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[str | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    """None: its owner tries whether notices arrive"""
+    attempts: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str | None]
+
+
+class PushKey(Base, Timestamps):
+    """The key by which push services know this installation; its private half is sealed by the master key.
+
+    Browsers are bound to it: it is made once and stays.
+    """
+
+    __tablename__ = "push_keys"
+    __platform__ = True
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    wrapped_key: Mapped[bytes]
+    sealed: Mapped[bytes]
 
 
 class BrokerFeed(Base, Durable, Timestamps):
@@ -112,4 +166,10 @@ class BrokerFeed(Base, Durable, Timestamps):
     cursor: Mapped[int]
 
 
-lifecycle.register(lifecycle.removing("events", (DeadLetter, Webhook, Notice, NoticeWish), of_user=[NoticeWish]))
+lifecycle.register(
+    lifecycle.removing(
+        "events",
+        (DeadLetter, Webhook, Notice, NoticeWish, PushMessage, PushSubscription),
+        of_user=[NoticeWish, PushSubscription],
+    )
+)

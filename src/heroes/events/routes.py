@@ -1,4 +1,4 @@
-"""HTTP in, HTTP out: streams of events, and webhooks."""
+"""HTTP in, HTTP out: streams of events, notices, and webhooks."""
 
 from functools import partial
 from typing import Annotated, Any, cast
@@ -7,13 +7,18 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.applications import Starlette
 
-from heroes.events import mails, service
-from heroes.events.models import DeadLetter, Notice, Webhook
+from heroes.adapters import webpush
+from heroes.events import browsers, mails, service
+from heroes.events.browsers import PushKeys
+from heroes.events.models import DeadLetter, Notice, PushSubscription, Webhook
 from heroes.events.schemas import (
+    BrowserIn,
+    BrowserOut,
     DeadLetterOut,
     NoticeOut,
     NoticeWishIn,
     NoticeWishOut,
+    PushKeyOut,
     TestOut,
     WebhookChange,
     WebhookIn,
@@ -28,9 +33,10 @@ from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, TooMany
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
+from heroes.kit.secrets import master_keys
 
 router = APIRouter(prefix="/organization", tags=["events"])
-WEBHOOK = "/webhook"
+WEBHOOK, BROWSER = "/webhook", "/notice/browser"
 
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events"},
@@ -117,6 +123,46 @@ async def change_notice_wish(body: NoticeWishIn, request: Request, who: Who, ses
     if body.language is not None:
         await holders.speak(session, who.user_id, body.language)
     return await show_notice_wish(request, who, session)
+
+
+def push_keys_of(app: Starlette) -> PushKeys:
+    """Return the installation's key for push services as this process knows it, made at first use."""
+    if not hasattr(app.state, "push_keys"):
+        settings = app.state.settings
+        master = master_keys(settings.home, settings.master_key_file)
+        app.state.push_keys = PushKeys(app.state.database, master)
+    return cast("PushKeys", app.state.push_keys)
+
+
+@router.get(f"{BROWSER}/key")
+async def show_push_key(request: Request, who: Who) -> PushKeyOut:
+    """Show the key that a browser is to know this platform by when it asks its push service for an address."""
+    return PushKeyOut(key=webpush.text(webpush.public(await push_keys_of(request.app).key())))
+
+
+@router.get(f"{BROWSER}/list")
+async def list_browsers(who: Who, session: Tx, page: Paged) -> list[BrowserOut]:
+    """List your browsers that take notices while no page is open."""
+    return await page.of(session, browsers.browsers(who), [PushSubscription.id], BrowserOut.of)
+
+
+@router.post(BROWSER, status_code=201, responses=problems(Conflict, Invalid))
+async def add_browser(body: BrowserIn, request: Request, who: Who, session: Tx) -> BrowserOut:
+    """Let a browser of yours take notices; the same one again only brings its newest keys."""
+    private = request.app.state.settings.webhook_private
+    return BrowserOut.of(await browsers.add(session, who, body, private=private))
+
+
+@router.delete(f"{BROWSER}/{{browser}}", status_code=204, responses=problems(NotFound))
+async def forget_browser(browser: str, who: Who, session: Tx) -> None:
+    """Send a browser no more notices."""
+    await browsers.forget(session, who, browser)
+
+
+@router.post(f"{BROWSER}/{{browser}}/test", status_code=202, responses=problems(NotFound))
+async def try_browser(browser: str, who: Who, session: Tx) -> BrowserOut:
+    """Send a browser a notice, to see whether it arrives; the list then tells when it did, or why not."""
+    return BrowserOut.of(await browsers.try_out(session, who, browser))
 
 
 @router.get(f"{WEBHOOK}/list", responses=_READ)

@@ -85,18 +85,68 @@ def gap(oldest: datetime) -> bytes:
 
 
 OF_BUDGETS = frozenset({"budget.threshold", "budget.limit"})
-MAILED = OF_BUDGETS | ENDS
-"""Events that people are written to about, where there is a mail server; about ends who wants it."""
+TOLD = OF_BUDGETS | ENDS
+"""Events that people are told of: of budgets by mail, of ends by whoever wants it."""
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """The mail is not tried again."""
+    """The mail or notice is not tried again."""
 
 
 def after_mail(*, attempts: int, refused: bool) -> "Retry | GiveUp":
     """Decide what follows a mail that was not taken, when there were `attempts` before."""
     return GiveUp() if refused or attempts >= len(DELAYS) else Retry(DELAYS[attempts])
+
+
+# ------------------------------------------------------------------------------------------------------------- push
+
+LONGEST_ASKED = 6 * 3600.0  # seconds that a push service may ask to be left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The browser takes notices no more: it is forgotten."""
+
+
+def after_push(answer: "Answer", *, attempts: int, asked: float | None = None) -> "Delivered | Retry | Gone | GiveUp":
+    """Decide what follows a notice that was offered to a push service, when there were `attempts` before (RFC 8030).
+
+    `asked`: the seconds for which the service wants to be left alone (429, 503).
+    """
+    match answer:
+        case Answer(status=int(status)) if 200 <= status < 300:
+            return Delivered()
+        case Answer(status=404 | 410):
+            return Gone()
+        case Answer(status=int(status)) if 300 <= status < 500 and status not in _PASSING:
+            return GiveUp()  # 413 too large, 400, 401 and 403 not ours: the same again would be answered the same
+        case Answer(closed=True):
+            return GiveUp()
+        case _ if attempts >= len(DELAYS):
+            return GiveUp()
+        case _:
+            return Retry(max(DELAYS[attempts], min(asked or 0.0, LONGEST_ASKED)))
+
+
+_PASSING = {408, 425, 429}
+
+
+def push_words(status: int) -> str:
+    """Return what the answer of a push service means."""
+    return "" if 200 <= status < 300 else f"The push service of this browser answered {status}."
+
+
+def fault_of_push(endpoint: str, *, private: bool) -> str | None:
+    """Return what is wrong with the address that a browser gave; plain HTTP only where private addresses are open."""
+    if not private and not endpoint.startswith("https:"):
+        return "The address of a push service begins with https://."
+    return fault_of(endpoint)
+
+
+def contact_of(address: str) -> str:
+    """Return whom a push service may write to about us (RFC 8292): the platform's page, or its host's postmaster."""
+    return address if address.startswith("https:") else f"mailto:postmaster@{urlsplit(address).hostname or 'localhost'}"
 
 
 # --------------------------------------------------------------------------------------------------------- webhooks

@@ -1,13 +1,16 @@
 """What goes in and out over HTTP."""
 
+import hashlib
 from datetime import datetime
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from heroes.adapters import webpush
 from heroes.events import rules
 from heroes.events.mails import Language
-from heroes.events.models import DeadLetter, Notice, Webhook
+from heroes.events.models import DeadLetter, Notice, PushSubscription, Webhook
 
 
 def _address(url: str) -> str:
@@ -135,14 +138,15 @@ def facts(row: Webhook) -> dict[str, object]:
 
 
 class NoticeWishIn(BaseModel):
-    """What you want to be written to about."""
+    """How you want to hear of the end of your runs."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ends": True}]})
 
     ends: bool = Field(description="a mail when an execution of your own has ended")
     page: bool | None = Field(default=None, description="a word in the open page; left out: as it was, else yes")
     browser: bool | None = Field(
-        default=None, description="a notice of the browser, where you allowed it to; left out: as it was, else no"
+        default=None,
+        description="a notice in each browser of yours that takes them, all pages closed; left out: as it was, else no",
     )
     language: Language | None = Field(
         default=None, description="of every mail to you; left out: as it was, else English"
@@ -150,13 +154,76 @@ class NoticeWishIn(BaseModel):
 
 
 class NoticeWishOut(NoticeWishIn):
-    """What you want to be written to about, and whether that can be. A run may say otherwise."""
+    """How you want to hear of the end of your runs, and whether that can be. A run may say otherwise."""
 
     page: bool
     browser: bool
     language: Language
     address: str = Field(description="where to; an administrator can change it")
     server: bool = Field(description="whether this platform has a mail server; else nothing is sent")
+
+
+class BrowserIn(BaseModel):
+    """A browser that takes notices, as its `PushManager.subscribe` tells it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+                    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+                    "title": "Firefox on Linux",
+                }
+            ]
+        },
+    )
+
+    endpoint: Url
+    p256dh: Annotated[str, Field(max_length=100)] = Field(description="the browser's public key")
+    auth: Annotated[str, Field(max_length=40)] = Field(description="the browser's secret, never shown again")
+    title: Annotated[str, Field(max_length=100)] = Field(default="", description="what you know it by")
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        try:
+            fault = webpush.key_fault(webpush.raw(self.p256dh), webpush.raw(self.auth))
+        except ValueError:
+            fault = "Write both keys in Base64 for addresses (RFC 4648, 5)."
+        if fault:
+            raise ValueError(fault)
+        return self
+
+
+class BrowserOut(BaseModel):
+    """A browser of yours that takes notices; `trouble` is why the last one did not get there."""
+
+    id: str
+    title: str
+    service: str = Field(description="the host that brings notices to this browser")
+    mark: str = Field(description="SHA-256 of its address there, by which a browser knows itself")
+    trouble: str | None
+    delivered_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: PushSubscription) -> Self:
+        return cls(
+            id=row.id,
+            title=row.title,
+            service=urlsplit(row.endpoint).hostname or "",
+            mark=hashlib.sha256(row.endpoint.encode()).hexdigest(),
+            trouble=row.trouble,
+            delivered_at=row.delivered_at,
+            created_at=row.created_at,
+        )
+
+
+class PushKeyOut(BaseModel):
+    """The key that a browser is to know this platform by (`applicationServerKey`)."""
+
+    key: str
 
 
 class NoticeOut(BaseModel):

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.events import rules
+from heroes.events import browsers, rules
 from heroes.events.models import BrokerFeed, DeadLetter, Notice, NoticeWish, Webhook, trail
 from heroes.events.schemas import WebhookChange, WebhookIn
 from heroes.executions import service as executions
@@ -40,9 +40,9 @@ MOST_WEBHOOKS = 50  # of one organization
 
 
 async def relay(session: AsyncSession, *, mail: bool = False) -> None:
-    """Stamp what was committed, ring for the organizations it belongs to, wake webhooks and broker, ask for mails.
+    """Stamp what was committed, ring for the organizations it belongs to, wake webhooks and broker, ask for notices.
 
-    A webhook or a broker whose last attempt failed keeps its pause.
+    A webhook or a broker whose last attempt failed keeps its pause. `mail`: there is a server that takes mails.
     """
     numbered = await outbox.stamp(session)
     if not numbered:
@@ -56,12 +56,11 @@ async def relay(session: AsyncSession, *, mail: bool = False) -> None:
     exchanges = (await session.scalars(select(BrokerFeed.id).where(BrokerFeed.failures == 0))).all()
     concerned = [(Webhook, webhooks), (BrokerFeed, exchanges)]
     await wake_all_named(session, [Waiter(model.__tablename__, row) for model, rows in concerned for row in rows])
-    if mail:
-        news = (await session.scalars(select(Event).where(Event.seq > before, Event.type.in_(rules.MAILED)))).all()
-        for event in news:
-            if event.type not in rules.ENDS:
-                await _write_to_those_concerned(session, event)
-        await _write_to_who_began(session, [event for event in news if event.type in rules.ENDS])
+    news = (await session.scalars(select(Event).where(Event.seq > before, Event.type.in_(rules.TOLD)))).all()
+    for event in news if mail else ():
+        if event.type not in rules.ENDS:
+            await _write_to_those_concerned(session, event)
+    await _tell_who_began(session, [event for event in news if event.type in rules.ENDS], mail=mail)
 
 
 async def attach_broker(session: AsyncSession, exchange: str) -> None:
@@ -81,18 +80,23 @@ async def _write_to_those_concerned(session: AsyncSession, event: Event) -> None
         await _write(session, event, user_id)
 
 
-async def _write_to_who_began(session: AsyncSession, ends: Sequence[Event]) -> None:
-    """Ask for a mail about each end to whoever began that execution and wants one: of this run, else of every run."""
+async def _tell_who_began(session: AsyncSession, ends: Sequence[Event], *, mail: bool) -> None:
+    """Ask for what each who began one of these wants to be told by: of this run, else of every run."""
     if not ends:
         return
-    wishes = await executions.wishes_of(session, {event.subject for event in ends})
-    people = {user_id for user_id, _ in wishes.values()}
-    wanted = select(NoticeWish.user_id).where(NoticeWish.user_id.in_(people), NoticeWish.ends)
-    always = set((await session.scalars(wanted)).all())
+    began = await executions.wishes_of(session, {event.subject for event in ends})
+    people = {user_id for user_id, _ in began.values()}
+    wishes = (await session.scalars(select(NoticeWish).where(NoticeWish.user_id.in_(people)))).all()
+    usual = {
+        wish.user_id: {way for way, on in (("mail", wish.ends), ("browser", wish.browser)) if on} for wish in wishes
+    }
     for event in ends:
-        user_id, chosen = wishes.get(event.subject, ("", []))
-        if user_id and (user_id in always if chosen is None else "mail" in chosen):
+        user_id, chosen = began.get(event.subject, ("", []))
+        ways = usual.get(user_id, set()) if chosen is None else set(chosen)
+        if mail and "mail" in ways:
             await _write(session, event, user_id)
+        if "browser" in ways:
+            await browsers.tell(session, user_id, event.id)
 
 
 async def _write(session: AsyncSession, event: Event, user_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Deliveries: the next event of each webhook, dead letters that somebody sends again, mails, and the broker."""
+"""Deliveries: the next event of each webhook, dead letters that somebody sends again, mails, notices, the broker."""
 
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -13,7 +13,8 @@ from heroes.adapters import smtp, webhook
 from heroes.adapters.amqp import Broker
 from heroes.events import mails, rules
 from heroes.events.broker import Feed
-from heroes.events.models import BrokerFeed, DeadLetter, Notice, Webhook
+from heroes.events.models import BrokerFeed, DeadLetter, Notice, PushMessage, Webhook
+from heroes.events.push import Pusher
 from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
 from heroes.executions import service as executions
 from heroes.executions.views import cost_out
@@ -238,6 +239,7 @@ def registrations(parts: "Parts") -> list[Registration]:
         Registration(Webhook, deliveries.advance, concurrency=8),
         Registration(DeadLetter, deliveries.resend, concurrency=2),
         Registration(Notice, deliveries.write, concurrency=2),
+        Registration(PushMessage, Pusher(parts).advance, concurrency=8, by=PushMessage.subscription_id, share=1),
     ]
     broker = message_broker(settings)
     if broker is not None:

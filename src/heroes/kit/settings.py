@@ -65,7 +65,8 @@ class Settings(BaseSettings):
         default=[], description="further path prefixes, separated by commas, of the HPCWaaS API besides /hpcwaas"
     )
     webhook_private: bool = Field(
-        default=False, description="let webhooks reach private, loopback and link-local addresses"
+        default=False,
+        description="let webhooks and notices to browsers reach private, loopback and link-local addresses",
     )
     site_private: bool = Field(
         default=False, description="let FirecREST and UNICORE sites stand at private, loopback and link-local addresses"

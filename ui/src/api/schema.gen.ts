@@ -2499,6 +2499,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/notice/browser/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Push Key
+         * @description Show the key that a browser is to know this platform by when it asks its push service for an address.
+         */
+        get: operations["show_push_key_api_v1_organization_notice_browser_key_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/browser/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Browsers
+         * @description List your browsers that take notices while no page is open.
+         */
+        get: operations["list_browsers_api_v1_organization_notice_browser_list_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/browser": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Browser
+         * @description Let a browser of yours take notices; the same one again only brings its newest keys.
+         */
+        post: operations["add_browser_api_v1_organization_notice_browser_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/browser/{browser}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget Browser
+         * @description Send a browser no more notices.
+         */
+        delete: operations["forget_browser_api_v1_organization_notice_browser__browser__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/browser/{browser}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Browser
+         * @description Send a browser a notice, to see whether it arrives; the list then tells when it did, or why not.
+         */
+        post: operations["try_browser_api_v1_organization_notice_browser__browser__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/webhook/list": {
         parameters: {
             query?: never;
@@ -3078,6 +3178,65 @@ export interface components {
              * @description token of a key pair made before
              */
             credential?: string | null;
+        };
+        /**
+         * BrowserIn
+         * @description A browser that takes notices, as its `PushManager.subscribe` tells it.
+         * @example {
+         *       "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+         *       "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+         *       "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+         *       "title": "Firefox on Linux"
+         *     }
+         */
+        BrowserIn: {
+            /** Endpoint */
+            endpoint: string;
+            /**
+             * P256Dh
+             * @description the browser's public key
+             */
+            p256dh: string;
+            /**
+             * Auth
+             * @description the browser's secret, never shown again
+             */
+            auth: string;
+            /**
+             * Title
+             * @description what you know it by
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * BrowserOut
+         * @description A browser of yours that takes notices; `trouble` is why the last one did not get there.
+         */
+        BrowserOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Service
+             * @description the host that brings notices to this browser
+             */
+            service: string;
+            /**
+             * Mark
+             * @description SHA-256 of its address there, by which a browser knows itself
+             */
+            mark: string;
+            /** Trouble */
+            trouble: string | null;
+            /** Delivered At */
+            delivered_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * BucketIn
@@ -5054,7 +5213,7 @@ export interface components {
         };
         /**
          * NoticeWishIn
-         * @description What you want to be written to about.
+         * @description How you want to hear of the end of your runs.
          * @example {
          *       "ends": true
          *     }
@@ -5072,7 +5231,7 @@ export interface components {
             page?: boolean | null;
             /**
              * Browser
-             * @description a notice of the browser, where you allowed it to; left out: as it was, else no
+             * @description a notice in each browser of yours that takes them, all pages closed; left out: as it was, else no
              */
             browser?: boolean | null;
             /**
@@ -5083,7 +5242,7 @@ export interface components {
         };
         /**
          * NoticeWishOut
-         * @description What you want to be written to about, and whether that can be. A run may say otherwise.
+         * @description How you want to hear of the end of your runs, and whether that can be. A run may say otherwise.
          * @example {
          *       "ends": true
          *     }
@@ -5644,6 +5803,14 @@ export interface components {
             high80: number;
             /** Confidence */
             confidence?: string | null;
+        };
+        /**
+         * PushKeyOut
+         * @description The key that a browser is to know this platform by (`applicationServerKey`).
+         */
+        PushKeyOut: {
+            /** Key */
+            key: string;
         };
         /**
          * Quantity
@@ -18027,6 +18194,250 @@ export interface operations {
             };
             408: components["responses"]["Error408"];
             413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    show_push_key_api_v1_organization_notice_browser_key_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKeyOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_browsers_api_v1_organization_notice_browser_list_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    add_browser_api_v1_organization_notice_browser_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    forget_browser_api_v1_organization_notice_browser__browser__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                browser: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    try_browser_api_v1_organization_notice_browser__browser__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                browser: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {

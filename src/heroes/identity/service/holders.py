@@ -39,6 +39,12 @@ async def address_of(session: AsyncSession, user_id: str) -> str | None:
     return await session.scalar(select(User.email).where(*live)) or None
 
 
+async def is_here(session: AsyncSession, user_id: str) -> bool:
+    """Say whether a user has not left and may sign in."""
+    live = User.id == user_id, User.deleted_at.is_(None), User.enabled
+    return await session.scalar(select(User.id).where(*live)) is not None
+
+
 async def language_of(session: AsyncSession, user_id: str) -> str | None:
     """Return the language in which a user wants to be written to; None: they did not say."""
     return await session.scalar(select(User.attributes[LANGUAGE].astext).where(User.id == user_id))

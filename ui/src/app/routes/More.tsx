@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useMe } from '@/api/session';
 import { setWish, waysOf, wishQuery, type Way } from '@/api/wish';
 import { refused } from '@/components/Done';
+import { Browsers } from '@/components/Browsers';
 import { Icon } from '@/components/Icon';
 import { LanguageChoice } from '@/components/LanguageChoice';
 import { Loaded } from '@/components/Loaded';
@@ -77,7 +78,12 @@ function Notices() {
     <Section title={w.notices}>
       <p className="t2">{w.noticesText}</p>
       <Loaded query={wish} rows={2}>
-        {(now) => <Ways legend={w.notices} chosen={waysOf(now)} wish={now} change={choose} />}
+        {(now) => (
+          <>
+            <Ways legend={w.notices} chosen={waysOf(now)} wish={now} change={choose} />
+            {now.browser && <Browsers />}
+          </>
+        )}
       </Loaded>
       {error !== null && <Failure error={error} />}
     </Section>

@@ -3,6 +3,7 @@ import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleQuestionMark, LogOut, Menu as MenuIcon, Search, SunMoon } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type CSSProperties } from 'react';
 import { api, told } from '@/api/client';
+import { leaveHere } from '@/api/push';
 import { runningQuery } from '@/api/running';
 import { fullName, initials, may, myProjects, useMe } from '@/api/session';
 import { Done } from '@/components/Done';
@@ -173,6 +174,7 @@ function Account() {
   const now = useLanguage();
   const navigate = useNavigate();
   const leave = async () => {
+    await leaveHere().catch(() => undefined);
     await told(api.POST('/api/v1/organization/auth/logout', {})).catch(() => undefined);
     location.assign('/sign-in');
   };
