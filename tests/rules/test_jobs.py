@@ -165,6 +165,16 @@ def test_retries_are_counted_by_cause() -> None:
     assert rules.after(failed(Cause.USER), one, {}, Ceiling()) == Last()
 
 
+def test_the_oftener_a_site_fails_a_job_the_longer_it_waits() -> None:
+    waits = [rules.pause_s({"infrastructure": times, "memory": 3}) for times in range(8)]
+    assert waits == [0, 0, 10, 30, 90, 270, 300, 300]
+    again = rules.after(
+        failed(Cause.INFRASTRUCTURE), allowing(retries={"infrastructure": 3}), {"infrastructure": 2}, Ceiling()
+    )
+    assert isinstance(again, Again)
+    assert again.why == "It starts anew in 30 s, elsewhere where that is possible."
+
+
 def test_an_unknown_outcome_starts_anew_only_where_the_step_says_so() -> None:
     unknown = failed(Cause.INFRASTRUCTURE, End.OUTCOME_UNKNOWN)
     assert rules.after(unknown, allowing(retries={"infrastructure": 9}), {}, Ceiling()) == Last()

@@ -192,6 +192,11 @@ async def test_a_cancelled_execution_cancels_the_whole_array_by_one_command(worl
     await world.due()
     await world.step()
     await world.cancel(wid)
+    for _ in range(20):  # members that are just being advanced are asked to end a moment later
+        if not any(job.state is SiteState.QUEUED for job in alpha.jobs.values()):
+            break
+        await world.due()
+        await world.step()
     ended = await world.ended(wid)
     assert ended["status"] == "CANCELED"
     assert alpha.started == 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from centre import World, world_of
+from sqlalchemy import text
 
 from heroes.adapters.ports import SiteEnd
 from heroes.kit.db import Database
@@ -58,6 +59,24 @@ async def test_after_a_node_failure_a_job_stays_where_no_other_cluster_can_run_i
     wid = await world.submit(solve("{infrastructure: 1}"))
     assert (await world.ended(wid))["status"] == "FINISHED"
     assert [one.cluster for one in await world.attempts(wid)] == ["alpha", "alpha"]
+
+
+@pytest.mark.parametrize("members", [1, 3])
+async def test_a_site_that_fails_a_job_again_is_given_time(world: World, members: int) -> None:
+    alpha = await world.centre("alpha")
+    alpha.fates = dict.fromkeys(range(1, 2 * members + 1), SiteEnd.NODE_FAILURE)
+    each = f"  foreach: {list(range(members))}\n" if members > 1 else ""
+    wid = await world.submit(solve("{infrastructure: 2}") + each)
+    for _ in range(8):
+        await world.round()
+    waiting = await world.get(f"{wid}/jobs")
+    assert {(job["state"], job["code"], job["attempt"]) for job in waiting} == {("PLACED", "retrying", 3)}
+    assert "It starts anew in 10 s" in waiting[0]["text"]
+    assert alpha.started == 2 * members
+    async with world.database.worker() as session:
+        await session.execute(text("UPDATE jobs SET state_since = state_since - interval '10 s'"))
+    assert (await world.ended(wid))["status"] == "FINISHED"
+    assert alpha.started == 3 * members
 
 
 async def test_out_of_memory_asks_for_more_and_draws_anew(world: World) -> None:
