@@ -1,14 +1,15 @@
 """Each shown state says since when and how fresh it is; silence is told, never taken for an end."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from centre import World, world_of
+from centre import World, now, world_of
 from sqlalchemy import text
 
-from heroes.adapters.ports import SiteEnd
+from heroes.adapters.ports import SiteEnd, SiteState
 from heroes.kit.db import Database
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
@@ -105,6 +106,23 @@ async def test_where_the_step_says_so_an_unknown_outcome_starts_anew(world: Worl
     wid = await world.submit(SOLVE.replace("infrastructure: 0", "infrastructure: 0, unknown: 1"))
     assert (await world.ended(wid, rounds=60))["status"] == "FINISHED"
     assert [one["end"] for one in await world.get(f"{wid}/attempts")] == ["OUTCOME_UNKNOWN", "SUCCEEDED"]
+
+
+async def test_another_job_under_the_same_id_says_nothing_of_ours(world: World) -> None:
+    alpha = await world.centre("alpha")
+    wid = await world.submit(SOLVE)
+    for _ in range(3):
+        await world.due()
+        await world.step()
+    [(name, lost)] = alpha.jobs.items()
+    alpha.jobs[name] = replace(
+        lost, token="another", state=SiteState.ENDED, end=SiteEnd.COMPLETED, exit_code=0, started_at=now()
+    )
+    async with world.database.worker() as session:  # as when it ran past its walltime, and its site lost its state
+        await session.execute(text("UPDATE jobs SET state = 'COLLECTING'"))
+    ended = await world.ended(wid, rounds=60)
+    [job] = await world.get(f"{wid}/jobs")
+    assert (ended["status"], job["end"]) == ("FAILED", "OUTCOME_UNKNOWN"), job
 
 
 async def test_a_purged_job_folder_is_a_job_that_never_started_and_is_tried_again(world: World) -> None:

@@ -280,6 +280,10 @@ class SiteJob:
     def key(self) -> Key:
         return self.site_id, self.index
 
+    def is_of(self, token: str) -> bool:
+        """Tell whether it is the job of this token: a site that lost its state gives ids out again."""
+        return self.token in ("", token)
+
 
 @dataclass(frozen=True, slots=True)
 class Counters:

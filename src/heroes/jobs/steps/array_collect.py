@@ -81,7 +81,7 @@ async def collect(work: Work, claim: Claim, array: Array, submission: Submission
     folders = ArrayFolders(submission.folder, array.id, submission.token)
     async with lines.control(submission.line_id) as site:
         left = await read(site, folders, {job.task or 0: job.index for job in members})
-        accounted, silence = await _accounting(site, submission.site_id or "", seen, [job.task or 0 for job in members])
+        accounted, silence = await _accounting(site, submission, seen, [job.task or 0 for job in members])
         for job in members:
             one = left[job.task or 0]
             if one.written is None and (one.record is not None or job.looks >= rules.PATIENCE or _ran(accounted, job)):
@@ -202,7 +202,7 @@ async def _read_here(site: Site, folders: ArrayFolders, task: int, index: int, *
 
 
 async def _accounting(
-    site: Site, site_id: str, seen: Mapping[int, SiteJob], tasks: Sequence[int]
+    site: Site, submission: Submission, seen: Mapping[int, SiteJob], tasks: Sequence[int]
 ) -> tuple[dict[int, SiteJob], str | None]:
     """Return the accounting of these members: what was sighted has it mostly; the site is asked for the rest only.
 
@@ -212,12 +212,13 @@ async def _accounting(
     open_ = [t for t in tasks if t not in seen or seen[t].state is not SiteState.ENDED or seen[t].usage is None]
     if open_:
         try:
-            told = await site.batch.usage(site.shell, [f"{site_id}_{task}" for task in open_])
+            told = await site.batch.usage(site.shell, [f"{submission.site_id}_{task}" for task in open_])
         except Refused:
             return found, None
         except Unaccounted as error:
             return found, error.detail
-        found |= {index: job for (_, index), job in told.items() if index is not None and index in set(open_)}
+        ours = (job for job in told.values() if job.index in open_ and job.is_of(submission.token))
+        found |= {job.index: job for job in ours if job.index is not None}
     return found, None
 
 

@@ -48,7 +48,7 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     folders = Folders(submission.folder, submission.token)
     async with lines.control(submission.line_id) as site:
         record = await _exit_record(site, folders)
-        accounting, silence = await _accounting(site, submission.site_id or "", seen.job if seen else None)
+        accounting, silence = await _accounting(site, submission, seen.job if seen else None)
         cancelled = job.cancel_requested_at is not None
         result = rules.judged(accounting, record, cancelled=cancelled, looks=job.looks, silence=silence)
         if isinstance(result, Wait):
@@ -74,15 +74,17 @@ async def _exit_record(site: Site, folders: Folders) -> ExitRecord | None:
         return None
 
 
-async def _accounting(site: Site, site_id: str, seen: SiteJob | None) -> tuple[SiteJob | None, str | None]:
+async def _accounting(site: Site, submission: Submission, seen: SiteJob | None) -> tuple[SiteJob | None, str | None]:
     """Ask the site's accounting; where it keeps none, what was seen last must do. With it: why it is silent."""
+    site_id = submission.site_id or ""
     try:
         told = await site.batch.usage(site.shell, [site_id])
     except Refused:
         return seen, None
     except Unaccounted as error:
         return seen, error.detail
-    return told.get((site_id, None), seen), None
+    found = told.get((site_id, None))
+    return (found if found and found.is_of(submission.token) else seen), None
 
 
 async def _written(site: Site, folders: Folders) -> list[Written]:
