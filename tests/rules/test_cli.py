@@ -111,6 +111,8 @@ def test_fields_pick_also_from_within_and_an_unknown_one_is_a_usage_error():
         (words.energy, None, "–"),
         (words.plain, ["a", "b"], "a, b"),
         (words.plain, False, "no"),
+        (words.brief, list(range(12)), ", ".join(map(str, range(12)))),
+        (words.brief, list(range(330)), "0, 1, 2, 3, 4 … 329 (330 values)"),
     ],
 )
 def test_values_read_as_people_say_them(show: Any, value: Any, expected: str):

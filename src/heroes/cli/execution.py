@@ -14,7 +14,7 @@ from heroes.cli.progress import transfer
 from heroes.cli.run import finished
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
-from heroes.cli.words import amount, clean, duration, energy, plain, seconds_of, size, when
+from heroes.cli.words import amount, brief, clean, duration, energy, plain, seconds_of, size, when
 
 if TYPE_CHECKING:
     from heroes.client import Heroes
@@ -161,7 +161,7 @@ def show(wid: Wid) -> Item:
         rows = [(one.name, one.show(get_(value, one.path))) for one in _SHOW]
         print("\n".join(f"{name:<14} {text}" for name, text in rows) + "\n")
         for name, parameter in value["configuration"]["parameters"].items():
-            print(f"{'Parameter':<14} {clean(name)} = {plain(parameter)}")
+            print(f"{'Parameter':<14} {clean(name)} = {brief(parameter)}")
         print()
         steps = value.get("steps") or []
         table(

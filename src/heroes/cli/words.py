@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 NOTHING = "–"
+LONG_LIST = 12
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSAFE_IN_LOG = re.compile(r"(\x1b\[[0-9;]*m)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _KWH = 3.6e6
@@ -34,6 +35,13 @@ def plain(value: Any) -> str:
     if isinstance(value, dict | list):
         return clean(json.dumps(value, ensure_ascii=False)) if value else NOTHING
     return clean(str(value))
+
+
+def brief(value: Any) -> str:
+    """Return any value in one line, of a long list its begin, its end and its length."""
+    if isinstance(value, list) and len(value) > LONG_LIST:
+        return f"{plain(value[:5])} … {plain(value[-1])} ({len(value)} values)"
+    return plain(value)
 
 
 def absent(show: Callable[[Any], str]) -> Callable[[Any], str]:
