@@ -5,7 +5,7 @@ import shutil
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import func, select, update
@@ -25,6 +25,7 @@ from heroes.operation import database_word, objects_word
 router = APIRouter(prefix="/heroes/admin", tags=["platform"])
 
 _LOOK = problems(SignIn, Denied)
+_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}, "description": "Lines"}}
 LATE_S = 120.0  # seconds that a due row may wait before workers count as too few or gone
 Table = Annotated[str, Path(max_length=63)]
 
@@ -129,7 +130,7 @@ async def list_troubles(request: Request, who: Who, page: Paged, wish: Wished) -
     return [TroubleOut.of(one) for one in found]
 
 
-@router.get("/logs/text", response_class=PlainTextResponse, responses=_LOOK)
+@router.get("/logs/text", response_class=Response, responses={**_LOOK, **_TEXT})
 async def download_troubles(request: Request, who: Who, wish: Wished) -> PlainTextResponse:
     """Give the same as a file of plain lines, the newest first: all of it, at most 4 MiB."""
     who.must(Action.PLATFORM_OPERATE)

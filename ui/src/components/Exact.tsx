@@ -44,10 +44,10 @@ const HERE = '\u0001';
 export function told(sentence: (word: string) => string, element: ReactNode): ReactNode {
   const [before, after] = sentence(HERE).split(HERE);
   return (
-    <>
+    <span className="sentence">
       {before}
       {element}
       {after}
-    </>
+    </span>
   );
 }
