@@ -7,6 +7,7 @@ import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
 import { Empty } from '@/components/Note';
 import { Section } from '@/components/Page';
+import '@/components/plot.css';
 import { roundUp } from '@/components/RangeBar';
 import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
