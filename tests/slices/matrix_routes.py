@@ -267,6 +267,7 @@ CLUSTERS: dict[str, list[Call]] = {
         Call(A.CLUSTER_MANAGE, 204, path={**_CLUSTER, "line": "@line"}),
     ],
     "POST /organization/cluster/{cluster}/check": [Call(A.CLUSTER_MANAGE, 202, path=_CLUSTER)],
+    "GET /organization/cluster/{cluster}/concerned": [Call(A.CLUSTER_MANAGE, 200, path=_CLUSTER)],
     "GET /organization/cluster/{cluster}/report": [Call(A.CLUSTER_READ, 200, path=_CLUSTER)],
     "GET /organization/cluster/{cluster}/shares": [Call(A.CLUSTER_MANAGE, 200, path=_CLUSTER)],
     "POST /organization/cluster/{cluster}/shares": [

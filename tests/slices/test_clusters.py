@@ -670,7 +670,7 @@ async def test_a_shared_cluster_is_seen_and_used_but_managed_by_its_provider_alo
             assert (await clusters.line_for(session, acme.id, "clu_1")).id == "lin_1"
         assert [line["id"] for line in (await provider.get(f"{address}/lines")).json()] == ["lin_1"]
         listed = (await provider.get(f"{address}/shares")).json()
-        assert listed == [{"organization_id": other.id, "account": True}]
+        assert listed == [{"organization_id": other.id, "organization": "other", "account": True}]
         assert (await provider.delete(f"{address}/shares?organization=other")).status_code == 204
         assert (await guest.get(address)).status_code == 404
 
@@ -689,6 +689,8 @@ async def test_a_paused_cluster_and_a_policy_are_changed_and_another_address_nee
         assert {key: changed[key] for key in policy} == policy
         assert changed["host_key"] == HOST_KEY
         assert (await client.patch(address, json={"job_root": "x"})).status_code == 422
+        assert (await client.patch(address, json={"location": "DE"})).json()["location"] == "DE"
+        assert (await client.patch(address, json={"location": ""})).json()["location"] is None
         moved = (await client.patch(address, json={"host": "elsewhere.test"})).json()
         assert moved["host_key"] is None
 
@@ -704,6 +706,8 @@ async def test_a_cluster_is_removed_with_its_secrets_unless_jobs_are_followed_on
     async with await login(make_client(make_app(database, routes.router)), oda) as client:
         busy = await client.delete("/organization/cluster/alpha")
         assert (busy.status_code, busy.json()["jobs"]) == (409, 1)
+        told = (await client.get("/organization/cluster/alpha/concerned")).json()
+        assert told == {"jobs": 1, "organizations": 1, "by_line": {"lin_1": 1}}
         async with database.worker() as session:
             await clusters.unwatch(session, watch_id)
         assert (await client.delete("/organization/cluster/alpha")).status_code == 204
@@ -711,6 +715,25 @@ async def test_a_cluster_is_removed_with_its_secrets_unless_jobs_are_followed_on
         async with database.worker() as session:
             assert (await session.scalars(select(SecretRow))).all() == []
         assert (await client.post("/organization/cluster", json=ENROL)).status_code == 201, "its name is free"
+
+
+async def test_an_account_stays_while_jobs_of_whomever_are_followed_through_it(database: Database, site: Site):
+    await enrolled(database, site)
+    watch_id = await watched(database)
+    acme, guest = await _organization(database), await make_organization(database, "guest")
+    async with database.worker() as session:  # the job is of another organization, which may use the account
+        (await session.get_one(Watch, watch_id)).organization_id = guest.id
+    oda = await make_user(database, acme, "oda", ["organization_admin"])
+    uta = await make_user(database, guest, "uta", ["organization_admin"])
+    app, address = make_app(database, routes.router), "/organization/cluster/alpha"
+    async with await login(make_client(app), oda) as client:
+        told = {"jobs": 1, "organizations": 1, "by_line": {"lin_1": 1}}
+        assert (await client.get(f"{address}/concerned")).json() == told
+        kept = await client.delete(f"{address}/lines/lin_1")
+        assert (kept.status_code, kept.json()["jobs"]) == (409, 1)
+        assert (await client.post(f"{address}/shares", json={"organization": "guest"})).status_code == 201
+    async with await login(make_client(app), uta) as client:
+        assert (await client.get(f"{address}/concerned")).json() == {"jobs": 0, "organizations": 0, "by_line": {}}
 
 
 async def test_queues_lines_and_history_are_listed(database: Database, lines: Lines, site: Site):

@@ -108,7 +108,7 @@ _FAILED = [
     Column("Queue", "queue"),
     Column("What happened", "text", lambda value: plain(str(value or "")[:80])),
 ]
-_SHARES = [Column("Organization", "organization_id", lambda value: value or "all"), Column("Account too", "account")]
+_SHARES = [Column("Organization", "organization", lambda value: value or "all"), Column("Account too", "account")]
 
 
 def _cells(rows: list[Json], columns: list[Column]) -> list[list[str]]:
@@ -438,14 +438,65 @@ def _post(cluster: str, verb: str, body: Any = None) -> Item:
     return Item(heroes.post(f"{CLUSTER}{heroes.at(cluster)}/{verb}", body, once=False), _LIST)
 
 
+@app.command("change")
+@shown
+def change(
+    cluster: Name,
+    title: Annotated[str | None, typer.Option(help="A line about it.")] = None,
+    location: Annotated[
+        str | None, typer.Option(help="Where its power comes from, such as DE; empty: not said.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Its login node; its key is then approved anew.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    job_root: Annotated[str | None, typer.Option(help="Where job folders are made.")] = None,
+    folder_mode: Annotated[str | None, typer.Option(help="Permission bits of job folders.")] = None,
+    purge_days: Annotated[int | None, typer.Option(help="Days that job folders are kept.", min=1, max=3650)] = None,
+) -> Item:
+    """Change a cluster: its title, address, or where job folders are made and how long they are kept."""
+    given = {
+        "title": title,
+        "location": location,
+        "host": host,
+        "port": port,
+        "job_root": job_root,
+        "folder_mode": folder_mode,
+        "purge_days": purge_days,
+    }
+    changes = {name: value for name, value in given.items() if value is not None}
+    if not changes:
+        raise Stop("Say what to change, such as --title.", USAGE)
+    heroes = session.connect()
+    return Item(heroes.send("PATCH", f"{CLUSTER}{heroes.at(cluster)}", changes), _SHOW)
+
+
+@app.command("remove-account")
+def remove_account(
+    cluster: Name, account: Annotated[str, typer.Argument(help="Its id or name.")], yes: Yes = False
+) -> None:
+    """Forget an account of your organization on a cluster, and its secret."""
+    heroes = session.connect()
+    place = f"{CLUSTER}{heroes.at(cluster)}/lines"
+    found = [one for one in heroes.pages(place) if account in (one["id"], one["account"])]
+    if len(found) != 1:
+        raise Stop(f"There is {'no' if not found else 'more than one'} account {clean(account)} on {clean(cluster)}.")
+    _sure(f"Forget the account {clean(found[0]['account'])} on {clean(cluster)} and its secret?", yes)
+    heroes.send("DELETE", f"{place}{heroes.at(found[0]['id'])}")
+    say(f"{clean(found[0]['account'])} is forgotten.")
+
+
+def _sure(question: str, yes: bool) -> None:
+    if yes:
+        return
+    if not terminal.interactive():
+        raise Stop("There is no terminal to ask: give --yes.", USAGE)
+    if not terminal.confirm(question):
+        raise Stop("Nothing was removed.")
+
+
 @app.command("remove")
 def remove(cluster: Name, yes: Yes = False) -> None:
     """Forget a cluster, its accounts and their secrets."""
-    if not yes:
-        if not terminal.interactive():
-            raise Stop("There is no terminal to ask: give --yes.", USAGE)
-        if not terminal.confirm(f"Forget {clean(cluster)}, its accounts and their secrets?"):
-            raise Stop("Nothing was removed.")
+    _sure(f"Forget {clean(cluster)}, its accounts and their secrets?", yes)
     heroes = session.connect()
     heroes.send("DELETE", f"{CLUSTER}{heroes.at(cluster)}")
     say(f"{clean(cluster)} is forgotten.")

@@ -199,11 +199,21 @@ CREATE OR REPLACE FUNCTION heroes_organization_id(p_name text) RETURNS text LANG
   SELECT id FROM organizations
    WHERE (id = p_name OR name = p_name) AND status NOT IN ('DELETE_IN_PROGRESS', 'DELETED')
 $$;
-CREATE OR REPLACE FUNCTION heroes_followed_jobs(p_cluster text) RETURNS bigint LANGUAGE sql STABLE
+CREATE OR REPLACE FUNCTION heroes_guest_names() RETURNS TABLE (id text, name text) LANGUAGE sql STABLE
   SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-  SELECT count(*) FROM watches w JOIN lines l ON l.id = w.line_id JOIN clusters c ON c.id = l.cluster_id
-   WHERE c.id = p_cluster AND w.active AND c.organization_id = heroes_organization()
+  SELECT o.id, o.name FROM organizations o WHERE o.id IN
+   (SELECT g.grantee_id FROM grants g
+     WHERE g.organization_id = heroes_organization() AND g.grantee_type = 'organization')
 $$;
-REVOKE ALL ON FUNCTION heroes_organization_id(text), heroes_followed_jobs(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION heroes_organization_id(text), heroes_followed_jobs(text) TO {app}, {worker};
+CREATE OR REPLACE FUNCTION heroes_followed(p_cluster text)
+RETURNS TABLE (line_id text, organization_id text, jobs bigint) LANGUAGE sql STABLE
+  SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  SELECT l.id, w.organization_id, count(*)
+    FROM watches w JOIN lines l ON l.id = w.line_id JOIN clusters c ON c.id = l.cluster_id
+   WHERE c.id = p_cluster AND w.active AND heroes_organization() IN (c.organization_id, l.organization_id)
+   GROUP BY l.id, w.organization_id
+$$;
+REVOKE ALL ON FUNCTION heroes_organization_id(text), heroes_guest_names(), heroes_followed(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION heroes_organization_id(text), heroes_guest_names(), heroes_followed(text) TO {app}, {worker};
+DROP FUNCTION IF EXISTS heroes_followed_jobs(text);
 """)

@@ -12,6 +12,7 @@ from heroes.clusters.schemas import (
     AccountIn,
     CheckIn,
     ClusterOut,
+    ConcernedOut,
     EnrolIn,
     EnrolledOut,
     HostKeyIn,
@@ -175,6 +176,14 @@ async def check_cluster(cluster: str, who: Who, session: Tx, once: OnceOnly, ask
 
     answer: ReportOut = await once(session, who, wish, make)
     return answer
+
+
+@router.get("/{cluster}/concerned", responses=_READ)
+async def show_concerned(cluster: str, who: Who, session: Tx) -> ConcernedOut:
+    """Tell how many jobs of how many organizations a change of the cluster concerns now."""
+    who.must(Action.CLUSTER_MANAGE)
+    row = await service.cluster_by_name(session, who, cluster)
+    return ConcernedOut.of(await service.concerned(session, row.id))
 
 
 @router.get("/{cluster}/report", responses=_READ)

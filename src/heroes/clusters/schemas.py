@@ -9,6 +9,7 @@ from heroes.clusters.models import Cluster, Line, Queue, Report, Sighting
 from heroes.clusters.rules import Auth, Kind
 from heroes.clusters.service import Account, Enrolment
 from heroes.clusters.service.enrolment import fingerprint_of
+from heroes.clusters.service.lookups import Concerned
 from heroes.clusters.service.sharing import Share
 
 
@@ -78,7 +79,9 @@ class PolicyIn(_In):
     model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Alpha, the new one", "purge_days": 14}]})
 
     title: str | None = None
-    location: Annotated[str | None, Field(description="where its power comes from: ISO 3166, such as DE")] = None
+    location: Annotated[
+        str | None, Field(description="where its power comes from: ISO 3166, such as DE; empty: not said")
+    ] = None
     host: str | None = None
     port: Annotated[int | None, Field(ge=1, le=65535)] = None
     job_root: Annotated[str | None, Field(description="absolute, or below ~, $HOME, $SCRATCH, $WORK")] = None
@@ -89,6 +92,8 @@ class PolicyIn(_In):
         changes = self.model_dump(exclude_none=True)
         if "folder_mode" in changes:
             changes["folder_mode"] = int(changes["folder_mode"], 8)
+        if "location" in changes:
+            changes["location"] = changes["location"] or None
         return changes
 
 
@@ -191,12 +196,30 @@ class ShareIn(_In):
 
 
 class ShareOut(_Out):
+    """To whom a cluster is open; `organization` is its name, both null for all organizations."""
+
     organization_id: str | None
+    organization: str | None
     account: bool
 
     @classmethod
     def of(cls, share: Share) -> Self:
-        return cls(organization_id=share.organization_id, account=share.account)
+        return cls.model_validate(share)
+
+
+class ConcernedOut(_Out):
+    """Whom a change of a cluster concerns: what waits or runs there now.
+
+    Its owner is told of all organizations; others of what uses accounts of their own.
+    """
+
+    jobs: int
+    organizations: int
+    by_line: dict[str, int]
+
+    @classmethod
+    def of(cls, concerned: Concerned) -> Self:
+        return cls.model_validate(concerned)
 
 
 class LineOut(_Out):

@@ -185,7 +185,10 @@ def as_error(error: HTTPException) -> AppError:
 
 def found_faults(error: RequestValidationError) -> list[dict[str, str]]:
     """Return what is wrong with a request, each fault with a JSON pointer."""
-    return [{"pointer": _pointer(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
+    return [
+        {"pointer": _pointer(item["loc"]), "message": str(item["msg"]).removeprefix("Value error, ")}
+        for item in error.errors()
+    ]
 
 
 def document(app: FastAPI) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from heroes.kit.destinations import TROUBLES
 from journeys.browser.conftest import Opened, faults_of, in_both_themes, small_targets
+from journeys.browser.large import owner
 from journeys.browser.texts import TOLD, hard_coded
 
 CSRF = {"X-Heroes-Csrf": "1"}
@@ -325,6 +326,90 @@ def test_r44_a_clusters_page_tells_how_long_jobs_waited_and_what_they_failed_of(
     expect(page).to_have_url(re.compile(f"executions/{run}"))
 
 
+def test_a_cluster_is_changed_put_back_given_another_account_and_removed(opened: Opened):
+    page = opened("oda", "more")
+    enrol = {"name": "beta", "host": "login.beta.invalid", "account": "heroes01", "title": "Beta"}
+    post(page, "cluster", enrol)
+    post(page, "cluster/beta/shares", {"organization": "heroes"})
+    page.goto("/o/acme/clusters/beta")
+    expect(page.get_by_role("region", name="Who may use it").get_by_role("row")).to_contain_text("heroes")
+    page.get_by_role("button", name="Change", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Nothing waits or runs there now.")
+    dialog.get_by_label("Job folders", exact=False).first.fill("nowhere")
+    dialog.get_by_role("button", name="Save the change").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("an absolute path")
+    dialog.get_by_label("Job folders", exact=False).first.fill("$SCRATCH/heroes")
+    expect(dialog).to_contain_text("New jobs make their folders there.")
+    dialog.get_by_role("button", name="Save the change").click()
+    facts = page.get_by_role("region", name="Facts")
+    expect(facts).to_contain_text("$SCRATCH/heroes")
+    page.get_by_role("button", name="Undo").click()
+    expect(facts).to_contain_text("~/heroes")
+    page.get_by_role("button", name="Add an account").click()
+    dialog.get_by_label("Account").fill("wing07")
+    dialog.get_by_role("button", name="Add the account").click()
+    page.get_by_role("button", name="Remove the account wing07").click()
+    dialog.get_by_role("button", name="Remove the account and its secret").click()
+    expect(page.get_by_text("The account wing07 is removed.")).to_be_visible()
+    page.get_by_role("link", name="What was changed, and by whom").click()
+    expect(page.get_by_role("table")).to_contain_text("changed the cluster")
+    page.goto("/o/acme/clusters/beta")
+    page.get_by_role("button", name="Remove", exact=True).first.click()
+    dialog.get_by_role("button", name="Remove beta and its accounts").click()
+    expect(page).to_have_url(re.compile("clusters$"))
+
+
+def test_a_webhook_is_added_tried_changed_sends_again_and_is_removed(opened: Opened, platform: Any):
+    page = opened("oda", "organization/webhooks")
+    page.get_by_role("button", name="Add a webhook").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Address").fill("hooks.example")
+    dialog.get_by_role("button", name="Add a webhook").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Address: Give a whole address")
+    dialog.get_by_label("Address").fill("http://127.0.0.1:9/hook")
+    dialog.get_by_label("What it is for").fill("Alarm")
+    dialog.get_by_label("Events").fill("job.ended, execution.*")
+    dialog.get_by_role("button", name="Add a webhook").click()
+    expect(dialog).to_contain_text("whsec_")
+    dialog.get_by_role("button", name="I have kept it").click()
+    alarm = page.get_by_role("row").filter(has_text="Alarm")
+    expect(alarm).to_contain_text("job.ended, execution.*")
+
+    def choose(what: str) -> None:
+        alarm.get_by_role("button", name="Change or test Alarm").click()
+        page.get_by_role("menuitem", name=what).click()
+
+    choose("Send a test event")
+    expect(page.get_by_role("main")).to_contain_text("has not arrived at Alarm. 127.0.0.1 leads to 127.0.0.1")
+    expect(alarm).to_contain_text("Off")
+    with owner(platform) as connection:  # what an address that did not answer leaves behind
+        connection.execute(
+            "INSERT INTO webhook_dead_letters"
+            " (id, organization_id, webhook_id, event_id, type, subject, attempts, trouble)"
+            " SELECT 'dea_1', w.organization_id, w.id, e.id, e.type, e.subject, 8, 'It answered 500.'"
+            " FROM webhooks w JOIN events e ON e.organization_id = w.organization_id ORDER BY e.id LIMIT 1"
+        )
+    choose("Remove")
+    expect(dialog).to_contain_text("1 event that was not delivered goes with it.")
+    dialog.get_by_role("button", name="Keep as it is").click()
+    alarm.get_by_role("button", name="1 not delivered").click()
+    expect(dialog).to_contain_text("It answered 500.")
+    with page.expect_response(lambda one: one.url.endswith("/resend") and one.status == 202):
+        dialog.get_by_role("button", name=re.compile("^Send .* again$")).first.click()
+    dialog.get_by_role("button", name="Close").click()
+    choose("Change")
+    dialog.get_by_label("Events").fill("job.ended")
+    expect(dialog).to_contain_text("What happens from now on")
+    dialog.get_by_role("button", name="Save the change").click()
+    expect(alarm).not_to_contain_text("execution.*")
+    page.get_by_role("button", name="Undo").click()
+    expect(alarm).to_contain_text("execution.*")
+    choose("Remove")
+    dialog.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("heading", name="No webhook yet")).to_be_visible()
+
+
 def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened):
     page = opened("oda", "organization")
     page.get_by_role("button", name="Invite").click()
@@ -378,7 +463,10 @@ PAGES = {
     "bea": ["billing", "billing/ledger", "billing/alerts"],
     "oda": [
         "billing/tariffs",
-        *(f"organization{page}" for page in ("", "/projects", "/roles", "/credentials", "/policies", "/audit")),
+        *(
+            f"organization{page}"
+            for page in ("", "/projects", "/roles", "/credentials", "/policies", "/webhooks", "/audit")
+        ),
     ],
     "ada": ["", "executions", "data", "insights", "platform", "platform/health", "platform/work", "platform/logs"],
 }
@@ -415,7 +503,10 @@ def test_r45_r48_every_page_passes_axe_in_both_themes_and_fits_320_pixels(opened
 EMPTY = [
     *("workflows", "data/home/", "data?view=trash", "data?view=transfers", "insights?view=energy"),
     *("insights?view=decisions", "clusters", "billing", "billing/ledger", "billing/alerts", "billing/tariffs"),
-    *(f"organization{page}" for page in ("", "/projects", "/roles", "/credentials", "/policies", "/audit")),
+    *(
+        f"organization{page}"
+        for page in ("", "/projects", "/roles", "/credentials", "/policies", "/webhooks", "/audit")
+    ),
 ]
 """what an organization without anything sees besides"""
 
@@ -556,3 +647,28 @@ def test_r5_a_draft_survives_another_browser_and_is_gone_once_it_is_removed(open
     expect(page.get_by_role("region", name="Drafts")).to_have_count(0)
     other.reload()
     expect(other.get_by_text("This draft is not here any more")).to_be_visible()
+
+
+def test_the_project_chosen_in_the_header_pays_for_new_runs_and_narrows_the_lists(opened: Opened):
+    admin = opened("oda", "more")
+    post(admin, "admin/projects", {"name": "rotor"})
+    post(admin, "admin/assignments", {"user": "tom", "role": "engineer", "project": "rotor"})
+    post(admin, "budget", {"kind": "project", "project": "rotor", "amount": "40", "currency": "EUR", "title": "Rotor"})
+    page = opened("tom", "executions")
+    header = page.get_by_role("banner")
+    header.get_by_role("button", name="acme, All projects: choose a project").click()
+    expect(page.get_by_role("menuitem", name="wing")).to_contain_text("left")
+    page.get_by_role("menuitem", name="rotor").click()
+    expect(page).to_have_url(re.compile(r"executions\?project=rotor$"))
+    expect(page.get_by_role("button", name="Clear filters")).to_be_visible()
+    page.goto("/o/acme/workflows")
+    chosen = header.get_by_role("button", name="acme, rotor: choose a project")
+    expect(chosen).to_contain_text("€40.00 left")
+    page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Executions").click()
+    expect(page).to_have_url(re.compile("project=rotor"))
+    page.goto("/o/acme/run/airfoil")
+    expect(page.locator("#payer")).to_have_value("rotor")
+    chosen.click()
+    page.get_by_role("menuitem", name="All projects").click()
+    page.goto("/o/acme/run/airfoil")
+    expect(page.locator("#payer")).to_have_value("")

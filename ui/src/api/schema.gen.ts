@@ -1574,6 +1574,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/cluster/{cluster}/concerned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Concerned
+         * @description Tell how many jobs of how many organizations a change of the cluster concerns now.
+         */
+        get: operations["show_concerned_api_v1_organization_cluster__cluster__concerned_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/cluster/{cluster}/report": {
         parameters: {
             query?: never;
@@ -3766,6 +3786,22 @@ export interface components {
             /** Actual */
             actual: number | null;
         };
+        /**
+         * ConcernedOut
+         * @description Whom a change of a cluster concerns: what waits or runs there now.
+         *
+         *     Its owner is told of all organizations; others of what uses accounts of their own.
+         */
+        ConcernedOut: {
+            /** Jobs */
+            jobs: number;
+            /** Organizations */
+            organizations: number;
+            /** By Line */
+            by_line: {
+                [key: string]: number;
+            };
+        };
         /** Configuration */
         Configuration: {
             /** Wtid */
@@ -5642,7 +5678,7 @@ export interface components {
             title?: string | null;
             /**
              * Location
-             * @description where its power comes from: ISO 3166, such as DE
+             * @description where its power comes from: ISO 3166, such as DE; empty: not said
              */
             location?: string | null;
             /** Host */
@@ -7497,10 +7533,15 @@ export interface components {
              */
             consent?: string | null;
         };
-        /** ShareOut */
+        /**
+         * ShareOut
+         * @description To whom a cluster is open; `organization` is its name, both null for all organizations.
+         */
         heroes__clusters__schemas__ShareOut: {
             /** Organization Id */
             organization_id: string | null;
+            /** Organization */
+            organization: string | null;
             /** Account */
             account: boolean;
         };
@@ -14877,6 +14918,67 @@ export interface operations {
                 };
             };
             413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    show_concerned_api_v1_organization_cluster__cluster__concerned_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcernedOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {

@@ -183,7 +183,7 @@ const billing = createRoute({
 const organization = createRoute({
   getParentRoute: () => org,
   path: 'organization/{-$tab}',
-  params: tabbed('users', 'projects', 'roles', 'credentials', 'policies', 'audit'),
+  params: tabbed('users', 'projects', 'roles', 'credentials', 'policies', 'webhooks', 'audit'),
   validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), action: text(search.action), actor: text(search.actor), subject: text(search.subject), ...timed(search), after: text(search.after) }),
   component: lazyRouteComponent(() => import('@/features/organization/Organization'), 'Organization'),
 });

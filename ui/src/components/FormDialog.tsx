@@ -197,7 +197,7 @@ function Entry({ id, field, value, fault, change }: { id: string; field: Field; 
       ) : (
         <input
           className={field.kind === 'number' ? 'input narrow num' : 'input'}
-          type={field.kind === 'date' ? 'datetime-local' : field.kind === 'email' ? 'email' : 'text'}
+          type={field.kind === 'date' ? 'datetime-local' : field.kind === 'email' || field.kind === 'password' ? field.kind : 'text'}
           inputMode={field.kind === 'number' ? 'decimal' : undefined}
           autoComplete="off"
           {...told}

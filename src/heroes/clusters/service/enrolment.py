@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncssh
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters.connect import credential, signed
-from heroes.clusters.models import Cluster, Line, Report, Watch
+from heroes.clusters.models import Cluster, Line, Report
 from heroes.clusters.rules import Auth, ClusterState, Kind, LineState, good_name
-from heroes.clusters.service.lookups import owned_cluster
+from heroes.clusters.service.lookups import concerned, owned_cluster
 from heroes.identity import Action, Caller
 from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
@@ -113,8 +113,7 @@ async def remove_line(session: AsyncSession, who: Caller, secrets: SecretStore, 
     line = (await session.scalars(own.with_for_update(**LOCK))).one_or_none()
     if line is None:
         raise NotFound("There is no such account of your organization.")
-    running = select(func.count()).select_from(Watch).where(Watch.line_id == line.id, Watch.active)
-    _idle(await session.scalar(running))
+    _idle((await concerned(session, line.cluster_id)).by_line.get(line.id, 0))
     audit.record(session, who, "line.removed", line, cluster=line.cluster_id, account=line.account)
     if line.secret_id:
         await secrets.delete(session, line.organization_id, line.secret_id)
@@ -208,7 +207,7 @@ async def remove(session: AsyncSession, who: Caller, secrets: SecretStore, name:
         raise Conflict("This machine cannot be removed; pause it instead.")
     own = select(Line).where(Line.cluster_id == cluster.id, Line.organization_id == who.organization_id)
     lines = (await session.scalars(own)).all()
-    _idle(await session.scalar(select(func.heroes_followed_jobs(cluster.id))))
+    _idle((await concerned(session, cluster.id)).jobs)
     audit.record(session, who, "cluster.removed", cluster, name=cluster.name)
     cluster.state, cluster.name = ClusterState.DELETED, f"{cluster.name}~{cluster.id}"
     for line in lines:

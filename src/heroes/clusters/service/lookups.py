@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, Text, column, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ear import Level
@@ -47,6 +47,27 @@ async def owned_cluster(session: AsyncSession, who: Caller, name: str, *, lock: 
     if lock:
         await session.refresh(cluster, with_for_update=LOCK)
     return cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """How many jobs wait or run on a cluster now, of how many organizations, and by account."""
+
+    jobs: int
+    organizations: int
+    by_line: Mapping[str, int]
+
+
+async def concerned(session: AsyncSession, cluster_id: str) -> Concerned:
+    """Return whom a change concerns: all jobs for the cluster's owner, for others those that use their own accounts."""
+    told = func.heroes_followed(cluster_id).table_valued(
+        column("line_id", Text), column("organization_id", Text), column("jobs", Integer)
+    )
+    rows = (await session.execute(select(told))).all()
+    by_line: dict[str, int] = {}
+    for line_id, _, jobs in rows:
+        by_line[line_id] = by_line.get(line_id, 0) + jobs
+    return Concerned(sum(by_line.values()), len({organization for _, organization, _ in rows}), by_line)
 
 
 async def line_for(session: AsyncSession, organization_id: str, cluster_id: str) -> Line:

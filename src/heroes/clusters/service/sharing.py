@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, column, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters.models import Cluster, Line
@@ -19,6 +19,8 @@ class Share:
 
     organization_id: str | None
     account: bool
+    organization: str | None = None
+    """its name"""
 
 
 async def share(
@@ -39,7 +41,7 @@ async def share(
         await _open(session, who, "line", line.id, grantee)
         line.shared_with_consent = consent
     audit.record(session, who, "cluster.shared", cluster, organization=grantee, account=account, consent=consent)
-    return Share(grantee, account)
+    return Share(grantee, account, (await _names(session)).get(grantee or ""))
 
 
 async def unshare(session: AsyncSession, who: Caller, name: str, organization: str | None) -> None:
@@ -63,7 +65,8 @@ async def shares(session: AsyncSession, who: Caller, name: str) -> list[Share]:
         for grant in await grants.grants_of(session, "line", line.id)
     }
     to = [grant.grantee_id for grant in await grants.grants_of(session, "cluster", cluster.id)]
-    return [Share(grantee, grantee in with_account) for grantee in to]
+    names = await _names(session)
+    return [Share(grantee, grantee in with_account, names.get(grantee or "")) for grantee in to]
 
 
 async def open_to_all(session: AsyncSession, cluster: Cluster, line: Line, *, allowed: bool) -> None:
@@ -93,6 +96,12 @@ async def _organization(session: AsyncSession, name: str | None) -> str | None:
     if found is None:
         raise NotFound(f"There is no organization {name}.")
     return found
+
+
+async def _names(session: AsyncSession) -> dict[str, str]:
+    """Return what the organizations are called to which the caller's own opened anything."""
+    told = func.heroes_guest_names().table_valued(column("id", Text), column("name", Text))
+    return {row[0]: row[1] for row in await session.execute(select(told))}
 
 
 async def _lines(session: AsyncSession, cluster: Cluster) -> list[Line]:

@@ -2,15 +2,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { PencilLine, Play, Trash2, Upload, UserPlus, Workflow as WorkflowIcon } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { budgetsQuery, type Budget } from '@/api/budgets';
 import { clustersQuery, type Cluster } from '@/api/clusters';
 import { runningQuery } from '@/api/running';
+import { narrowedTo, useProject } from '@/api/project';
 import { may, myProjects, useMe } from '@/api/session';
 import { useUsual, type Usual } from '@/api/usual';
 import { done, refused } from '@/components/Done';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
+import { Loading } from '@/components/Loading';
 import { Meter } from '@/components/Meter';
 import { Section, Top } from '@/components/Page';
 import { Status } from '@/components/Status';
@@ -29,10 +31,14 @@ import { Running } from './Running';
 const RECENT_DAYS = 3;
 const SHOWN = 6;
 
+/** What those who keep the money see where others see what runs. */
+const Spending = lazy(() => import('@/features/billing/Days').then(({ Days }) => ({ default: Days })));
+
 export function Home() {
   const w = useWords(words);
   const me = useMe();
   const { org } = useParams({ from: '/o/$org' });
+  const project = useProject(me);
   const running = useQuery({ ...runningQuery, enabled: may(me, 'execution.read') });
   const recent = useQuery({ ...executionsQuery({}), enabled: may(me, 'execution.read') });
   const workflows = useQuery({ ...workflowsQuery(), enabled: may(me, 'workflow.read') });
@@ -73,7 +79,7 @@ export function Home() {
                 title={w.running}
                 count={runs || undefined}
                 aside={
-                  <Link className="end" to="/o/$org/executions" params={{ org }}>
+                  <Link className="end" to="/o/$org/executions" params={{ org }} search={narrowedTo(me, project)}>
                     {w.all}
                   </Link>
                 }
@@ -90,13 +96,37 @@ export function Home() {
               </Section>
             </>
           )}
+          {!may(me, 'execution.read') && <LookedAfter />}
         </div>
-        <aside className="stack" aria-label={w.clusters}>
-          {may(me, 'cost.read') && <Budgets />}
-          {may(me, 'workflow.run') && <Pinned workflows={(workflows.data?.rows ?? []).slice(0, 5)} />}
-          {may(me, 'cluster.read') && <Clusters />}
-        </aside>
+        <Beside workflows={(workflows.data?.rows ?? []).slice(0, 5)} />
       </div>
+    </>
+  );
+}
+
+function Beside({ workflows }: { workflows: Workflow[] }) {
+  const w = useWords(words);
+  const me = useMe();
+  return (
+    <aside className="stack" aria-label={w.clusters}>
+      {may(me, 'cost.read') && <Budgets />}
+      {may(me, 'workflow.run') && <Pinned workflows={workflows} />}
+      {may(me, 'cluster.read') && may(me, 'execution.read') && <Clusters />}
+    </aside>
+  );
+}
+
+/** What those look after who run nothing: the money, and the clusters. */
+function LookedAfter() {
+  const me = useMe();
+  return (
+    <>
+      {may(me, 'ledger.read') && (
+        <Suspense fallback={<Loading rows={6} />}>
+          <Spending />
+        </Suspense>
+      )}
+      {may(me, 'cluster.read') && <Clusters />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { ownPolicyQuery } from '@/api/policy';
+import { projectOf } from '@/api/project';
 import { myPayers, useMe } from '@/api/session';
 import { Loading } from '@/components/Loading';
 import { Failure } from '@/components/Note';
@@ -32,7 +33,9 @@ export function NewRun() {
     const defaults = Object.fromEntries(inputsOf(template.data).flatMap(([name, schema]) => (given(schema) === undefined ? [] : [[name, given(schema)]])));
     const before = source.data?.configuration;
     const payers = myPayers(me);
-    const project = before?.project ?? (payers.length === 1 ? payers[0]?.name : undefined);
+    const chosen = projectOf(me);
+    const payer = payers.length === 1 ? payers[0] : payers.find((one) => one.id === chosen?.id);
+    const project = before?.project ?? payer?.name;
     const draft = newDraft(workflow, { parameters: { ...defaults, ...before?.parameters }, version, policy: own.data?.changed_at ? undefined : 'weighted', project: project ?? undefined }, { from: again });
     sweep(Date.now());
     keep(draft);

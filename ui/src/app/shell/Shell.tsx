@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, CircleQuestionMark, LogOut, Menu as MenuIcon, Search, SunMoon } from 'lucide-react';
+import { CircleQuestionMark, LogOut, Menu as MenuIcon, Search, SunMoon } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type CSSProperties } from 'react';
 import { api, told } from '@/api/client';
 import { leaveHere } from '@/api/push';
+import { narrowedTo, useProject } from '@/api/project';
 import { runningQuery } from '@/api/running';
-import { fullName, initials, may, myProjects, useMe } from '@/api/session';
+import { fullName, initials, may, useMe } from '@/api/session';
 import { Done } from '@/components/Done';
 import { Icon } from '@/components/Icon';
 import { Mark } from '@/components/Mark';
@@ -18,6 +19,7 @@ import { words } from '../words';
 import { Bell } from './Bell';
 import { Guarded } from './Forbidden';
 import { addressOf, placesOf, type Place } from './navigation';
+import { Where } from './Where';
 
 const Palette = lazy(() => import('./Palette'));
 const HINTS = ['#7a4a12,#d9a662', '#39528f,#9db6f0', '#1c6b35,#7fcb90', '#433477,#8a6ada', '#b14297,#e6b8da', '#165f67,#45adb6'];
@@ -85,13 +87,14 @@ export function Shell() {
 
 function Nav({ places, running }: { places: Place[]; running: number }) {
   const me = useMe();
+  const narrowed = narrowedTo(me, useProject(me));
   const w = useWords(words);
   const here = useHere();
   const items = (group: Place['group']) =>
     places
       .filter((place) => place.group === group)
       .map((place) => (
-        <Link key={place.to} className="item" to={addressOf(me.organization, place.to)} activeOptions={{ exact: true, includeSearch: false }} aria-current={here(place) ? 'page' : undefined} title={w[place.word]}>
+        <Link key={place.to} className="item" to={addressOf(me.organization, place.to)} search={(place.to === 'executions' ? narrowed : {}) as never} activeOptions={{ exact: true, includeSearch: false }} aria-current={here(place) ? 'page' : undefined} title={w[place.word]}>
           <Icon of={place.icon} />
           <span>{w[place.word]}</span>
           {place.to === 'executions' && running > 0 && <span className="count">{running}</span>}
@@ -114,13 +117,14 @@ function Nav({ places, running }: { places: Place[]; running: number }) {
 /** Below 768 px: five at the bottom, the last opens the rest. */
 function Bar({ places }: { places: Place[] }) {
   const me = useMe();
+  const narrowed = narrowedTo(me, useProject(me));
   const w = useWords(words);
   const here = useHere();
   const first = places.slice(0, 4);
   return (
     <nav className="tabbar" aria-label={w.mainShort}>
       {first.map((place) => (
-        <Link key={place.to} to={addressOf(me.organization, place.to)} activeOptions={{ exact: true, includeSearch: false }} aria-current={here(place) ? 'page' : undefined}>
+        <Link key={place.to} to={addressOf(me.organization, place.to)} search={(place.to === 'executions' ? narrowed : {}) as never} activeOptions={{ exact: true, includeSearch: false }} aria-current={here(place) ? 'page' : undefined}>
           <Icon of={place.icon} />
           {w[place.word]}
         </Link>
@@ -130,26 +134,6 @@ function Bar({ places }: { places: Place[] }) {
         {w.more}
       </Link>
     </nav>
-  );
-}
-
-function Where() {
-  const me = useMe();
-  const projects = myProjects(me);
-  return (
-    <span className="switch where">
-      <span className="orgtile" aria-hidden="true">
-        {me.organization.charAt(0).toUpperCase()}
-      </span>
-      {me.organization}
-      {projects.length === 1 && (
-        <>
-          <span className="t3 not-s">/</span>
-          <span className="not-s">{projects[0]?.name}</span>
-        </>
-      )}
-      {projects.length > 1 && <Icon of={ChevronsUpDown} />}
-    </span>
   );
 }
 

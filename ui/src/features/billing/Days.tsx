@@ -7,6 +7,7 @@ import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
 import { Empty } from '@/components/Note';
 import { Section } from '@/components/Page';
+import '@/components/plot.css';
 import { roundUp } from '@/components/RangeBar';
 import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
@@ -81,7 +82,7 @@ function ByDay({ rows, since }: { rows: Sum[]; since: string }) {
           <div className="dl" role="img" aria-label={`${w.byDay}: ${same.map((one) => `${f.day(one.key)} ${f.money(one.charged, currency)}`).join(', ')}`}>
             {all.map((day, at) => (
               <div key={day} title={`${f.day(day)}: ${f.money(charged(day), currency)}`}>
-                <i style={{ '--h': `${(100 * charged(day)) / top}%` } as CSSProperties} />
+                <i className="c1" style={{ '--h': `${(100 * charged(day)) / top}%` } as CSSProperties} />
                 <span>{at % 7 === 1 ? Number(day.slice(8)) : ''}</span>
               </div>
             ))}

@@ -95,9 +95,16 @@ export function Ledger() {
 /** What was paid for: a run, or what a bucket held for a day. */
 function For({ entry }: { entry: Entry }) {
   const w = useWords(words);
+  const me = useMe();
   const { org } = useParams({ from: '/o/$org' });
   const stored = useQuery({ ...storageQuery, enabled: !entry.execution }).data?.rows ?? [];
   if (!entry.execution) return <>{w.storage(stored.find((one) => one.bucket === entry.bucket)?.name ?? shortId(entry.bucket ?? ''))}</>;
+  if (!may(me, 'execution.read'))
+    return (
+      <span className="mono" title={entry.execution}>
+        {shortId(entry.execution)}
+      </span>
+    );
   return (
     <Link to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: entry.execution, tab: 'cost' }} className="mono" title={entry.execution}>
       {shortId(entry.execution)}

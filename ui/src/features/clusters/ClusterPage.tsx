@@ -13,13 +13,15 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import './clusters.css';
 import { Compliance } from './Compliance';
+import { Accounts, Concerned, EditCluster } from './Manage';
+import { words as manage } from './manageWords';
 import { Fared } from './Fared';
 import { PriceForm } from './Price';
-import { clusterQuery, linesQuery, queuesQuery, reportQuery, tariffsQuery, type Cluster, type Line } from './queries';
+import { clusterQuery, linesQuery, queuesQuery, reportQuery, tariffsQuery, type Cluster } from './queries';
 import { Queues } from './Queues';
 import { Shares } from './Shares';
 import { Sightings } from './Sightings';
-import { ClusterStatus, LineStatus } from './states';
+import { ClusterStatus } from './states';
 import { words } from './words';
 
 export function ClusterPage() {
@@ -39,7 +41,7 @@ function Page({ cluster }: { cluster: Cluster }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { org } = useParams({ from: '/o/$org' });
-  const [asking, setAsking] = useState<'pause' | 'remove' | 'price' | null>(null);
+  const [asking, setAsking] = useState<'pause' | 'remove' | 'price' | 'edit' | null>(null);
   const { name } = cluster;
   const queues = useQuery(queuesQuery(name));
   const lines = useQuery(linesQuery(name));
@@ -101,7 +103,7 @@ function Page({ cluster }: { cluster: Cluster }) {
           {(data) => (data.rows.length === 0 ? <Empty title={w.noQueues}>{w.noQueuesText}</Empty> : <Queues rows={data.rows} tariffs={tariffs.data?.rows ?? []} />)}
         </Loaded>
       </Section>
-      <Fared cluster={name} />
+      {cluster.state !== 'ENROLLING' && <Fared cluster={name} />}
       <div className="cols under">
         <div className="stack">
           <Loaded query={report}>{(data) => <Compliance cluster={name} report={data} mayCheck={manages} />}</Loaded>
@@ -109,20 +111,23 @@ function Page({ cluster }: { cluster: Cluster }) {
         </div>
         <aside className="stack" aria-label={w.facts}>
           {manages && <Shares cluster={name} />}
-          {lines.data && lines.data.rows.length > 0 && <Accounts rows={lines.data.rows} />}
+          {lines.data && <Accounts cluster={cluster} rows={lines.data.rows} />}
           <Facts cluster={cluster} />
         </aside>
       </div>
       {asking === 'pause' && (
         <Question title={w.pauseTitle(name)} yes={w.pauseTitle(name)} act={pause} onClose={() => setAsking(null)}>
           {w.pauseText}
+          <Concerned cluster={name} />
         </Question>
       )}
       {asking === 'remove' && (
         <Question title={w.removeTitle(name)} yes={w.removeYes(name)} danger act={remove} onClose={() => setAsking(null)}>
           {w.removeText}
+          <Concerned cluster={name} />
         </Question>
       )}
+      {asking === 'edit' && <EditCluster cluster={cluster} onClose={() => setAsking(null)} />}
       {asking === 'price' && (
         <Dialog title={w.priceTitle(name)} wide onClose={() => setAsking(null)}>
           <PriceForm cluster={name} tariffs={tariffs.data?.rows ?? []} queues={rows} onDone={() => setAsking(null)} />
@@ -132,8 +137,9 @@ function Page({ cluster }: { cluster: Cluster }) {
   );
 }
 
-function Manage({ cluster, ask, resume }: { cluster: Cluster; ask: (what: 'pause' | 'remove') => void; resume: () => void }) {
+function Manage({ cluster, ask, resume }: { cluster: Cluster; ask: (what: 'pause' | 'remove' | 'edit') => void; resume: () => void }) {
   const w = useWords(words);
+  const m = useWords(manage);
   return (
     <>
       {cluster.state === 'PAUSED' && (
@@ -146,6 +152,9 @@ function Manage({ cluster, ask, resume }: { cluster: Cluster; ask: (what: 'pause
           {w.pause}
         </button>
       )}
+      <button type="button" className="btn" onClick={() => ask('edit')}>
+        {m.edit}
+      </button>
       {cluster.host && (
         <button type="button" className="btn danger" onClick={() => ask('remove')}>
           {w.remove}
@@ -155,38 +164,10 @@ function Manage({ cluster, ask, resume }: { cluster: Cluster; ask: (what: 'pause
   );
 }
 
-function Accounts({ rows }: { rows: Line[] }) {
-  const w = useWords(words);
-  const f = useFormats();
-  return (
-    <Section title={w.accounts}>
-      <ul className="plain-list">
-        {rows.map((one) => (
-          <li key={one.id}>
-            <span className="row wrap">
-              <b className="mono">{one.account}</b>
-              <LineStatus state={one.state} />
-              {one.last_heard_at && (
-                <span className="t3 xs">
-                  {w.heard} {f.when(one.last_heard_at)}
-                </span>
-              )}
-            </span>
-            {one.last_error && <p className="t2">{one.last_error}</p>}
-            {one.public_key && one.state !== 'CONNECTED' && (
-              <p className="xs">
-                {w.publicKey}: <Copyable text={one.public_key} shown={`${one.public_key.slice(0, 28)}…`} />
-              </p>
-            )}
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
-
 function Facts({ cluster }: { cluster: Cluster }) {
   const w = useWords(words);
+  const m = useWords(manage);
+  const me = useMe();
   return (
     <Section title={w.facts}>
       <dl className="kv gap-top">
@@ -206,6 +187,16 @@ function Facts({ cluster }: { cluster: Cluster }) {
         <dd className="mono">{cluster.job_root}</dd>
         <dt>{w.purge}</dt>
         <dd>{w.days(cluster.purge_days)}</dd>
+        {may(me, 'audit.read') && owns(me, cluster) && (
+          <>
+            <dt>{m.history}</dt>
+            <dd>
+              <Link className="link" to="/o/$org/organization/{-$tab}" params={{ org: me.organization, tab: 'audit' }} search={{ subject: cluster.id }}>
+                {m.historyLink}
+              </Link>
+            </dd>
+          </>
+        )}
       </dl>
     </Section>
   );

@@ -35,7 +35,8 @@ export function Shares({ cluster }: { cluster: string }) {
     const to = name.trim() || null;
     void act(() => put(to), w.sharedNow(to ?? w.everyone), () => take(to));
   };
-  const shut = ({ organization_id: from, account }: Share) => void act(() => take(from), w.closedNow(from ?? w.everyone), account ? undefined : () => put(from)); // an account is opened with the consent of both only
+  const called = (one: Share) => one.organization ?? one.organization_id ?? w.everyone;
+  const shut = (one: Share) => void act(() => take(one.organization_id), w.closedNow(called(one)), one.account ? undefined : () => put(one.organization_id)); // an account is opened with the consent of both only
   const rows = shares.data?.rows ?? [];
   return (
     <Section title={w.shares}>
@@ -45,10 +46,10 @@ export function Shares({ cluster }: { cluster: string }) {
           <tbody>
             {rows.map((one) => (
               <tr key={one.organization_id ?? ''}>
-                <th scope="row">{one.organization_id ? <span className="mono">{one.organization_id}</span> : w.everyone}</th>
+                <th scope="row">{called(one)}</th>
                 <td className="t2">{one.account ? w.withAccount : w.ownAccount}</td>
                 <td className="num">
-                  <button type="button" className="btn small" aria-label={w.unshare(one.organization_id ?? w.everyone)} onClick={() => shut(one)}>
+                  <button type="button" className="btn small" aria-label={w.unshare(called(one))} onClick={() => shut(one)}>
                     {w.close}
                   </button>
                 </td>

@@ -59,6 +59,14 @@ export const tariffsQuery = (id: string) =>
     queryFn: ({ signal }) => page(api.GET('/api/v1/organization/tariff/list', { params: { query: { cluster: id, limit: 200 } }, signal })),
   });
 
+/** How much a change concerns now: never from memory. */
+export const concernedQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['cluster', id, 'concerned'],
+    queryFn: ({ signal }) => told(api.GET('/api/v1/organization/cluster/{cluster}/concerned', { ...at(id), signal })),
+    staleTime: 0,
+  });
+
 export const sharesQuery = (id: string) =>
   queryOptions({
     queryKey: ['cluster', id, 'shares'],

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { myProjects, useMe } from '@/api/session';
+import { useNames } from '@/api/people';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
@@ -41,8 +41,8 @@ const total = (rows: Usage[], of: (row: Usage) => number) => rows.reduce((all, r
 
 function useProjectName(): (id: string) => string {
   const w = useWords(words);
-  const projects = myProjects(useMe());
-  return (id) => projects.find((one) => one.id === id)?.name ?? (id || w.noProject);
+  const names = useNames();
+  return (id) => (id ? names.project(id) : w.noProject);
 }
 
 function Summary({ rows, kind }: { rows: Usage[]; kind: Kind }) {

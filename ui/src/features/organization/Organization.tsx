@@ -12,11 +12,12 @@ import { Policies } from './Policies';
 import { Projects } from './Projects';
 import { Roles } from './Roles';
 import { Users } from './Users';
+import { Webhooks } from './Webhooks';
 import { words } from './words';
 
-const NEEDS: Record<string, Action> = { users: 'user.read', projects: 'user.read', roles: 'user.read', credentials: 'token.manage', policies: 'organization.manage', audit: 'audit.read' };
-const TABS = ['users', 'projects', 'roles', 'credentials', 'policies', 'audit'] as const;
-const SHOWN = { users: Users, projects: Projects, roles: Roles, credentials: Credentials, policies: Policies, audit: Audit };
+const NEEDS: Record<string, Action> = { users: 'user.read', projects: 'user.read', roles: 'user.read', credentials: 'token.manage', policies: 'organization.manage', webhooks: 'organization.manage', audit: 'audit.read' };
+const TABS = ['users', 'projects', 'roles', 'credentials', 'policies', 'webhooks', 'audit'] as const;
+const SHOWN = { users: Users, projects: Projects, roles: Roles, credentials: Credentials, policies: Policies, webhooks: Webhooks, audit: Audit };
 
 export function Organization() {
   const w = useWords(words);

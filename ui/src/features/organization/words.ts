@@ -4,7 +4,7 @@ export const words = catalogue(
   {
     title: 'Organization',
     sub: (name: string) => `Who belongs to ${name}, and what they may do.`,
-    tabs: { users: 'Users', projects: 'Projects', roles: 'Roles', credentials: 'Credentials', policies: 'Policies', audit: 'Audit' },
+    tabs: { users: 'Users', projects: 'Projects', roles: 'Roles', credentials: 'Credentials', policies: 'Policies', webhooks: 'Webhooks', audit: 'Audit' },
     find: 'User name begins with…',
     invite: 'Invite',
     user: 'User',
@@ -140,7 +140,7 @@ export const words = catalogue(
   {
     title: 'Organisation',
     sub: (name: string) => `Wer zu ${name} gehört, und was sie dürfen.`,
-    tabs: { users: 'Personen', projects: 'Projekte', roles: 'Rollen', credentials: 'Zugänge', policies: 'Regeln', audit: 'Protokoll' },
+    tabs: { users: 'Personen', projects: 'Projekte', roles: 'Rollen', credentials: 'Zugänge', policies: 'Regeln', webhooks: 'Webhooks', audit: 'Protokoll' },
     find: 'Benutzername beginnt mit…',
     invite: 'Einladen',
     user: 'Person',
