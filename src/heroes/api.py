@@ -16,7 +16,7 @@ from heroes.events.routes import streams_of
 from heroes.executions.routes import log_streams_of
 from heroes.kit import log, problem, shipping
 from heroes.kit.bounds import Bounds
-from heroes.kit.destinations import destinations
+from heroes.kit.destinations import destinations, troubles
 from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.process import keep_loaded, leave_no_dump
 from heroes.kit.settings import Settings, load
@@ -83,7 +83,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.configure(settings.log_level, service="heroes-api")
-        shipping.begin(destinations(settings))
+        shipping.begin(destinations(settings), troubles=troubles(settings))
         own = parts or compose(settings)
         app.state.settings, app.state.database = settings, own.database
         app.state.store, app.state.secrets, app.state.registry = own.store, own.secrets, own.registry

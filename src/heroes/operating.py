@@ -1,19 +1,22 @@
-"""What operators of the platform see and do in it: its health, and the work that waits or fails."""
+"""What operators of the platform see and do in it: its health, the work that waits or fails, what its parts said."""
 
 import asyncio
 import shutil
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import func, select, update
 
 from heroes import __version__
 from heroes.identity import Action, Who
+from heroes.kit import troubles
 from heroes.kit.audit import record
 from heroes.kit.db import doorbell, heroes_now, transaction_time
-from heroes.kit.errors import Denied, NotFound, SignIn
+from heroes.kit.destinations import TROUBLES
+from heroes.kit.errors import Denied, Invalid, NotFound, SignIn
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 from heroes.kit.work import due_tables
@@ -22,6 +25,7 @@ from heroes.operation import database_word, objects_word
 router = APIRouter(prefix="/heroes/admin", tags=["platform"])
 
 _LOOK = problems(SignIn, Denied)
+_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}, "description": "Lines"}}
 LATE_S = 120.0  # seconds that a due row may wait before workers count as too few or gone
 Table = Annotated[str, Path(max_length=63)]
 
@@ -67,6 +71,73 @@ class WorkRowOut(BaseModel):
     def of(cls, row: Any) -> Self:
         same = ("id", "organization_id", "due_at", "failures", "last_error")
         return cls(**{name: getattr(row, name) for name in same}, under_way=row.lease_owner is not None)
+
+
+class TroubleOut(BaseModel):
+    """A warning or an error that a part of the platform wrote down."""
+
+    id: str
+    at: datetime
+    level: Literal["warning", "error"]
+    part: str = Field(description="the process: api or worker")
+    message: str
+    facts: dict[str, Any]
+    trace: str | None
+
+    @classmethod
+    def of(cls, one: troubles.Trouble) -> Self:
+        return cls(
+            id=f"{one.file}-{one.offset}",
+            at=one.at,
+            level="error" if one.error else "warning",
+            part=one.part,
+            message=one.message,
+            facts=one.facts,
+            trace=one.trace,
+        )
+
+
+def wish_of(
+    level: Annotated[Literal["warning", "error"], Query(description="The least that is told.")] = "warning",
+    part: Annotated[str | None, Query(max_length=63)] = None,
+    search: Annotated[str | None, Query(max_length=200, description="Text anywhere in the line.")] = None,
+    since: Annotated[AwareDatetime | None, Query()] = None,
+    until: Annotated[AwareDatetime | None, Query()] = None,
+) -> troubles.Wish:
+    """Return what is asked for of the log."""
+    return troubles.Wish(errors=level == "error", part=part, search=search, since=since, until=until)
+
+
+Wished = Annotated[troubles.Wish, Depends(wish_of)]
+
+
+@router.get("/logs", responses=problems(SignIn, Denied, Invalid))
+async def list_troubles(request: Request, who: Who, page: Paged, wish: Wished) -> list[TroubleOut]:
+    """Return the last warnings and errors of the platform's parts, the newest first; older ones were overwritten."""
+    who.must(Action.PLATFORM_OPERATE)
+    after = None
+    if page.after is not None:
+        match page.after:
+            case [int(file), int(offset)]:
+                after = file, offset
+            case _:
+                raise Invalid("This cursor belongs to another list; start without one.")
+    path = request.app.state.settings.home / TROUBLES
+    found = await asyncio.to_thread(troubles.read, path, wish, after=after, most=page.limit + 1)
+    if len(found) > page.limit:
+        found = found[: page.limit]
+        page.next([found[-1].file, found[-1].offset])
+    return [TroubleOut.of(one) for one in found]
+
+
+@router.get("/logs/text", response_class=Response, responses={**_LOOK, **_TEXT})
+async def download_troubles(request: Request, who: Who, wish: Wished) -> PlainTextResponse:
+    """Give the same as a file of plain lines, the newest first: all of it, at most 4 MiB."""
+    who.must(Action.PLATFORM_OPERATE)
+    path = request.app.state.settings.home / TROUBLES
+    found = await asyncio.to_thread(troubles.read, path, wish)
+    told = "".join(f"{troubles.text(one)}\n" for one in found)
+    return PlainTextResponse(told, headers={"Content-Disposition": 'attachment; filename="heroes-troubles.txt"'})
 
 
 @router.get("/health", responses=_LOOK)

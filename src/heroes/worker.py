@@ -16,7 +16,7 @@ from heroes.clusters.lines import Lines
 from heroes.compose import compose
 from heroes.events import service as events
 from heroes.kit import audit, log, outbox, shipping
-from heroes.kit.destinations import destinations
+from heroes.kit.destinations import destinations, troubles
 from heroes.kit.process import keep_loaded, leave_no_dump
 from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
@@ -126,7 +126,7 @@ def main() -> None:
     """Run one worker process."""
     settings = load()
     log.configure(settings.log_level, service="heroes-worker")
-    shipping.begin(destinations(settings))
+    shipping.begin(destinations(settings), troubles=troubles(settings))
     keep_loaded()
     leave_no_dump()
     asyncio.run(run(settings))

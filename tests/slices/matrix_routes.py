@@ -428,6 +428,8 @@ CLIENTS: dict[str, list[Call]] = {
 
 OPERATING: dict[str, list[Call]] = {
     "GET /heroes/admin/health": [Call(A.PLATFORM_OPERATE, 200, 403)],
+    "GET /heroes/admin/logs": [Call(A.PLATFORM_OPERATE, 200, 403)],
+    "GET /heroes/admin/logs/text": [Call(A.PLATFORM_OPERATE, 200, 403)],
     "GET /heroes/admin/work": [Call(A.PLATFORM_OPERATE, 200, 403)],
     "GET /heroes/admin/work/{table}": [Call(A.PLATFORM_OPERATE, 200, 403, path={"table": "jobs"})],
     "POST /heroes/admin/work/{table}/{row}/retry": [

@@ -63,7 +63,7 @@ class Firm:
         await Work(self.database, [mine]).until_idle()
 
     async def tried(self, browser: dict[str, Any]) -> None:
-        assert (await self.lea.post(f"{BROWSER}/{browser['id']}/test")).status_code == 202
+        assert (await self.lea.post(f"{BROWSER}/{browser['id']}/test")).status_code == 200
         await self.work()
 
     async def waiting(self) -> list[PushMessage]:
@@ -237,8 +237,8 @@ async def test_a_user_has_a_bounded_number_of_browsers_and_sees_and_removes_only
 
 async def test_who_has_left_is_told_nothing_and_leaves_nothing(firm: Firm):
     browser = await firm.add()
-    assert (await firm.lea.post(f"{BROWSER}/{browser['id']}/test")).status_code == 202
-    assert (await firm.lea.post(f"{BROWSER}/{browser['id']}/test")).status_code == 202
+    assert (await firm.lea.post(f"{BROWSER}/{browser['id']}/test")).status_code == 200
+    assert (await firm.lea.post(f"{BROWSER}/{browser['id']}/test")).status_code == 200
     assert len(await firm.waiting()) == 1  # one test at a time
     async with firm.database.worker() as session:
         await session.execute(update(User).where(User.id == firm.user.id).values(enabled=False))

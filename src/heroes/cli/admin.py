@@ -1,6 +1,7 @@
 """Organizations of the platform, for those who operate it."""
 
 import time
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -10,13 +11,21 @@ from heroes.cli.failures import USAGE, Stop
 from heroes.cli.output import Column, Item, Listing, shown
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
-from heroes.cli.words import clean
+from heroes.cli.words import clean, when
 
-app = noun("Organizations of the platform.")
+app = noun("Organizations of the platform, and what its parts complained of.")
 organization = noun("Organizations: create, list, delete.")
 app.add_typer(organization, name="organization")
 
 ORGANIZATIONS = "/heroes/admin/organizations/"
+LOGS = "/heroes/admin/logs"
+_LOGS = [
+    Column("Time", "at", when),
+    Column("Level", "level"),
+    Column("Part", "part"),
+    Column("What", "message"),
+    Column("Facts", "facts", lambda facts: " ".join(f"{name}={value}" for name, value in facts.items())),
+]
 _LIST = [Column("Name", "name"), Column("Title", "title"), Column("Status", "status"), Column("Id", "id")]
 _NEW = [*_LIST, Column("Administrator", "administrator"), Column("One-time password", "one_time_password")]
 
@@ -65,3 +74,18 @@ def delete(
             raise Stop("Nothing was removed.")
     session.connect().send("DELETE", ORGANIZATIONS, organization_target=name)
     say(f"{clean(name)} is closed; it is removed soon.")
+
+
+@app.command("logs")
+@shown
+def logs(
+    errors: Annotated[bool, typer.Option("--errors", help="No warnings.")] = False,
+    part: Annotated[str | None, typer.Option(help="Only of this process: api or worker.")] = None,
+    search: Annotated[str | None, typer.Option(help="Only lines with this text.")] = None,
+    most: Annotated[int, typer.Option("--most", "-n", help="At most so many.", min=1, max=10_000)] = 50,
+) -> Listing:
+    """Show the last warnings and errors of the platform's parts, the newest first; -o json has their traces."""
+    asked = {"level": "error" if errors else None, "part": part, "search": search}
+    said = {name: value for name, value in asked.items() if value is not None}
+    rows = islice(session.connect().pages(LOGS, **said), most)
+    return Listing(rows, _LOGS, none="Nothing was complained of.")

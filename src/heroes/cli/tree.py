@@ -66,7 +66,7 @@ PLACES = {
     "role": Place("Administration", "role", True, "Roles, and who holds them."),
     "webhook": Place("Administration", "webhook", True, "Webhooks: tell other systems what happens."),
     "audit": Place("Administration", "audit", True, "The audit trail: who did what, and whether it is whole."),
-    "admin": Place("Administration", "admin", True, "Organizations of the platform."),
+    "admin": Place("Administration", "admin", True, "Organizations of the platform, and what its parts complained of."),
     "serve": Place("Platform", "operate", False, "Run the platform on this machine."),
     "worker": Place("Platform", "operate", False, "Run a further worker on the same database."),
     "rotate-key": Place("Platform", "operate", False, "Seal all secrets under a fresh master key."),

@@ -147,10 +147,15 @@ async def list_browsers(who: Who, session: Tx, page: Paged) -> list[BrowserOut]:
 
 
 @router.post(BROWSER, status_code=201, responses=problems(Conflict, Invalid))
-async def add_browser(body: BrowserIn, request: Request, who: Who, session: Tx) -> BrowserOut:
+async def add_browser(body: BrowserIn, request: Request, who: Who, session: Tx, once: OnceOnly) -> BrowserOut:
     """Let a browser of yours take notices; the same one again only brings its newest keys."""
     private = request.app.state.settings.webhook_private
-    return BrowserOut.of(await browsers.add(session, who, body, private=private))
+
+    async def make() -> BrowserOut:
+        return BrowserOut.of(await browsers.add(session, who, body, private=private))
+
+    answer: BrowserOut = await once(session, who, body, make)
+    return answer
 
 
 @router.delete(f"{BROWSER}/{{browser}}", status_code=204, responses=problems(NotFound))
@@ -159,7 +164,7 @@ async def forget_browser(browser: str, who: Who, session: Tx) -> None:
     await browsers.forget(session, who, browser)
 
 
-@router.post(f"{BROWSER}/{{browser}}/test", status_code=202, responses=problems(NotFound))
+@router.post(f"{BROWSER}/{{browser}}/test", responses=problems(NotFound))
 async def try_browser(browser: str, who: Who, session: Tx) -> BrowserOut:
     """Send a browser a notice, to see whether it arrives; the list then tells when it did, or why not."""
     return BrowserOut.of(await browsers.try_out(session, who, browser))

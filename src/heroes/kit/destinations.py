@@ -22,6 +22,8 @@ from heroes.kit.shipping import Later, Line, Refusal, Sink
 TIMEOUT = 10.0  # seconds for one answer
 LONGEST_DATAGRAM = 60_000  # bytes; a line beyond it is cut
 LOCAL = "/dev/log"
+TROUBLES = Path("logs") / "troubles.jsonl"
+TROUBLES_MIB, TROUBLES_KEPT = 2, 1
 _RESOURCE = {"service.name", "service.version"}
 _OWN = {"@timestamp", "message", "log.level", "ecs.version"} | _RESOURCE
 _LOCAL0 = 16
@@ -41,6 +43,11 @@ def destinations(settings: Settings) -> list[Sink]:
     if settings.log_file:
         found.append(Rotated(settings.log_file, settings.log_file_mib * 2**20, settings.log_file_kept))
     return found
+
+
+def troubles(settings: Settings) -> "Rotated":
+    """Return the files of the data folder that keep the last warnings and errors, which `kit/troubles.py` reads."""
+    return Rotated(settings.home / TROUBLES, TROUBLES_MIB * 2**20, TROUBLES_KEPT)
 
 
 def pairs(text: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Container, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -18,7 +18,9 @@ import structlog
 
 Line = dict[str, Any]
 
+TROUBLES = frozenset({"warning", "error", "exception", "critical"})
 MOST_WAITING = 20_000  # lines for one destination
+MOST_TROUBLES = 1_000  # of which each may hold a long trace
 AT_ONCE = 512  # lines in one sending
 GATHERED_FOR = 0.5  # seconds in which lines come together before they go
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between attempts
@@ -52,14 +54,25 @@ class Refusal(Exception):
 class Shipper:
     """One destination's queue and thread; it starts with the first line."""
 
-    def __init__(self, sink: Sink, *, most: int = MOST_WAITING, sleep: Callable[[float], object] | None = None):
-        self.sink, self.lost = sink, 0
+    def __init__(
+        self,
+        sink: Sink,
+        *,
+        most: int = MOST_WAITING,
+        sleep: Callable[[float], object] | None = None,
+        levels: Container[str] | None = None,
+    ):
+        self.sink, self.lost, self._levels = sink, 0, levels
         self._queue: queue.Queue[Line] = queue.Queue(most)
         self._ending, self._lock = threading.Event(), threading.Lock()
         self._pause: Callable[[float], object] = sleep or self._ending.wait
         self._thread: threading.Thread | None = None
         self._tries_until = float("inf")
         self._in_trouble = False
+
+    def wants(self, event: Mapping[str, Any]) -> bool:
+        """Say whether this destination is told lines of this level."""
+        return self._levels is None or event.get("log.level") in self._levels
 
     def offer(self, line: Line) -> None:
         """Take a line along; never waits."""
@@ -153,10 +166,12 @@ def stamped(level: str) -> Line:
 _shippers: list[Shipper] = []
 
 
-def begin(sinks: Sequence[Sink]) -> None:
-    """Ship every line of this process from now on to these destinations, and to no others."""
+def begin(sinks: Sequence[Sink], *, troubles: Sink | None = None) -> None:
+    """Ship every line of this process from now on to these destinations, warnings and errors to `troubles` too."""
     end()
     _shippers[:] = [Shipper(sink) for sink in sinks]
+    if troubles is not None:
+        _shippers.append(Shipper(troubles, most=MOST_TROUBLES, levels=TROUBLES))
 
 
 def end() -> None:
@@ -170,14 +185,15 @@ atexit.register(end)
 
 
 def shipped() -> bool:
-    """Say whether lines go anywhere but to standard output."""
-    return bool(_shippers)
+    """Say whether all lines go anywhere but to standard output."""
+    return any(shipper.wants({"log.level": "info"}) for shipper in _shippers)
 
 
 def ship(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hand a finished line to every destination; a processor of structlog."""
-    if _shippers:
+    wanting = [shipper for shipper in _shippers if shipper.wants(event)]
+    if wanting:
         line = json.loads(json.dumps(event, default=str))  # as it is now: later changes are nobody's concern
-        for shipper in _shippers:
+        for shipper in wanting:
             shipper.offer(line)
     return event

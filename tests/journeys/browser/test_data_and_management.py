@@ -2,13 +2,16 @@
 
 import base64
 import hashlib
+import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from heroes.kit.destinations import TROUBLES
 from journeys.browser.conftest import Opened, faults_of, in_both_themes, small_targets
 from journeys.browser.large import owner
 from journeys.browser.texts import TOLD, hard_coded
@@ -204,6 +207,38 @@ def test_r35_r36_text_tables_images_and_pdf_are_previewed_a_drawing_runs_nothing
 def test_the_operator_sees_health_and_the_work_that_waits(opened: Opened, platform: Any):
     page = opened("oda", "platform")
     expect(page.get_by_role("main")).to_contain_text("“platform.operate” is missing")
+
+
+def test_the_operator_sees_what_the_parts_complained_of_narrows_it_and_takes_it_away(opened: Opened, platform: Any):
+    path = platform.home / TROUBLES
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a") as file:
+        for number in range(60):
+            said = {"message": f"a site was away for the {number:02}th time", "heroes.line": "lin_1"}
+            level = {"log.level": "error", "error.stack_trace": "Traceback: no route"} if number == 57 else {}
+            at = {"@timestamp": datetime.now(UTC).isoformat(), "log.level": "warning", "service.name": "heroes-worker"}
+            file.write(json.dumps({**at, **said, **level}) + "\n")
+    page = opened("ada", "platform/logs", organization="heroes")
+    rows = page.get_by_role("table", name="Logs").locator("tbody tr")
+    expect(page.get_by_text("the 59th time")).to_be_visible()
+    expect(rows).to_have_count(50)
+    page.get_by_role("searchbox", name="Text in the line").fill("the 5")
+    expect(page).to_have_url(re.compile(r"[?&]q=the"))
+    expect(rows).to_have_count(10)
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("Level").select_option("error")
+    expect(rows).to_have_count(1)
+    page.reload()
+    expect(rows).to_have_count(1)
+    rows.get_by_text("Where in the program").click()
+    expect(rows).to_contain_text("Traceback: no route")
+    assert faults_of(page) == []
+    assert small_targets(page) == []
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download").click()
+    told = Path(taken.value.path()).read_text()
+    assert "ERROR worker a site was away for the 57th time heroes.line=lin_1\nTraceback: no route" in told
+    assert told.count("away") == 1
 
 
 def test_r40_a_role_sees_its_own_places_and_is_told_what_it_lacks(opened: Opened):
@@ -433,7 +468,7 @@ PAGES = {
             for page in ("", "/projects", "/roles", "/credentials", "/policies", "/webhooks", "/audit")
         ),
     ],
-    "ada": ["", "executions", "data", "insights", "platform", "platform/health", "platform/work"],
+    "ada": ["", "executions", "data", "insights", "platform", "platform/health", "platform/work", "platform/logs"],
 }
 """every page by whom it is for; ada's organization has nothing yet"""
 HOME = {"ada": "heroes"}
@@ -502,7 +537,7 @@ ERRORS = {
     **PAGES,
     "lea": [*PAGES["lea"], *(f"executions{page}" for page in ("", "/exe_1", "/exe_1/logs", "/exe_1/decision"))],
     "oda": [*PAGES["oda"], "clusters", "clusters/here", "clusters/new"],
-    "ada": ["platform", "platform/health", "platform/work"],
+    "ada": ["platform", "platform/health", "platform/work", "platform/logs"],
 }
 
 

@@ -6,12 +6,15 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import UTC as UTC_ZONE
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from heroes.kit.postgres import EmbeddedPostgres
 from journeys.browser.conftest import PASSWORD, PATIENCE_MS, ROOT, Opened, faults_of, in_both_themes, small_targets
@@ -420,9 +423,61 @@ def test_r49_no_page_loads_more_than_its_budget():
     assert told.returncode == 0, told.stdout + told.stderr
 
 
-def test_r51_energy_has_its_joules_and_ids_can_be_copied(opened: Opened, finished: str):
-    page = opened("lea", f"executions/{finished}/details")
-    expect(page.get_by_role("button", name=re.compile(f"Copy: {finished}"))).to_be_visible()
+TIMES = ("executions", "executions/{wid}", "executions/{wid}/decision", "workflows", "data/home/wing/", "")
+UTC = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$")
+SHOWN = """(one) => {
+    one.focus();
+    const tip = getComputedStyle(one, '::after');
+    const at = new Date(one.querySelector('time').dateTime).getTime();
+    return [document.activeElement === one, tip.content.slice(1, -1), at];
+}"""
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/St_Johns"])
+def test_r51_a_time_is_the_readers_own_and_tells_utc_on_focus(opened: Opened, finished: str, zone: str):
+    page = opened("lea", "more", timezone_id=zone)
+    for path in TIMES:
+        page.goto(f"/o/acme/{path.format(wid=finished)}")
+        time = main_of(page).locator(".exact:has(time)").first
+        expect(time).to_be_visible()
+        page.keyboard.press("Shift")  # what follows is the keyboard's focus
+        focused, tip, at = time.evaluate(SHOWN)
+        assert focused, path
+        assert UTC.match(tip), (path, tip)
+        assert datetime.strptime(tip, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC_ZONE).timestamp() == at // 1000
+        assert time.get_attribute("title") == tip
+        own = datetime.fromtimestamp(at / 1000, ZoneInfo(zone))
+        expect(time).to_contain_text(own.strftime("%H:%M"))
+        untold = main_of(page).locator("time").evaluate_all("all => all.filter((one) => !one.closest('.exact')).length")
+        assert untold == 0, path
+
+
+def test_r51_energy_is_kwh_with_its_joules_on_focus(opened: Opened, finished: str):
+    page = opened("lea", "more")
+
+    def metered(route: Route) -> None:
+        told = route.fetch().json()
+        route.fulfill(json={**told, "energy_j": 41_000_000.0, "energy_source": "ear", "energy_reason": None})
+
+    page.route("**/cost", metered)
+    page.goto(f"/o/acme/executions/{finished}")
+    energy = main_of(page).locator(".exact").filter(has_text="kWh").first
+    expect(energy).to_have_text("11 kWh")
+    page.keyboard.press("Shift")
+    energy.focus()
+    expect(energy).to_be_focused()
+    assert energy.evaluate("one => getComputedStyle(one, '::after').content") == '"41,000,000 J"'
+    assert faults_of(page) == []
+
+
+def test_r51_ids_can_be_copied(opened: Opened, finished: str):
+    page = opened("lea", f"executions/{finished}/details", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name=f"Copy: {finished}").click()
+    expect(page.get_by_role("button", name=f"Copied: {finished}")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()") == finished
+    workflow = page.request.get(f"{API}/workflow/{finished}").json()["configuration"]["wtid"]
+    page.get_by_role("button", name=f"Copy: {workflow}").click()
+    page.wait_for_function("async (id) => await navigator.clipboard.readText() === id", arg=workflow)
 
 
 def test_r53_the_decisions_state_how_often_the_range_held(opened: Opened, finished: str):

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 TEXTS = """() => { const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) { const box = walk.currentNode.parentElement;
         if (!box.closest('script, style, code, pre, .mono, .readme-text, .log') && box.checkVisibility())
-            found.push((box.closest('.told > p') ?? walk.currentNode).textContent.trim()); }  // a sentence is one text
+            found.push((box.closest('.told > p, .sentence') ?? walk.currentNode).textContent.trim()); }  // one text
     return [[...new Set(found.filter(Boolean))], window.told]; }"""
 TOLD = """window.told = []; const ask = window.fetch;
     window.fetch = async (...asked) => { const answer = await ask(...asked);

@@ -191,8 +191,8 @@ const organization = createRoute({
 const platform = createRoute({
   getParentRoute: () => org,
   path: 'platform/{-$tab}',
-  params: tabbed('organizations', 'health', 'work'),
-  validateSearch: (search: Record<string, unknown>) => kept({ table: text(search.table), failing: yes(search.failing), after: text(search.after) }),
+  params: tabbed('organizations', 'health', 'work', 'logs'),
+  validateSearch: (search: Record<string, unknown>) => kept({ table: text(search.table), failing: yes(search.failing), level: oneOf('error')(search.level), part: oneOf('api', 'worker')(search.part), q: text(search.q), ...timed(search), after: text(search.after) }),
   component: lazyRouteComponent(() => import('@/features/platform/Platform'), 'Platform'),
 });
 

@@ -5,8 +5,8 @@ import { api, told } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { browsersQuery, canPush, forget, hereQuery, takeHere, type Browser } from '@/api/push';
 import { canTell, mayTell } from '@/api/wish';
+import { Moment } from './Exact';
 import { catalogue, useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
 import { DataTable } from './DataTable';
 import { done, refused } from './Done';
 import { Failure } from './Note';
@@ -106,7 +106,6 @@ export function Untaken({ fault }: { fault: unknown }) {
 
 export function Browsers() {
   const w = useWords(words);
-  const f = useFormats();
   const client = useQueryClient();
   const rows = useQuery(browsersQuery).data;
   const here = useQuery(hereQuery).data;
@@ -136,7 +135,7 @@ export function Browsers() {
         columns={[
           { head: w.browser, cell: (one) => <>{name(one)} {one.mark === here && <span className="chip">{w.here}</span>}</> },
           { head: w.through, cell: (one) => <span className="t2">{one.service}</span> },
-          { head: w.last, cell: (one) => (one.trouble ? <span className="warn">{one.trouble}</span> : one.delivered_at ? f.when(one.delivered_at) : <span className="t3">{w.never}</span>) },
+          { head: w.last, cell: (one) => (one.trouble ? <span className="warn">{one.trouble}</span> : one.delivered_at ? <Moment at={one.delivered_at} /> : <span className="t3">{w.never}</span>) },
         ]}
         acts={(one) => (
           <>

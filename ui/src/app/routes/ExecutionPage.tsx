@@ -32,6 +32,7 @@ import { DecisionView } from '@/features/placement/DecisionView';
 import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
 import { decisionQuery, type Candidate, type Decision } from '@/features/placement/queries';
 import { templateQuery } from '@/features/workflows/queries';
+import { Energy, Moment, told } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { between, spanned, useFormats, type Formats } from '@/i18n/format';
 import { TABS } from '../router';
@@ -52,7 +53,6 @@ export function ExecutionPage() {
 
 function Page({ execution }: { execution: Execution }) {
   const w = useWords(words);
-  const f = useFormats();
   const me = useMe();
   const { org } = useParams({ from: '/o/$org' });
   const { tab } = useParams({ from: ROUTE });
@@ -88,7 +88,7 @@ function Page({ execution }: { execution: Execution }) {
               </span>
             )}
             <span>
-              {w.byUser(execution.owner.user)}, {w.since(f.when(execution.submit_time))}
+              {w.byUser(execution.owner.user)}, {told(w.since, <Moment at={execution.submit_time} />)}
             </span>
           </span>
         }
@@ -310,7 +310,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
         },
         {
           label: w.energy,
-          value: cost?.energy_j !== null && cost ? <span title={f.joules(cost.energy_j)}>{f.energy(cost.energy_j)}</span> : cost ? <span className="t3 plain-v">{w.notMeasured}</span> : '–',
+          value: cost?.energy_j !== null && cost ? <Energy joules={cost.energy_j} /> : cost ? <span className="t3 plain-v">{w.notMeasured}</span> : '–',
           note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(metersOf(cost.energy_source, w.meters)) : cost.energy_reason) : undefined,
         },
         ...(draw ? [powerFigure(draw, w, f)] : []),

@@ -20,6 +20,7 @@ import { draftsQuery, dropDraft, restoreDraft, type Kept } from '@/features/exec
 import { shortId } from '@/features/executions/figures';
 import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
 import { workflowsQuery, type Workflow } from '@/features/workflows/queries';
+import { Moment, told } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import './home.css';
@@ -132,7 +133,6 @@ function LookedAfter() {
 
 function Attention({ rows }: { rows: Execution[] }) {
   const w = useWords(words);
-  const f = useFormats();
   const { org } = useParams({ from: '/o/$org' });
   return (
     <Section title={w.attention} count={rows.length}>
@@ -147,7 +147,7 @@ function Attention({ rows }: { rows: Execution[] }) {
                 <Link className="strong" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.wid, tab: 'overview' }}>
                   {one.configuration.name}
                 </Link>{' '}
-                <span className="t3">{f.when(one.end_time ?? one.submit_time)}</span>
+                <Moment className="t3" at={one.end_time ?? one.submit_time} />
               </p>
               <p className="t2">{one.reason}</p>
             </div>
@@ -190,7 +190,10 @@ function Drafts() {
               <Link className="strong" to="/o/$org/submit/$draft/$step" params={{ org, draft: one.id, step: 'inputs' }}>
                 {one.title}
               </Link>{' '}
-              <span className="t3">{[one.asked.project, w.changed(f.when(one.updated_at))].filter(Boolean).join(' · ')}</span>
+              <span className="t3">
+                {one.asked.project && `${one.asked.project} · `}
+                {told(w.changed, <Moment at={one.updated_at} />)}
+              </span>
             </span>
             <button type="button" className="icon" aria-label={w.remove(one.title, f.when(one.updated_at))} onClick={() => void remove(one)}>
               <Icon of={Trash2} />

@@ -5,6 +5,7 @@ import { sureOf } from '@/components/Confidence';
 import { Chip } from '@/components/Status';
 import { seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
+import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { words } from './homeWords';
@@ -43,7 +44,7 @@ export function Lately({ rows }: { rows: Execution[] }) {
             <Against of={one} />
           </td>
           <td data-l={w.ended} className="num t2">
-            {f.when(one.end_time ?? one.submit_time)}
+            <Moment at={one.end_time ?? one.submit_time} />
           </td>
         </>
       )}

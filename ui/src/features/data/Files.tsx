@@ -5,6 +5,7 @@ import { ArrowDown, ArrowUp, File as FileIcon, FileSpreadsheet, FileText, Folder
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '@/components/Icon';
 import { kindOf } from '@/components/Preview';
+import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { lastOf, type Item } from './queries';
@@ -102,7 +103,7 @@ export function Files({ rows, total, where, sort, chosen, choose, resort, openFo
                     </span>
                   </th>
                   <td className="num sz">{one.is_dir ? '' : f.bytes(one.size)}</td>
-                  <td className="num t2 off">{f.when(one.last_modified)}</td>
+                  <td className="num t2 off"><Moment at={one.last_modified} /></td>
                 </tr>
               );
             })}

@@ -7,6 +7,7 @@ import { Copyable } from '@/components/Copy';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Preview } from '@/components/Preview';
+import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import type { After } from './dialogs';
@@ -42,7 +43,7 @@ export function Inspector({ bucket, item, writes, close, after }: { bucket: stri
             <dt>{w.size}</dt>
             <dd>{f.bytes(item.size)}</dd>
             <dt>{w.changed}</dt>
-            <dd>{f.when(item.last_modified)}</dd>
+            <dd><Moment at={item.last_modified} /></dd>
             <MadeBy path={path} />
             {item.etag && (
               <>
@@ -119,7 +120,7 @@ function Versions({ bucket, path, name, writes, after }: { bucket: string; path:
               <a href={downloadAddress(bucket, path, one.version_id ?? undefined)} download>
                 {w.version(number)}
               </a>
-              <span className="t3 num">{f.when(one.last_modified)}</span>
+              <Moment className="t3 num" at={one.last_modified} />
               <span className="num t2">{f.bytes(one.size)}</span>
               {one.is_latest ? (
                 <span className="t3 xs">{w.current}</span>

@@ -1,3 +1,4 @@
+import { Energy } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { metersOf } from './figures';
@@ -59,7 +60,7 @@ export function CostPanel({ cost }: { cost: Cost }) {
           {w.energy}
           {cost.energy_source && <span className="xs t3 meta">{w.energySource(metersOf(cost.energy_source, w.meters))}</span>}
         </dt>
-        <dd title={cost.energy_j !== null ? f.joules(cost.energy_j) : undefined}>{cost.energy_j !== null ? f.energy(cost.energy_j) : w.notMeasured}</dd>
+        <dd>{cost.energy_j !== null ? <Energy joules={cost.energy_j} /> : w.notMeasured}</dd>
         {cost.energy_j === null && cost.energy_reason && (
           <>
             <dt className="xs why-not">{cost.energy_reason}</dt>

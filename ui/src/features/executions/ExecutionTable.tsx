@@ -2,6 +2,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { may, useMe } from '@/api/session';
 import { Empty } from '@/components/Note';
+import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { Cancelling, mayCancel } from './Cancelling';
@@ -115,7 +116,7 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
                     {f.duration(seconds(one.submit_time, one.end_time))}
                   </td>
                   <td data-l={w.started} className="num t2">
-                    {f.when(one.submit_time)}
+                    <Moment at={one.submit_time} />
                   </td>
                   {open.length > 0 && (
                     <td className="num act">

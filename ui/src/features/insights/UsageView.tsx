@@ -7,6 +7,7 @@ import { Empty } from '@/components/Note';
 import { FigureStrip, Section } from '@/components/Page';
 import { Bars, Key, Plotted, type Bar, type Figures } from '@/components/Plot';
 import { roundUp } from '@/components/RangeBar';
+import { Energy } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { energyScale, useFormats } from '@/i18n/format';
 import { weeks } from './figures';
@@ -55,7 +56,7 @@ function Summary({ rows, kind }: { rows: Usage[]; kind: Kind }) {
   const charged = { label: w.total, value: f.money(total(rows, (one) => Number(one.charged)), currency), note: overrun > 0 ? `${w.overrun}: ${f.money(overrun, currency)}` : undefined };
   const drawn = {
     label: w.energy,
-    value: measured > 0 ? <span title={f.joules(energy)}>{f.energy(energy)}</span> : <span className="t3 plain-v">{w.notMeasured}</span>,
+    value: measured > 0 ? <Energy joules={energy} /> : <span className="t3 plain-v">{w.notMeasured}</span>,
     note: w.measured(f.number(measured), f.number(attempts)),
   };
   const used = { label: w.hours, value: w.inCoreHours(f.figure(total(rows, (one) => Number(one.core_h)))) };
@@ -106,7 +107,7 @@ function Projects({ rows, kind }: { rows: Usage[]; kind: Kind }) {
   const name = useProjectName();
   const value = (one: Usage) => (kind === 'costs' ? Number(one.charged) : (one.energy_j ?? 0));
   const most = Math.max(1e-9, ...rows.map(value));
-  const joules = (one: Usage, part = 1) => (one.energy_j === null ? <span className="t3">{w.notMeasured}</span> : <span title={f.joules(one.energy_j * part)}>{f.energy(one.energy_j * part)}</span>);
+  const joules = (one: Usage, part = 1) => (one.energy_j === null ? <span className="t3">{w.notMeasured}</span> : <Energy joules={one.energy_j * part} />);
   const charged: Column<Usage> = { head: w.cost, num: true, cell: (one) => f.money(one.charged, one.currency) };
   const hours: Column<Usage> = { head: w.coreHours, num: true, cell: (one) => <span className="t2">{f.figure(Number(one.core_h))}</span> };
   const energy: Column<Usage> = { head: w.energy, num: true, cell: (one) => joules(one) };

@@ -1,5 +1,6 @@
 import { Empty } from '@/components/Note';
 import { FigureStrip, Section } from '@/components/Page';
+import { Moment, told } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { DiscardedList, Why } from './Beside';
@@ -19,7 +20,7 @@ export function DecisionView({ decision }: { decision: Decision | null }) {
   return (
     <div className="stack decided">
       <p className="t2">
-        {w.decided(decision.user, f.when(decision.created_at))}: <b>{decision.cluster}</b>, {decision.rank === 1 ? w.asProposed : w.overridden(decision.rank)}.
+        {told((at) => w.decided(decision.user, at), <Moment at={decision.created_at} />)}: <b>{decision.cluster}</b>, {decision.rank === 1 ? w.asProposed : w.overridden(decision.rank)}.
       </p>
       {outcome.jobs > 0 && (
         <FigureStrip

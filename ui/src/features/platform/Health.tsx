@@ -4,6 +4,7 @@ import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
 import { FigureStrip, Section } from '@/components/Page';
 import { Status } from '@/components/Status';
+import { Moment, told } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { healthQuery, workQuery } from './queries';
@@ -26,7 +27,7 @@ export function Health() {
               { label: w.tabs.work, value: failing === 0 ? w.allWell : w.troubled(failing) },
             ]}
           />
-          <Section title={w.tabs.health} aside={<span className="end t3 xs">{w.checked(f.clock(now.at, true))}</span>}>
+          <Section title={w.tabs.health} aside={<span className="end t3 xs">{told(w.checked, <Moment at={now.at} seconds />)}</span>}>
             <DataTable
               caption={w.tabs.health}
               rows={now.parts}
@@ -45,9 +46,6 @@ export function Health() {
               ]}
               empty={{ title: w.noRows }}
             />
-          </Section>
-          <Section title={w.tabs.logs}>
-            <p className="t2 gap-top">{w.logsText}</p>
           </Section>
         </div>
       )}

@@ -7,6 +7,7 @@ import { Loaded } from '@/components/Loaded';
 import { Failure } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { Chip } from '@/components/Status';
+import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { PAGE, retry, workQuery, workRowsQuery } from './queries';
@@ -50,7 +51,7 @@ function Tables() {
                     '0'
                   ),
               },
-              { head: w.oldest, num: true, cell: (one) => (one.oldest_due_at ? f.when(one.oldest_due_at) : '–') },
+              { head: w.oldest, num: true, cell: (one) => (one.oldest_due_at ? <Moment at={one.oldest_due_at} /> : '–') },
             ]}
             acts={(one) => (
               <button type="button" className="btn small" aria-label={w.lookAt(one.table)} onClick={() => void navigate({ search: { table: one.table, failing: one.failing > 0 ? true : undefined } })}>
@@ -114,7 +115,7 @@ function Rows({ table }: { table: string }) {
               keyOf={(one) => one.id}
               columns={[
                 { head: w.row, cell: (one) => <span className="mono">{one.id}</span> },
-                { head: w.nextTry, num: true, cell: (one) => (one.under_way ? w.now : one.due_at ? f.when(one.due_at) : '–') },
+                { head: w.nextTry, num: true, cell: (one) => (one.under_way ? w.now : one.due_at ? <Moment at={one.due_at} /> : '–') },
                 { head: w.failures, num: true, cell: (one) => f.number(one.failures) },
                 { head: w.lastError, cell: (one) => <span className={one.last_error ? 'bad' : 't3'}>{one.last_error ?? '–'}</span> },
               ]}

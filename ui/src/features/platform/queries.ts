@@ -6,6 +6,8 @@ export type Health = Schemas['HealthOut'];
 export type Work = Schemas['WorkOut'];
 export type WorkRow = Schemas['WorkRowOut'];
 
+export type Trouble = Schemas['TroubleOut'];
+
 export const PAGE = 50;
 const LOOK = 15_000;
 
@@ -36,6 +38,15 @@ export const workRowsQuery = (table: string, failing: boolean, cursor?: string) 
     queryKey: ['platform', 'work', table, failing, cursor ?? ''],
     queryFn: ({ signal }) => page(api.GET('/api/v1/heroes/admin/work/{table}', { params: { path: { table }, query: { failing, limit: PAGE, cursor } }, signal })),
     refetchInterval: LOOK,
+  });
+
+export type TroubleWish = { level?: 'error'; part?: string; search?: string; since?: string; until?: string };
+
+export const troublesQuery = (wish: TroubleWish, cursor?: string) =>
+  queryOptions({
+    queryKey: ['platform', 'logs', wish, cursor ?? ''],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/heroes/admin/logs', { params: { query: { ...wish, limit: PAGE, cursor } }, signal })),
+    refetchInterval: cursor ? false : LOOK,
   });
 
 export function addOrganization(name: string, title: string, user_email: string) {

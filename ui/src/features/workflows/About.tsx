@@ -3,6 +3,7 @@ import { Section } from '@/components/Page';
 import { Copyable } from '@/components/Copy';
 import { Empty } from '@/components/Note';
 import { shown } from '@/components/value';
+import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { inputsOf, type Schema, type Template } from './queries';
@@ -141,7 +142,6 @@ export function Steps({ template }: { template: Template }) {
 
 export function Versions({ template }: { template: Template }) {
   const w = useWords(words);
-  const f = useFormats();
   return (
     <div className="scroll">
       <table className="table flush stackable">
@@ -164,7 +164,7 @@ export function Versions({ template }: { template: Template }) {
                 {one.commit.slice(0, 12)}
               </td>
               <td data-l={w.published} className="num">
-                {f.when(one.published_at)} <span className="t3">{w.by(one.publisher ?? w.platform)}</span>
+                <Moment at={one.published_at} /> <span className="t3">{w.by(one.publisher ?? w.platform)}</span>
               </td>
             </tr>
           ))}

@@ -11,6 +11,7 @@ import { Ranged } from '@/components/Ranged';
 import { roundUp, ScaleWords, type Sure } from '@/components/RangeBar';
 import { Chip } from '@/components/Status';
 import { words as shared } from '@/components/words';
+import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { between, sameUnit, timeScale, useFormats, type Scale } from '@/i18n/format';
 import { ManageWorkflow, Publish } from './Manage';
@@ -173,7 +174,7 @@ function Row({ one, usual, waits, columns }: { one: Workflow; usual: Usual | und
       </td>
       <td className="num" data-l={w.runs}>
         {usual ? w.ran(usual.runs) : waits ? '–' : w.ran(0)}
-        {usual && <span className="t3 meta">{f.when(usual.last_at)}</span>}
+        {usual && <span className="t3 meta"><Moment at={usual.last_at} /></span>}
       </td>
       <td className="num wide" data-l={w.published}>
         {f.day(one.published_at)}

@@ -11,6 +11,7 @@ import { inputsOf } from '@/features/workflows/queries';
 import { drawn, timeToResult } from '@/features/placement/figures';
 import type { Candidate } from '@/features/placement/queries';
 import { words as placementWords } from '@/features/placement/words';
+import { Energy } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { between, spanned, useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
@@ -49,7 +50,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
             <dd>{time ? beside(f.duration(time.at), spanned(f.duration(time.low), f.duration(time.high))) : w.noEstimate}</dd>
             <dt>{p.energy}</dt>
             <dd>
-              {energy ? f.energy(energy.at) : w.noEstimate}
+              {energy ? <Energy joules={energy.at} /> : w.noEstimate}
               {!energy && <span className="xs t3 meta why-not">{chosen.energy.reason?.text}</span>}
             </dd>
             <dt>{p.rank}</dt>
