@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,12 +33,12 @@ SUBSCRIBE = """([endpoint, keys]) => {
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def platform() -> Iterator[Platform]:
     """A platform that may call addresses of this machine: there the push service is."""
-    home = tmp_path_factory.mktemp("platform", numbered=True)
-    for above in (home, *home.parents[:2]):
-        above.chmod(0o755)
-    with running_platform(home, {"HEROES_WEBHOOK_PRIVATE": "true"}) as running:
+    with (
+        tempfile.TemporaryDirectory(prefix="heroes-push-", dir="/var/tmp", ignore_cleanup_errors=True) as folder,
+        running_platform(Path(folder), {"HEROES_WEBHOOK_PRIVATE": "true"}) as running,
+    ):
         yield running
 
 

@@ -71,7 +71,7 @@ export function List() {
             <>
               <ExecutionTable rows={rows} />
               <div className="page-foot">
-                {total !== null && total !== undefined && <span>{search.after ? f.number(total) : s.of('1', f.number(rows.length), f.number(total))}</span>}
+                {rows.length > 0 && total !== null && total !== undefined && <span>{search.after ? f.number(total) : s.of('1', f.number(rows.length), f.number(total))}</span>}
                 <span className="end">
                   {search.after && (
                     <button type="button" className="btn small" onClick={() => history.back()}>
