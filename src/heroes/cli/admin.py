@@ -85,7 +85,5 @@ def logs(
     most: Annotated[int, typer.Option("--most", "-n", help="At most so many.", min=1, max=10_000)] = 50,
 ) -> Listing:
     """Show the last warnings and errors of the platform's parts, the newest first; -o json has their traces."""
-    asked = {"level": "error" if errors else None, "part": part, "search": search}
-    said = {name: value for name, value in asked.items() if value is not None}
-    rows = islice(session.connect().pages(LOGS, **said), most)
-    return Listing(rows, _LOGS, none="Nothing was complained of.")
+    found = session.connect().pages(LOGS, level="error" if errors else None, part=part, search=search)
+    return Listing(islice(found, most), _LOGS, none="Nothing was complained of.")

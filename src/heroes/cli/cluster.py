@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from heroes.cli import session, terminal
-from heroes.cli.failures import INTERRUPTED, TIMEOUT, USAGE, Stop
+from heroes.cli.failures import INTERRUPTED, TIMEOUT, USAGE, Stop, sure
 from heroes.cli.output import Column, Item, Json, Listing, get, shown, table
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
@@ -479,24 +479,15 @@ def remove_account(
     found = [one for one in heroes.pages(place) if account in (one["id"], one["account"])]
     if len(found) != 1:
         raise Stop(f"There is {'no' if not found else 'more than one'} account {clean(account)} on {clean(cluster)}.")
-    _sure(f"Forget the account {clean(found[0]['account'])} on {clean(cluster)} and its secret?", yes)
+    sure(f"Forget the account {clean(found[0]['account'])} on {clean(cluster)} and its secret?", yes)
     heroes.send("DELETE", f"{place}{heroes.at(found[0]['id'])}")
     say(f"{clean(found[0]['account'])} is forgotten.")
-
-
-def _sure(question: str, yes: bool) -> None:
-    if yes:
-        return
-    if not terminal.interactive():
-        raise Stop("There is no terminal to ask: give --yes.", USAGE)
-    if not terminal.confirm(question):
-        raise Stop("Nothing was removed.")
 
 
 @app.command("remove")
 def remove(cluster: Name, yes: Yes = False) -> None:
     """Forget a cluster, its accounts and their secrets."""
-    _sure(f"Forget {clean(cluster)}, its accounts and their secrets?", yes)
+    sure(f"Forget {clean(cluster)}, its accounts and their secrets?", yes)
     heroes = session.connect()
     heroes.send("DELETE", f"{CLUSTER}{heroes.at(cluster)}")
     say(f"{clean(cluster)} is forgotten.")

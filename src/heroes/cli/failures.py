@@ -4,6 +4,7 @@ import os
 import sys
 from typing import Any
 
+from heroes.cli import terminal
 from heroes.cli.terminal import say
 from heroes.cli.words import amount, clean
 
@@ -20,6 +21,16 @@ class Stop(Exception):
     def __init__(self, message: str, code: int = ERROR):
         super().__init__(message)
         self.code = code
+
+
+def sure(question: str, yes: bool) -> None:
+    """Return if a person agrees to a removal, or has (`yes`). Raises Stop."""
+    if yes:
+        return
+    if not terminal.interactive():
+        raise Stop("There is no terminal to ask: give --yes.", USAGE)
+    if not terminal.confirm(question):
+        raise Stop("Nothing was removed.")
 
 
 def code_of(status: int, code: str) -> int:

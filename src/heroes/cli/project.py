@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from heroes.cli import configuration, session, terminal
-from heroes.cli.failures import USAGE, Stop
+from heroes.cli import configuration, session
+from heroes.cli.failures import USAGE, Stop, sure
 from heroes.cli.output import Column, Item, Listing, shown
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
@@ -73,11 +73,7 @@ def change(project: Name, title: Annotated[str, typer.Option(help="A line about 
 @app.command("remove")
 def remove(project: Name, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
     """Close a project; its data is removed soon after."""
-    if not yes:
-        if not terminal.interactive():
-            raise Stop("There is no terminal to ask: give --yes.", USAGE)
-        if not terminal.confirm(f"Close project {clean(project)} and remove its data?"):
-            raise Stop("Nothing was removed.")
+    sure(f"Close project {clean(project)} and remove its data?", yes)
     heroes = session.connect()
     heroes.send("DELETE", f"{PROJECTS}{heroes.at(project)}")
     say(f"Project {clean(project)} is closed.")

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from heroes.cli import session, terminal
-from heroes.cli.failures import USAGE, Stop
+from heroes.cli import session
+from heroes.cli.failures import USAGE, Stop, sure
 from heroes.cli.output import Column, Item, Json, Listing, shown
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
@@ -105,12 +105,8 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Let a user go: sessions and tokens end now, data is deleted or handed over soon after."""
-    if not yes:
-        if not terminal.interactive():
-            raise Stop("There is no terminal to ask: give --yes.", USAGE)
-        fate = f"hand the data to {heir}" if heir else "delete all data"
-        if not terminal.confirm(f"Remove {clean(user)} and {clean(fate)}?"):
-            raise Stop("Nothing was removed.")
+    fate = f"hand the data to {heir}" if heir else "delete all data"
+    sure(f"Remove {clean(user)} and {clean(fate)}?", yes)
     heroes = session.connect()
     heroes.send("DELETE", f"{USERS}{heroes.at(user)}", data="hand_over" if heir else "delete", heir=heir)
     say(f"{clean(user)} is gone.")

@@ -1,6 +1,7 @@
 """The browsers that take notices while no page is open: commands, queries, and the key they know us by."""
 
 import asyncio
+from typing import Self
 from urllib.parse import urlsplit
 
 from sqlalchemy import Select, func, select
@@ -13,10 +14,11 @@ from heroes.events.models import PushKey, PushMessage, PushSubscription
 from heroes.events.schemas import BrowserIn
 from heroes.identity import Caller, visible
 from heroes.kit import audit
-from heroes.kit.db import LOCK, Database, doorbell, heroes_now
+from heroes.kit.db import Database, doorbell, heroes_now
 from heroes.kit.errors import Conflict, Invalid, NotFound
 from heroes.kit.ids import new_id
-from heroes.kit.secrets import MasterKeys, Sealed, Secret
+from heroes.kit.secrets import MasterKeys, Sealed, Secret, master_keys, rewrap_keys
+from heroes.kit.settings import Settings
 
 MOST_BROWSERS = 20  # of one user
 _LOCK = 0x48505553  # one process makes the key
@@ -29,6 +31,11 @@ class PushKeys:
         self._database, self._master = database, master
         self._key: Secret | None = None
         self._loading = asyncio.Lock()
+
+    @classmethod
+    def of(cls, database: Database, settings: Settings) -> Self:
+        """Return it as the settings of this process say where the master key is."""
+        return cls(database, master_keys(settings.home, settings.master_key_file))
 
     async def key(self) -> Secret:
         """Return the private key; made at the first need of the installation."""
@@ -56,14 +63,7 @@ class PushKeys:
 
 async def rewrap(session: AsyncSession, keys: MasterKeys) -> int:
     """Wrap the key anew if it is under an old master key; return how many were."""
-    done = 0
-    for row in (await session.scalars(select(PushKey).with_for_update(**LOCK))).all():
-        wrapped = keys.rewrapped(row.wrapped_key, organization_id="", secret_id=row.id, version=1)
-        if wrapped is not None:
-            row.wrapped_key = wrapped
-            done += 1
-    await session.flush()
-    return done
+    return await rewrap_keys(session, keys, PushKey)
 
 
 def browsers(who: Caller) -> Select[PushSubscription]:

@@ -1,5 +1,6 @@
 """The step that brings notices to browsers."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,6 @@ from heroes.identity.service import holders, organizations
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.outbox import Event
-from heroes.kit.secrets import master_keys
 from heroes.kit.work import Claim, Done, Work
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ class Pusher:
 
     def __init__(self, parts: "Parts"):
         self._parts = parts
-        self._keys: PushKeys | None = None
 
     async def advance(self, work: Work, claim: Claim) -> None:
         """Offer one notice; it may arrive twice, under one tag, of which a browser shows the last."""
@@ -47,7 +46,7 @@ class Pusher:
         browser = webpush.Browser(target.endpoint, target.p256dh, target.auth)
         contact = rules.contact_of(settings.address)
         try:
-            key, private = await self._key().key(), settings.webhook_private
+            key, private = await self._keys.key(), settings.webhook_private
             told = await webpush.send(browser, rules.dumped(words), key=key, contact=contact, private=private)
         except Unreachable as error:
             return Answer(trouble=error.detail), None
@@ -55,12 +54,9 @@ class Pusher:
             return Answer(trouble=error.detail, closed=True), None
         return Answer(status=told.status, trouble=rules.push_words(told.status)), told.after
 
-    def _key(self) -> PushKeys:
-        if self._keys is None:
-            settings = self._parts.settings
-            master = master_keys(settings.home, settings.master_key_file)
-            self._keys = PushKeys(self._parts.database, master)
-        return self._keys
+    @cached_property
+    def _keys(self) -> PushKeys:
+        return PushKeys.of(self._parts.database, self._parts.settings)
 
 
 async def _words(session: AsyncSession, message: PushMessage, target: PushSubscription) -> dict[str, str] | None:

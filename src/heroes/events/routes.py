@@ -33,7 +33,6 @@ from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, TooMany
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
-from heroes.kit.secrets import master_keys
 
 router = APIRouter(prefix="/organization", tags=["events"])
 WEBHOOK, BROWSER = "/webhook", "/notice/browser"
@@ -128,9 +127,7 @@ async def change_notice_wish(body: NoticeWishIn, request: Request, who: Who, ses
 def push_keys_of(app: Starlette) -> PushKeys:
     """Return the installation's key for push services as this process knows it, made at first use."""
     if not hasattr(app.state, "push_keys"):
-        settings = app.state.settings
-        master = master_keys(settings.home, settings.master_key_file)
-        app.state.push_keys = PushKeys(app.state.database, master)
+        app.state.push_keys = PushKeys.of(app.state.database, app.state.settings)
     return cast("PushKeys", app.state.push_keys)
 
 

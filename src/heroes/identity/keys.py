@@ -13,10 +13,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.models import SigningKey
-from heroes.kit.db import LOCK, Database, heroes_now
+from heroes.kit.db import Database, heroes_now
 from heroes.kit.errors import SignIn
 from heroes.kit.ids import new_id
-from heroes.kit.secrets import MasterKeys, Sealed
+from heroes.kit.secrets import MasterKeys, Sealed, rewrap_keys
 
 AUDIENCE = "heroes"  # of the access tokens that this platform takes
 LONGEST_SESSION = timedelta(days=30)
@@ -136,14 +136,7 @@ async def rotate(database: Database) -> None:
 
 async def rewrap(session: AsyncSession, keys: MasterKeys) -> int:
     """Wrap the signing keys that are under an old master key anew; return how many were."""
-    done = 0
-    for row in (await session.scalars(select(SigningKey).with_for_update(**LOCK))).all():
-        wrapped = keys.rewrapped(row.wrapped_key, organization_id="", secret_id=row.id, version=1)
-        if wrapped is not None:
-            row.wrapped_key = wrapped
-            done += 1
-    await session.flush()
-    return done
+    return await rewrap_keys(session, keys, SigningKey)
 
 
 def claims_required(issuer: str, audience: str) -> jwt.JWTClaimsRegistry:

@@ -175,15 +175,15 @@ class Member:
 def array_script(shared: Spec, folders: ArrayFolders, environment: Mapping[str, str]) -> bytes:
     """Return the one batch script of all members."""
     token, folder, at = quote(folders.token_folder), quote(folders.folder), quote(folders.own)
-    values = {"token": token, "folder": folder, "own": at, "never": NEVER_STARTED, "no_room": NO_ROOM}
-    values["length"] = _PLACE
+    codes = {"never": NEVER_STARTED, "no_room": NO_ROOM}
     exports = {**shared.environment, **environment}
     lines = "".join(f"export {name}={quote(value)}\n" for name, value in sorted(exports.items()))
     words = ("bash", "-e", f"{folders.own}/payload.sh") if shared.command is None else shared.command
     payload = f'[ $# -gt 0 ] || set -- {join(words)}\ncd "$work" || exit {NEVER_STARTED}\n( exec "$@" )\n'
     ending = _STREAMS.format(token=token) + epilogue(token=token, work='"$work"')
     before = gate(token=token, logs=folders.folder, rerunnable=shared.rerunnable)
-    return f"#!/bin/bash\n{before}{lines}{_MEMBER.format(**values)}{payload}{ending}".encode("utf-8", "surrogateescape")
+    member = _MEMBER.format(token=token, folder=folder, own=at, length=_PLACE, **codes)
+    return f"#!/bin/bash\n{before}{lines}{member}{payload}{ending}".encode("utf-8", "surrogateescape")
 
 
 def params_head(params: Mapping[str, Any]) -> bytes:

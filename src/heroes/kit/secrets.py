@@ -7,7 +7,7 @@ import os
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -195,6 +195,18 @@ async def rewrap(session: AsyncSession, keys: MasterKeys, *, batch: int = 500) -
         if len(rows) < batch:
             break
         after = rows[-1].id
+    await session.flush()
+    return done
+
+
+async def rewrap_keys(session: AsyncSession, keys: MasterKeys, model: Any) -> int:
+    """Wrap the platform's own keys of a table that are under an old master key anew; return how many were."""
+    done = 0
+    for row in (await session.scalars(select(model).with_for_update(**LOCK))).all():
+        wrapped = keys.rewrapped(row.wrapped_key, organization_id="", secret_id=row.id, version=1)
+        if wrapped is not None:
+            row.wrapped_key = wrapped
+            done += 1
     await session.flush()
     return done
 
