@@ -1,11 +1,11 @@
 import { Check, Copy as CopyIcon } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useWords } from '@/i18n';
 import { Icon } from './Icon';
 import { words } from './words';
 
-/** An id or a line that can be copied. */
-export function Copyable({ text, shown }: { text: string; shown?: string }) {
+/** An id or a line that can be copied; `shown`: what stands for it, such as a link to what it names. */
+export function Copyable({ text, shown }: { text: string; shown?: ReactNode }) {
   const w = useWords(words);
   const [done, setDone] = useState(false);
   const copy = () => {

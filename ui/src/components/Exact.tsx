@@ -29,6 +29,16 @@ export function Moment({ at, seconds, ...kept }: Kept & { at: string | Date; /**
   );
 }
 
+/** A day of the reader's, where the hour does not matter; exactly it has one. */
+export function Day({ at, ...kept }: Kept & { at: string | Date }) {
+  const f = useFormats();
+  return (
+    <Exact exact={utc(at)} {...kept}>
+      <time dateTime={new Date(at).toISOString()}>{f.day(at)}</time>
+    </Exact>
+  );
+}
+
 export function Energy({ joules, ...kept }: Kept & { joules: number }) {
   const f = useFormats();
   return (

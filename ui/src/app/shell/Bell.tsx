@@ -5,11 +5,11 @@ import { Bell as BellIcon } from 'lucide-react';
 import { useState } from 'react';
 import { api, page, type Schemas } from '@/api/client';
 import { useMe } from '@/api/session';
+import { Moment } from '@/components/Exact';
 import { Icon } from '@/components/Icon';
 import { Menu, type Choice } from '@/components/Menu';
 import { Glyph, type GlyphName } from '@/components/Status';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
 import { words } from '../words';
 
 type End = { id: string; name: string; status: string; at: string };
@@ -54,7 +54,6 @@ function begun(user: string): string {
 export function Bell() {
   const me = useMe();
   const w = useWords(words);
-  const f = useFormats();
   const navigate = useNavigate();
   const client = useQueryClient();
   const ends = useQuery(bellQuery(me.sub, me.preferred_username)).data ?? [];
@@ -74,7 +73,7 @@ export function Bell() {
           <Glyph name={GLYPHS[one.status] ?? 'info'} />
         </span>
         <span>{one.status === 'FAILED' ? w.hasFailed(one.name) : one.status === 'FINISHED' ? w.hasFinished(one.name) : w.wasCancelled(one.name)}</span>
-        <span className="t3 xs num">{f.when(one.at)}</span>
+        <Moment className="t3 xs num" at={one.at} still />
       </span>
     ),
     act: () => void navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org: me.organization, execution: one.id, tab: 'overview' } }),

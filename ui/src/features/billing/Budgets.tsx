@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type CSSProperties } from 'react';
 import { may, useMe } from '@/api/session';
 import { DataTable } from '@/components/DataTable';
+import { Day, told } from '@/components/Exact';
 import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
 import { Section } from '@/components/Page';
@@ -171,7 +172,7 @@ function List({ rows, ahead, edit, close }: { rows: Budget[]; ahead: (budget: Bu
               {nameOf(one)} {one.closed && <Chip>{w.closed}</Chip>}
               <span className="t3 meta">
                 {periods[one.period] ?? one.period}
-                {one.period_ends_at ? `, ${w.until(f.day(one.period_ends_at))}` : ''}
+                {one.period_ends_at && <>, {told(w.until, <Day at={one.period_ends_at} />)}</>}
               </span>
             </>
           ),

@@ -7,6 +7,8 @@ import { projectsQuery, useNames, usersQuery } from '@/api/people';
 import { may, myProjects, useMe } from '@/api/session';
 import { saveCsv } from '@/components/csv';
 import { DataTable, Pager } from '@/components/DataTable';
+import { Copyable } from '@/components/Copy';
+import { Moment } from '@/components/Exact';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { shortId } from '@/components/value';
@@ -73,7 +75,7 @@ export function Ledger() {
               rows={rows}
               keyOf={(one) => one.id}
               columns={[
-                { head: w.at, cell: (one) => f.when(one.at) },
+                { head: w.at, cell: (one) => <Moment at={one.at} /> },
                 { head: w.what_, cell: (one) => <For entry={one} /> },
                 { head: w.project, cell: (one) => names.project(one.project) },
                 { head: w.user, cell: (one) => <span className="t2">{names.user(one.user)}</span> },
@@ -100,16 +102,13 @@ function For({ entry }: { entry: Entry }) {
   const stored = useQuery({ ...storageQuery, enabled: !entry.execution }).data?.rows ?? [];
   if (!entry.execution) return <>{w.storage(stored.find((one) => one.bucket === entry.bucket)?.name ?? shortId(entry.bucket ?? ''))}</>;
   if (!may(me, 'execution.read'))
-    return (
-      <span className="mono" title={entry.execution}>
-        {shortId(entry.execution)}
-      </span>
-    );
-  return (
-    <Link to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: entry.execution, tab: 'cost' }} className="mono" title={entry.execution}>
+    return <Copyable text={entry.execution} shown={shortId(entry.execution)} />;
+  const link = (
+    <Link to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: entry.execution, tab: 'cost' }} title={entry.execution}>
       {shortId(entry.execution)}
     </Link>
   );
+  return <Copyable text={entry.execution} shown={link} />;
 }
 
 function Choice({ label, value, options, change }: { label: string; value: string; options: { value: string; label: string }[]; change: (value: string) => void }) {

@@ -7,6 +7,7 @@ import { may, owns, useMe } from '@/api/session';
 import { DataTable } from '@/components/DataTable';
 import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
+import { Moment, told } from '@/components/Exact';
 import { FormDialog, type Field, type Values } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { Loading } from '@/components/Loading';
@@ -28,7 +29,6 @@ export function stageOf(tariff: Pick<Tariff, 'valid_from' | 'valid_until'>, now:
 
 export function Tariffs() {
   const w = useWords(words);
-  const f = useFormats();
   const me = useMe();
   const { closed } = useSearch({ from: '/o/$org/billing/{-$tab}' });
   const navigate = useNavigate({ from: '/o/$org/billing/{-$tab}' });
@@ -84,8 +84,8 @@ export function Tariffs() {
                 num: true,
                 cell: (one) => (
                   <>
-                    {f.when(one.valid_from)}
-                    {one.valid_until && <span className="t3 meta">{w.until(f.when(one.valid_until))}</span>}
+                    <Moment at={one.valid_from} />
+                    {one.valid_until && <span className="t3 meta">{told(w.until, <Moment at={one.valid_until} />)}</span>}
                   </>
                 ),
               },

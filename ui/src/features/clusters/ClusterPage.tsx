@@ -6,11 +6,11 @@ import { api, told } from '@/api/client';
 import { may, owns, useMe } from '@/api/session';
 import { Copyable } from '@/components/Copy';
 import { Dialog, Question } from '@/components/Dialog';
+import { Moment } from '@/components/Exact';
 import { Loaded } from '@/components/Loaded';
 import { Empty, Note } from '@/components/Note';
 import { Section, Top } from '@/components/Page';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
 import './clusters.css';
 import { Compliance } from './Compliance';
 import { Accounts, Concerned, EditCluster } from './Manage';
@@ -36,7 +36,6 @@ export function ClusterPage() {
 
 function Page({ cluster }: { cluster: Cluster }) {
   const w = useWords(words);
-  const f = useFormats();
   const me = useMe();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -72,7 +71,7 @@ function Page({ cluster }: { cluster: Cluster }) {
         sub={
           <span className="row wrap">
             <ClusterStatus state={cluster.state} />
-            <span className="t3">{cluster.checked_at ? `${w.checked} ${f.when(cluster.checked_at)}` : w.never}</span>
+            <span className="t3">{cluster.checked_at ? <>{w.checked} <Moment at={cluster.checked_at} /></> : w.never}</span>
             <span>{(w.kinds as Record<string, string>)[cluster.kind] ?? cluster.kind}</span>
           </span>
         }

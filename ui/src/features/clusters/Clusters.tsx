@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { clustersQuery } from '@/api/clusters';
 import { may, useMe } from '@/api/session';
+import { Moment } from '@/components/Exact';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
@@ -65,7 +66,6 @@ function Table({ rows }: { rows: Cluster[] }) {
 
 function Row({ one }: { one: Cluster }) {
   const w = useWords(words);
-  const f = useFormats();
   const { org } = useParams({ from: '/o/$org' });
   return (
     <tr>
@@ -86,7 +86,7 @@ function Row({ one }: { one: Cluster }) {
         {one.host ?? (w.kinds as Record<string, string>).local}
       </td>
       <td data-l={w.checked} className="num t2">
-        {one.checked_at ? f.when(one.checked_at) : <span className="t3">{w.never}</span>}
+        {one.checked_at ? <Moment at={one.checked_at} /> : <span className="t3">{w.never}</span>}
       </td>
     </tr>
   );

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { api, onceKey, told } from '@/api/client';
+import { Moment, told as sentence } from '@/components/Exact';
 import { Meter } from '@/components/Meter';
 import { Empty, Failure, Note } from '@/components/Note';
 import { Section } from '@/components/Page';
@@ -65,7 +66,7 @@ function Findings({ found }: { found: Finding[] }) {
   const said = (one: Finding) => {
     const free = one.check === 'disk' ? freeOf(one.answer) : null;
     if (free !== null) return w.free(f.bytes(free));
-    if (one.check === 'clock' && /^\d{9,}/.test(one.answer)) return w.agrees(f.when(new Date(Number.parseFloat(one.answer) * 1000)));
+    if (one.check === 'clock' && /^\d{9,}/.test(one.answer)) return sentence(w.agrees, <Moment at={new Date(Number.parseFloat(one.answer) * 1000)} still />);
     const line = one.answer.split('\n').find((piece) => /\p{L}{2}/u.test(piece)) ?? one.answer.split('\n')[0] ?? '';
     if (!/[\p{L}\d]/u.test(line)) return w.answers;
     return line.replace(/walltime (\d+) s/, (_, seconds: string) => f.duration(Number(seconds)));

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { DataTable, Pager } from '@/components/DataTable';
+import { Moment } from '@/components/Exact';
 import { Choice } from '@/components/Filters';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
@@ -57,7 +58,7 @@ function Waits({ cluster, told }: { cluster: string; told: Told }) {
   const figures: Figures = {
     columns: [{ name: w.queue }, { name: w.jobs, number: true }, { name: w.low, number: true }, { name: w.median, number: true }, { name: w.high, number: true }, { name: w.longest, number: true }, { name: w.last, number: true }],
     rows: told.waits.map((one) => ({
-      text: [one.queue, f.number(one.jobs), f.duration(one.wait.low), f.duration(one.wait.median), f.duration(one.wait.high), f.duration(one.longest), f.when(one.last_at)],
+      text: [one.queue, f.number(one.jobs), f.duration(one.wait.low), f.duration(one.wait.median), f.duration(one.wait.high), f.duration(one.longest), <Moment key={one.queue} at={one.last_at} />],
       value: [one.queue, one.jobs, one.wait.low, one.wait.median, one.wait.high, one.longest, one.last_at],
     })),
   };
@@ -195,7 +196,7 @@ function Lately({ cluster, span }: { cluster: string; span: Span }) {
                 { head: w.cause, cell: (one) => name(one.cause) },
                 { head: w.what, cell: (one) => <span className="t2">{one.text}</span> },
                 { head: w.queue, cell: (one) => <span className="mono t2">{one.queue ?? '–'}</span> },
-                { head: w.when, num: true, cell: (one) => (one.ended_at ? f.when(one.ended_at) : '–') },
+                { head: w.when, num: true, cell: (one) => (one.ended_at ? <Moment at={one.ended_at} /> : '–') },
               ]}
             />
             <Pager next={next} after={after} count={rows.length} size={PAGE} />

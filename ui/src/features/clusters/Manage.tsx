@@ -6,6 +6,7 @@ import { may, owns, useMe } from '@/api/session';
 import { Copyable } from '@/components/Copy';
 import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
+import { Moment } from '@/components/Exact';
 import { FormDialog, type Field, type Values } from '@/components/FormDialog';
 import { Note } from '@/components/Note';
 import { Section } from '@/components/Page';
@@ -119,7 +120,7 @@ export function Accounts({ cluster, rows }: { cluster: Cluster; rows: Line[] }) 
               <LineStatus state={one.state} />
               {one.last_heard_at && (
                 <span className="t3 xs">
-                  {w.heard} {f.when(one.last_heard_at)}
+                  {w.heard} <Moment at={one.last_heard_at} />
                 </span>
               )}
               {manages && owns(me, one) && (

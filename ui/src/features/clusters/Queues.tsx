@@ -1,3 +1,4 @@
+import { Moment } from '@/components/Exact';
 import { Meter } from '@/components/Meter';
 import { Chip } from '@/components/Status';
 import { useWords } from '@/i18n';
@@ -73,7 +74,7 @@ export function Queues({ rows, tariffs }: { rows: Queue[]; tariffs: Tariff[] }) 
                 )}
               </td>
               <td data-l={w.seen} className="num t3">
-                {f.when(one.sighted_at)}
+                <Moment at={one.sighted_at} />
               </td>
             </tr>
           ))}

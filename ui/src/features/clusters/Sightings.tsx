@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Moment } from '@/components/Exact';
 import { Loading } from '@/components/Loading';
 import { Bars, Plotted, type Figures } from '@/components/Plot';
 import { useWords } from '@/i18n';
@@ -31,7 +32,7 @@ export function Sightings({ cluster, queues }: { cluster: string; queues: Queue[
   const figures: Figures = {
     columns: [{ name: w.time }, { name: w.busyShare, number: true }, { name: w.pendingMean, number: true }],
     rows: hours.map((one) => ({
-      text: [f.when(new Date(one.at)), busy(one.busy), one.pending === null ? '' : f.number(one.pending, 1)],
+      text: [<Moment key={one.at} at={new Date(one.at)} />, busy(one.busy), one.pending === null ? '' : f.number(one.pending, 1)],
       value: [new Date(one.at).toISOString(), one.busy, one.pending],
     })),
   };

@@ -12,7 +12,7 @@ import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
 import { Top } from '@/components/Page';
 import { isProblem } from '@/api/problem';
-import { Moment } from '@/components/Exact';
+import { Day, Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import './data.css';
@@ -101,7 +101,7 @@ function Trash() {
                 { head: w.size, num: true, cell: (one) => f.bytes(one.bytes) },
                 { head: w.deletedAt, num: true, cell: (one) => <Moment at={one.deleted_at} /> },
                 { head: w.deletedBy, cell: (one) => <span className="t2">{names.user(one.deleted_by)}</span>, hide: true },
-                { head: w.keptUntil, num: true, cell: (one) => (one.kept_until ? f.day(one.kept_until) : '–'), hide: true },
+                { head: w.keptUntil, num: true, cell: (one) => (one.kept_until ? <Day at={one.kept_until} /> : '–'), hide: true },
               ]}
               acts={(one) => (
                 <>

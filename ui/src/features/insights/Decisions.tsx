@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Copyable } from '@/components/Copy';
+import { Energy } from '@/components/Exact';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { Plotted, Scatter, type Figures } from '@/components/Plot';
 import { Chip } from '@/components/Status';
+import { shortId } from '@/components/value';
 import { useWords } from '@/i18n';
 import { useFormats, type Formats } from '@/i18n/format';
 import { inside, MEASURES, quality, type Measure } from './figures';
@@ -127,16 +130,15 @@ function Compared({ rows, measure, choose }: { rows: Judged[]; measure: Measure;
     rows: known.map((one) => {
       const { predicted, low80, high80, actual } = one[measure];
       const within = inside(one, measure);
+      const told = (value: number | null) => (value === null ? '–' : measure === 'energy' ? <Energy joules={value} /> : show(value));
       const said = (value: number | null) => (value === null ? '–' : show(value));
       return {
         text: [
-          <Link key="x" className="mono" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.execution, tab: 'decision' }}>
-            {one.execution.slice(-8)}
-          </Link>,
+          <Execution key="x" id={one.execution} />,
           one.cluster,
-          said(predicted),
+          told(predicted),
           `${said(low80)}–${said(high80)}`,
-          said(actual),
+          told(actual),
           within === null ? '–' : within ? w.yes : w.no,
         ],
         value: [one.execution, one.cluster, predicted, `${low80 ?? ''}–${high80 ?? ''}`, actual, within === null ? null : String(within)],
@@ -199,6 +201,17 @@ function Policies({ rows }: { rows: Judged[] }) {
   );
 }
 
+/** The way to how an execution was placed, and its id to take along. */
+function Execution({ id }: { id: string }) {
+  const { org } = useParams({ from: '/o/$org' });
+  const link = (
+    <Link to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: id, tab: 'decision' }}>
+      {shortId(id)}
+    </Link>
+  );
+  return <Copyable text={id} shown={link} />;
+}
+
 function Row({ name, said }: { name: string; said: string }) {
   return (
     <>
@@ -211,8 +224,8 @@ function Row({ name, said }: { name: string; said: string }) {
 function Worst({ rows, measure }: { rows: Judged[]; measure: Measure }) {
   const w = useWords(words);
   const f = useFormats();
-  const { org } = useParams({ from: '/o/$org' });
   const show = shower(f, measure, rows[0]?.currency ?? null);
+  const told = (value: number) => (measure === 'energy' ? <Energy joules={value} /> : show(value));
   const missed = rows
     .flatMap((one) => {
       const { predicted, actual } = one[measure];
@@ -228,13 +241,11 @@ function Worst({ rows, measure }: { rows: Judged[]; measure: Measure }) {
           {missed.map(({ one, predicted, actual }) => (
             <tr key={one.decision}>
               <th scope="row">
-                <Link className="mono" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.execution, tab: 'decision' }}>
-                  {one.execution.slice(-8)}
-                </Link>
+                <Execution id={one.execution} />
               </th>
               <td className="t2">{one.cluster}</td>
               <td className="num">
-                {show(predicted)} → {show(actual)}
+                {told(predicted)} → {told(actual)}
               </td>
             </tr>
           ))}

@@ -10,6 +10,7 @@ import { may, useMe } from '@/api/session';
 import { Copyable } from '@/components/Copy';
 import { saveCsv } from '@/components/csv';
 import { DataTable, Pager } from '@/components/DataTable';
+import { Moment } from '@/components/Exact';
 import { Choice, Filters, type Mark } from '@/components/Filters';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
@@ -94,7 +95,7 @@ export function Audit() {
               keyOf={(one) => one.id}
               columns={[
                 { head: a.what, cell: (one) => <Told record={one} names={names} narrow={narrow} /> },
-                { head: w.when, num: true, className: 'nowrap', cell: (one) => <time dateTime={one.at} title={new Date(one.at).toISOString()}>{f.when(one.at)}</time> },
+                { head: w.when, num: true, className: 'nowrap', cell: (one) => <Moment at={one.at} /> },
               ]}
               empty={{ title: w.noAudit }}
               filtered={marks.length > 0 ? () => narrow(NOTHING) : undefined}

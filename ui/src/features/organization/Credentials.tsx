@@ -7,12 +7,13 @@ import { Copyable } from '@/components/Copy';
 import { DataTable } from '@/components/DataTable';
 import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
+import { Day, Moment } from '@/components/Exact';
 import { FormDialog } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { OnceShown } from '@/components/OnceShown';
 import { Section } from '@/components/Page';
+import { shortId } from '@/components/value';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
 import { changed, keysQuery, once, programsQuery, tokensQuery } from './queries';
 import { words } from './words';
 
@@ -21,7 +22,6 @@ type Shown = { title: string; secret: string; more?: ReactNode };
 
 export function Credentials() {
   const w = useWords(words);
-  const f = useFormats();
   const names = useNames();
   const client = useQueryClient();
   const tokens = useQuery(tokensQuery(true));
@@ -29,7 +29,7 @@ export function Credentials() {
   const programs = useQuery(programsQuery);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
-  const used = (at: string | null) => (at ? f.when(at) : <span className="t3">{w.neverUsed}</span>);
+  const used = (at: string | null) => (at ? <Moment at={at} /> : <span className="t3">{w.neverUsed}</span>);
   const revoke = (name: string, act: () => Promise<unknown>) => (
     <button type="button" className="btn small danger" aria-label={w.revokeOf(name)} onClick={() => setAsked({ revoke: name, act })}>
       {w.revoke}
@@ -55,7 +55,7 @@ export function Credentials() {
                 { head: w.owner, cell: (one) => names.user(one.user_id) },
                 { head: w.scope, cell: (one) => <span className="t2">{one.actions ? one.actions.join(', ') : w.allOwner}</span> },
                 { head: w.lastUsed, num: true, cell: (one) => used(one.last_used_at) },
-                { head: w.ends, num: true, cell: (one) => (one.expires_at ? f.day(one.expires_at) : w.never) },
+                { head: w.ends, num: true, cell: (one) => (one.expires_at ? <Day at={one.expires_at} /> : w.never) },
               ]}
               acts={(one) => revoke(one.name, () => told(api.DELETE('/api/v1/organization/auth/token/{token_id}', { params: { path: { token_id: one.id } } })))}
               empty={{ title: w.noTokens }}
@@ -93,6 +93,7 @@ export function Credentials() {
               keyOf={(one) => one.client_id}
               columns={[
                 { head: w.programName, cell: (one) => one.name },
+                { head: w.programId, cell: (one) => <Copyable text={one.client_id} shown={shortId(one.client_id)} /> },
                 { head: w.programUser, cell: (one) => names.user(one.user_id) },
                 { head: w.redirects, cell: (one) => <span className="t2">{one.redirect_uris.join(', ') || '–'}</span> },
                 { head: w.lastUsed, num: true, cell: (one) => used(one.last_used_at) },
@@ -185,7 +186,7 @@ function Make({ kind, onClose, show }: { kind: 'token' | 'key' | 'program'; onCl
       act={async (values) => {
         const redirect_uris = String(values.redirects).split(/\s+/).filter(Boolean);
         const answer = await told(api.POST('/api/v1/organization/admin/clients', { body: { name: String(values.name), user: String(values.user) || null, redirect_uris, public: values.public === true }, headers: once() }));
-        made(answer.name, answer.client_secret);
+        made(answer.name, answer.client_secret, <Copyable text={answer.client_id} />);
       }}
     />
   );

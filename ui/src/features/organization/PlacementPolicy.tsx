@@ -6,6 +6,7 @@ import { clustersQuery } from '@/api/clusters';
 import { ownPolicyQuery, setPolicy, type OwnPolicy } from '@/api/policy';
 import { may, useMe } from '@/api/session';
 import { done } from '@/components/Done';
+import { Moment } from '@/components/Exact';
 import { FormDialog, type Values } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { Section } from '@/components/Page';
@@ -52,7 +53,7 @@ export function PlacementPolicy() {
               <dd>{now.barred.map(nameOf).join(', ') || w.none}</dd>
               <dt>{w.since}</dt>
               <dd>
-                {now.changed_at ? f.when(now.changed_at) : w.never}{' '}
+                {now.changed_at ? <Moment at={now.changed_at} /> : w.never}{' '}
                 <Link to="/o/$org/organization/{-$tab}" params={{ org, tab: 'audit' }} search={{ action: 'policy' }}>
                   {w.history}
                 </Link>

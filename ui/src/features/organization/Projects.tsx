@@ -6,6 +6,7 @@ import { may, useMe } from '@/api/session';
 import { DataTable } from '@/components/DataTable';
 import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
+import { Day } from '@/components/Exact';
 import { FormDialog } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { useWords } from '@/i18n';
@@ -53,7 +54,7 @@ export function Projects() {
                 ),
               },
               { head: w.members, num: true, cell: (one) => f.number(members(one)) },
-              { head: w.since, num: true, cell: (one) => f.day(one.created_at) },
+              { head: w.since, num: true, cell: (one) => <Day at={one.created_at} /> },
             ]}
             acts={
               manages

@@ -8,6 +8,7 @@ import { may, useMe } from '@/api/session';
 import { DataTable, Pager } from '@/components/DataTable';
 import { Dialog, Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
+import { Day } from '@/components/Exact';
 import { FormDialog, type Values } from '@/components/FormDialog';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
@@ -17,7 +18,6 @@ import { Failure } from '@/components/Note';
 import { roleTitle } from '@/components/roles';
 import { Chip, Status } from '@/components/Status';
 import { useWords } from '@/i18n';
-import { useFormats } from '@/i18n/format';
 import { assign, assignmentsQuery, changed, changeUser, once, PAGE, rolesQuery, unassign, usersPageQuery, type Assignment, type User } from './queries';
 import { words } from './words';
 
@@ -26,7 +26,6 @@ type Asked = { what: 'edit' | 'disable' | 'delete' | 'roles'; user: User };
 
 export function Users() {
   const w = useWords(words);
-  const f = useFormats();
   const me = useMe();
   const client = useQueryClient();
   const { q, after } = useSearch({ from: ROUTE });
@@ -93,7 +92,7 @@ export function Users() {
                     </Status>
                   ),
                 },
-                { head: w.since, num: true, cell: (one) => f.day(new Date(one.createdTimestamp)), hide: true },
+                { head: w.since, num: true, cell: (one) => <Day at={new Date(one.createdTimestamp)} />, hide: true },
               ]}
               acts={(one) => {
                 const possible = choices(one);

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { DataTable } from '@/components/DataTable';
 import { Dialog, Question } from '@/components/Dialog';
 import { done, refused } from '@/components/Done';
+import { Moment, told } from '@/components/Exact';
 import { FormDialog, type Field, type Values } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { Menu } from '@/components/Menu';
@@ -23,7 +24,6 @@ function called({ title, url }: Pick<Webhook, 'title' | 'url'>): string {
 
 export function Webhooks() {
   const w = useWords(words);
-  const f = useFormats();
   const client = useQueryClient();
   const query = useQuery(webhooksQuery);
   const [adding, setAdding] = useState(false);
@@ -41,11 +41,11 @@ export function Webhooks() {
     setUntold(null);
     done(w.testing(called(webhook)));
     try {
-      const told = await test(webhook.id);
+      const tried = await test(webhook.id);
       await fresh();
-      if (told.arrived) done(w.arrived(called(webhook)));
+      if (tried.arrived) done(w.arrived(called(webhook)));
       else {
-        setUntold({ name: called(webhook), trouble: told.trouble });
+        setUntold({ name: called(webhook), trouble: tried.trouble });
         done(`${w.notArrived(called(webhook))}.`);
       }
     } catch (caught) {
@@ -90,7 +90,7 @@ export function Webhooks() {
               },
               { head: w.types, cell: (one) => (one.types.length > 0 ? <span className="mono xs">{one.types.join(', ')}</span> : <span className="t2">{w.all}</span>) },
               { head: w.state, cell: (one) => <State one={one} open={() => setAsked({ what: 'dead', webhook: one })} /> },
-              { head: w.delivered, num: true, cell: (one) => (one.delivered_at ? f.when(one.delivered_at) : <span className="t3">{w.never}</span>) },
+              { head: w.delivered, num: true, cell: (one) => (one.delivered_at ? <Moment at={one.delivered_at} /> : <span className="t3">{w.never}</span>) },
             ]}
             acts={(one) => (
               <Menu className="btn small" label={w.acts(called(one))} choices={choices(one)}>
@@ -137,7 +137,7 @@ function State({ one, open }: { one: Webhook; open: () => void }) {
         </Status>
       ) : failing ? (
         <Status tone="warn" glyph="warn">
-          {one.next_attempt_at ? w.tries(f.when(one.next_attempt_at)) : w.failing}
+          {one.next_attempt_at ? told(w.tries, <Moment at={one.next_attempt_at} />) : w.failing}
         </Status>
       ) : (
         <Status tone={one.delivered_at ? 'ok' : 'idle'} glyph={one.delivered_at ? 'ok' : 'wait'}>
@@ -290,7 +290,7 @@ function Dead({ webhook, onClose, fresh }: { webhook: Webhook; onClose: () => vo
               { head: w.event, cell: (one) => <span className="mono">{one.type}</span> },
               { head: w.why, cell: (one) => <span className="t2">{one.trouble}</span> },
               { head: w.attempts, num: true, cell: (one) => f.number(one.attempts) },
-              { head: w.since, num: true, cell: (one) => f.when(one.created_at) },
+              { head: w.since, num: true, cell: (one) => <Moment at={one.created_at} /> },
             ]}
             acts={(one) =>
               one.sending ? (

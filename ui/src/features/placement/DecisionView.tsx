@@ -1,6 +1,7 @@
+import type { ReactNode } from 'react';
 import { Empty } from '@/components/Note';
 import { FigureStrip, Section } from '@/components/Page';
-import { Moment, told } from '@/components/Exact';
+import { Energy, Moment, told } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { DiscardedList, Why } from './Beside';
@@ -16,7 +17,7 @@ export function DecisionView({ decision }: { decision: Decision | null }) {
   const candidates = decision.candidates as unknown as Candidate[];
   const chosen = candidates.find((one) => one.cluster === decision.cluster && one.queue === decision.queue);
   const { outcome } = decision;
-  const said = (value: number | null, show: (value: number) => string) => (value === null ? <span className="t3">{w.notMeasured}</span> : show(value));
+  const said = (value: number | null, show: (value: number) => ReactNode) => (value === null ? <span className="t3">{w.notMeasured}</span> : show(value));
   return (
     <div className="stack decided">
       <p className="t2">
@@ -27,7 +28,7 @@ export function DecisionView({ decision }: { decision: Decision | null }) {
           figures={[
             { label: w.ran, value: said(outcome.run_s, f.duration), note: chosen && <Verdict actual={outcome.run_s} low={chosen.time.low80} high={chosen.time.high80} show={f.duration} /> },
             { label: w.waited, value: said(outcome.wait_s, f.duration), note: chosen && <Verdict actual={outcome.wait_s} low={chosen.wait.low80} high={chosen.wait.high80} show={f.duration} /> },
-            { label: w.energy, value: said(outcome.energy_j, f.energy), note: chosen && <Verdict actual={outcome.energy_j} low={chosen.energy.low80} high={chosen.energy.high80} show={f.energy} /> },
+            { label: w.energy, value: said(outcome.energy_j, (value) => <Energy joules={value} />), note: chosen && <Verdict actual={outcome.energy_j} low={chosen.energy.low80} high={chosen.energy.high80} show={f.energy} /> },
             { label: w.memory, value: said(outcome.memory_bytes, f.bytes) },
           ]}
         />

@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState, type CSSProperties, type ReactNode } from 'react';
 import { Confidence } from '@/components/Confidence';
+import { Energy, Exact } from '@/components/Exact';
 import { Icon } from '@/components/Icon';
 import { RangeBar, roundUp, ScaleWords } from '@/components/RangeBar';
 import { words as shared } from '@/components/words';
@@ -121,7 +122,7 @@ function Row({ one, first, columns, policy, on, choose }: { one: Candidate; firs
         <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={one.wait.value === null ? w.waitUnknown : wait >= 1 ? w.queued(f.duration(wait)) : undefined} why={one.wait.value === null ? firstSentence(one.wait.reason?.text) : undefined} />
       </td>
       <td data-l={w.energy} className="rg">
-        <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={f.energy} span={(low, high) => spanned(f.energy(low), f.energy(high))} />
+        <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={(value) => <Energy joules={value} />} span={(low, high) => spanned(f.energy(low), f.energy(high))} />
       </td>
       <td data-l={w.confidence} className="cf">
         <Confidence {...confidenceOf(one)} />
@@ -138,7 +139,7 @@ function firstSentence(text: string | undefined): string | undefined {
   return text?.split(/(?<=[.!?]) (?=\p{Lu})/u)[0];
 }
 
-function Cell({ quantity, range, column, show, span, extra, why }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => string; span: (low: number, high: number) => string; extra?: string; why?: string }) {
+function Cell({ quantity, range, column, show, span, extra, why }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => ReactNode; span: (low: number, high: number) => string; extra?: string; why?: string }) {
   const s = useWords(shared);
   if (!range)
     return (
@@ -168,13 +169,13 @@ function Cell({ quantity, range, column, show, span, extra, why }: { quantity: Q
 function Against({ one, first, f, currency }: { one: Candidate; first: Candidate; f: Formats; currency: string }) {
   const { cost, time, energy } = against(one, first);
   const signed = (value: number, text: string) => (value > 0 ? `+${text}` : text);
-  const line = (value: number | null, text: (value: number) => string) =>
-    value === null || value === 0 ? null : <span className={value < 0 ? 'ok strong meta' : 'meta'}>{signed(value, text(value))}</span>;
+  const line = (value: number | null, text: (value: number) => string, exact?: (value: number) => string) =>
+    value === null || value === 0 ? null : <span className={value < 0 ? 'ok strong meta' : 'meta'}>{exact ? <Exact exact={signed(value, exact(value))}>{signed(value, text(value))}</Exact> : signed(value, text(value))}</span>;
   return (
     <>
       {line(cost, (value) => f.money(value, currency))}
       {line(time !== null && Math.abs(time) < 0.95 ? null : time, f.duration)}
-      {line(energy, (value) => (value < 0 ? `−${f.energy(-value)}` : f.energy(value)))}
+      {line(energy, (value) => (value < 0 ? `−${f.energy(-value)}` : f.energy(value)), f.joules)}
     </>
   );
 }

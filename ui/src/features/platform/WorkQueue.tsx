@@ -7,6 +7,7 @@ import { Loaded } from '@/components/Loaded';
 import { Failure } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { Chip } from '@/components/Status';
+import { Copyable } from '@/components/Copy';
 import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
@@ -114,7 +115,7 @@ function Rows({ table }: { table: string }) {
               rows={rows}
               keyOf={(one) => one.id}
               columns={[
-                { head: w.row, cell: (one) => <span className="mono">{one.id}</span> },
+                { head: w.row, cell: (one) => <Copyable text={one.id} /> },
                 { head: w.nextTry, num: true, cell: (one) => (one.under_way ? w.now : one.due_at ? <Moment at={one.due_at} /> : '–') },
                 { head: w.failures, num: true, cell: (one) => f.number(one.failures) },
                 { head: w.lastError, cell: (one) => <span className={one.last_error ? 'bad' : 't3'}>{one.last_error ?? '–'}</span> },

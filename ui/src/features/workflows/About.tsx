@@ -1,3 +1,4 @@
+import { Day } from '@/components/Exact';
 import { Prose } from '@/components/Prose';
 import { Section } from '@/components/Page';
 import { Copyable } from '@/components/Copy';
@@ -11,7 +12,6 @@ import { words } from './words';
 
 export function About({ template }: { template: Template }) {
   const w = useWords(words);
-  const f = useFormats();
   return (
     <div className="cols">
       <div className="stack">
@@ -31,7 +31,7 @@ export function About({ template }: { template: Template }) {
             <dd className="mono">{template.name}</dd>
             <dt>{w.published}</dt>
             <dd>
-              {f.day(template.published_at)} {w.by(template.publisher ?? w.platform)}
+              <Day at={template.published_at} /> {w.by(template.publisher ?? w.platform)}
             </dd>
             <dt>{w.visibility}</dt>
             <dd>{w.visibilities[template.visibility === 'restricted' ? 'restricted' : 'organization']}</dd>

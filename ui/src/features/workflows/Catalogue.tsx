@@ -11,7 +11,7 @@ import { Ranged } from '@/components/Ranged';
 import { roundUp, ScaleWords, type Sure } from '@/components/RangeBar';
 import { Chip } from '@/components/Status';
 import { words as shared } from '@/components/words';
-import { Moment } from '@/components/Exact';
+import { Day, Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { between, sameUnit, timeScale, useFormats, type Scale } from '@/i18n/format';
 import { ManageWorkflow, Publish } from './Manage';
@@ -177,7 +177,7 @@ function Row({ one, usual, waits, columns }: { one: Workflow; usual: Usual | und
         {usual && <span className="t3 meta"><Moment at={usual.last_at} /></span>}
       </td>
       <td className="num wide" data-l={w.published}>
-        {f.day(one.published_at)}
+        <Day at={one.published_at} />
         <span className="t3 meta">{w.by(one.publisher ?? w.platform)}</span>
       </td>
       <td className="num act">
