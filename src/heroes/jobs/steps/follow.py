@@ -31,10 +31,9 @@ async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     ended = shown is not None and seen_state(shown) is State.COLLECTING
     silent_for = None if ended else overdue(job.started_at or job.submitted_at, job.frozen.walltime_s, utcnow())
     missing = not ended and is_missing(shown, job.submitted_at, seen.heard_at if seen else None)
-    # what the site does not list under our token, it may list under our id for somebody else
-    if job.cancel_requested_at is not None and not ended and not missing and submission.site_id:
+    if job.cancel_requested_at is not None and not ended and submission.site_id:
         async with lines.control(submission.line_id) as site:
-            await site.batch.cancel(site.shell, [submission.site_id])
+            await site.batch.cancel(site.shell, submission.token, [submission.site_id])
     doubt = None
     if missing or silent_for is not None:
         doubt = await _search(submission, lines, silent_for, never_begun=missing and job.started_at is None)
