@@ -63,6 +63,12 @@ class ContractSite:
         self.ordered[site_id] = order.token
         return site_id
 
+    async def cancel(self, *site_ids: str, token: str | None = None) -> None:
+        """Cancel what was ordered here, each under its own token."""
+        for each in site_ids:
+            known = self.ordered.get(each.partition("_")[0], "t0")
+            await self.batch.cancel(self.shell, token or known, [each])
+
     async def watched(
         self, site_id: str, reached: Callable[[list[SiteJob]], bool], known: Collection[str] = ()
     ) -> list[SiteJob]:
@@ -140,19 +146,29 @@ async def test_a_token_never_ordered_is_absent(site: ContractSite) -> None:
 async def test_a_running_job_is_seen_running_and_can_be_cancelled(site: ContractSite) -> None:
     site_id = await site.submit(await site.order("sleep 300", walltime_s=600))
     await site.watched(site_id, lambda jobs: jobs[0].state is SiteState.RUNNING)
-    await site.batch.cancel(site.shell, [site_id])
+    await site.cancel(site_id)
     (job,) = await site.ended(site_id)
     assert job.end is SiteEnd.CANCELLED
-    await site.batch.cancel(site.shell, [site_id])  # once more is fine
+    await site.cancel(site_id)  # once more is fine
+
+
+async def test_an_id_that_a_site_gave_to_another_order_since_is_not_cancelled(site: ContractSite) -> None:
+    order = await site.order("while [ ! -e go ]; do sleep 0.2; done", walltime_s=600)
+    site_id = await site.submit(order)
+    await site.watched(site_id, lambda jobs: jobs[0].state is SiteState.RUNNING)
+    await site.cancel(site_id, token=f"t{secrets.token_hex(7)}")
+    await site.files.write(f"{order.folder}/go", b"")
+    (job,) = await site.ended(site_id)
+    assert (job.end, job.exit_code) == (SiteEnd.COMPLETED, 0)
 
 
 async def test_cancelling_an_id_that_never_was_is_fine(site: ContractSite) -> None:
-    await site.batch.cancel(site.shell, ["999999"])
+    await site.cancel("999999")
 
 
 async def test_cancelling_something_that_is_no_job_id_is_refused(site: ContractSite) -> None:
     with pytest.raises(Refused):
-        await site.batch.cancel(site.shell, ["--user=root"])
+        await site.cancel("--user=root")
 
 
 async def test_elements_of_an_array_are_told_apart(site: ContractSite) -> None:

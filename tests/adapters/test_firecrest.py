@@ -77,7 +77,7 @@ async def test_a_silent_scheduler_ends_nothing_and_leaves_orders_in_doubt(site: 
         site.submit(order),
         site.batch.watch(site.shell, since=site.since, known=[site_id]),
         site.batch.usage(site.shell, [site_id]),
-        site.batch.cancel(site.shell, [site_id]),
+        site.cancel(site_id),
     ]
     for act in acts:
         with pytest.raises(Unreachable):
@@ -107,8 +107,8 @@ async def test_a_job_over_its_walltime_is_ended_by_the_time_limit(site: Contract
 async def test_an_array_is_cancelled_as_a_whole_and_never_more_than_was_asked(site: ContractSite):
     site_id = await site.submit(await site.order("sleep 300", indexes=(0, 1), walltime_s=600))
     with pytest.raises(Refused, match="whole arrays only, and element 0"):
-        await site.batch.cancel(site.shell, [f"{site_id}_1"])
-    await site.batch.cancel(site.shell, [f"{site_id}_0", f"{site_id}_1"])
+        await site.cancel(f"{site_id}_1")
+    await site.batch.cancel(site.shell, site.ordered[site_id], [f"{site_id}_0", f"{site_id}_1"])
     assert {job.end for job in await site.ended(site_id)} == {SiteEnd.CANCELLED}
 
 

@@ -27,7 +27,7 @@ async def enter(laboratory: Laboratory) -> AsyncIterator[ContractSite]:
         site = ContractSite(ssh.shell, ssh.files, GridEngine(lag_s=5), f"{home}/contract-{secrets.token_hex(4)}")
         yield site
         if ssh.alive:
-            await site.batch.cancel(ssh.shell, site.ordered)
+            await site.cancel(*site.ordered)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ async def test_a_job_held_and_cancelled_has_ended_though_no_source_tells_of_it(
     site_id = await site.submit(replace(await site.order("true"), cpus_per_task=16))
     laboratory.exec("gamma", ["env", "SGE_ROOT=/var/lib/gridengine", "qhold", site_id])
     await site.watched(site_id, lambda jobs: jobs[0].state is SiteState.HELD)
-    await site.batch.cancel(site.shell, [site_id, filling])
+    await site.cancel(site_id, filling)
     site.ordered[site_id] = ""
     (job,) = await site.ended(site_id)
     assert (job.end, job.started_at) == (SiteEnd.CANCELLED, None)
@@ -100,7 +100,7 @@ async def test_a_silent_accounting_leaves_absence_unknown(site: ContractSite, la
 async def test_an_element_of_a_uneven_array_can_be_cancelled_alone(site: ContractSite) -> None:
     site_id = await site.submit(await site.order("sleep 300", indexes=(0, 7, 9), walltime_s=600))
     await site.watched(site_id, lambda jobs: all(job.state is SiteState.RUNNING for job in jobs))
-    await site.batch.cancel(site.shell, [f"{site_id}_7"])
+    await site.cancel(f"{site_id}_7")
     jobs = await site.watched(site_id, lambda jobs: any(job.state is SiteState.ENDED for job in jobs))
     assert {job.index: job.end for job in jobs} == {0: None, 7: SiteEnd.CANCELLED, 9: None}
 

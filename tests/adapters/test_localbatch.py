@@ -19,7 +19,7 @@ from heroes.adapters.local import LocalShell
 from heroes.adapters.localbatch import LocalBatch
 from heroes.adapters.ports import Absent, AlreadyOrdered, Found, Order, SiteEnd, SiteJob, SiteState, Unknown
 from heroes.adapters.sandbox import SandboxKind
-from heroes.adapters.spool import Spool, alive, identity, start_time
+from heroes.adapters.spool import Spool, alive, identity, parse_member, start_time
 from heroes.kit.errors import Refused
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +54,12 @@ class Site:
 
     async def submit(self, script: str, **more: Any) -> str:
         return await self.batch.submit(SHELL, self.order(script, **more))
+
+    async def cancel(self, *site_ids: str) -> None:
+        names = [name for folder in ("queued", "running", "ended") for name in Spool(self.home / "spool").names(folder)]
+        tokens = {str(site_id): token for site_id, token, _ in map(parse_member, names)}
+        for each in site_ids:
+            await self.batch.cancel(SHELL, tokens.get(each.partition("_")[0], "t0"), [each])
 
     async def when(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(60):
@@ -100,7 +106,7 @@ async def each_site(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIter
 async def _leave_nothing_running(made: Site) -> None:
     made.start()
     live = {str(int(n.split(".")[0])) for f in ("queued", "running") for n in Spool(made.home / "spool").names(f)}
-    await made.batch.cancel(SHELL, live)
+    await made.cancel(*live)
     if live:
         await made.ended(*live)
 
@@ -271,7 +277,7 @@ async def test_cancel_ends_a_running_job_and_all_it_started(each_site: Site):
     """
     site_id = await each_site.submit(script)
     await each_site.when(lambda: (each_site.folder(1) / "started").exists())
-    await each_site.batch.cancel(SHELL, [site_id])
+    await each_site.cancel(site_id)
     [job] = await each_site.ended(site_id)
     assert job.end is SiteEnd.CANCELLED
     assert job.usage is not None
@@ -289,13 +295,13 @@ async def test_cancel_takes_a_waiting_job_and_one_element_out(site: Site):
     hold = "while [ ! -e go ]; do sleep 0.05; done"
     first = await site.submit(hold, tasks=2)
     array = await site.submit("true", indexes=(0, 1))
-    await site.batch.cancel(SHELL, [f"{array}_1", "999"])
+    await site.cancel(f"{array}_1", "999")
     element = await site.job(array, 1)
     assert (element.state, element.end, element.started_at) == (SiteState.ENDED, SiteEnd.CANCELLED, None)
     (site.folder(1) / "go").touch()
     jobs = await site.ended(first, array)
     assert [job.end for job in jobs] == [SiteEnd.COMPLETED, SiteEnd.COMPLETED, SiteEnd.CANCELLED]
-    await site.batch.cancel(SHELL, [first, array])
+    await site.cancel(first, array)
     assert (await site.job(first)).end is SiteEnd.COMPLETED
 
 
@@ -528,6 +534,6 @@ async def test_what_a_job_has_used_is_told_while_it_runs_with_what_it_left_behin
     assert 0.4 <= sum(counters.cpu_s.values()) < 30
     assert (counters.memory_bytes or 0) > 0
     assert (await site.batch.watch(SHELL, since=LONG_AGO, known=[site_id])).counters == {}, "only if asked"
-    await site.batch.cancel(SHELL, [site_id])
+    await site.cancel(site_id)
     await site.ended(site_id)
     assert (await site.batch.watch(SHELL, since=LONG_AGO, known=[site_id], sample=[key])).counters == {}

@@ -66,10 +66,10 @@ async def test_the_first_job_of_a_server_has_number_zero_and_is_a_job_like_any(s
 async def test_a_uneven_array_can_lose_a_single_element(site: ContractSite) -> None:
     site_id = await site.submit(await site.order("sleep 300", indexes=(1, 7, 9), walltime_s=600))
     await site.watched(site_id, lambda jobs: all(job.state is SiteState.RUNNING for job in jobs))
-    await site.batch.cancel(site.shell, [f"{site_id}_7"])
+    await site.cancel(f"{site_id}_7")
     jobs = await site.watched(site_id, lambda jobs: any(job.state is SiteState.ENDED for job in jobs))
     assert {job.index: job.end for job in jobs} == {1: None, 7: SiteEnd.CANCELLED, 9: None}
-    await site.batch.cancel(site.shell, [site_id])
+    await site.cancel(site_id)
     assert {job.end for job in await site.ended(site_id)} == {SiteEnd.CANCELLED}
 
 
@@ -111,7 +111,7 @@ async def test_a_job_that_can_never_start_says_so_and_leaves_when_cancelled(site
     (job,) = await site.watched(site_id, lambda jobs: bool(jobs[0].text))
     assert job.state is SiteState.QUEUED
     assert "never start" in (job.text or "")
-    await site.batch.cancel(site.shell, [site_id])
+    await site.cancel(site_id)
     (job,) = await site.ended(site_id)
     assert (job.end, job.exit_code, job.started_at) == (SiteEnd.CANCELLED, None, None)
 
@@ -135,7 +135,7 @@ async def test_without_history_a_live_job_is_found_and_followed(forgetful: Contr
     await site.watched(site_id, lambda jobs: jobs[0].state is SiteState.RUNNING)
     found = await site.batch.find(site.shell, order.token, since=site.since)
     assert isinstance(found, Found)
-    await site.batch.cancel(site.shell, [site_id])
+    await site.cancel(site_id)
 
 
 async def test_a_silent_server_ends_nothing_and_leaves_orders_in_doubt(site: ContractSite) -> None:
@@ -147,7 +147,7 @@ async def test_a_silent_server_ends_nothing_and_leaves_orders_in_doubt(site: Con
     sighting = await site.batch.watch(site.shell, since=site.since, known=[site_id])
     assert not sighting.complete
     assert not sighting.jobs
-    for act in (site.submit(order), site.batch.usage(site.shell, [site_id]), site.batch.cancel(site.shell, [site_id])):
+    for act in (site.submit(order), site.batch.usage(site.shell, [site_id]), site.cancel(site_id)):
         with pytest.raises(Unreachable):
             await act
     server(site, down=False)

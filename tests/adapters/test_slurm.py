@@ -32,7 +32,7 @@ async def enter(laboratory: Laboratory, centre: str, user: str | None = None) ->
         site = ContractSite(ssh.shell, ssh.files, Slurm(), f"{home}/contract-{secrets.token_hex(4)}")
         yield site
         if ssh.alive:
-            await site.batch.cancel(ssh.shell, site.ordered)
+            await site.cancel(*site.ordered)
 
 
 @pytest.fixture(params=["alpha", "beta"])
@@ -172,9 +172,20 @@ async def test_a_job_held_and_cancelled_is_found_by_its_id(alpha: ContractSite, 
     site_id = await alpha.submit(await alpha.order("true", walltime_s=9 * 86400))
     laboratory.exec("alpha", ["scontrol", "hold", site_id])
     await alpha.watched(site_id, lambda jobs: jobs[0].state is SiteState.HELD)
-    await alpha.batch.cancel(alpha.shell, [site_id])
+    await alpha.cancel(site_id)
     (job,) = await alpha.ended(site_id)
     assert (job.end, job.exit_code, job.started_at) == (SiteEnd.CANCELLED, None, None)
+
+
+async def test_an_element_that_waits_is_cancelled_alone(alpha: ContractSite) -> None:
+    many = await alpha.order("sleep 300", indexes=tuple(range(20)), walltime_s=600)
+    site_id = await alpha.submit(replace(many, cpus_per_task=32))  # more than all nodes hold at once
+    await alpha.cancel(f"{site_id}_19", token=f"t{secrets.token_hex(7)}")
+    await alpha.cancel(f"{site_id}_19")
+    jobs = await alpha.watched(site_id, lambda jobs: len(jobs) == 19)  # Slurm keeps no record of it
+    assert not [job for job in jobs if job.index == 19 or job.state is SiteState.ENDED]
+    await alpha.cancel(site_id)
+    assert {job.end for job in await alpha.ended(site_id, count=19)} == {SiteEnd.CANCELLED}
 
 
 async def test_the_probe_knows_the_setup(alpha: ContractSite) -> None:

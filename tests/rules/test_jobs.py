@@ -241,11 +241,13 @@ def spec(*command: str, **options: object) -> Spec:
     return Spec(command, None, {}, {}, (), {}, **options)  # type: ignore[arg-type]
 
 
-def start(folder: Path, what: Spec, environment: dict[str, str] | None = None, job_id: str = "17") -> int:
+def start(
+    folder: Path, what: Spec, environment: dict[str, str] | None = None, job_id: str = "17", path: str = "/usr/bin:/bin"
+) -> int:
     folders = Folders(str(folder), "htoken")
     Path(folders.work).mkdir(exist_ok=True)
     Path(folders.script).write_bytes(job_script(what, folders, environment or {}))
-    variables = {"PATH": "/usr/bin:/bin", "SLURM_JOB_ID": job_id}
+    variables = {"PATH": path, "SLURM_JOB_ID": job_id}
     return subprocess.run(["bash", folders.script], env=variables, check=False).returncode
 
 
@@ -253,6 +255,17 @@ def start(folder: Path, what: Spec, environment: dict[str, str] | None = None, j
 def ordered(tmp_path: Path) -> Path:
     (tmp_path / "htoken").mkdir()
     return tmp_path
+
+
+@pytest.mark.parametrize(("status", "told"), [(3, rules.NO_ROOM), (0, 0)])
+def test_an_exit_file_that_finds_no_room_for_its_name_is_a_full_disk(ordered: Path, status: int, told: int) -> None:
+    stubborn = ordered / "bin/mv"
+    stubborn.parent.mkdir()
+    stubborn.write_text("#!/bin/sh\necho 'mv: No space left on device' >&2; exit 1\n")
+    stubborn.chmod(0o755)
+    path = f"{stubborn.parent}:/usr/bin:/bin"
+    assert start(ordered, spec("bash", "-c", f"exit {status}"), path=path) == told
+    assert not (ordered / "htoken/exit-0").exists()
 
 
 def test_a_job_leaves_its_exit_code_and_a_manifest_of_what_it_wrote(ordered: Path) -> None:

@@ -154,11 +154,15 @@ class Centre:
             raise Unaccounted(SILENCE)
         return {job.key: job for name, job in self.jobs.items() if job.site_id in site_ids or name in site_ids}
 
-    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+    async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         if self.silent:
             raise Unreachable("The scheduler did not answer.")
         for name, job in self.jobs.items():
-            if (job.site_id in site_ids or name in site_ids) and job.state is not SiteState.ENDED:
+            if (
+                job.token == token
+                and (job.site_id in site_ids or name in site_ids)
+                and job.state is not SiteState.ENDED
+            ):
                 self._end(name, SiteEnd.CANCELLED, None)
 
     async def queues(self, shell: Shell) -> list[QueueFacts]:

@@ -9,8 +9,6 @@ from centre import Centre, World, world_of
 
 from heroes.adapters.ports import SiteEnd, SiteState
 from heroes.clusters.models import Cluster
-from heroes.jobs import service as jobs
-from heroes.jobs.models import Job
 from heroes.kit.db import Database
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
@@ -202,38 +200,6 @@ async def test_a_cancelled_execution_cancels_the_whole_array_by_one_command(worl
     assert alpha.started == 0
     assert {job.end for job in alpha.jobs.values()} == {SiteEnd.CANCELLED}
     assert await world.held() == 0
-
-
-async def test_one_member_is_cancelled_and_the_others_go_on(world: World) -> None:
-    alpha = await world.centre("alpha")
-    wid = await submit(world, [0, 1, 2])
-    await world.due()
-    await world.step()
-    await cancel_one(world, wid, 1)
-    await world.due()
-    await world.step()
-    assert [job.state for job in alpha.jobs.values()] == [SiteState.QUEUED, SiteState.ENDED, SiteState.QUEUED]
-    await world.ended(wid)
-    assert [job["end"] for job in await world.get(f"{wid}/jobs")] == ["SUCCEEDED", "CANCELLED", "SUCCEEDED"]
-    assert alpha.started == 2
-
-
-async def test_a_member_cancelled_before_the_order_is_not_ordered(world: World) -> None:
-    alpha = await world.centre("alpha")
-    alpha.down = True
-    wid = await submit(world, [0, 1, 2])
-    await world.round()
-    await cancel_one(world, wid, 1)
-    alpha.down = False
-    await world.ended(wid)
-    assert [order.indexes for order in alpha.orders.values()] == [(0, 1)]
-    assert alpha.started == 2
-
-
-async def cancel_one(world: World, wid: str, index: int) -> None:
-    job = (await world.jobs(wid))[index]
-    async with world.database.worker() as session:
-        await jobs.cancel(session, await session.get_one(Job, job.id))
 
 
 async def test_an_energy_policy_is_asked_for_where_the_queue_takes_one(world: World) -> None:

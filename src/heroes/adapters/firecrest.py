@@ -103,27 +103,31 @@ class FirecRest:
             return next((job.site_id for job in jobs.values()), None)
         return None
 
-    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+    async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         ids = checked_ids(site_ids, r"\d+(_\d+)?", "FirecREST")
         parts: dict[str, set[str]] = {}
         for each in ids:
             parts.setdefault(each.partition("_")[0], set()).add(each.partition("_")[2])
-        for site_id, indexes in parts.items():
-            if "" not in indexes:
-                await self._must_be_all(site_id, indexes)
-        await _some_at_once(self._cancel, sorted(parts))
+        meant = [site_id for site_id, indexes in sorted(parts.items()) if await self._is_meant(site_id, token, indexes)]
+        await _some_at_once(self._cancel, meant)
 
-    async def _must_be_all(self, site_id: str, indexes: Collection[str]) -> None:
-        """Return if these are all elements of an array that have not ended: the interface ends whole arrays only."""
+    async def _is_meant(self, site_id: str, token: str, indexes: Collection[str]) -> bool:
+        """Tell whether a live job of this id is the token's. Refused if it has further elements than those meant:
+
+        the interface ends whole arrays only.
+        """
         answer = await self.rest.send("GET", f"compute/{self.system}/jobs/{site_id}")
         if answer.status_code == 404:
-            return
+            return False
         if answer.status_code != 200:
             raise Unreachable(f"The site does not tell its jobs: {said(answer)}")
         jobs = read_jobs(as_object(answer, self.rest.name).get("jobs") or [])
         live = [job for job in jobs.values() if job.site_id == site_id and job.state is not SiteState.ENDED]
-        if others := [job.index for job in live if str(job.index) not in indexes]:
+        ours = [job.index for job in live if job.token == token]
+        others = [index for index in ours if str(index) not in indexes]
+        if "" not in indexes and others:
             raise Refused(f"FirecREST cancels whole arrays only, and element {others[0]} of {site_id} shall go on.")
+        return bool(ours)
 
     async def _cancel(self, site_id: str) -> None:
         answer = await self.rest.send("DELETE", f"compute/{self.system}/jobs/{site_id}")

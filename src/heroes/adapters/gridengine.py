@@ -210,15 +210,20 @@ class GridEngine:
             raise Garbled(f"qsub took the job but gave no id: {' '.join(said.split())[:500]!r}", answer=said)
         return site_id
 
-    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+    async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         ids = checked_ids(site_ids, r"\d+(\[\](_\d+)?)?", "Grid Engine")
-        whole = [each.removesuffix("[]") for each in ids if "_" not in each]
-        if wanted := {(each.split("_")[0], int(each.split("_")[1])) for each in ids if "_" in each}:
-            parts = await ask(shell, _PRELUDE + _ACCOUNTING + _WATCH, [_from(utcnow())])
-            whole += [name for key, name in read_qstat(parts["qstat"].text).elements.items() if key in wanted]
-        if not whole:
+        parts = await ask(shell, _PRELUDE + _ACCOUNTING + _WATCH, [_from(utcnow())])
+        _, sources = _read(parts)
+        if why := sources["qstat"]:
+            raise Unreachable(f"The scheduler did not tell its jobs: {why}")
+        read = read_qstat(parts["qstat"].text)
+        ours = {key for key, job in read.jobs.items() if job.token == token}
+        whole = {site_id for site_id, _ in ours}.intersection(ids)
+        wanted = {(each.split("_")[0], int(each.split("_")[1])) for each in ids if "_" in each} & ours
+        names = [*(each.removesuffix("[]") for each in sorted(whole)), *(read.elements[key] for key in sorted(wanted))]
+        if not names:
             return
-        part = (await ask(shell, _PRELUDE + _CANCEL, whole))["qdel"]
+        part = (await ask(shell, _PRELUDE + _CANCEL, names))["qdel"]
         self._deleted |= set(re.findall(r"has deleted job (\d+)", part.text))
         fine = "has (deleted|registered)|does not exist|already in deletion"
         complaints = [line for line in part.text.splitlines() if line.strip() and not re.search(fine, line)]

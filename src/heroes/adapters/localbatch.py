@@ -110,11 +110,11 @@ class LocalBatch:
         jobs = await self._do(lambda: self._members(set(site_ids)))
         return {job.key: job for job in jobs}
 
-    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+    async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         for site_id in site_ids:
             if not re.fullmatch(r"\d+(_\d+)?", site_id):
                 raise Refused(f"{site_id!r} is no id of a job here.")
-        await self._do(lambda: self._cancel(set(site_ids)))
+        await self._do(lambda: self._cancel(token, set(site_ids)))
 
     async def queues(self, shell: Shell) -> list[QueueFacts]:
         return [await self._do(self._queue)]
@@ -284,15 +284,15 @@ class LocalBatch:
             node_list=self._node,
         )
 
-    def _cancel(self, site_ids: set[str]) -> None:
+    def _cancel(self, token: str, site_ids: set[str]) -> None:
         for member in self._spool.names("queued"):
-            if _is_meant(member, site_ids) and self._spool.order_of(member) is not None:
+            if _is_meant(member, token, site_ids) and self._spool.order_of(member) is not None:
                 now = time.time()
                 self._spool.end(
                     member, {"end": "CANCELLED", "reason": "cancelled", "started_at": None, "ended_at": now}
                 )
         for member in self._spool.names("running"):
-            if _is_meant(member, site_ids):
+            if _is_meant(member, token, site_ids):
                 (self._spool.root / "cancel" / member).touch()
                 supervisor = (self._spool.load(f"running/{member}") or {}).get("supervisor")
                 if supervisor is not None and alive(supervisor):
@@ -334,9 +334,9 @@ class LocalBatch:
         return len(old)
 
 
-def _is_meant(member: str, site_ids: set[str]) -> bool:
-    site_id, _, index = parse_member(member)
-    return str(site_id) in site_ids or f"{site_id}_{index}" in site_ids
+def _is_meant(member: str, token: str, site_ids: set[str]) -> bool:
+    site_id, own, index = parse_member(member)
+    return own == token and (str(site_id) in site_ids or f"{site_id}_{index}" in site_ids)
 
 
 def _when(stamp: float | None) -> datetime | None:

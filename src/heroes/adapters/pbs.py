@@ -171,14 +171,12 @@ class Pbs:
             raise Garbled(f"qsub took the job but gave no id: {' '.join(said.split())[:500]!r}", answer=said)
         return site_id
 
-    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+    async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         ids = checked_ids(site_ids, r"\d+(\[\])?(\.[\w.-]+)?(_\d+)?", "PBS")
-        whole = [each for each in ids if "_" not in each]
-        if len(whole) < len(ids):
-            whole += await self._elements(shell, [each for each in ids if "_" in each])
-        if not whole:
+        names = await self._names(shell, token, ids)
+        if not names:
             return
-        part = (await ask(shell, _PRELUDE + _CANCEL, whole))["qdel"]
+        part = (await ask(shell, _PRELUDE + _CANCEL, names))["qdel"]
         fine = "unknown job id|job has finished|invalid for state of job|^pbs_iff"
         complaints = [line for line in part.text.splitlines() if line.strip() and not re.search(fine, line, re.I)]
         if part.status == 0 or (part.status not in (None, 124) and not complaints):
@@ -188,12 +186,18 @@ class Pbs:
             raise Refused(f"The account may not cancel these jobs; ask the site's staff. PBS says: {said}")
         raise Unreachable(f"qdel was not answered: {said}")
 
-    async def _elements(self, shell: Shell, ids: list[str]) -> list[str]:
-        """The site's own ids of array elements "id_index"; of an uneven array only the site knows them."""
+    async def _names(self, shell: Shell, token: str, ids: list[str]) -> list[str]:
+        """The site's own names of those that still are this token's; of an uneven array only the site knows them."""
         setup = await self._setup(shell)
-        wanted = {(each.rpartition("_")[0], int(each.rpartition("_")[2])) for each in ids}
-        parts = await ask(shell, _PRELUDE + _USAGE, [_x(setup)], lines_of(sorted({each for each, _ in wanted})))
-        return [name for key, name in read_jobs(parts["qstat"].text).elements.items() if key in wanted]
+        asked = lines_of(sorted({_of_element(each)[0] for each in ids}))
+        part = (await ask(shell, _PRELUDE + _USAGE, [_x(setup)], asked))["qstat"]
+        read = read_jobs(part.text)
+        if why := _silence(part, read):
+            raise Unreachable(f"The server did not answer: {why}")
+        ours = {key for key, job in read.jobs.items() if job.token == token}
+        whole = {site_id for site_id, _ in ours}
+        elements = [read.elements[key] for key in map(_of_element, ids) if key in ours and key in read.elements]
+        return [*(each for each in ids if each in whole), *elements]
 
     # ------------------------------------------------------------------------------------------------------- looking
 
@@ -294,6 +298,12 @@ def _x(setup: _Setup) -> str:
 
 def _ids(site_ids: Collection[str]) -> list[str]:
     return checked_ids(site_ids, r"\d+(\[\])?(\.[\w.-]+)?", "PBS")
+
+
+def _of_element(each: str) -> tuple[str, int | None]:
+    """Split "id_index"; what is no element has no index."""
+    site_id, _, index = each.partition("_")
+    return site_id, int(index) if index else None
 
 
 def _silence(part: Section, read: Read) -> str | None:

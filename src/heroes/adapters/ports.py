@@ -421,8 +421,11 @@ class Batch(Protocol):
         """
         ...
 
-    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
-        """Cancel jobs, arrays, or elements ("id_index"). Ended and unknown ids are fine."""
+    async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
+        """Cancel jobs, arrays, or elements ("id_index") of the order with this token. Ended and unknown ids are fine.
+
+        A site that lost its state counts anew: an id that is another order's by now is left alone.
+        """
         ...
 
     async def queues(self, shell: Shell) -> list[QueueFacts]: ...

@@ -100,8 +100,18 @@ part private $limit scontrol show config
 part neighbours $limit sacct -a -X -n -P -o "$1" -N "$2" -S "now-$3"
 """
 _SBATCH = ("env", "-u", "LC_ALL", "-u", "SLURM_CLUSTERS", "-u", "SBATCH_CLUSTERS", "sbatch")
+# The filters of scancel itself are no help: with --name it ends all that waits of an array, whichever element is meant.
 _CANCEL = r"""
-part scancel $limit scancel "$@"
+token=$1; shift
+cancel() {
+  live=$($limit squeue -h -u "$(id -u)" --name="$token" -o %F) || return
+  live=" $(printf '%s\n' "$live" | sort -u | tr '\n' ' ')" ours=
+  for each; do
+    case $live in *" ${each%%_*} "*) ours="$ours $each" ;; esac
+  done
+  [ -z "$ours" ] || $limit scancel $ours
+}
+part scancel cancel "$@"
 """
 _QUEUES = r"""
 count() { $limit squeue -h -o '%P|%t' 2>&1 | sort | uniq -c; }
@@ -196,10 +206,10 @@ class Slurm:
             )
         return found[0]
 
-    async def cancel(self, shell: Shell, site_ids: Collection[str]) -> None:
+    async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         ids = _ids(site_ids)
         for start in range(0, len(ids), IDS_PER_COMMAND):
-            part = (await _ask(shell, _CANCEL, ids[start : start + IDS_PER_COMMAND]))["scancel"]
+            part = (await _ask(shell, _CANCEL, [token, *ids[start : start + IDS_PER_COMMAND]]))["scancel"]
             complaints = [
                 line
                 for line in part.text.splitlines()

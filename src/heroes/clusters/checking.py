@@ -232,7 +232,7 @@ async def _found(
     if job.state in (SiteState.QUEUED, SiteState.HELD):
         if age < timedelta(seconds=report.patience_s):
             return []
-        await site.batch.cancel(site.shell, [job.site_id])
+        await site.batch.cancel(site.shell, one.token, [job.site_id])
         one.done = True
         return [probe.not_started(queue, age.total_seconds() / 60, job.text or job.reason)]
     if job.state is not SiteState.ENDED:

@@ -43,14 +43,13 @@ if [ "$status" != 0 ]; then # others free a little all the time: room for one li
 fi
 cd {work} && {{ {listing}; }} > {token}/.outputs-"$index" && mv {token}/.outputs-"$index" {token}/outputs-"$index"
 cd {work} && {{ {hashing}; }} > {token}/.sums-"$index" && mv {token}/.sums-"$index" {token}/sums-"$index"
-if [ -z "$full" ] && printf '{{"exit_code": %d, "started_at": %s, "ended_at": %s}}\\n' "$status" "$started" "$ended" \\
-  > {token}/.exit-"$index"
-then
+if [ -z "$full" ]; then
+  printf '{{"exit_code": %d, "started_at": %s, "ended_at": %s}}\\n' "$status" "$started" "$ended" \\
+    > {token}/.exit-"$index" || full=yes
   sync -f {token} 2>/dev/null
-  mv {token}/.exit-"$index" {token}/exit-"$index"
-elif [ "$status" != 0 ]; then
-  exit {no_room}
+  [ -n "$full" ] || mv {token}/.exit-"$index" {token}/exit-"$index" || full=yes # one more name may need one more block
 fi
+[ "$status" = 0 ] || [ -z "$full" ] || exit {no_room}
 exit "$status"
 """
 

@@ -15,7 +15,6 @@ from heroes.jobs.models import Array, Attempt, Job, Submission
 from heroes.jobs.rules import End, Spec, State
 from heroes.kit import bulk
 from heroes.kit.db import LOCK, heroes_now, transaction_time
-from heroes.kit.errors import Conflict
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake
 from heroes.placement.service import NEEDS_BUDGET
@@ -250,19 +249,6 @@ async def cancel_all(session: AsyncSession, execution_id: str, organization_id: 
         wake(array)
     await session.flush()
     return not await session.scalar(select(func.count()).select_from(Job).where(*unasked))
-
-
-async def cancel(session: AsyncSession, job: Job) -> None:
-    """Ask for the end of one job; its site's own word ends it. Raises Conflict when it has ended."""
-    array = None
-    if job.array_id is not None:  # locked first, as its own step does
-        array = await session.get_one(Array, job.array_id, with_for_update=LOCK)
-    await session.refresh(job, with_for_update=LOCK)
-    if job.state == State.ENDED:
-        raise Conflict("This job has ended; there is nothing to cancel.", code="ended")
-    if job.cancel_requested_at is None:
-        job.cancel_requested_at = heroes_now()
-        wake(job if array is None else array)
 
 
 async def wake_for_money(session: AsyncSession, execution_id: str, organization_id: str) -> None:

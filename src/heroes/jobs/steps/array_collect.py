@@ -5,9 +5,8 @@ import binascii
 import io
 import tarfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from fnmatch import fnmatchcase
 from typing import Any
 
 import structlog
@@ -26,8 +25,19 @@ from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict, Wait
 from heroes.jobs.script import Written, read_exit, read_manifest
 from heroes.jobs.steps.array_place import tell
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.collect import LAG, SILENT, STREAMS, declared_outputs, item_of, used, walk
-from heroes.jobs.steps.settle import STAGE_OUT_FAILED
+from heroes.jobs.steps.collect import (
+    BRINGING,
+    LAG,
+    SILENT,
+    STREAMS,
+    by_name,
+    declared_outputs,
+    item_of,
+    unless_lost,
+    unless_missing,
+    used,
+    walk,
+)
 from heroes.kit import bulk
 from heroes.kit.db import transaction_time
 from heroes.kit.errors import Refused, Unreachable
@@ -38,7 +48,6 @@ log = structlog.get_logger()
 BATCH = 500
 NOW = timedelta(0)
 READ_TIMEOUT_S = 120.0
-_BRINGING = " Bringing back what it wrote."
 _READ = r"""
 cd "$1" || exit 9
 token=$2 over=$3
@@ -69,34 +78,16 @@ async def collect(work: Work, claim: Claim, array: Array, submission: Submission
     """Judge and fetch a batch of ended members, settle those whose outputs are home; return when to come again."""
     settled = await _settle_fetched(work, claim, submission)
     async with work.database.worker() as session:
-        over = Job.array_id == array.id, Job.state == State.COLLECTING
-        members = (
-            await session.scalars(select(Job).where(*over, Job.stage_out_id.is_(None)).order_by(Job.looks).limit(BATCH))
-        ).all()
+        over = Job.array_id == array.id, Job.state == State.COLLECTING, Job.stage_out_id.is_(None)
+        members = (await session.scalars(select(Job).where(*over).order_by(Job.looks).limit(BATCH))).all()
         seen = await clusters.seen_tasks(session, Waiter(Array.__tablename__, array.id), [m.task for m in members])
         meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
         session.expunge_all()
     if not members:
         return NOW if settled else None
     folders = ArrayFolders(submission.folder, array.id, submission.token)
-    async with lines.control(submission.line_id) as site:
-        left = await read(site, folders, {job.task or 0: job.index for job in members})
-        accounted, silence = await _accounting(site, submission, seen, [job.task or 0 for job in members])
-        for job in members:
-            one = left[job.task or 0]
-            if one.written is None and (one.record is not None or job.looks >= rules.PATIENCE or _ran(accounted, job)):
-                one.written = await walk(site.files, f"{folders.member(job.index)}/work")
+    found, waits = await _judge(submission, members, seen, folders, lines)
     shared = Spec.from_json(array.spec)
-    waits: list[tuple[Job, Wait]] = []
-    found: list[_Found] = []
-    for job in members:
-        one, shown = left[job.task or 0], accounted.get(job.task or 0)
-        cancelled = job.cancel_requested_at is not None
-        result = rules.judged(shown, one.record, cancelled=cancelled, looks=job.looks, silence=silence)
-        if isinstance(result, Wait):
-            waits.append((job, result))
-        else:
-            found.append(_found(job, result, one, shown, shared, folders, meter_s))
     async with work.checkpoint(claim) as done:
         looks = [
             {"id": job.id, "looks": job.looks + wait.counts, "note_code": "collecting", "note": wait.why}
@@ -104,10 +95,48 @@ async def collect(work: Work, claim: Claim, array: Array, submission: Submission
         ]
         await bulk.update(done.session, Job, looks)
         if found:
-            await _fetch(done.session, done.row, folders, found)
+            await _fetch(done.session, done.row, folders, [_leaves(one, shared, folders, meter_s) for one in found])
     if settled or found:
         return NOW
     return LAG if any(wait.counts for _, wait in waits) else SILENT
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A member whose end is known, with all that tells of it."""
+
+    job: Job
+    result: Verdict
+    left: Left
+    shown: SiteJob | None
+
+
+async def _judge(
+    submission: Submission,
+    members: Sequence[Job],
+    seen: Mapping[int, SiteJob],
+    folders: ArrayFolders,
+    lines: Lines,
+) -> tuple[list[_Judged], list[tuple[Job, Wait]]]:
+    """Ask the site what ended members left and used; return those whose end is known, and those that must wait."""
+    async with lines.control(submission.line_id) as site:
+        left = await read(site, folders, {job.task or 0: job.index for job in members})
+        accounted, silence = await _accounting(site, submission, seen, [job.task or 0 for job in members])
+        for job in members:
+            one = left[job.task or 0]
+            if one.written is None and (one.record is not None or job.looks >= rules.PATIENCE or _ran(accounted, job)):
+                one.written = await walk(site.files, f"{folders.member(job.index)}/work")
+    found: list[_Judged] = []
+    waits: list[tuple[Job, Wait]] = []
+    for job in members:
+        one, shown = left[job.task or 0], accounted.get(job.task or 0)
+        cancelled = job.cancel_requested_at is not None
+        result = rules.judged(shown, one.record, cancelled=cancelled, looks=job.looks, silence=silence)
+        if isinstance(result, Wait):
+            waits.append((job, result))
+        else:
+            found.append(_Judged(job, result, one, shown))
+    return found, waits
 
 
 def _ran(accounted: Mapping[int, SiteJob], job: Job) -> bool:
@@ -233,23 +262,15 @@ class _Found:
     items: list[StageItem]
 
 
-def _found(
-    job: Job,
-    result: Verdict,
-    left: Left,
-    shown: SiteJob | None,
-    shared: Spec,
-    folders: ArrayFolders,
-    meter_s: float | None,
-) -> _Found:
+def _leaves(one: _Judged, shared: Spec, folders: ArrayFolders, meter_s: float | None) -> _Found:
+    """Return what of a member's folder is brought home, and what the member used."""
+    job, left = one.job, one.left
     spec = whole(shared, job.spec)
-    written = [one for one in left.written or () if not is_input(one.kind, one.target, folders.folder)]
+    written = [each for each in left.written or () if not is_input(each.kind, each.target, folders.folder)]
     declared, missing = declared_outputs(spec.outputs, written)
-    if missing and result.end is End.SUCCEEDED:
-        text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
-        result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
-    items = [item_of(one, f"{job.index}/work/{one.path}") for one in declared] + left.streams
-    return _Found(job, result, used(spec, shown, left.record, meter_s), items)
+    items = [item_of(each, f"{job.index}/work/{each.path}") for each in declared] + left.streams
+    usage = used(spec, one.shown, left.record, meter_s)
+    return _Found(job, unless_missing(one.result, missing), usage, items)
 
 
 async def _fetch(session: AsyncSession, array: Array, folders: ArrayFolders, found: Sequence[_Found]) -> None:
@@ -276,7 +297,7 @@ async def _fetch(session: AsyncSession, array: Array, folders: ArrayFolders, fou
             "cause": one.result.cause,
             "exit_code": one.result.exit_code,
             "note_code": one.result.code,
-            "note": f"{one.result.text}{_BRINGING}",
+            "note": f"{one.result.text}{BRINGING}",
         }
         for one in found
     ]
@@ -322,23 +343,11 @@ def _ended(job: Job, stored: list[StageItem], error: str | None, array: Array, c
     wanted = usage.pop("fetched", 0)
     usage["moved_bytes"] = came_in + sum(item.size for item in stored if item.kind == "file")
     cause = Cause(job.cause) if job.cause else None
-    text = (job.note or "").removesuffix(_BRINGING)
+    text = (job.note or "").removesuffix(BRINGING)
     result = Verdict(End(job.end or End.FAILED), cause, job.note_code or "", text, job.exit_code)
-    if len(stored) < wanted and result.end is End.SUCCEEDED:
-        text = f"It ran well, but its outputs could not be fetched: {error}"
-        result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
-    outputs = Spec.from_json(array.spec).outputs
-    return Ended(job.id, result, usage, _by_name(outputs, stored))
-
-
-def _by_name(outputs: Mapping[str, str], stored: Sequence[StageItem]) -> dict[str, Any]:
-    work = [replace(item, path=item.path.removeprefix("work/")) for item in stored if item.path.startswith("work/")]
-    named: dict[str, Any] = {}
-    for name, pattern in outputs.items():
-        clean = pattern.rstrip("/")
-        found = [item for item in work if fnmatchcase(item.path, clean) or item.path.startswith(f"{clean}/")]
-        named[name] = [asdict(item) for item in found]
-    return named
+    if len(stored) < wanted:
+        result = unless_lost(result, error)
+    return Ended(job.id, result, usage, by_name(Spec.from_json(array.spec).outputs, stored))
 
 
 # ------------------------------------------------------------------------------------------------------------ tidying

@@ -119,7 +119,7 @@ async def _cancel(work: Work, claim: Claim, submission: Submission, lines: Lines
     site_id = submission.site_id or ""
     ids = [site_id] if len(wanted) == len(members) == submission.members else [f"{site_id}_{t}" for t in wanted]
     async with lines.control(submission.line_id) as site:
-        await site.batch.cancel(site.shell, ids)
+        await site.batch.cancel(site.shell, submission.token, ids)
     async with work.checkpoint(claim) as done:
         done.row.cancelled_at = heroes_now()
         rows = select(Job.id).where(Job.array_id == claim.id, live, Job.task.in_(wanted))

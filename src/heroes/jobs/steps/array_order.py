@@ -50,7 +50,7 @@ async def order(work: Work, claim: Claim, array: Array, lines: Lines) -> None:
             case rules.Adopt(found):
                 await _adopt(work, claim, found.site_id)
             case rules.Stop(found):
-                await site.batch.cancel(site.shell, [found.site_id])
+                await site.batch.cancel(site.shell, submission.token, [found.site_id])
                 await _anew(work, claim, "The order arrived late and found its gates taken: it never started.")
             case rules.AskAgain(why, times):
                 await _ask_again(work, claim, why, times)

@@ -1,6 +1,6 @@
 """What an ended job left: exit file, manifest, accounting; its outputs home; at the end its folder removed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -178,9 +178,7 @@ async def _fetch(
     async with work.apply(claim) as done:
         job, session = done.row, done.session
         declared, missing = declared_outputs(job.frozen.outputs, written)
-        if missing and result.end is End.SUCCEEDED:
-            text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
-            result = Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
+        result = unless_missing(result, missing)
         bucket = await data.user_bucket(session, job.organization_id, job.user_id)
         if result.end is not End.SUCCEEDED:
             left = {one.path: one for one in [*declared, *matching(job.frozen.checkpoint, written)]}
@@ -229,6 +227,22 @@ def declared_outputs(outputs: Any, written: list[Written]) -> tuple[list[Written
     return [chosen[path] for path in sorted(chosen)], missing
 
 
+def unless_missing(result: Verdict, missing: Sequence[str]) -> Verdict:
+    """Return how an attempt ended: not well without all of its declared outputs."""
+    if not missing or result.end is not End.SUCCEEDED:
+        return result
+    text = f"The program ended well but did not write its declared outputs: {', '.join(missing)}."
+    return Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
+
+
+def unless_lost(result: Verdict, error: str | None) -> Verdict:
+    """Return how an attempt ended whose outputs could not be fetched: not well, through no fault of its own."""
+    if result.end is not End.SUCCEEDED:
+        return result
+    text = f"It ran well, but its outputs could not be fetched: {error}"
+    return replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
+
+
 def matching(patterns: Iterable[str], written: list[Written]) -> list[Written]:
     """Return what any of the paths and patterns matches."""
     clean = [pattern.rstrip("/") for pattern in patterns]
@@ -265,11 +279,10 @@ async def _settled(work: Work, claim: Claim) -> None:
         usage = {**(job.usage or {}), "moved_bytes": transfer.bytes + came_in}
         cause = Cause(job.cause) if job.cause else None
         result = Verdict(End(job.end), cause, job.note_code, _first(job.note), job.exit_code)
-        if transfer.state == Progress.FAILED and result.end is End.SUCCEEDED:
-            text = f"It ran well, but its outputs could not be fetched: {transfer.error}"
-            result = replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
+        if transfer.state == Progress.FAILED:
+            result = unless_lost(result, transfer.error)
         _keep_checkpoint(job, result, transfer)
-        outputs = _by_name(job, transfer.objects)
+        outputs = by_name(job.frozen.outputs, transfer.objects)
         await finish(session, job, result, usage=usage, outputs=outputs)
 
 
@@ -277,11 +290,11 @@ def _first(text: str | None) -> str:
     return (text or "").partition(BRINGING)[0]
 
 
-def _by_name(job: Job, items: list[StageItem]) -> dict[str, Any]:
+def by_name(outputs: Mapping[str, str], items: Sequence[StageItem]) -> dict[str, Any]:
     """Return the fetched objects by the name of the output they belong to, with paths relative to the work folder."""
     work = [replace(item, path=item.path.removeprefix("work/")) for item in items if item.path.startswith("work/")]
     named: dict[str, Any] = {}
-    for name, pattern in job.frozen.outputs.items():
+    for name, pattern in outputs.items():
         clean = pattern.rstrip("/")
         found = [item for item in work if fnmatchcase(item.path, clean) or item.path.startswith(f"{clean}/")]
         named[name] = [asdict(item) for item in found]

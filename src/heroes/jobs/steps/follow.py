@@ -27,20 +27,19 @@ async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
         seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
         submission = await session.get_one(Submission, job.submission_id)
         session.expunge(submission)
-    shown = seen.job if seen else None
+    shown, heard_at = (seen.job, seen.heard_at) if seen else (None, None)
     ended = shown is not None and seen_state(shown) is State.COLLECTING
     silent_for = None if ended else overdue(job.started_at or job.submitted_at, job.frozen.walltime_s, utcnow())
-    missing = not ended and is_missing(shown, job.submitted_at, seen.heard_at if seen else None)
-    # what the site does not list under our token, it may list under our id for somebody else
-    if job.cancel_requested_at is not None and not ended and not missing and submission.site_id:
+    missing = not ended and is_missing(shown, job.submitted_at, heard_at)
+    if job.cancel_requested_at is not None and not ended and submission.site_id:
         async with lines.control(submission.line_id) as site:
-            await site.batch.cancel(site.shell, [submission.site_id])
+            await site.batch.cancel(site.shell, submission.token, [submission.site_id])
     doubt = None
     if missing or silent_for is not None:
         doubt = await _search(submission, lines, silent_for, never_begun=missing and job.started_at is None)
     async with work.apply(claim) as done:
         row = done.row
-        row.heard_at = seen.heard_at if seen else row.heard_at
+        row.heard_at = heard_at or row.heard_at
         if shown is not None:
             await _take_over(done.session, row, shown)
         if doubt is State.COLLECTING:
@@ -48,14 +47,20 @@ async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
             move(row, doubt, "forgotten", FORGOTTEN)
         elif doubt is State.SUBMITTING:
             await _doubt(done.session, row)
-        if row.state in (State.COLLECTING, State.SUBMITTING):
-            done.again()
-        elif row.cancel_requested_at is not None:
-            row.cancels += 1
-            note(row, "cancelling", "Cancelling; waiting for the site to say that it ended.")
-            done.again(CANCEL_AGAIN)
-        else:
-            done.again(UNSEEN if missing else _until_overdue(row) if silent_for is None else LOOK_AGAIN)
+        done.again(_look_again(row, missing=missing, is_overdue=silent_for is not None))
+
+
+def _look_again(row: Job, *, missing: bool, is_overdue: bool) -> timedelta:
+    """Return when to come again by oneself; say that a job is being cancelled where nothing else is to be said."""
+    if row.state in (State.COLLECTING, State.SUBMITTING):
+        return timedelta(0)
+    if row.cancel_requested_at is not None:
+        row.cancels += 1
+        note(row, "cancelling", "Cancelling; waiting for the site to say that it ended.")
+        return CANCEL_AGAIN
+    if missing:
+        return UNSEEN
+    return LOOK_AGAIN if is_overdue else _until_overdue(row)
 
 
 async def _take_over(session: AsyncSession, row: Job, shown: SiteJob) -> None:
