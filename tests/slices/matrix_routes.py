@@ -263,6 +263,9 @@ CLUSTERS: dict[str, list[Call]] = {
     "POST /organization/cluster/{cluster}/lines": [
         Call(A.CLUSTER_MANAGE, 201, path=_CLUSTER, json={"account": "second"})
     ],
+    "PATCH /organization/cluster/{cluster}/lines/{line}": [
+        Call(A.CLUSTER_MANAGE, 200, path={**_CLUSTER, "line": "@line"}, json={"batch_account": "wing"}),
+    ],
     "DELETE /organization/cluster/{cluster}/lines/{line}": [
         Call(A.CLUSTER_MANAGE, 204, path={**_CLUSTER, "line": "@line"}),
     ],

@@ -736,6 +736,36 @@ async def test_an_account_stays_while_jobs_of_whomever_are_followed_through_it(d
         assert (await client.get(f"{address}/concerned")).json() == {"jobs": 0, "organizations": 0, "by_line": {}}
 
 
+async def test_an_account_is_changed_with_a_fence_and_its_user_name_only_while_no_job_runs_under_it(
+    database: Database, site: Site
+):
+    await enrolled(database, site)
+    watch_id = await watched(database)
+    acme = await _organization(database)
+    async with database.worker() as session:
+        line = await session.get_one(Line, "lin_1")
+        line.secret_id, line.state = await DatabaseSecrets(b"k" * 32).put(session, acme.id, b"key"), "CONNECTED"
+        epoch = line.epoch
+    oda = await make_user(database, acme, "oda", ["organization_admin"])
+    async with await login(make_client(make_app(database, routes.router)), oda) as client:
+        address = "/organization/cluster/alpha/lines/lin_1"
+        charged = (await client.patch(address, json={"batch_account": "wing"})).json()
+        assert (charged["batch_account"], charged["state"]) == ("wing", "CONNECTED"), "what runs is followed on"
+        assert (await client.patch(address, json={"batch_account": ""})).json()["batch_account"] is None
+        busy = await client.patch(address, json={"account": "uta"})
+        assert (busy.status_code, busy.json()["jobs"]) == (409, 1)
+        bad = await client.patch(address, json={"auth": {"method": "key", "private_key": "none"}})
+        assert (bad.status_code, bad.json()["problems"][0]["pointer"]) == (422, "/auth/private_key")
+        proven = (await client.patch(address, json={"auth": {"method": "generated"}})).json()
+        assert (proven["auth"], proven["state"], proven["public_key"][:11]) == ("generated", "NEW", "ssh-ed25519")
+        async with database.worker() as session:
+            assert len((await session.scalars(select(SecretRow))).all()) == 1, "the old secret is gone"
+            assert (await session.get_one(Line, "lin_1")).epoch == epoch + 3
+            await clusters.unwatch(session, watch_id)
+        assert (await client.patch(address, json={"account": "uta"})).json()["account"] == "uta"
+        assert (await client.patch(address.replace("lin_1", "lin_2"), json={})).status_code == 404
+
+
 async def test_queues_lines_and_history_are_listed(database: Database, lines: Lines, site: Site):
     await enrolled(database, site)
     await turn(database, lines)

@@ -78,6 +78,7 @@ _QUEUES = [
 _ACCOUNTS = [
     Column("Id", "id"),
     Column("Account", "account"),
+    Column("Charged", "batch_account"),
     Column("State", "state"),
     Column("Heard", "last_heard_at", when),
     Column("Trouble", "last_error"),
@@ -282,9 +283,12 @@ def add_account(
     auth = _proof(key, certificate, password, ssh_key, signed)
     body = {"account": account, "batch_account": batch_account, "auth": auth}
     made = heroes.post(f"{CLUSTER}{heroes.at(cluster)}/lines", body)
+    return Item(made, _ACCOUNTS, notes=_to_add(made))
+
+
+def _to_add(made: Json) -> list[str]:
     line = made.get("public_key")
-    notes = [f"Add this line to ~/.ssh/authorized_keys of {account} there:\n{line}"] if line else []
-    return Item(made, _ACCOUNTS, notes=notes)
+    return [f"Add this line to ~/.ssh/authorized_keys of {made['account']} there:\n{line}"] if line else []
 
 
 def _proof(key: Path | None, certificate: Path | None, password: bool, ssh_key: bool, signed: bool) -> Json:
@@ -469,19 +473,58 @@ def change(
     return Item(heroes.send("PATCH", f"{CLUSTER}{heroes.at(cluster)}", changes), _SHOW)
 
 
+@app.command("change-account")
+@shown
+def change_account(
+    cluster: Name,
+    account: Annotated[str, typer.Argument(help="Its id or name.")],
+    user: Annotated[str | None, typer.Option(help="Another user name at the site.")] = None,
+    batch_account: Annotated[
+        str | None, typer.Option(help="The project that its scheduler charges from now on; empty: none.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(help="Another private key of yours.")] = None,
+    certificate: Annotated[Path | None, typer.Option(help="The …-cert.pub file of that key.")] = None,
+    new_pair: Annotated[bool, typer.Option("--new-pair", help="A key pair that is made here.")] = False,
+    password: Annotated[
+        bool, typer.Option("--password", help="Another password (asked, or HEROES_SITE_PASSWORD).")
+    ] = False,
+    ssh_key: SshKey = False,
+    signed: Signed = False,
+) -> Item:
+    """Change an account of your organization: its user name, what is charged, or how it signs in."""
+    heroes = session.connect()
+    place, found = _account(heroes, cluster, account)
+    body: Json = {"account": user, "batch_account": batch_account}
+    if new_pair or key or password or ssh_key or signed:
+        if new_pair and (key or password or ssh_key or signed):
+            raise Stop("Give --new-pair, --key, --password, --ssh-key or --signed, not several.", USAGE)
+        body["auth"] = _proof(key, certificate, password, ssh_key, signed)
+    changes = {name: value for name, value in body.items() if value is not None}
+    if not changes:
+        raise Stop("Say what to change, such as --batch-account.", USAGE)
+    made = heroes.send("PATCH", f"{place}{heroes.at(found['id'])}", changes)
+    return Item(made, _ACCOUNTS, notes=_to_add(made) if new_pair else [])
+
+
 @app.command("remove-account")
 def remove_account(
     cluster: Name, account: Annotated[str, typer.Argument(help="Its id or name.")], yes: Yes = False
 ) -> None:
     """Forget an account of your organization on a cluster, and its secret."""
     heroes = session.connect()
+    place, found = _account(heroes, cluster, account)
+    sure(f"Forget the account {clean(found['account'])} on {clean(cluster)} and its secret?", yes)
+    heroes.send("DELETE", f"{place}{heroes.at(found['id'])}")
+    say(f"{clean(found['account'])} is forgotten.")
+
+
+def _account(heroes: "Heroes", cluster: str, account: str) -> tuple[str, Json]:
+    """Return where the accounts of a cluster are, and the one with this id or name."""
     place = f"{CLUSTER}{heroes.at(cluster)}/lines"
     found = [one for one in heroes.pages(place) if account in (one["id"], one["account"])]
     if len(found) != 1:
         raise Stop(f"There is {'no' if not found else 'more than one'} account {clean(account)} on {clean(cluster)}.")
-    sure(f"Forget the account {clean(found[0]['account'])} on {clean(cluster)} and its secret?", yes)
-    heroes.send("DELETE", f"{place}{heroes.at(found[0]['id'])}")
-    say(f"{clean(found[0]['account'])} is forgotten.")
+    return place, found[0]
 
 
 @app.command("remove")

@@ -10,6 +10,7 @@ from heroes.clusters.models import Cluster, Line, Queue, Report, Sighting
 from heroes.clusters.rules import ClusterState
 from heroes.clusters.schemas import (
     AccountIn,
+    AccountPatch,
     CheckIn,
     ClusterOut,
     ConcernedOut,
@@ -154,6 +155,13 @@ async def add_line(cluster: str, asked: AccountIn, who: Who, session: Tx, secret
 
     answer: LineOut = await once(session, who, asked.without_secrets(), make)
     return answer
+
+
+@router.patch("/{cluster}/lines/{line}", responses=_WRITE)
+async def change_line(cluster: str, line: str, asked: AccountPatch, who: Who, session: Tx, secrets: Secrets) -> LineOut:
+    """Change an account of your organization: its user name, what is charged, or how it signs in."""
+    row = await service.cluster_by_name(session, who, cluster)
+    return LineOut.of(await service.change_line(session, who, secrets, row, line, asked.change()))
 
 
 @router.delete("/{cluster}/lines/{line}", status_code=204, responses=_WRITE)

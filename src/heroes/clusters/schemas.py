@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from heroes.clusters.models import Cluster, Line, Queue, Report, Sighting
 from heroes.clusters.rules import Auth, Kind
-from heroes.clusters.service import Account, Enrolment
+from heroes.clusters.service import Account, AccountChange, Enrolment
 from heroes.clusters.service.enrolment import fingerprint_of
 from heroes.clusters.service.lookups import Concerned
 from heroes.clusters.service.sharing import Share
@@ -60,17 +60,36 @@ class AccountIn(_In):
         return self.model_dump(mode="json", exclude={"auth": {"password", "passphrase", "private_key", "credential"}})
 
     def account_of(self) -> Account:
-        auth = self.auth
-        return Account(
-            self.account,
-            Auth(auth.method),
-            auth.private_key,
-            auth.passphrase,
-            auth.certificate,
-            auth.password,
-            self.batch_account,
-            auth.credential if auth.method == "credential" else None,
-        )
+        return _account(self.account, self.auth, self.batch_account)
+
+
+def _account(user: str, auth: AuthIn, batch_account: str | None = None) -> Account:
+    return Account(
+        user,
+        Auth(auth.method),
+        auth.private_key,
+        auth.passphrase,
+        auth.certificate,
+        auth.password,
+        batch_account,
+        auth.credential if auth.method == "credential" else None,
+    )
+
+
+class AccountPatch(_In):
+    """What becomes another of an account at a site; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"batch_account": "wing"}]})
+
+    account: Annotated[str | None, Field(description="user name at the site; refused while jobs run under it")] = None
+    batch_account: Annotated[
+        str | None, Field(description="the project that the scheduler charges from now on; empty: none")
+    ] = None
+    auth: AuthIn | None = None
+
+    def change(self) -> AccountChange:
+        proof = None if self.auth is None else _account("", self.auth)
+        return AccountChange(self.account, self.batch_account, proof)
 
 
 class PolicyIn(_In):

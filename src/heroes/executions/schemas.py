@@ -205,6 +205,14 @@ class FiguresOut(BaseModel):
     time: PromisedOut | None = Field(default=None, description="seconds from its submission to its result")
 
 
+class FailureOut(BaseModel):
+    """What the job that failed first ended of; `reason` tells it in English."""
+
+    title: str
+    code: str | None
+    exit_code: int | None
+
+
 class ExecutionOut(BaseModel):
     """One run of a workflow."""
 
@@ -214,6 +222,7 @@ class ExecutionOut(BaseModel):
     status: str
     status_since: datetime
     reason: str | None
+    failure: FailureOut | None = None
     submit_time: datetime
     run_time: datetime | None
     end_time: datetime | None

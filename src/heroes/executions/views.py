@@ -17,6 +17,7 @@ from heroes.executions.schemas import (
     Configuration,
     CostOut,
     ExecutionOut,
+    FailureOut,
     FiguresOut,
     JobOut,
     JobUsageOut,
@@ -67,8 +68,17 @@ async def execution_out(
         by_step = [(step.name, [one for one in stand if one.step == step.name]) for step in shown.steps]
         heard = await _heard(session, {one.line_id for one in stand if one.line_id})
         now = await transaction_time(session)
+        shown.failure = (await _failures(session, [row])).get(row.id)
         shown.explanation = rules.told(row.status, row.status_since, row.reason, by_step, heard, now)
     return shown
+
+
+async def _failures(session: AsyncSession, rows: Sequence[Execution]) -> dict[str, FailureOut]:
+    ids = [row.id for row in rows if row.status == rules.Status.FAILED]
+    found = await jobs.first_failures(session, ids) if ids else {}
+    return {
+        name: FailureOut(title=job.title, code=job.note_code, exit_code=job.exit_code) for name, job in found.items()
+    }
 
 
 async def executions_out(session: AsyncSession, who: Caller, rows: Sequence[Execution]) -> list[ExecutionOut]:
@@ -79,12 +89,14 @@ async def executions_out(session: AsyncSession, who: Caller, rows: Sequence[Exec
     counts = await service.job_counts(session, ids)
     paid = await costs.charged(session, who, ids) if sees else {}
     promised = await placement.promised(session, who, ids)
+    failed = await _failures(session, rows)
     found = []
     for row in rows:
         shown = await execution_out(session, who, row, project=names.get(row.project_id), steps=False)
         jobs_, ended = counts.get(row.id, (0, 0))
         amount, currency = paid.get(row.id, (None, None))
         before = promised.get(row.id)
+        shown.failure = failed.get(row.id)
         shown.figures = FiguresOut(jobs=jobs_, jobs_ended=ended, currency=currency)
         if sees:
             shown.figures.charged = text(exact(amount)) if amount is not None else None

@@ -413,11 +413,12 @@ class OrganizationOut(BaseModel):
     id: str
     status: str
     title: str = ""
+    created_at: datetime
     removes: dict[str, int] | None = Field(default=None, description="rows by table, of a deletion that was rehearsed")
 
     @classmethod
     def of(cls, row: Organization, **more: Any) -> Self:
-        return cls(name=row.name, id=row.id, status=row.status, title=row.title, **more)
+        return cls(name=row.name, id=row.id, status=row.status, title=row.title, created_at=row.created_at, **more)
 
 
 class NewOrganizationOut(OrganizationOut):

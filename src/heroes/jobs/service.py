@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.jobs.array_script import common, key, own
@@ -293,6 +294,14 @@ async def site_ids(session: AsyncSession, rows: Sequence[Job]) -> dict[str, str]
     numbers = {row[0]: row[1] for row in found if row[1]}
     told = {job.id: (numbers.get(job.submission_id or ""), job.task) for job in rows}
     return {name: number if task is None else f"{number}_{task}" for name, (number, task) in told.items() if number}
+
+
+async def first_failures(session: AsyncSession, execution_ids: Collection[str]) -> dict[str, Job]:
+    """Return of each of these executions the job that failed first, where one did."""
+    bad = Job.state == State.ENDED, Job.end.in_((End.FAILED, End.OUTCOME_UNKNOWN))
+    found = select(Job).where(Job.execution_id.in_(execution_ids), *bad).ext(distinct_on(Job.execution_id))
+    rows = await session.scalars(found.order_by(Job.execution_id, Job.ended_at, Job.id))
+    return {job.execution_id: job for job in rows}
 
 
 async def waiting(

@@ -77,13 +77,17 @@ class Candidate(BaseModel):
 
 
 class Discarded(BaseModel):
-    """A place that cannot run it, why, and what would cure that. `queue` null = no queue of that cluster can."""
+    """A place that cannot run it, why, and what would cure that. `queue` null = no queue of that cluster can.
+
+    `code` and `facts` tell the same as `reason` and `cure`, for whoever says it in another language.
+    """
 
     cluster: str
     queue: str | None
     code: str
     reason: str
     cure: str
+    facts: dict[str, Any] = {}
 
 
 class OwnPolicyIn(BaseModel):

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -145,6 +146,17 @@ def with_a_second(told: dict[str, Any]) -> None:
     told["candidates"].append(other)
 
 
+@contextmanager
+def speaking_german(page: Page) -> Iterator[None]:
+    """Let the page speak German meanwhile: what the platform says in English has other words by its code."""
+    page.evaluate("() => localStorage.setItem('heroes.language', 'de')")
+    page.reload()
+    try:
+        yield
+    finally:
+        page.evaluate("() => localStorage.setItem('heroes.language', 'en')")
+
+
 def review(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Review:")).click()
     expect(page).to_have_url(re.compile("/review"))
@@ -244,6 +256,12 @@ def test_r9_what_was_discarded_is_counted_and_says_why_and_what_would_cure_it(wi
     expect(rows.first).to_contain_text("here")
     expect(rows.first).to_contain_text(re.compile(r"Ask for at most \d+ cores a node, or for more nodes\."))
     assert "_" not in discarded.inner_text(), "no code of the platform"
+    with speaking_german(page):
+        expect(page.locator("#discarded").get_by_role("listitem").first).to_contain_text(
+            re.compile(
+                r"verlangt 4\.000 Kerne je Knoten; Knoten von local haben \d+\. Verlangen Sie höchstens \d+ Kerne"
+            )
+        )
 
 
 def test_r10_the_parts_of_the_price_add_up_to_what_is_reserved(wizard: Any):
@@ -342,6 +360,10 @@ def test_r25_a_failure_tells_what_happened_why_what_to_do_and_its_last_lines(pag
     copied = page.evaluate("navigator.clipboard.readText()")
     assert execution in copied
     assert "job_" in copied
+    with speaking_german(page):
+        expect(page.get_by_role("alert")).to_contain_text("Das Programm endete mit dem Rückgabewert 2. Meist fehlt")
+        page.goto("/o/acme/executions?status=failed")
+        expect(page.get_by_role("row").filter(has_text=execution[-5:])).to_contain_text("Talk: Das Programm endete")
 
 
 def test_r42_a_changed_filter_never_shows_old_rows_and_a_view_asks_little(page: Page, talk: str):

@@ -1551,7 +1551,11 @@ export interface paths {
         delete: operations["remove_line_api_v1_organization_cluster__cluster__lines__line__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Line
+         * @description Change an account of your organization: its user name, what is charged, or how it signs in.
+         */
+        patch: operations["change_line_api_v1_organization_cluster__cluster__lines__line__patch"];
         trace?: never;
     };
     "/api/v1/organization/cluster/{cluster}/check": {
@@ -3024,6 +3028,26 @@ export interface components {
             auth: components["schemas"]["AuthIn"];
         };
         /**
+         * AccountPatch
+         * @description What becomes another of an account at a site; what is left out stays.
+         * @example {
+         *       "batch_account": "wing"
+         *     }
+         */
+        AccountPatch: {
+            /**
+             * Account
+             * @description user name at the site; refused while jobs run under it
+             */
+            account?: string | null;
+            /**
+             * Batch Account
+             * @description the project that the scheduler charges from now on; empty: none
+             */
+            batch_account?: string | null;
+            auth?: components["schemas"]["AuthIn"] | null;
+        };
+        /**
          * Accuracy
          * @description How good predictions of one quantity were; null = nothing to judge by.
          */
@@ -4036,6 +4060,8 @@ export interface components {
         /**
          * Discarded
          * @description A place that cannot run it, why, and what would cure that. `queue` null = no queue of that cluster can.
+         *
+         *     `code` and `facts` tell the same as `reason` and `cure`, for whoever says it in another language.
          */
         Discarded: {
             /** Cluster */
@@ -4048,6 +4074,13 @@ export interface components {
             reason: string;
             /** Cure */
             cure: string;
+            /**
+             * Facts
+             * @default {}
+             */
+            facts: {
+                [key: string]: unknown;
+            };
         };
         /**
          * DraftIn
@@ -4326,6 +4359,7 @@ export interface components {
             status_since: string;
             /** Reason */
             reason: string | null;
+            failure?: components["schemas"]["FailureOut"] | null;
             /**
              * Submit Time
              * Format: date-time
@@ -4414,6 +4448,18 @@ export interface components {
             text: string;
             /** Ended At */
             ended_at: string | null;
+        };
+        /**
+         * FailureOut
+         * @description What the job that failed first ended of; `reason` tells it in English.
+         */
+        FailureOut: {
+            /** Title */
+            title: string;
+            /** Code */
+            code: string | null;
+            /** Exit Code */
+            exit_code: number | null;
         };
         /**
          * FaredOut
@@ -5182,6 +5228,11 @@ export interface components {
              */
             title: string;
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
              * Removes
              * @description rows by table, of a deletion that was rehearsed
              */
@@ -5484,6 +5535,11 @@ export interface components {
              */
             title: string;
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
              * Removes
              * @description rows by table, of a deletion that was rehearsed
              */
@@ -5522,6 +5578,11 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
             /**
              * Removes
              * @description rows by table, of a deletion that was rehearsed
@@ -14838,6 +14899,84 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_line_api_v1_organization_cluster__cluster__lines__line__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {

@@ -6,6 +6,16 @@ import { words } from './words';
 
 /** An id or a line that can be copied; `shown`: what stands for it, such as a link to what it names. */
 export function Copyable({ text, shown }: { text: string; shown?: ReactNode }) {
+  return (
+    <span className="copyable">
+      <span className="mono">{shown ?? text}</span>
+      <CopyOnly text={text} />
+    </span>
+  );
+}
+
+/** What nobody reads but some look up elsewhere. */
+export function CopyOnly({ text }: { text: string }) {
   const w = useWords(words);
   const [done, setDone] = useState(false);
   const copy = () => {
@@ -15,11 +25,8 @@ export function Copyable({ text, shown }: { text: string; shown?: ReactNode }) {
     });
   };
   return (
-    <span className="copyable">
-      <span className="mono">{shown ?? text}</span>
-      <button type="button" className="icon mini" aria-label={`${done ? w.copied : w.copy}: ${text}`} onClick={copy}>
-        <Icon of={done ? Check : CopyIcon} />
-      </button>
-    </span>
+    <button type="button" className="icon mini" aria-label={`${done ? w.copied : w.copy}: ${text}`} title={text} onClick={copy}>
+      <Icon of={done ? Check : CopyIcon} />
+    </button>
   );
 }

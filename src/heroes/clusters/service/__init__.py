@@ -1,16 +1,14 @@
 """Commands and queries on clusters."""
 
+from heroes.clusters.service.accounts import Account, AccountChange, add_line, change_line, remove_line
 from heroes.clusters.service.enrolment import (
-    Account,
     Enrolment,
-    add_line,
     approve_host_key,
     change,
     check,
     enrol,
     pause,
     remove,
-    remove_line,
     resume,
 )
 from heroes.clusters.service.following import (
@@ -51,6 +49,7 @@ from heroes.clusters.service.sharing import share, shares, unshare
 
 __all__ = [
     "Account",
+    "AccountChange",
     "Enrolment",
     "Heard",
     "News",
@@ -60,6 +59,7 @@ __all__ = [
     "approve_host_key",
     "candidates_rows",
     "change",
+    "change_line",
     "check",
     "cluster_by_name",
     "concerned",

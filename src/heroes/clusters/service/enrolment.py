@@ -1,7 +1,7 @@
-"""Commands: enrol a cluster, give it accounts, approve its host key, check, pause, change, remove."""
+"""Commands: enrol a cluster, approve its host key, check, pause, change, remove."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,36 +9,19 @@ import asyncssh
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.clusters.connect import credential, signed
 from heroes.clusters.models import Cluster, Line, Report
 from heroes.clusters.rules import Auth, ClusterState, Kind, LineState, good_name
+from heroes.clusters.service.accounts import Account, account_faults, idle, new_line, reconnect, refuse
 from heroes.clusters.service.lookups import concerned, owned_cluster
 from heroes.identity import Action, Caller
-from heroes.identity.service import credentials
 from heroes.kit import audit, outbox
-from heroes.kit.db import LOCK
-from heroes.kit.errors import Conflict, Invalid, NotFound, Refused
+from heroes.kit.errors import Conflict, Invalid, NotFound
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import SecretStore
 from heroes.kit.work import wake
 
 _ROOT = re.compile(r"(~|\$HOME|\$SCRATCH|\$WORK|)(/[^\0\n$]*|/?\$USER)*")
 CHANGEABLE = ("title", "location", "job_root", "folder_mode", "purge_days", "host", "port", "jump")
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account at a site and how it proves itself; with `GENERATED` a key pair is made and its public half shown."""
-
-    user: str
-    auth: Auth
-    private_key: str | None = field(default=None, repr=False)
-    passphrase: str | None = field(default=None, repr=False)
-    certificate: str | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
-    batch_account: str | None = None
-    credential: str | None = field(default=None, repr=False)
-    """the token of a key pair that was made before"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +50,7 @@ async def enrol(session: AsyncSession, who: Caller, secrets: SecretStore, asked:
     Raises Denied, Conflict when the name is taken, Invalid with a pointer for each fault.
     """
     who.must(Action.CLUSTER_MANAGE)
-    _refuse(_faults(asked))
+    refuse(_faults(asked))
     await _free_name(session, who.organization_id, asked.name)
     cluster = Cluster(
         id=new_id("clu"),
@@ -89,35 +72,10 @@ async def enrol(session: AsyncSession, who: Caller, secrets: SecretStore, asked:
     session.add(cluster)
     await session.flush()
     audit.record(session, who, "cluster.enrolled", cluster, name=asked.name, host=asked.host)
-    line = await _new_line(session, who, secrets, cluster, asked.account)
+    line = await new_line(session, who, secrets, cluster, asked.account)
     if cluster.host_key or cluster.api:
         _new_report(session, who, cluster, line)
     return cluster, line
-
-
-async def add_line(
-    session: AsyncSession, who: Caller, secrets: SecretStore, cluster: Cluster, account: Account
-) -> Line:
-    """Give the caller's organization an account of its own on a cluster it may see. Raises Denied, Invalid."""
-    who.must(Action.CLUSTER_MANAGE)
-    if cluster.kind == Kind.LOCAL:
-        raise Conflict("This machine needs no account.")
-    _refuse(_account_faults(account, ""))
-    return await _new_line(session, who, secrets, cluster, account)
-
-
-async def remove_line(session: AsyncSession, who: Caller, secrets: SecretStore, line_id: str) -> None:
-    """Forget an account and its secret. Raises NotFound, Conflict while jobs are followed through it."""
-    who.must(Action.CLUSTER_MANAGE)
-    own = select(Line).where(Line.id == line_id, Line.organization_id == who.organization_id)
-    line = (await session.scalars(own.with_for_update(**LOCK))).one_or_none()
-    if line is None:
-        raise NotFound("There is no such account of your organization.")
-    _idle((await concerned(session, line.cluster_id)).by_line.get(line.id, 0))
-    audit.record(session, who, "line.removed", line, cluster=line.cluster_id, account=line.account)
-    if line.secret_id:
-        await secrets.delete(session, line.organization_id, line.secret_id)
-    await session.delete(line)
 
 
 async def approve_host_key(session: AsyncSession, who: Caller, name: str, fingerprint: str) -> Cluster:
@@ -182,7 +140,7 @@ async def change(session: AsyncSession, who: Caller, name: str, changes: dict[st
     """Change description, address or job folder policy. Another address needs its host key approved anew."""
     cluster = await owned_cluster(session, who, name)
     if "job_root" in changes and not _good_root(changes["job_root"]):
-        _refuse([("/job_root", "an absolute path, or one below ~, $HOME, $SCRATCH or $WORK")])
+        refuse([("/job_root", "an absolute path, or one below ~, $HOME, $SCRATCH or $WORK")])
     if cluster.kind == Kind.LOCAL and changes.keys() & {"job_root", "host", "port", "jump"}:
         raise Conflict("This machine's address and job folder root are the installation's own.")
     before = {key: getattr(cluster, key) for key in changes}
@@ -207,7 +165,7 @@ async def remove(session: AsyncSession, who: Caller, secrets: SecretStore, name:
         raise Conflict("This machine cannot be removed; pause it instead.")
     own = select(Line).where(Line.cluster_id == cluster.id, Line.organization_id == who.organization_id)
     lines = (await session.scalars(own)).all()
-    _idle((await concerned(session, cluster.id)).jobs)
+    idle((await concerned(session, cluster.id)).jobs)
     audit.record(session, who, "cluster.removed", cluster, name=cluster.name)
     cluster.state, cluster.name = ClusterState.DELETED, f"{cluster.name}~{cluster.id}"
     for line in lines:
@@ -226,55 +184,6 @@ def fingerprint_of(host_key: str) -> str:
     except asyncssh.KeyImportError:
         fault = {"pointer": "/host_key", "message": "not a line such as: ssh-ed25519 AAAA…"}
         raise Invalid("The host key cannot be read.", [fault]) from None
-
-
-async def _new_line(
-    session: AsyncSession, who: Caller, secrets: SecretStore, cluster: Cluster, account: Account
-) -> Line:
-    public_key, private_key = None, account.private_key
-    pair_of = await credentials.find(session, who, account.credential) if account.credential else None
-    if account.auth is Auth.GENERATED:
-        pair = asyncssh.generate_private_key("ssh-ed25519", comment=f"heroes-{cluster.name}")
-        private_key, public_key = pair.export_private_key().decode(), pair.export_public_key().decode().strip()
-    elif pair_of is not None:
-        public_key = pair_of.public_key
-    elif private_key:
-        public_key = _public_half(private_key, account.passphrase)
-    elif account.auth is Auth.SIGNED:
-        await _require_signature(secrets, account.user)
-    value = credential(
-        private_key=private_key,
-        passphrase=account.passphrase,
-        certificate=account.certificate,
-        password=account.password,
-    )
-    without = pair_of is not None or account.auth is Auth.SIGNED
-    line = Line(
-        id=new_id("lin"),
-        organization_id=who.organization_id,
-        cluster_id=cluster.id,
-        kind=cluster.kind,
-        account=account.user,
-        batch_account=account.batch_account,
-        auth=account.auth,
-        secret_id=None if without else await secrets.put(session, who.organization_id, value),
-        credential_id=pair_of.id if pair_of else None,
-        public_key=public_key,
-        state=LineState.NEW,
-    )
-    session.add(line)
-    wake(line)
-    await session.flush()
-    audit.record(session, who, "line.added", line, cluster=cluster.id, account=account.user)
-    return line
-
-
-async def _require_signature(secrets: SecretStore, user: str) -> None:
-    """Return if the secret store signs keys for this account. Raises Invalid, Unavailable."""
-    try:
-        await signed(secrets, user)
-    except Refused as error:
-        raise Invalid(error.detail, [{"pointer": "/auth/method", "message": error.detail}]) from None
 
 
 def _new_report(session: AsyncSession, who: Caller, cluster: Cluster, line: Line, *, patience_s: int = 600) -> Report:
@@ -301,8 +210,7 @@ async def _reconnect(session: AsyncSession, cluster: Cluster) -> list[Line]:
     own = select(Line).where(Line.cluster_id == cluster.id, Line.organization_id == cluster.organization_id)
     lines = list((await session.scalars(own.order_by(Line.id))).all())
     for line in lines:
-        line.owner, line.owned_until, line.epoch = None, None, line.epoch + 1
-        wake(line)
+        reconnect(line)
     return lines
 
 
@@ -312,11 +220,6 @@ async def _free_name(session: AsyncSession, organization_id: str, name: str) -> 
         raise Conflict(
             f"Your organization already has a cluster called {name}. Choose another name.", code="name_taken"
         )
-
-
-def _idle(count: int | None) -> None:
-    if count:
-        raise Conflict(f"{count} jobs are still followed here. Cancel them, or pause the cluster and wait.", jobs=count)
 
 
 def _faults(asked: Enrolment) -> list[tuple[str, str]]:
@@ -336,7 +239,7 @@ def _faults(asked: Enrolment) -> list[tuple[str, str]]:
             except Invalid:
                 faults.append((pointer, "not a line such as: ssh-ed25519 AAAA…"))
     faults += _api_faults(asked)
-    return faults + _account_faults(asked.account, "/auth")
+    return faults + account_faults(asked.account, "/auth")
 
 
 def _api_faults(asked: Enrolment) -> list[tuple[str, str]]:
@@ -362,37 +265,5 @@ def _api_faults(asked: Enrolment) -> list[tuple[str, str]]:
     return faults
 
 
-def _account_faults(account: Account, at: str) -> list[tuple[str, str]]:
-    faults = []
-    if not re.fullmatch(r"[^\s:@/\0-\x1f-][^\s:@/\0-\x1f]{0,63}", account.user):
-        faults.append(("/account", "a user name at the site"))
-    if account.auth is Auth.PASSWORD and not account.password:
-        faults.append((f"{at}/password", "a password is needed"))
-    if account.auth is Auth.CREDENTIAL and not account.credential:
-        faults.append((f"{at}/credential", "the token of a key pair is needed; heroes ssh-key create makes one"))
-    if account.auth is Auth.KEY:
-        if not account.private_key:
-            faults.append((f"{at}/private_key", "a private key is needed"))
-        elif _public_half(account.private_key, account.passphrase) is None:
-            faults.append((f"{at}/private_key", "not a private key in OpenSSH or PEM format, or a wrong passphrase"))
-    if account.certificate and not account.certificate.startswith(("ssh-", "ecdsa-")):
-        faults.append((f"{at}/certificate", "not an OpenSSH certificate (the file ending in -cert.pub)"))
-    return faults
-
-
-def _public_half(private_key: str, passphrase: str | None) -> str | None:
-    try:
-        key = asyncssh.import_private_key(private_key, passphrase)
-    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
-        return None
-    return str(key.export_public_key().decode().strip())
-
-
 def _good_root(root: str) -> bool:
     return _ROOT.fullmatch(root) is not None and root not in ("", "/", "~", "$HOME") and ".." not in root.split("/")
-
-
-def _refuse(faults: list[tuple[str, str]]) -> None:
-    if faults:
-        said = "; ".join(f"{pointer}: {message}" for pointer, message in faults)
-        raise Invalid(said, [{"pointer": pointer, "message": message} for pointer, message in faults])

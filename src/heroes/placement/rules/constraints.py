@@ -57,23 +57,28 @@ def _heard(cluster: ClusterView, now: datetime) -> Discard | None:
     why = (line.trouble or "").strip()
     if line.state == "STOPPED":
         cure = "Its administrator cures what the reason names, then checks the cluster again."
-        return Discard("stopped", why or f"The account on {cluster.name} is stopped.", cure, whole=True)
+        said = why or f"The account on {cluster.name} is stopped."
+        return Discard("stopped", said, cure, whole=True, facts={"trouble": why})
     cure = f"Wait until it answers; if it stays silent, its administrator runs `{_check(cluster)}`."
     if line.last_heard_at is None:
-        return Discard("never_heard", why or f"{cluster.name} was never heard from.", cure, whole=True)
+        said = why or f"{cluster.name} was never heard from."
+        return Discard("never_heard", said, cure, whole=True, facts={"trouble": why})
     if now - line.last_heard_at > SILENCE:
         since = f"Not heard from since {line.last_heard_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
-        return Discard("not_heard_from", f"{cluster.name}: {why or since}", cure, whole=True)
+        facts = {"since": line.last_heard_at.isoformat(), "trouble": why}
+        return Discard("not_heard_from", f"{cluster.name}: {why or since}", cure, whole=True, facts=facts)
     return None
 
 
 def _pinned(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
     if need.pinned_cluster not in {None, cluster.name, cluster.id}:
         reason = f"Step {need.step} is bound to {need.pinned_cluster}."
-        return Discard("pinned", reason, "Change the parameter or choice that binds it.", whole=True)
+        facts = {"step": need.step, "bound": need.pinned_cluster}
+        return Discard("pinned", reason, "Change the parameter or choice that binds it.", whole=True, facts=facts)
     if need.pinned_queue not in {None, queue.name, queue.id}:
         reason = f"Step {need.step} is bound to the queue {need.pinned_queue}."
-        return Discard("pinned", reason, "Change the parameter or choice that binds it.")
+        facts = {"step": need.step, "queue": need.pinned_queue}
+        return Discard("pinned", reason, "Change the parameter or choice that binds it.", facts=facts)
     return None
 
 
@@ -81,11 +86,13 @@ def _tied(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
     if need.same_clusters is not None and cluster.id not in need.same_clusters:
         reason = f"Step {need.step} runs where step {need.same_as} runs, and that is not {cluster.name}."
         cure = "Wait until the cluster of that step takes it, or take `same_as` out of the workflow."
-        return Discard("tied", reason, cure, whole=True)
+        facts = {"step": need.step, "same_as": need.same_as}
+        return Discard("tied", reason, cure, whole=True, facts=facts)
     if cluster.id in need.not_clusters:
         reason = f"Step {need.step} must not run where step {need.not_same_as} ran, and that was {cluster.name}."
         cure = "Get an account on another cluster that can run it, or take `not_same_as` out of the workflow."
-        return Discard("tied", reason, cure, whole=True)
+        facts = {"step": need.step, "not_same_as": need.not_same_as}
+        return Discard("tied", reason, cure, whole=True, facts=facts)
     return None
 
 
@@ -96,22 +103,29 @@ def _open(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
     account = cluster.line.batch_account if cluster.line else None
     if queue.accounts is not None and account is not None and account not in queue.accounts:
         cure = f"Ask the site to admit it, or use one of: {', '.join(queue.accounts) or 'none'}."
-        return Discard("account_not_admitted", f"The queue {queue.name} does not admit the account {account}.", cure)
+        said = f"The queue {queue.name} does not admit the account {account}."
+        facts = {"account": account, "accounts": queue.accounts}
+        return Discard("account_not_admitted", said, cure, facts=facts)
     return None
 
 
 def _nodes(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
+    facts = {"step": need.step, "asked": need.nodes}
     asked = f"Step {need.step} asks for {need.nodes} node{'s' if need.nodes > 1 else ''}"
     if queue.max_nodes is not None and need.nodes > queue.max_nodes:
         reason = f"{asked}; the queue {queue.name} allows {queue.max_nodes} a job."
-        return Discard("too_many_nodes", reason, f"Ask for at most {queue.max_nodes} nodes.")
+        facts["allowed"] = queue.max_nodes
+        return Discard("too_many_nodes", reason, f"Ask for at most {queue.max_nodes} nodes.", facts=facts)
     if need.nodes > queue.nodes_total:
         reason = f"{asked}; the queue {queue.name} has {queue.nodes_total}."
-        return Discard("too_many_nodes", reason, f"Ask for at most {queue.nodes_total} nodes.")
+        facts["there"] = queue.nodes_total
+        return Discard("too_many_nodes", reason, f"Ask for at most {queue.nodes_total} nodes.", facts=facts)
     working = queue.nodes_total - queue.down_nodes
     if need.nodes > working:
         reason = f"{asked}; {queue.down_nodes} of the {queue.nodes_total} nodes of {queue.name} have failed."
-        return Discard("nodes_failed", reason, "Wait until the site has mended them, or ask for fewer nodes.")
+        cure = "Wait until the site has mended them, or ask for fewer nodes."
+        facts |= {"down": queue.down_nodes, "there": queue.nodes_total}
+        return Discard("nodes_failed", reason, cure, facts=facts)
     return None
 
 
@@ -120,7 +134,9 @@ def _cores(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None
     if per_node <= queue.cores_per_node:
         return None
     reason = f"Step {need.step} asks for {per_node} cores a node; nodes of {queue.name} have {queue.cores_per_node}."
-    return Discard("too_many_cores", reason, f"Ask for at most {queue.cores_per_node} cores a node, or for more nodes.")
+    cure = f"Ask for at most {queue.cores_per_node} cores a node, or for more nodes."
+    facts = {"step": need.step, "asked": per_node, "there": queue.cores_per_node}
+    return Discard("too_many_cores", reason, cure, facts=facts)
 
 
 def _memory(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
@@ -128,7 +144,9 @@ def _memory(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | Non
     if need.memory_bytes is None or there is None or need.memory_bytes <= there:
         return None  # where the site does not tell its memory, its own batch system decides
     reason = f"Step {need.step} asks for {_gib(need.memory_bytes)} a node; nodes of {queue.name} have {_gib(there)}."
-    return Discard("too_much_memory", reason, f"Ask for at most {_gib(there)} a node, or spread it over more nodes.")
+    cure = f"Ask for at most {_gib(there)} a node, or spread it over more nodes."
+    facts = {"step": need.step, "asked": need.memory_bytes, "there": there}
+    return Discard("too_much_memory", reason, cure, facts=facts)
 
 
 def _gpus(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
@@ -136,18 +154,21 @@ def _gpus(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
     if per_node <= queue.gpus_per_node:
         return None
     reason = f"Step {need.step} asks for {per_node} GPUs a node; nodes of {queue.name} have {queue.gpus_per_node}."
-    return Discard("too_few_gpus", reason, "Ask for fewer GPUs, or choose a queue with GPU nodes.")
+    facts = {"step": need.step, "asked": per_node, "there": queue.gpus_per_node}
+    return Discard("too_few_gpus", reason, "Ask for fewer GPUs, or choose a queue with GPU nodes.", facts=facts)
 
 
 def _walltime(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
     if walltime_bound(need, queue) is None:
         reason = f"Step {need.step} asks for no walltime, and {queue.name} has no limit: its cost has no bound."
-        return Discard("no_walltime", reason, "Ask for a walltime.")
+        return Discard("no_walltime", reason, "Ask for a walltime.", facts={"step": need.step})
     if need.walltime_s is None or queue.max_walltime_s is None or need.walltime_s <= queue.max_walltime_s:
         return None
     limit = _hms(queue.max_walltime_s)
     reason = f"Step {need.step} asks for {_hms(need.walltime_s)} of walltime; the queue {queue.name} allows {limit}."
-    return Discard("walltime_too_long", reason, f"Ask for at most {limit}, or choose a queue with a longer limit.")
+    cure = f"Ask for at most {limit}, or choose a queue with a longer limit."
+    facts = {"step": need.step, "asked_s": need.walltime_s, "limit_s": queue.max_walltime_s}
+    return Discard("walltime_too_long", reason, cure, facts=facts)
 
 
 def _facts(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
@@ -166,7 +187,7 @@ def _facts(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None
         if missing:
             reason = f"Step {need.step} needs {words} {', '.join(missing)}, which {cluster.name}/{queue.name} lacks."
             cure = f"Choose a cluster that has it, or ask the site to install it and then run `{_check(cluster)}`."
-            return Discard(f"no_{kind}", reason, cure)
+            return Discard(f"no_{kind}", reason, cure, facts={"step": need.step, "missing": missing})
     return None
 
 

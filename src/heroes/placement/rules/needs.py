@@ -141,12 +141,16 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """Why a place cannot be used, and what would cure it; `whole` = no queue of that cluster can."""
+    """Why a place cannot be used, and what would cure it; `whole` = no queue of that cluster can.
+
+    `facts` hold what the sentences tell, for whoever says them in another language.
+    """
 
     code: str
     reason: str
     cure: str
     whole: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 UNKNOWN_BYTES = 2**30

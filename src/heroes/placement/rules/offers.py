@@ -81,7 +81,8 @@ def offer(need: Need, spot: Spot, *, currencies: Collection[str], now: datetime)
     other = sorted(set(currencies) - {spot.terms.currency})
     if other:
         reason = f"{where} is priced in {spot.terms.currency}, and your budget is in {', '.join(other)}."
-        return Discard("other_currency", reason, f"Choose a cluster priced in {other[0]}, or ask for another budget.")
+        cure = f"Choose a cluster priced in {other[0]}, or ask for another budget."
+        return Discard("other_currency", reason, cure, facts={"currency": spot.terms.currency, "budget": other})
     bounds = Bounds(
         nodes=need.nodes,
         cores=need.charged_cores,

@@ -80,7 +80,8 @@ def no_room(need: Need, cluster: str) -> Discard:
     told = f"must run {where} step {tied}" if tied else "is tied to the cluster of others"
     reason = f"With {cluster} chosen, no place is left for step {need.step}, which {told}."
     cure = "Choose another cluster, get an account on one more, or take the tie out of the workflow's `placement`."
-    return Discard("tied", reason, cure)
+    facts = {"step": need.step, "no_room": True, "same_as": need.same_as, "not_same_as": need.not_same_as}
+    return Discard("tied", reason, cure, facts=facts)
 
 
 def component(step: str, needs: Sequence[Need]) -> list[Need]:

@@ -207,13 +207,16 @@ def discarded_by(assessed: Sequence[Assessed]) -> list[Discarded]:
 
 def left_out(spot: Spot, why: rules.Discard) -> list[Discarded]:
     queue = None if why.whole or spot.queue is None else spot.queue.name
-    return [Discarded(cluster=spot.cluster.name, queue=queue, code=why.code, reason=why.reason, cure=why.cure)]
+    facts = dict(why.facts)
+    return [
+        Discarded(cluster=spot.cluster.name, queue=queue, code=why.code, reason=why.reason, cure=why.cure, facts=facts)
+    ]
 
 
 def unknown(name: str, step: str) -> Discarded:
     reason = f"Step {step} is bound to {name}, and there is no cluster {name} that you may use."
     cure = "`heroes cluster list` shows which there are; change the parameter or choice that binds the step."
-    return Discarded(cluster=name, queue=None, code="no_such_cluster", reason=reason, cure=cure)
+    return Discarded(cluster=name, queue=None, code="no_such_cluster", reason=reason, cure=cure, facts={"step": step})
 
 
 def once(discarded: Sequence[Discarded]) -> list[Discarded]:

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Note } from '@/components/Note';
 import { adviceFor, lastLinesQuery } from '@/features/executions/failure';
 import type { Execution, Job } from '@/features/executions/queries';
+import { useEndReason, useJobText } from '@/features/executions/saidWords';
 import { words } from '@/features/executions/words';
 import { useWords } from '@/i18n';
 
@@ -13,11 +14,13 @@ const ROUTE = '/o/$org/executions/$execution/{-$tab}';
 export function ExecutionFailed({ execution, failed }: { execution: Execution; failed: Job[] }) {
   const w = useWords(words);
   const { org } = useParams({ from: '/o/$org' });
+  const jobText = useJobText();
+  const endReason = useEndReason();
   const [copied, setCopied] = useState(false);
   const first = failed[0];
   const tail = useQuery({ ...lastLinesQuery(execution.wid, first?.step ?? '', first?.index ?? 0), enabled: first !== undefined }).data ?? [];
   if (!first && execution.status !== 'FAILED') return null;
-  const reason = first?.text ?? execution.reason;
+  const reason = first ? jobText(first) || endReason(execution) : endReason(execution);
   const told = [first ? w.failedAt(first.title || first.step) : '', reason, ...tail, '', execution.wid, first?.id, first?.cluster, first?.site_id, location.href];
   const ask = () => void navigator.clipboard.writeText(told.filter((one) => one !== null && one !== undefined).join('\n')).then(() => setCopied(true));
   return (

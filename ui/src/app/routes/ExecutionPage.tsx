@@ -33,6 +33,7 @@ import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
 import { decisionQuery, type Candidate, type Decision } from '@/features/placement/queries';
 import { templateQuery } from '@/features/workflows/queries';
 import { Energy, Moment, told } from '@/components/Exact';
+import { useWhyNot } from '@/features/placement/saidWords';
 import { useWords } from '@/i18n';
 import { between, spanned, useFormats, type Formats } from '@/i18n/format';
 import { TABS } from '../router';
@@ -265,6 +266,7 @@ function CostState({ cost }: { cost: Cost }) {
 }
 
 function Strip({ execution, cost, decision, draw }: { execution: Execution; cost: Cost | undefined; decision: Decision | null | undefined; draw: Draw | null }) {
+  const whyNot = useWhyNot();
   const w = useWords(words);
   const f = useFormats();
   const over = hasEnded(execution.status);
@@ -296,7 +298,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
           label: over ? w.time : w.elapsed,
           value: f.duration(time),
           mid: expected && <Against range={expected} actual={time} />,
-          note: expected ? w.predicted(spanned(f.duration(expected.low), f.duration(expected.high))) : decision === undefined ? undefined : (chosen?.time.reason?.text ?? w.notPredicted),
+          note: expected ? w.predicted(spanned(f.duration(expected.low), f.duration(expected.high))) : decision === undefined ? undefined : (whyNot(chosen?.time.reason ?? null) ?? w.notPredicted),
         },
         {
           label: (

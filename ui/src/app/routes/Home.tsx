@@ -21,6 +21,7 @@ import { shortId } from '@/features/executions/figures';
 import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
 import { workflowsQuery, type Workflow } from '@/features/workflows/queries';
 import { Moment, told } from '@/components/Exact';
+import { useEndReason } from '@/features/executions/saidWords';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import './home.css';
@@ -132,6 +133,7 @@ function LookedAfter() {
 }
 
 function Attention({ rows }: { rows: Execution[] }) {
+  const endReason = useEndReason();
   const w = useWords(words);
   const { org } = useParams({ from: '/o/$org' });
   return (
@@ -149,7 +151,7 @@ function Attention({ rows }: { rows: Execution[] }) {
                 </Link>{' '}
                 <Moment className="t3" at={one.end_time ?? one.submit_time} />
               </p>
-              <p className="t2">{one.reason}</p>
+              <p className="t2">{endReason(one)}</p>
             </div>
             <Link className="btn small" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.wid, tab: 'overview' }} aria-label={`${w.look}: ${one.configuration.name} ${shortId(one.wid)}`}>
               {w.look}

@@ -5,6 +5,7 @@ import { sureOf } from '@/components/Confidence';
 import { Chip } from '@/components/Status';
 import { seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
+import { useEndReason } from '@/features/executions/saidWords';
 import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
@@ -68,7 +69,8 @@ function Beside({ actual, promised, show }: { actual: number; promised: Promised
 function Against({ of: one }: { of: Execution }) {
   const w = useWords(words);
   const f = useFormats();
-  if (!well(one)) return <span className="cut2" title={one.reason ?? undefined}>{one.reason ?? '–'}</span>;
+  const endReason = useEndReason();
+  if (!well(one)) return <span className="cut2" title={endReason(one) ?? undefined}>{endReason(one) ?? '–'}</span>;
   const { cost, time, charged, currency } = one.figures ?? {};
   if (!cost && !time) return w.notPredicted;
   const money = (amount: number) => f.money(amount, currency ?? 'EUR');

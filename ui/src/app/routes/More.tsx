@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMe } from '@/api/session';
+import { may, useMe } from '@/api/session';
 import { setWish, waysOf, wishQuery, type Way } from '@/api/wish';
 import { refused } from '@/components/Done';
 import { Browsers } from '@/components/Browsers';
@@ -44,7 +44,7 @@ export function More() {
             ))}
           </fieldset>
         </Section>
-        <Notices />
+        {may(me, 'workflow.run') && <Notices />}
         <LanguageChoice chosen={(language) => void speak(client, language)} />
       </div>
     </>

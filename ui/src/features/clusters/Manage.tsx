@@ -94,9 +94,10 @@ export function Accounts({ cluster, rows }: { cluster: Cluster; rows: Line[] }) 
   const me = useMe();
   const client = useQueryClient();
   const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState<Line | null>(null);
   const [removing, setRemoving] = useState<Line | null>(null);
   const manages = may(me, 'cluster.manage') && cluster.kind !== 'local';
-  const concerned = useQuery({ ...concernedQuery(cluster.name), enabled: removing !== null }).data;
+  const concerned = useQuery({ ...concernedQuery(cluster.name), enabled: removing !== null || changing !== null }).data;
   const fresh = () => Promise.all([client.invalidateQueries({ queryKey: ['cluster', cluster.name, 'lines'] }), client.invalidateQueries({ queryKey: ['cluster', cluster.name, 'concerned'] })]);
   if (rows.length === 0 && !manages) return null;
   const through = removing ? (concerned?.by_line[removing.id] ?? 0) : 0;
@@ -118,15 +119,21 @@ export function Accounts({ cluster, rows }: { cluster: Cluster; rows: Line[] }) 
             <span className="row wrap">
               <b className="mono">{one.account}</b>
               <LineStatus state={one.state} />
+              {one.batch_account && <span className="t2">{m.chargedTo(one.batch_account)}</span>}
               {one.last_heard_at && (
                 <span className="t3 xs">
                   {w.heard} <Moment at={one.last_heard_at} />
                 </span>
               )}
               {manages && owns(me, one) && (
-                <button type="button" className="btn small end" aria-label={m.removeAccount(one.account)} onClick={() => setRemoving(one)}>
-                  {m.remove}
-                </button>
+                <span className="row end">
+                  <button type="button" className="btn small" aria-label={m.changeAccount(one.account)} onClick={() => setChanging(one)}>
+                    {m.edit}
+                  </button>
+                  <button type="button" className="btn small" aria-label={m.removeAccount(one.account)} onClick={() => setRemoving(one)}>
+                    {m.remove}
+                  </button>
+                </span>
               )}
             </span>
             {one.last_error && <p className="t2">{one.last_error}</p>}
@@ -139,6 +146,7 @@ export function Accounts({ cluster, rows }: { cluster: Cluster; rows: Line[] }) 
         ))}
       </ul>
       {adding && <AddAccount cluster={cluster} onClose={() => setAdding(false)} fresh={fresh} />}
+      {changing && <ChangeAccount cluster={cluster} line={changing} through={concerned?.by_line[changing.id] ?? 0} onClose={() => setChanging(null)} fresh={fresh} />}
       {removing && (
         <Question
           title={m.removeAccount(removing.account)}
@@ -159,29 +167,82 @@ export function Accounts({ cluster, rows }: { cluster: Cluster; rows: Line[] }) 
   );
 }
 
-type Method = 'generated' | 'key' | 'password';
+const METHODS = ['generated', 'key', 'password'] as const;
+type Method = (typeof METHODS)[number];
+
+/** How an account proves itself, as it is asked for in a form. */
+function proofOf(values: Values): Schemas['AuthIn'] {
+  const method = values.method as Method;
+  return { method, private_key: method === 'key' ? `${String(values.private_key).trim()}\n` : null, password: method === 'password' ? String(values.password) : null };
+}
+
+function useProofFields(before: { value: string; label: string }[] = []): Field[] {
+  const w = useWords(words);
+  return [
+    { name: 'method', label: w.method, kind: 'select', options: [...before, ...METHODS.map((value) => ({ value, label: w.methods[value] }))] },
+    { name: 'private_key', label: w.privateKey, kind: 'area', required: true, when: ({ method }) => method === 'key' },
+    { name: 'password', label: w.password, kind: 'password', required: true, when: ({ method }) => method === 'password' },
+  ];
+}
+
+function ChangeAccount({ cluster, line, through, onClose, fresh }: { cluster: Cluster; line: Line; through: number; onClose: () => void; fresh: () => Promise<unknown> }) {
+  const w = useWords(words);
+  const m = useWords(manage);
+  const f = useFormats();
+  const proofs = useProofFields([{ value: '', label: m.keepMethod }]);
+  const before = { account: line.account, batch_account: line.batch_account ?? '' };
+  const change = async (body: Schemas['AccountPatch']) => {
+    await told(api.PATCH('/api/v1/organization/cluster/{cluster}/lines/{line}', { params: { path: { cluster: cluster.id, line: line.id } }, body }));
+    await fresh();
+  };
+  const differs = (values: Values): Schemas['AccountPatch'] =>
+    Object.fromEntries((['account', 'batch_account'] as const).map((name) => [name, String(values[name]).trim()] as const).filter(([name, value]) => value !== before[name]));
+  return (
+    <FormDialog
+      title={m.changeAccount(line.account)}
+      fields={[{ name: 'account', label: w.account, help: w.accountHelp, required: true }, { name: 'batch_account', label: `${w.batchAccount} (${w.optional})` }, ...proofs]}
+      start={{ ...before, method: '' }}
+      yes={m.save}
+      onClose={onClose}
+      effect={(values) => {
+        const body = differs(values);
+        return (
+          <>
+            {body.account !== undefined && through > 0 && <Note tone="warn">{m.held(through, f.number(through))}</Note>}
+            {body.batch_account && <p className="t2">{m.charges}</p>}
+            {values.method && <p className="t2">{m.reconnects}</p>}
+            <Concerned cluster={cluster.name} />
+          </>
+        );
+      }}
+      act={async (values) => {
+        const body = differs(values);
+        const auth = values.method ? proofOf(values) : null;
+        if (auth || Object.keys(body).length > 0) await change({ ...body, auth });
+        done(m.changed(String(values.account).trim()), auth ? undefined : () => change(before));
+      }}
+    />
+  );
+}
 
 function AddAccount({ cluster, onClose, fresh }: { cluster: Cluster; onClose: () => void; fresh: () => Promise<unknown> }) {
   const w = useWords(words);
   const m = useWords(manage);
   const [once] = useState(onceKey);
+  const proofs = useProofFields();
   return (
     <FormDialog
       title={m.addTitle(cluster.name)}
       fields={[
         { name: 'account', label: w.account, help: w.accountHelp, required: true },
         { name: 'batch_account', label: `${w.batchAccount} (${w.optional})` },
-        { name: 'method', label: w.method, kind: 'select', options: (['generated', 'key', 'password'] as const).map((value) => ({ value, label: w.methods[value] })) },
-        { name: 'private_key', label: w.privateKey, kind: 'area', required: true, when: ({ method }) => method === 'key' },
-        { name: 'password', label: w.password, kind: 'password', required: true, when: ({ method }) => method === 'password' },
+        ...proofs,
       ]}
       intro={w.keyText}
       yes={m.addYes}
       onClose={onClose}
       act={async (values) => {
-        const method = values.method as Method;
-        const auth = { method, private_key: method === 'key' ? `${String(values.private_key).trim()}\n` : null, password: method === 'password' ? String(values.password) : null };
-        const body = { account: String(values.account).trim(), batch_account: String(values.batch_account).trim() || null, auth };
+        const body = { account: String(values.account).trim(), batch_account: String(values.batch_account).trim() || null, auth: proofOf(values) };
         await told(api.POST('/api/v1/organization/cluster/{cluster}/lines', { params: { path: { cluster: cluster.id } }, body, headers: { 'Idempotency-Key': once } }));
         await fresh();
         done(m.added(body.account));

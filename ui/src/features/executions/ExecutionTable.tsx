@@ -9,10 +9,12 @@ import { Cancelling, mayCancel } from './Cancelling';
 import { seconds, shortId } from './figures';
 import { hasEnded, type Execution } from './queries';
 import { ExecutionStatus } from './states';
+import { useEndReason } from './saidWords';
 import { words } from './words';
 
 /** With `brief`: without whose it is. Those that may still be ended can be ended here, one or several. */
 export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; brief?: boolean }) {
+  const endReason = useEndReason();
   const w = useWords(words);
   const f = useFormats();
   const me = useMe();
@@ -97,7 +99,7 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
                   </td>
                   <th scope="row">
                     <Named execution={one} />
-                    {one.reason && hasEnded(one.status) && <span className="t2 meta cut2">{one.reason}</span>}
+                    {one.reason && hasEnded(one.status) && <span className="t2 meta cut2">{endReason(one)}</span>}
                   </th>
                   <td data-l={w.cluster} className="t2">
                     {one.configuration.cluster ?? '–'}

@@ -4,6 +4,7 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { seconds } from './figures';
 import type { Job } from './queries';
+import { useJobText } from './saidWords';
 import { words } from './words';
 
 const HELD = new Set(['NEEDS_BUDGET', 'NO_CLUSTER']);
@@ -19,6 +20,7 @@ export function longestWaiting(jobs: Job[]): Job | undefined {
 export function Waiting({ jobs, wait, now }: { jobs: Job[]; wait: { low: number; high: number } | null; now: number }) {
   const w = useWords(words);
   const f = useFormats();
+  const jobText = useJobText();
   const job = longestWaiting(jobs);
   if (!job) return null;
   const age = seconds(job.submitted_at ?? job.state_since, null, now);
@@ -26,7 +28,7 @@ export function Waiting({ jobs, wait, now }: { jobs: Job[]; wait: { low: number;
   return (
     <Note tone={HELD.has(job.state) ? 'warn' : 'info'} title={w.waitsSince(job.title || job.step, f.duration(age))}>
       {left && left.high > 0 && `${w.beginsIn(f.duration(left.low), f.duration(left.high))} `}
-      {job.explanation ?? job.text}
+      {jobText(job, job.explanation ?? job.text)}
     </Note>
   );
 }

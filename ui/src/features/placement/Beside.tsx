@@ -4,7 +4,9 @@ import { Section } from '@/components/Page';
 import { Status } from '@/components/Status';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
+import { useSaid } from '@/i18n/said';
 import type { Candidate, Discarded } from './queries';
+import { discards } from './saidWords';
 import { words } from './words';
 
 const LONGEST = 8;
@@ -12,11 +14,14 @@ const LONGEST = 8;
 export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
   const w = useWords(words);
   const codes = w.codes as Record<string, string>;
+  const said = useSaid(discards);
   return (
     <Section anchor="discarded" title={w.discarded} count={discarded.length} aside={<span className="end t3 xs">{w.cannot}</span>}>
       {discarded.length === 0 && <p className="t3 dis-none">{w.noneDiscarded}</p>}
       <ul className="dis">
-        {discarded.map((one) => (
+        {discarded.map((one) => {
+          const { reason, cure } = said(one.code, { ...one.facts, cluster: one.cluster, queue: one.queue }, one);
+          return (
           <li key={`${one.cluster} ${one.queue ?? ''} ${one.code}`}>
             <Status tone="idle" glyph="stop">
               {codes[one.code] ?? w.unsuitable}
@@ -26,11 +31,12 @@ export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
                 <b>{one.cluster}</b> <span className="t3">{one.queue}</span>
               </p>
               <p className="t2">
-                {one.reason} {one.cure}
+                {reason} {cure}
               </p>
             </div>
           </li>
-        ))}
+          );
+        })}
       </ul>
     </Section>
   );

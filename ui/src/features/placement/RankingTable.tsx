@@ -10,6 +10,7 @@ import { between, energyScale, spanned, timeScale, useFormats, type Formats, typ
 import { against, confidenceOf, drawn, sorted, timeToResult, type Drawn, type Order, type Sorting } from './figures';
 import './placement.css';
 import type { Candidate, Policy, Quantity } from './queries';
+import { useWhyNot } from './saidWords';
 import { words } from './words';
 
 type Column = { top: number; scale: Scale };
@@ -95,6 +96,7 @@ function Row({ one, first, columns, policy, on, choose }: { one: Candidate; firs
   const w = useWords(words);
   const f = useFormats();
   const id = `rank-${one.queue_id}`;
+  const whyNot = useWhyNot();
   const total = timeToResult(one);
   const wait = total?.wait ?? 0;
   return (
@@ -119,7 +121,7 @@ function Row({ one, first, columns, policy, on, choose }: { one: Candidate; firs
         <Cell quantity={one.cost} range={drawn(one.cost)} column={columns.cost} show={(value) => f.money(value, columns.currency)} span={(low, high) => between(f.money(low, null), f.money(high, null))} extra={w.atMost(f.money(one.worst_case.amount, one.worst_case.currency))} />
       </td>
       <td data-l={w.time} className="rg">
-        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={one.wait.value === null ? w.waitUnknown : wait >= 1 ? w.queued(f.duration(wait)) : undefined} why={one.wait.value === null ? firstSentence(one.wait.reason?.text) : undefined} />
+        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={one.wait.value === null ? w.waitUnknown : wait >= 1 ? w.queued(f.duration(wait)) : undefined} why={one.wait.value === null ? firstSentence(whyNot(one.wait.reason)) : undefined} />
       </td>
       <td data-l={w.energy} className="rg">
         <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={(value) => <Energy joules={value} />} span={(low, high) => spanned(f.energy(low), f.energy(high))} />
@@ -141,11 +143,12 @@ function firstSentence(text: string | undefined): string | undefined {
 
 function Cell({ quantity, range, column, show, span, extra, why }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => ReactNode; span: (low: number, high: number) => string; extra?: string; why?: string }) {
   const s = useWords(shared);
+  const whyNot = useWhyNot();
   if (!range)
     return (
       <>
         <span className="t3">{s.notPredicted}</span>
-        <span className="xs t3 why" title={quantity.reason?.text}>{firstSentence(quantity.reason?.text)}</span>
+        <span className="xs t3 why" title={whyNot(quantity.reason)}>{firstSentence(whyNot(quantity.reason))}</span>
         {extra && <span className="xs t2 why">{extra}</span>}
       </>
     );

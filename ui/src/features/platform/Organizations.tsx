@@ -3,9 +3,10 @@ import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiProblem } from '@/api/problem';
 import { useMe } from '@/api/session';
-import { Copyable } from '@/components/Copy';
+import { CopyOnly } from '@/components/Copy';
 import { DataTable, Pager } from '@/components/DataTable';
 import { done } from '@/components/Done';
+import { Day } from '@/components/Exact';
 import { FormDialog } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { OnceShown } from '@/components/OnceShown';
@@ -67,7 +68,8 @@ export function Organizations() {
                     </Status>
                   ),
                 },
-                { head: w.id, cell: (one) => <Copyable text={one.id} /> },
+                { head: w.since, num: true, cell: (one) => <Day at={one.created_at} /> },
+                { head: w.id, unseen: true, num: true, cell: (one) => <CopyOnly text={one.id} /> },
               ]}
               acts={(one) =>
                 one.name === me.organization || one.status === 'DELETE_IN_PROGRESS' ? null : (

@@ -12,6 +12,7 @@ import { drawn, timeToResult } from '@/features/placement/figures';
 import type { Candidate } from '@/features/placement/queries';
 import { words as placementWords } from '@/features/placement/words';
 import { Energy } from '@/components/Exact';
+import { useWhyNot } from '@/features/placement/saidWords';
 import { useWords } from '@/i18n';
 import { between, spanned, useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
@@ -22,6 +23,7 @@ import { asCommand, asCurl, asYaml, ordered } from './copyAs';
 const beside = (at: string, range: string): string => (range === at ? at : `${at} (${range})`);
 
 export function Review({ draft, change, template, chosen }: StepProps & { chosen: Candidate }) {
+  const whyNot = useWhyNot();
   const w = useWords(words);
   const p = useWords(placementWords);
   const f = useFormats();
@@ -51,7 +53,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
             <dt>{p.energy}</dt>
             <dd>
               {energy ? <Energy joules={energy.at} /> : w.noEstimate}
-              {!energy && <span className="xs t3 meta why-not">{chosen.energy.reason?.text}</span>}
+              {!energy && <span className="xs t3 meta why-not">{whyNot(chosen.energy.reason)}</span>}
             </dd>
             <dt>{p.rank}</dt>
             <dd>{chosen.rank}</dd>
@@ -66,7 +68,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
         <Section title={w.price}>
           <dl className="kv gap-top">
             <dt>{w.estimate}</dt>
-            <dd>{cost ? beside(money(cost.at), between(money(cost.low), money(cost.high))) : (chosen.cost.reason?.text ?? w.noEstimate)}</dd>
+            <dd>{cost ? beside(money(cost.at), between(money(cost.low), money(cost.high))) : (whyNot(chosen.cost.reason) ?? w.noEstimate)}</dd>
             {chosen.places.map((one) => (
               <Pair key={one.step} name={w.atMostOf(titleOf(one.step))} value={money(one.worst_case)} />
             ))}

@@ -1,0 +1,48 @@
+/** What the platform refuses and why, by code: it says so itself in English. */
+import { count, text, type Facts, type Sayings } from '@/i18n/said';
+
+const whom = ({ ask }: Facts): string => text(ask) || 'Ihre Abrechnung';
+
+export const problems: Sayings = {
+  de: {
+    sign_in: () => 'Melden Sie sich zuerst an.',
+    over_budget: (facts, f) => (facts.needed === undefined || facts.left === undefined ? undefined : `Es sind noch ${f.money(text(facts.left), text(facts.currency))} da, und das braucht bis zu ${f.money(text(facts.needed), text(facts.currency))}. Verlangen Sie weniger, oder bitten Sie ${whom(facts)} um mehr.`),
+    no_budget: (facts, f) => (facts.needed === undefined ? 'Dieses Budget gibt es nicht.' : `Das braucht bis zu ${f.money(text(facts.needed), text(facts.currency))}, und kein Budget bezahlt es. Bitten Sie ${whom(facts)} um eines.`),
+    budget_limit: (facts) => `Das Budget hat seine Grenze von ${text(facts.limit_percent)} % erreicht; Neues beginnt nicht mehr. Bitten Sie ${whom(facts)} um mehr.`,
+    policy_fixed: () => 'Ihre Organisation legt die Regel fest; eine andere darf ein Lauf nicht nennen.',
+    name_taken: () => 'Diesen Namen gibt es in Ihrer Organisation schon. Wählen Sie einen anderen.',
+    user_exists: () => 'Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen.',
+    project_exists: () => 'Dieses Projekt gibt es schon. Wählen Sie einen anderen Namen.',
+    role_exists: () => 'Diese Rolle gibt es schon. Wählen Sie einen anderen Namen.',
+    organization_exists: () => 'Diese Organisation gibt es schon. Wählen Sie einen anderen Namen.',
+    tariff_exists: () => 'Von diesem Zeitpunkt an gilt dort schon ein Preis. Wählen Sie einen anderen Zeitpunkt.',
+    exists: () => 'Das gibt es schon. Wählen Sie einen anderen Namen.',
+    is_folder: () => 'Das ist ein Ordner.',
+    is_file: () => 'Das ist eine Datei.',
+    not_empty: () => 'Das ist nicht leer.',
+    over_quota: () => 'Der Platz reicht nicht. Löschen Sie etwas, oder bitten Sie um mehr.',
+    invalid_path: () => 'So darf ein Pfad nicht heißen.',
+    draft_gone: () => 'Diesen Entwurf gibt es nicht mehr.',
+    draft_changed: () => 'Der Entwurf wurde inzwischen anderswo geändert. Laden Sie die Seite neu.',
+    too_many_drafts: () => 'Es gibt zu viele Entwürfe. Entfernen Sie einen.',
+    changed_meanwhile: () => 'Es wurde inzwischen anderswo geändert. Laden Sie die Seite neu, und versuchen Sie es noch einmal.',
+    host_key_changed: () => 'Der Host-Schlüssel des Clusters hat sich geändert. Bestätigen Sie zuerst den neuen.',
+    last_administrator: () => 'Das ist die letzte Person, die diese Organisation verwalten kann. Geben Sie zuerst einer anderen die Rolle.',
+    outranked: () => 'Diese Person darf mehr als Sie; das ändert nur, wer mindestens so viel darf.',
+    role_beyond_yours: () => 'Diese Rolle darf mehr als Sie; geben kann sie nur, wer sie selbst hat.',
+    default_role: () => 'Diese Rolle gehört zur Plattform und bleibt, wie sie ist.',
+    closed: () => 'Das ist geschlossen und kann nicht mehr geändert werden.',
+    ended: () => 'Das ist schon zu Ende.',
+    running: () => 'Das läuft noch.',
+    nothing_to_restart: () => 'Hier gibt es nichts, was noch einmal laufen müsste.',
+    password_change_required: () => 'Wählen Sie zuerst ein eigenes Passwort.',
+    source_not_allowed: () => 'Von diesem Netz aus erlaubt Ihre Organisation keinen Zugang.',
+    workflow_not_found: () => 'Diesen Workflow gibt es nicht, oder Sie dürfen ihn nicht sehen.',
+    user_not_found: () => 'Diese Person gibt es hier nicht.',
+    no_such_cluster: () => 'Einen solchen Cluster dürfen Sie nicht benutzen.',
+    no_database: () => 'Die Datenbank der Plattform antwortet gerade nicht. Es wird von selbst wieder versucht.',
+    site_unreachable: () => 'Das Rechenzentrum antwortet gerade nicht.',
+    too_many: () => 'Zu viele Anfragen. Warten Sie kurz.',
+    conflict: ({ jobs }) => (Number.isNaN(count(jobs)) ? undefined : `Hier werden noch ${text(jobs)} Jobs verfolgt. Brechen Sie sie ab, oder halten Sie den Cluster an und warten Sie.`),
+  },
+};
