@@ -7,7 +7,7 @@ from playwright.sync_api import CDPSession, Page, expect, sync_playwright
 
 from bench.figures import Figure, figure, ratio
 from bench.running import ask
-from journeys.browser.large import full_folder, wide_execution
+from journeys.browser.large import full_folder, long_log, wide_execution
 from journeys.conftest import PASSWORD, Platform
 
 CHROMIUM = "/usr/bin/chromium"
@@ -16,6 +16,7 @@ REPETITIONS = 7
 EXECUTIONS = 5000
 TASKS = 5000
 OBJECTS = 100_000
+PRINTED, NEWEST = 100_000, 1000  # lines of a log that has ended, and how many come first
 SECONDS, LINES = 60, 200  # of a log, and in each of them
 PATIENCE_MS = 120_000
 CSRF = {"X-Heroes-Csrf": "1"}
@@ -42,6 +43,13 @@ _LONG = """() => {
   const see = (list) => list.getEntries().forEach((one) => { window.longest = Math.max(window.longest, one.duration); })
   new PerformanceObserver(see).observe({ type: 'longtask' });
 }"""
+_SHOWN = """() => {
+  const look = () => { if (document.querySelector('[role=log]')?.textContent.includes('LAST')) {
+      seen.disconnect();
+      requestAnimationFrame(() => setTimeout(() => { window.shown = performance.now(); })); } };
+  const seen = new MutationObserver(look);
+  seen.observe(document, { childList: true, subtree: true, characterData: true });
+}"""
 _NODES = "document.querySelectorAll('*').length"
 
 
@@ -59,6 +67,7 @@ def pages(running: Platform) -> Iterator[Figure]:
         _enter(page, "lea")
         page.goto("/o/acme/more")
         yield from _log(page)
+        yield from _long_log(running, page)
         yield from _large(running, page)
         browser.close()
 
@@ -105,6 +114,26 @@ def _log(page: Page) -> Iterator[Figure]:
     yield from (full, blank, ratio(f"{name} / a page that holds nothing", full, blank))
     yield figure(f"{name}: nodes of the page", nodes, "nodes")
     yield figure(f"{name}: requests", [float(len(asked))], "requests")
+
+
+def _long_log(running: Platform, page: Page) -> Iterator[Figure]:
+    """Yield how long the newest lines of a long log take by the clock, from their address until they are drawn."""
+    [(ended,)] = ask(running, "SELECT id FROM executions ORDER BY id LIMIT 1")
+    path = long_log(page.request, ended, PRINTED)
+    other = page.context.new_page()
+    other.add_init_script(f"({_SHOWN.replace('LAST', str(PRINTED))})()")
+    asked, shown = [], []
+    for _ in range(REPETITIONS):
+        with other.expect_response(lambda one: "/logs" in one.url and "/api/" in one.url) as told:
+            other.goto(f"/o/acme/{path}")
+        other.wait_for_function("window.shown")
+        shown.append(float(other.evaluate("window.shown")))
+        assert len(told.value.json()["lines"]) == NEWEST
+        asked.append(told.value.request.timing["responseEnd"])
+    other.close()
+    name = f"the newest {NEWEST:,} of {PRINTED:,} lines of a log"
+    yield figure(f"{name}: from the address until they are drawn", shown, "ms", "≤ 1,000")
+    yield figure(f"{name}: of this, the platform's answer", asked, "ms")
 
 
 def _large(running: Platform, page: Page) -> Iterator[Figure]:

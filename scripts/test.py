@@ -13,8 +13,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-TOGETHER = (("rules",), ("adapters", "slices"), ("traces",), ("lab",), ("journeys",))
-"""suites of one run: those whose tests mostly wait for real servers beside those that mostly work"""
+TOGETHER = (("rules",), ("adapters", "slices", "traces", "lab", "journeys"))
+"""suites of one run: what waits for the laboratory beside what works, in the order of tests/order.py"""
 TRACES = "HEROES_TRACES"
 NOTHING_COLLECTED = 5
 REMEDY = "run `make test` as root: it installs the Debian packages of the laboratory and starts it"
@@ -77,10 +77,11 @@ def groups(found: set[str]) -> list[list[str]]:
 def run(group: list[str], arguments: list[str]) -> tuple[int, Counter[str]]:
     """Run these suites as one; return pytest's exit code and how often each reason left a test out."""
     cores = min(os.cpu_count() or 1, 8)
-    workers = [] if group == ["rules"] else ["-n", str(cores + (len(group) > 1)), "--dist", "loadfile"]
+    spread = ["-n", str(cores + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    workers = [] if group == ["rules"] else spread
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        pytest = [sys.executable, "-m", "pytest", "-q", "--durations=3", *workers, f"--junitxml={report}", *arguments]
+        pytest = [sys.executable, "-m", "pytest", "-q", "--durations=10", *workers, f"--junitxml={report}", *arguments]
         code = subprocess.run(
             [*pytest, *(f"tests/{name}" for name in group)], cwd=ROOT, stdin=subprocess.DEVNULL, check=False
         ).returncode

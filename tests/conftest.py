@@ -13,7 +13,7 @@ from heroes.kit.db import Database
 from heroes.kit.postgres import DatabaseUrls, EmbeddedPostgres
 from tables import empty, make
 
-pytest_plugins = ("lab.fixtures",)
+pytest_plugins = ("lab.fixtures", "order")
 
 
 @pytest.fixture(scope="session")

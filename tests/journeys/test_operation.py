@@ -81,43 +81,18 @@ def test_after_kill_9_of_everything_the_next_start_goes_on(platform: Platform) -
     assert [one["name"] for one in platform.login().clusters()] == ["here"]
 
 
-@pytest.fixture
-def restored(platform: Platform, tmp_path: Path) -> Iterator[Platform]:
-    """The platform with one file in it, restored elsewhere from a backup of the running one."""
-    note = tmp_path / "note.txt"
+@pytest.fixture(scope="module")
+def archive(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of the running platform, with one file in it."""
+    folder = tmp_path_factory.mktemp("backup")
+    note = folder / "note.txt"
     note.write_text("kept")
     platform.login().upload(note, "home", "note.txt")
-    archive = tmp_path / "backup.tar"
+    archive = folder / "backup.tar"
     made = heroes(platform, "backup", str(archive))
     assert made.returncode == 0, made.stderr
     assert archive.stat().st_mode & 0o077 == 0
-    platform.stop()
-    other = Platform(platform.home.with_name("restored"), platform.port)
-    done = heroes(other, "restore", str(archive))
-    assert done.returncode == 0, done.stderr
-    try:
-        other.start()
-        yield other
-    finally:
-        other.stop()
-        platform.start()
-
-
-def test_a_restored_platform_has_people_workflows_and_files(restored: Platform, tmp_path: Path) -> None:
-    lea = restored.login()
-    assert {workflow["name"] for workflow in lea.workflows()} >= {"airfoil"}
-    lea.download("home", "note.txt", tmp_path / "back.txt")
-    assert (tmp_path / "back.txt").read_text() == "kept"
-
-
-def test_nothing_is_restored_over_an_installation(platform: Platform, tmp_path: Path) -> None:
-    archive = tmp_path / "backup.tar"
-    assert heroes(platform, "backup", str(archive)).returncode == 0
-    platform.stop()
-    refused = heroes(platform, "restore", str(archive))
-    platform.start()
-    assert refused.returncode == 1
-    assert "not empty" in refused.stderr
+    return archive
 
 
 def test_a_backup_overwrites_nothing(platform: Platform, tmp_path: Path) -> None:
@@ -130,14 +105,46 @@ def test_a_backup_overwrites_nothing(platform: Platform, tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == [kept]
 
 
-def test_a_damaged_backup_is_refused_and_leaves_nothing(platform: Platform, tmp_path: Path) -> None:
-    archive = tmp_path / "backup.tar"
-    assert heroes(platform, "backup", str(archive)).returncode == 0
+def test_a_damaged_backup_is_refused_and_leaves_nothing(platform: Platform, archive: Path, tmp_path: Path) -> None:
     content = bytearray(archive.read_bytes())
     content[2048] ^= 0xFF  # within the dump
-    archive.write_bytes(content)
+    damaged = tmp_path / "backup.tar"
+    damaged.write_bytes(content)
     empty = platform.home.with_name("empty")
-    refused = heroes(platform, "restore", str(archive), HEROES_HOME=str(empty))
+    refused = heroes(platform, "restore", str(damaged), HEROES_HOME=str(empty))
     assert refused.returncode == 1
     assert "damaged" in refused.stderr
     assert not [path for path in empty.iterdir() if path.name != "serve.lock"]
+
+
+@pytest.fixture(scope="module")
+def stopped(platform: Platform, archive: Path) -> Platform:
+    """The platform, stopped for good: the tests that need it so come last."""
+    platform.stop()
+    return platform
+
+
+def test_nothing_is_restored_over_an_installation(stopped: Platform, archive: Path) -> None:
+    refused = heroes(stopped, "restore", str(archive))
+    assert refused.returncode == 1
+    assert "not empty" in refused.stderr
+
+
+@pytest.fixture
+def restored(stopped: Platform, archive: Path) -> Iterator[Platform]:
+    """What was backed up, restored elsewhere."""
+    other = Platform(stopped.home.with_name("restored"), stopped.port)
+    done = heroes(other, "restore", str(archive))
+    assert done.returncode == 0, done.stderr
+    try:
+        other.start()
+        yield other
+    finally:
+        other.stop()
+
+
+def test_a_restored_platform_has_people_workflows_and_files(restored: Platform, tmp_path: Path) -> None:
+    lea = restored.login()
+    assert {workflow["name"] for workflow in lea.workflows()} >= {"airfoil"}
+    lea.download("home", "note.txt", tmp_path / "back.txt")
+    assert (tmp_path / "back.txt").read_text() == "kept"

@@ -15,14 +15,14 @@ self.addEventListener('push', (event) => {
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   const to = new URL(event.notification.data.path, self.location.origin);
-  if (to.origin === self.location.origin) event.waitUntil(look(to.href));
+  if (to.origin === self.location.origin) event.waitUntil(look(to));
 });
 
-async function look(address) {
+/* Somebody may be at work in any other page: only one that shows this already, whichever part of it, comes to the front. */
+async function look(to) {
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const there = pages.find((page) => page.url === address);
-  if (there) return there.focus();
-  return self.clients.openWindow(address);
+  const there = pages.find((page) => `${new URL(page.url).pathname}/`.startsWith(`${to.pathname}/`));
+  return there ? there.focus() : self.clients.openWindow(to.href);
 }
 
 /* The push service gave this browser another address: the platform is told, as far as somebody is signed in. */

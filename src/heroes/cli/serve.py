@@ -218,6 +218,7 @@ def api_command(settings: Settings) -> list[str]:
     """Return the command line of the API process; nothing in it is secret."""
     command = [sys.executable, "-m", "uvicorn", "heroes.api:create_app", "--factory", "--no-access-log"]
     command += ["--host", settings.bind, "--port", str(settings.port), "--log-level", "warning", "--no-server-header"]
+    command += ["--loop", "asyncio"]  # uvloop, where it happens to be installed, loses the input of git: seen with 0.23
     command += ["--timeout-graceful-shutdown", str(round(API_STOPS_WITHIN - 5))]
     if settings.trusted_proxies:
         command += ["--proxy-headers", "--forwarded-allow-ips", ",".join(settings.trusted_proxies)]

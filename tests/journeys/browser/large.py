@@ -1,10 +1,12 @@
 """Content that is large: made by copying rows of what a platform already has, so that it costs seconds."""
 
 import psycopg
+from playwright.sync_api import APIRequestContext
 
 from heroes.kit.postgres import EmbeddedPostgres
 from journeys.conftest import Platform
 
+API = "/api/v1/organization"
 STEPS = """
 INSERT INTO execution_steps SELECT (jsonb_populate_record(s, jsonb_build_object(
     'id', 'stp_' || lpad(n::text, 20, '0'), 'execution_id', %(wide)s::text, 'number', n, 'name', 'part' || n,
@@ -51,3 +53,16 @@ def full_folder(platform: Platform, like: str, count: int) -> None:
     with owner(platform) as connection:
         connection.execute(OBJECTS, {"like": like, "count": count})
         connection.execute("ANALYZE objects")
+
+
+def long_log(request: APIRequestContext, ended: str, lines: int) -> str:
+    """Give the first job of an execution that has ended so many lines of output; return the page of its log."""
+    first = request.get(f"{API}/workflow/{ended}/jobs").json()[0]
+    words = {4001: "10:00:00 ERROR nan", 500: "10:00:01 WARNING high", 100: "DEBUG seen"}
+    said = [next((word for by, word in words.items() if n % by == 0), "Time") for n in range(1, lines + 1)]
+    content = "".join(f"{word} {number}\n" for number, word in enumerate(said, 1)).encode()
+    held = {"X-Heroes-Csrf": "1", "Content-Type": "application/octet-stream"}
+    path = f"executions/{ended}/steps/{first['step']}/{first['index']}/logs/stdout"
+    answer = request.put(f"{API}/data/bucket/home/object/{path}", data=content, headers=held)
+    assert answer.ok, answer.text()
+    return f"executions/{ended}/logs?step={first['step']}&index={first['index']}"

@@ -131,20 +131,6 @@ def test_r33_deleting_says_how_much_and_is_undone_from_the_trash(opened: Opened)
     expect(row(page, "gone")).to_be_visible()
 
 
-def test_r34_a_folder_of_many_stays_bounded_in_rows_and_requests(opened: Opened):
-    page = opened("lea", "more")
-    for number in range(420):
-        post(page, "data/folder", {"bucket": "home", "path": f"many/d{number:04}"})
-    asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.url) if "/list?" in one.url and "/bucket/" in one.url else None)
-    page.goto("/o/acme/data/home/many")
-    expect(row(page, "d0000")).to_be_visible()
-    assert page.locator("tbody tr").count() < 120
-    assert len(asked) <= 2
-    page.get_by_role("button", name="Changed").click()
-    expect(page.get_by_text("Sorted among the first")).to_be_visible()
-
-
 def pdf(words: str) -> bytes:
     """Return a page that says so."""
     drawn = f"BT /F1 24 Tf 20 50 Td ({words}) Tj ET".encode()
@@ -405,6 +391,7 @@ def test_a_webhook_is_added_tried_changed_sends_again_and_is_removed(opened: Ope
             " SELECT 'dea_1', w.organization_id, w.id, e.id, e.type, e.subject, 8, 'It answered 500.'"
             " FROM webhooks w JOIN events e ON e.organization_id = w.organization_id ORDER BY e.id LIMIT 1"
         )
+    page.reload()  # else it is seen within half a minute
     choose("Remove")
     expect(dialog).to_contain_text("1 event that was not delivered goes with it.")
     dialog.get_by_role("button", name="Keep as it is").click()
@@ -502,12 +489,9 @@ def test_r45_r48_every_page_passes_axe_in_both_themes_and_fits_320_pixels(opened
     found: dict[str, object] = {}
     for path in PAGES[user]:
         page.set_viewport_size({"width": 1440, "height": 900})
-        page.emulate_media(color_scheme="light")
         page.goto(f"/o/{home}/{path}")
         stands(page)
-        faults = [*faults_of(page), *small_targets(page)]
-        page.emulate_media(color_scheme="dark")
-        faults += faults_of(page)
+        faults = [*small_targets(page), *in_both_themes(page)]
         page.set_viewport_size({"width": 320, "height": 700})
         width = page.evaluate("document.documentElement.scrollWidth")
         if faults or width > 320:
@@ -616,11 +600,11 @@ def test_r47_no_page_holds_a_text_that_no_catalogue_has(opened: Opened):
         for path in paths:
             page.goto(f"/o/{home}/{path}")
             stands(page)
-            for _ in range(40):  # until what comes last is there
+            for _ in range(100):  # until what comes last is there
                 hard = hard_coded(page)
                 if not hard:
                     break
-                page.wait_for_timeout(250)
+                page.wait_for_timeout(100)
             else:
                 found[f"{user} {path}"] = hard
     assert found == {}

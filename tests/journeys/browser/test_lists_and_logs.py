@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from journeys.browser import large
 from journeys.browser.conftest import Opened, faults_of, small_targets
-from journeys.browser.large import owner
 
 API = "/api/v1/organization"
 CSRF = {"X-Heroes-Csrf": "1"}
@@ -44,7 +44,7 @@ def two(chromium: Any, platform: Any) -> tuple[str, str]:
     new, old = submitted(page, "airfoil", OUTLINE), submitted(page, "airfoil", OUTLINE)
     context.close()
     changed = "name = 'drivaer', cluster = 'farm', submit_time = '2024-05-06 12:00Z'"
-    with owner(platform) as connection:
+    with large.owner(platform) as connection:
         connection.execute(f"UPDATE executions SET {changed} WHERE id = %s", [old])
     return new, old
 
@@ -136,16 +136,9 @@ def long_log(chromium: Any, platform: Any) -> str:
         if page.request.get(f"{API}/workflow/{wid}").json()["status"] == "FINISHED":
             break
         page.wait_for_timeout(500)
-    [first] = page.request.get(f"{API}/workflow/{wid}/jobs").json()
-    words = {4001: "10:00:00 ERROR nan", 500: "10:00:01 WARNING high", 100: "DEBUG seen"}
-    said = [next((word for by, word in words.items() if n % by == 0), "Time") for n in range(1, MANY + 1)]
-    lines = (f"{word} {number}" for number, word in enumerate(said, 1))
-    held = {**CSRF, "Content-Type": "application/octet-stream"}
-    path = f"executions/{wid}/steps/{first['step']}/{first['index']}/logs/stdout"
-    content = "\n".join(lines).encode() + b"\n"
-    assert page.request.put(f"{API}/data/bucket/home/object/{path}", data=content, headers=held).ok
+    shown = large.long_log(page.request, wid, MANY)
     context.close()
-    return f"executions/{wid}/logs?step={first['step']}&index={first['index']}"
+    return shown
 
 
 def lines_of(page: Page):

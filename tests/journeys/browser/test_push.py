@@ -88,6 +88,37 @@ def deliver(page: Page, message: str) -> None:
     session.send("ServiceWorker.deliverPushMessage", told)
 
 
+CLICK = """async () => {
+  // What only a hand may do, a window that opens or comes to the front, is written down instead.
+  const done = [];
+  self.clients.openWindow = async (address) => { done.push(['opened', new URL(address).pathname]); };
+  WindowClient.prototype.focus = async function () { done.push(['in front', new URL(this.url).pathname]); };
+  for (const notification of await self.registration.getNotifications()) {
+    const clicked = new NotificationEvent('notificationclick', {notification});
+    const ended = [];
+    clicked.waitUntil = (what) => ended.push(what);
+    self.dispatchEvent(clicked);
+    await Promise.all(ended);
+  }
+  return done;
+}"""
+
+
+def clicked(page: Page) -> list[list[str]]:
+    """Click on the notices that the browser shows; return what became of it."""
+    [worker] = page.context.service_workers
+    return list(worker.evaluate(CLICK))
+
+
+def shown(page: Page, message: str) -> None:
+    """Deliver a message, and wait for its notice."""
+    deliver(page, message)
+    page.wait_for_function("""async () => {
+        const registration = await navigator.serviceWorker.getRegistration('/');
+        return (await registration.getNotifications()).length > 0;
+    }""")
+
+
 def _ids(told: dict[str, Any]) -> list[str]:
     return [str(one["registrationId"]) for one in told["registrations"] if not one["isDeleted"]]
 
@@ -118,12 +149,15 @@ def test_r29_the_end_of_a_run_is_told_while_every_page_is_closed(opened: Opened,
     message = reader.opened(sealed).decode()
     told = json.loads(message)
     assert told["path"] == f"/o/acme/executions/{wid}"
-    deliver(page, message)
-    page.wait_for_function("""async () => {
-        const registration = await navigator.serviceWorker.getRegistration('/');
-        return (await registration.getNotifications()).length > 0;
-    }""")
+    shown(page, message)
     assert notices(page) == [{"title": told["title"], "tag": wid, "data": {"path": told["path"]}}]
+    assert clicked(page) == [["opened", told["path"]]], "the page that is open shows something else"
+    assert notices(page) == []
+    other = page.context.new_page()
+    other.goto(f"{told['path']}/logs")
+    shown(page, message)
+    assert clicked(page) == [["in front", f"{told['path']}/logs"]], "a page of this run is open"
+    other.close()
 
     page.get_by_role("button", name="Remove Chrome on Linux").click()
     expect(page.get_by_text("This browser is told only while a page of HEROES is open")).to_be_visible()

@@ -328,14 +328,6 @@ def test_r27_what_fails_later_is_told_in_a_dialog_and_stays(opened: Opened):
     expect(page.get_by_role("button", name="Copy: req_1")).to_be_visible()
 
 
-def test_r20_two_hundred_lines_a_second_for_a_minute_stay_few_nodes_and_few_requests(flood: tuple[Page, list[str]]):
-    page, asked = flood
-    expect(page.get_by_role("log")).to_contain_text(f"line {LINES}", timeout=RUN_MS)  # it follows
-    assert page.locator("[role=log] li").count() < 120
-    assert page.evaluate("window.most") < 1500, "also while it went on"
-    assert len(asked) < LINES / 100, "at most one for a hundred lines"
-
-
 def test_r14_an_old_ranking_is_made_anew_and_a_new_price_is_confirmed(wizard: Any):
     asked = 0
 
@@ -491,3 +483,11 @@ def test_r26_one_run_and_several_are_cancelled_from_the_list_by_name_and_what_is
         expect(dialog).to_contain_text(one[-5:])
     dialog.get_by_role("button", name="Cancel 2 executions").click()
     assert [ended(page, one) for one in runs] == ["CANCELED"] * 3
+
+
+def test_r20_two_hundred_lines_a_second_for_a_minute_stay_few_nodes_and_few_requests(flood: tuple[Page, list[str]]):
+    page, asked = flood
+    expect(page.get_by_role("log")).to_contain_text(f"line {LINES}", timeout=RUN_MS)  # it follows
+    assert page.locator("[role=log] li").count() < 120
+    assert page.evaluate("window.most") < 1500, "also while it went on"
+    assert len(asked) < LINES / 100, "at most one for a hundred lines"
