@@ -22,7 +22,7 @@ export const words = catalogue(
     more: 'More',
     manage: 'Manage',
     running: (n: number) => (n === 0 ? 'Nothing runs' : `${n} running`),
-    runningShort: (_n: number) => 'running',
+    runningShort: (n: number) => plural(n, 'running', 'running'),
     theme: 'Light or dark',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     help: 'Help',
