@@ -1,4 +1,4 @@
-import { catalogue } from '@/i18n';
+import { catalogue, plural } from '@/i18n';
 
 export const words = catalogue(
   {
@@ -22,7 +22,7 @@ export const words = catalogue(
     more: 'More',
     manage: 'Manage',
     running: (n: number) => (n === 0 ? 'Nothing runs' : `${n} running`),
-    runningShort: 'running',
+    runningShort: (n: number) => plural(n, 'running', 'running'),
     theme: 'Light or dark',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     help: 'Help',
@@ -79,7 +79,7 @@ export const words = catalogue(
     more: 'Mehr',
     manage: 'Verwalten',
     running: (n: number) => (n === 0 ? 'Nichts läuft' : n === 1 ? '1 läuft' : `${n} laufen`),
-    runningShort: 'laufen',
+    runningShort: (n: number) => plural(n, 'läuft', 'laufen'),
     theme: 'Hell oder dunkel',
     themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
     help: 'Hilfe',

@@ -85,10 +85,13 @@ function Page({ execution }: { execution: Execution }) {
             <ExecutionStatus status={execution.status} />
             {configuration.cluster && (
               <span>
-                {w.on} {configuration.cluster}
+                {w.on}{' '}
+                <Link to="/o/$org/clusters/$cluster" params={{ org, cluster: configuration.cluster }}>
+                  {configuration.cluster}
+                </Link>
               </span>
             )}
-            <span>
+            <span className="t3">
               {w.byUser(execution.owner.user)}, {told(w.since, <Moment at={execution.submit_time} />)}
             </span>
           </span>
@@ -178,6 +181,7 @@ function Body({ execution, jobs, cost, decision, used }: { execution: Execution;
   const template = useQuery(templateQuery(execution.configuration.wtid));
   const results = useQuery({ ...resultsQuery(execution.wid), enabled: execution.status === 'FINISHED' });
   const [listed, setListed] = useState(false);
+  const [failedOnly, setFailedOnly] = useState(false);
   const [tabled, setTabled] = useState(false);
   const shapes = template.data?.steps.map((one) => ({ name: one.name, needs: one.needs })) ?? [];
   const steps = execution.steps ?? [];
@@ -185,11 +189,18 @@ function Body({ execution, jobs, cost, decision, used }: { execution: Execution;
   const power = useMemo(() => powerOver(used), [used]);
   const which: LogSearch = { step, index, stream, q, level, wrap, times };
   const choose = (next: LogSearch) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true, resetScroll: false });
-  const graph = <Graph steps={steps} shapes={shapes} asList={listed} />;
+  const graph = <Graph steps={steps} shapes={shapes} asList={listed} failedOnly={failedOnly} />;
   const listButton = (
-    <button type="button" className="btn quiet small end" onClick={() => setListed(!listed)}>
-      {listed ? w.asGraph : w.list}
-    </button>
+    <span className="row end">
+      {!listed && steps.some((one) => one.state === 'FAILED') && (
+        <button type="button" className="filter" aria-pressed={failedOnly} onClick={() => setFailedOnly(!failedOnly)}>
+          {w.failedOnly}
+        </button>
+      )}
+      <button type="button" className="btn quiet small" onClick={() => setListed(!listed)}>
+        {listed ? w.asGraph : w.list}
+      </button>
+    </span>
   );
   const span = from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
   const brush = (next: typeof span) => void navigate({ search: (old) => ({ ...old, from: next?.from, to: next?.to }), replace: true });

@@ -60,7 +60,7 @@ export function Shell() {
         {(running.data?.total ?? 0) > 0 && (
           <Link className="live" to="/o/$org/executions" params={{ org: me.organization }} search={{ status: 'running' }}>
             <Glyph name="run" />
-            {running.data?.total} <span className="fold">{w.runningShort}</span>
+            {running.data?.total} <span className="fold">{w.runningShort(running.data?.total ?? 0)}</span>
           </Link>
         )}
         {may(me, 'execution.read') && <Bell />}

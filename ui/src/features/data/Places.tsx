@@ -61,7 +61,7 @@ function Quota({ bucket }: { bucket: Bucket }) {
   const quota = bucket.quota_bytes;
   return (
     <div className="quota not-s">
-      <p className="row">
+      <p className="row wrap">
         <b className="num">{used}</b>
         <span className="t3 num">{quota === null ? w.noQuota : w.of(f.bytes(quota))}</span>
       </p>

@@ -46,29 +46,20 @@ function layOut(steps: Step[], shapes: Shape[]): { boxes: Box[]; wide: number; w
   return { boxes, wide, width: found.length * (wide + GAP_X) - GAP_X, height };
 }
 
-export function Graph({ steps, shapes, asList }: { steps: Step[]; shapes: Shape[]; asList: boolean }) {
+export function Graph({ steps, shapes, asList, failedOnly }: { steps: Step[]; shapes: Shape[]; asList: boolean; failedOnly: boolean }) {
   const w = useWords(words);
   const f = useFormats();
-  const [failedOnly, setFailedOnly] = useState(false);
   const [whole, setWhole] = useState(false);
   if (asList) return <StepList steps={steps} shapes={shapes} />;
   const shown = failedOnly ? steps.filter((step) => step.state === 'FAILED') : steps;
   const many = shown.length > MOST;
-  const anyFailed = steps.some((step) => step.state === 'FAILED');
   return (
     <>
-      {(anyFailed || many) && (
+      {many && (
         <div className="dag-tools row wrap">
-          {anyFailed && (
-            <button type="button" className="filter" aria-pressed={failedOnly} onClick={() => setFailedOnly(!failedOnly)}>
-              {w.failedOnly}
-            </button>
-          )}
-          {many && (
-            <button type="button" className="filter" aria-pressed={whole} onClick={() => setWhole(!whole)}>
-              {w.drawAll(f.number(shown.length))}
-            </button>
-          )}
+          <button type="button" className="filter" aria-pressed={whole} onClick={() => setWhole(!whole)}>
+            {w.drawAll(f.number(shown.length))}
+          </button>
         </div>
       )}
       {many && !whole ? <Grouped steps={shown} shapes={shapes} /> : <Drawing steps={shown} shapes={shapes} />}

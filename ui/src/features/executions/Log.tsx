@@ -286,7 +286,7 @@ function Foot({ log, times, seen, narrowed }: { log: Told; times: boolean; seen:
   const read = inSight.some((one) => one.seen_at && !printedTime(one.text));
   return (
     <p className="t3 xs log-foot">
-      <span>{narrowed ? w.linesOf(f.number(log.total), f.number(log.of)) : w.lines(f.number(log.total))}</span>
+      <span>{narrowed ? w.linesOf(f.number(log.total), f.number(log.of)) : w.lines(log.total, f.number(log.total))}</span>
       {times && <span>{printed && read ? w.timesBoth : printed ? w.timesPrinted : read ? w.timesSeen : w.timesNone}</span>}
       {log.missed > 0 && <span>{w.missed(f.bytes(log.missed))}</span>}
       {!log.complete && <span>{w.cut}</span>}

@@ -1,4 +1,4 @@
-import { catalogue } from '@/i18n';
+import { catalogue, plural } from '@/i18n';
 
 export const words = catalogue(
   {
@@ -31,7 +31,7 @@ export const words = catalogue(
     allAgain: 'Show all lines',
     toLine: 'Go to line',
     lineField: 'Line',
-    lines: (n: string) => `${n} lines`,
+    lines: (n: number, said: string) => plural(n, '1 line', `${said} lines`),
     linesOf: (n: string, all: string) => `${n} of ${all} lines`,
     timesPrinted: 'Times as the program printed them.',
     timesSeen: '≈ when the platform read the line; the program printed no times.',
@@ -70,7 +70,7 @@ export const words = catalogue(
     allAgain: 'Alle Zeilen zeigen',
     toLine: 'Zur Zeile',
     lineField: 'Zeile',
-    lines: (n: string) => `${n} Zeilen`,
+    lines: (n: number, said: string) => plural(n, '1 Zeile', `${said} Zeilen`),
     linesOf: (n: string, all: string) => `${n} von ${all} Zeilen`,
     timesPrinted: 'Zeiten, wie das Programm sie ausgab.',
     timesSeen: '≈ wann die Plattform die Zeile las; das Programm gab keine Zeiten aus.',
