@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from heroes import __version__
+from heroes import __version__, pages
 from heroes.compose import compose
 from heroes.events.routes import streams_of
 from heroes.executions.routes import log_streams_of
@@ -21,7 +21,6 @@ from heroes.kit.errors import Invalid, SignIn
 from heroes.kit.process import keep_loaded, leave_no_dump
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
-from heroes.pages import router as pages
 from heroes.parts import Parts
 
 
@@ -119,7 +118,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     from heroes.identity.routes import issuer
 
     app.include_router(issuer)
-    app.include_router(pages)
+    pages.install(app)
     for prefix, router in facades():
         app.include_router(router, prefix=f"/api/v1{prefix}")
         app.include_router(router, prefix=prefix, include_in_schema=False)

@@ -11,8 +11,9 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.types import Receive, Scope, Send
 
 from heroes import __version__
 from heroes.identity import BROWSER, signs_in_elsewhere
@@ -43,6 +44,23 @@ heroes rank airfoil -p airfoil=home:wing/naca2412.dat
 heroes run airfoil -p airfoil=home:wing/naca2412.dat --watch</pre>
 <p><a href="/api/docs">The API, call by call</a> · <a href="/api/v1/openapi.json">OpenAPI document</a> ·
 <a href="/readyz">Is everything up?</a></p></main></body></html>"""
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages, and let a browser that asks for what is not there be told so by one of them."""
+    app.include_router(router)
+    otherwise = app.router.default
+
+    async def missing(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive) if scope["type"] == "http" else None
+        if request is None or request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+            await otherwise(scope, receive, send)
+            return
+        answer = await page(request)
+        answer.status_code = 404
+        await answer(scope, receive, send)
+
+    app.router.default = missing
 
 
 def folder() -> Path:

@@ -104,7 +104,7 @@ _SBATCH = ("env", "-u", "LC_ALL", "-u", "SLURM_CLUSTERS", "-u", "SBATCH_CLUSTERS
 _CANCEL = r"""
 token=$1; shift
 cancel() {
-  live=$($limit squeue -h -u "$(id -u)" --name="$token" -o %F) || return
+  live=$($limit squeue -h -t all -u "$(id -u)" --name="$token" -o %F) || return
   live=" $(printf '%s\n' "$live" | sort -u | tr '\n' ' ')" ours=
   for each; do
     case $live in *" ${each%%_*} "*) ours="$ours $each" ;; esac
