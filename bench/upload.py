@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Request, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from bench.figures import Figure, figure
 from bench.pages import API, ARGUMENTS, CHROMIUM, CSRF, PATIENCE_MS
@@ -49,10 +49,6 @@ def upload(running: Platform) -> Iterator[Figure]:
         yield figure("5 GB from a browser, killed at half: goes on at", [100 * sent[0] / SIZE], "%", "≥ 45")
         yield figure("5 GB from a browser: speed of the first half", [speed / 1e6], "MB/s")
         browser.close()
-
-
-def _piece(one: Request) -> bool:
-    return one.method == "PATCH"
 
 
 def _fill(path: Path) -> None:
