@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from heroes.cli.run import pairs, wishes
 from heroes.cli.tree import PLACES, run, tree
 from heroes.client import ApiError, Damaged, Heroes, Memory, TokenSet, Unanswered
 from heroes.client.parameters import coerce
+
+ROOT = Path(__file__).parents[2]
 
 URL = "https://heroes.example"
 ROWS = [
@@ -295,6 +298,26 @@ def test_short_names_mean_the_long_ones(short: str, long: str, capsys: pytest.Ca
         assert run([*one, "--help"]) == 0
         shown.append(capsys.readouterr().out.replace(f" {short} ", f" {long} "))
     assert shown[0] == shown[1]
+
+
+def test_every_command_that_a_text_names_is_there():
+    """In remedies, pages and documents: who is told to run something can run it."""
+    named = re.compile(r"(?:`|^)heroes ([a-z][a-z_-]+)(?: ([a-z][a-z_-]+))?", re.MULTILINE)
+    texts = [
+        path
+        for folder, pattern in (("src/heroes", "*.py"), ("ui/src", "*.ts*"), ("docs", "*.md"), (".", "README.md"))
+        for path in (ROOT / folder).rglob(pattern)
+        if not {"node_modules", "_ui", ".venv"} & set(path.relative_to(ROOT).parts)
+    ]
+    root = tree()
+    wrong = []
+    for path in texts:
+        for first, second in named.findall(path.read_text()):
+            command = root.get_command(None, first)
+            verb = second if hasattr(command, "commands") else ""
+            if command is None or (verb and command.get_command(None, verb) is None):
+                wrong.append(f"{path.relative_to(ROOT)}: heroes {first} {second}".rstrip())
+    assert not wrong
 
 
 def test_help_loads_neither_server_nor_what_only_work_needs():

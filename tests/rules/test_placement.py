@@ -105,7 +105,7 @@ def test_a_place_that_meets_every_demand_is_not_discarded():
         pytest.param(
             replace(ALPHA, line=None),
             "no_account",
-            "heroes api POST /organization/cluster/alpha/lines",
+            "heroes cluster add-account alpha --account",
             id="no account",
         ),
         pytest.param(
@@ -167,7 +167,7 @@ def test_a_cluster_that_takes_no_jobs_is_discarded_as_a_whole_with_reason_and_cu
         ({"software": ("gromacs",)}, {}, "no_software", "gromacs"),
         ({"commands": ("python3", "gmsh")}, {}, "no_commands", "gmsh"),
         ({"containers": ("podman",)}, {}, "no_containers", "podman"),
-        ({}, {"facts": {}}, "not_checked", "heroes cluster check alpha"),
+        ({}, {"facts": {}}, "not_checked", "heroes cluster test alpha"),
         ({"pinned_cluster": "beta"}, {}, "pinned", "beta"),
         ({"pinned_queue": "long"}, {}, "pinned", "long"),
     ],

@@ -50,7 +50,7 @@ def _heard(cluster: ClusterView, now: datetime) -> Discard | None:
     if line is None:
         reason = f"Your organization has no account on {cluster.name}."
         cure = (
-            f"Its administrator adds one with `heroes api POST /organization/cluster/{cluster.name}/lines`, or its "
+            f"Its administrator adds one with `heroes cluster add-account {cluster.name} --account USER`, or its "
             f"provider opens theirs to you with `heroes cluster share {cluster.name} ORGANIZATION --account`."
         )
         return Discard("no_account", reason, cure, whole=True)
@@ -197,7 +197,7 @@ def _missing(names: Iterable[str], there: Iterable[str]) -> list[str]:
 
 
 def _check(cluster: ClusterView) -> str:
-    return f"heroes cluster check {cluster.name}"
+    return f"heroes cluster test {cluster.name}"
 
 
 def _gib(size: int) -> str:
