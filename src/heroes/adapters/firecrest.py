@@ -112,9 +112,8 @@ class FirecRest:
         await _some_at_once(self._cancel, meant)
 
     async def _is_meant(self, site_id: str, token: str, indexes: Collection[str]) -> bool:
-        """Tell whether a live job of this id is the token's. Refused if it has further elements than those meant:
-
-        the interface ends whole arrays only.
+        """Tell whether a live job of this id is the token's. Refused unless all its elements are meant: only whole
+        arrays can be ended.
         """
         answer = await self.rest.send("GET", f"compute/{self.system}/jobs/{site_id}")
         if answer.status_code == 404:

@@ -534,6 +534,10 @@ def test_r51_ids_can_be_copied(opened: Opened, finished: str):
     workflow = page.request.get(f"{API}/workflow/{finished}").json()["configuration"]["wtid"]
     page.get_by_role("button", name=f"Copy: {workflow}").click()
     page.wait_for_function("async (id) => await navigator.clipboard.readText() === id", arg=workflow)
+    page.get_by_role("button", name="Copy as").click()
+    page.get_by_role("menuitem", name="Command line").click()
+    expect(page.get_by_text("Copied: Command line.")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()").startswith(f"heroes run {workflow} -p ")
 
 
 def test_r53_the_decisions_state_how_often_the_range_held(opened: Opened, finished: str):

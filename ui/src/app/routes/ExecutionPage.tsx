@@ -38,6 +38,8 @@ import { useWords } from '@/i18n';
 import { between, spanned, useFormats, type Formats } from '@/i18n/format';
 import { TABS } from '../router';
 import { ExecutionFailed } from './ExecutionFailed';
+import { CopyAs } from './submit/CopyAs';
+import { ordered, type Order } from './submit/copyAs';
 
 const ROUTE = '/o/$org/executions/$execution/{-$tab}';
 
@@ -50,6 +52,11 @@ export function ExecutionPage() {
       {(execution) => <Page key={execution.wid} execution={execution} />}
     </Loaded>
   );
+}
+
+/** The order that makes the same run again, at the same place. */
+function orderLike({ wtid, version, parameters, policy, cluster, project }: Execution['configuration']): Order {
+  return ordered({ wtid, version, parameters, policy: policy as Order['policy'], cluster, project });
 }
 
 function Page({ execution }: { execution: Execution }) {
@@ -76,7 +83,7 @@ function Page({ execution }: { execution: Execution }) {
             {w.title}
           </Link>,
           <span key="id" className="mono">
-            {wid}
+            {shortId(wid)}
           </span>,
         ]}
         title={configuration.name}
@@ -108,6 +115,7 @@ function Page({ execution }: { execution: Execution }) {
                 {w.restart}
               </button>
             )}
+            <CopyAs order={orderLike(configuration)} />
             {may(me, 'workflow.run') && (
               <Link className="btn" to="/o/$org/run/$workflow" params={{ org, workflow: configuration.wtid }} search={{ again: wid }}>
                 <Icon of={RotateCw} />

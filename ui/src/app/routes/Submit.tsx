@@ -20,7 +20,8 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { STEPS } from '../router';
 import { Blockers, useBlockers } from './submit/blockers';
-import { ordered } from './submit/copyAs';
+import { CopyAs } from './submit/CopyAs';
+import { orderOf } from './submit/copyAs';
 import { Placement } from './submit/Placement';
 import { Resources } from './submit/Resources';
 import { Review } from './submit/Review';
@@ -123,8 +124,7 @@ function Wizard({ hold, draft, template }: { hold: Hold; draft: Draft; template:
         setMoved({ before: chosen, now });
         return;
       }
-      const wanted = draft.cluster ? { cluster: now.cluster_id, queue: now.queue } : {};
-      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: ordered({ ...draft.request, ...wanted, because: draft.because, max_cost: draft.maxCost, notices: draft.notices }), headers: { 'Idempotency-Key': once } }));
+      const made = await told(api.POST('/api/v1/organization/workflow/submit', { body: orderOf(draft, now), headers: { 'Idempotency-Key': once } }));
       hold.drop();
       void client.invalidateQueries({ queryKey: ['executions'] });
       await navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution: made.wid, tab: 'overview' } });
@@ -149,6 +149,7 @@ function Wizard({ hold, draft, template }: { hold: Hold; draft: Draft; template:
         actions={
           <>
             <KeptAt hold={hold} draft={draft} />
+            <Copied step={step} draft={draft} chosen={chosen} />
             <Link className="btn not-s" to="/o/$org" params={{ org }} onClick={() => void hold.store()}>
               {w.later}
             </Link>
@@ -281,6 +282,11 @@ function Payer({ draft, change }: { draft: Draft; change: (next: Partial<Draft>)
       ) : null}
     </p>
   );
+}
+
+/** The order as it stands, for elsewhere; the last step shows it open. */
+function Copied({ step, draft, chosen }: { step: StepName; draft: Draft; chosen?: Candidate }) {
+  return step === 'placement' && chosen ? <CopyAs order={orderOf(draft, chosen)} /> : null;
 }
 
 /** Whether somebody must look again: another place, or a price that is more than a twentieth off. */

@@ -17,7 +17,7 @@ import { useWords } from '@/i18n';
 import { between, spanned, useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
-import { asCommand, asCurl, asYaml, ordered } from './copyAs';
+import { asCommand, asCurl, asYaml, orderOf } from './copyAs';
 
 /** An estimate with its range, where the range says more. */
 const beside = (at: string, range: string): string => (range === at ? at : `${at} (${range})`);
@@ -34,7 +34,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
   const cost = drawn(chosen.cost);
   const time = timeToResult(chosen);
   const energy = drawn(chosen.energy);
-  const body = ordered({ ...draft.request, ...(draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {}), ...(draft.because ? { because: draft.because } : {}), ...(draft.maxCost ? { max_cost: draft.maxCost } : {}), ...(draft.notices ? { notices: draft.notices } : {}) });
+  const body = orderOf(draft, chosen);
   const wish = useQuery(wishQuery);
   const parameters = Object.entries(draft.request.parameters ?? {});
   const titleOf = (step: string) => template.steps.find((one) => one.name === step)?.title || step;

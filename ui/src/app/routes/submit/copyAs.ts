@@ -1,7 +1,9 @@
 /** The same order as a command line, or as one call of the API. Secrets are never part of it. */
 import type { Schemas } from '@/api/client';
+import type { Draft } from '@/features/executions/drafts';
+import type { Candidate } from '@/features/placement/queries';
 
-type Order = Schemas['Submission'];
+export type Order = Schemas['Submission'];
 
 const PLACES = 4;
 
@@ -11,6 +13,12 @@ export function ordered(order: Order): Order {
   const weighed = weights ? Object.fromEntries(Object.entries(weights).map(([key, value]) => [key, Number(value.toFixed(PLACES))])) : undefined;
   const all = { wtid, parameters: parameters ?? {}, version, policy, weights: weighed, project, resources, deadline, cluster, queue, because, max_cost, notices };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null)) as Order;
+}
+
+/** What a draft sends: at the chosen place where somebody chose one, else wherever comes first. */
+export function orderOf(draft: Draft, chosen: Candidate): Order {
+  const place = draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {};
+  return ordered({ ...draft.request, ...place, because: draft.because || undefined, max_cost: draft.maxCost || undefined, notices: draft.notices });
 }
 
 /** A word as a shell takes it. */
