@@ -212,11 +212,10 @@ class GridEngine:
 
     async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         ids = checked_ids(site_ids, r"\d+(\[\](_\d+)?)?", "Grid Engine")
-        parts = await ask(shell, _PRELUDE + _ACCOUNTING + _WATCH, [_from(utcnow())])
-        _, sources = _read(parts)
-        if why := sources["qstat"]:
+        part = (await ask(shell, _PRELUDE + _ACCOUNTING + _WATCH, [_from(utcnow())]))["qstat"]
+        read = read_qstat(part.text)
+        if why := _silence(part, read):
             raise Unreachable(f"The scheduler did not tell its jobs: {why}")
-        read = read_qstat(parts["qstat"].text)
         ours = {key for key, job in read.jobs.items() if job.token == token}
         whole = {site_id for site_id, _ in ours}.intersection(ids)
         wanted = {(each.split("_")[0], int(each.split("_")[1])) for each in ids if "_" in each} & ours
@@ -339,8 +338,13 @@ def _read(parts: dict[str, Section]) -> tuple[dict[Key, SiteJob], dict[str, str 
         if name in parts:
             found: Read = read(parts[name].text)
             jobs |= found.jobs
-            sources[name] = found.complaint or (parts[name].silence if parts[name].status in (None, 124) else None)
+            sources[name] = _silence(parts[name], found)
     return jobs, sources
+
+
+def _silence(part: Section, read: Read) -> str | None:
+    """Why a source's answer is not whole."""
+    return read.complaint or (part.silence if part.status in (None, 124) else None)
 
 
 def _from(since: datetime) -> str:

@@ -76,9 +76,7 @@ async def execution_out(
 async def _failures(session: AsyncSession, rows: Sequence[Execution]) -> dict[str, FailureOut]:
     ids = [row.id for row in rows if row.status == rules.Status.FAILED]
     found = await jobs.first_failures(session, ids) if ids else {}
-    return {
-        name: FailureOut(title=job.title, code=job.note_code, exit_code=job.exit_code) for name, job in found.items()
-    }
+    return {name: FailureOut(**failure._asdict()) for name, failure in found.items()}
 
 
 async def executions_out(session: AsyncSession, who: Caller, rows: Sequence[Execution]) -> list[ExecutionOut]:

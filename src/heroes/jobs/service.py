@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -296,12 +296,21 @@ async def site_ids(session: AsyncSession, rows: Sequence[Job]) -> dict[str, str]
     return {name: number if task is None else f"{number}_{task}" for name, (number, task) in told.items() if number}
 
 
-async def first_failures(session: AsyncSession, execution_ids: Collection[str]) -> dict[str, Job]:
-    """Return of each of these executions the job that failed first, where one did."""
+class Failure(NamedTuple):
+    """What a job that failed ended of."""
+
+    title: str
+    code: str | None
+    exit_code: int | None
+
+
+async def first_failures(session: AsyncSession, execution_ids: Collection[str]) -> dict[str, Failure]:
+    """Return of each of these executions what the job that failed first ended of, where one did."""
     bad = Job.state == State.ENDED, Job.end.in_((End.FAILED, End.OUTCOME_UNKNOWN))
-    found = select(Job).where(Job.execution_id.in_(execution_ids), *bad).ext(distinct_on(Job.execution_id))
-    rows = await session.scalars(found.order_by(Job.execution_id, Job.ended_at, Job.id))
-    return {job.execution_id: job for job in rows}
+    told = select(Job.execution_id, Job.title, Job.note_code, Job.exit_code)
+    first = told.where(Job.execution_id.in_(execution_ids), *bad).ext(distinct_on(Job.execution_id))
+    rows = await session.execute(first.order_by(Job.execution_id, Job.ended_at, Job.id))
+    return {row[0]: Failure(*row[1:]) for row in rows}
 
 
 async def waiting(

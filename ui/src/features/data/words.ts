@@ -152,8 +152,6 @@ export const words = catalogue(
     forGoodText: (size: string) => `${size} are freed. This cannot be undone.`,
     gone: (name: string) => `${name} is gone.`,
     whole: 'all',
-    noPlace: 'No place for files is open to you',
-    noPlaceText: 'Every user gets one of their own a moment after they are made. Reload the page.',
   },
   {
     title: 'Daten',
@@ -306,7 +304,5 @@ export const words = catalogue(
     forGoodText: (size: string) => `${size} werden frei. Das lässt sich nicht rückgängig machen.`,
     gone: (name: string) => `${name} ist fort.`,
     whole: 'alle',
-    noPlace: 'Kein Ort für Dateien steht Ihnen offen',
-    noPlaceText: 'Jede Person bekommt einen Augenblick nach dem Anlegen einen eigenen. Laden Sie die Seite neu.',
   },
 );
