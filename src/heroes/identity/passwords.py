@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from heroes.kit.errors import Invalid
+from heroes.kit.faults import fault
 
 SHORTEST = 12  # characters
 LONGEST = 1024
@@ -43,19 +44,22 @@ def one_time() -> str:
 
 def check(new: str, *, username: str, current: str | None = None, pointer: str = "/new_password") -> None:
     """Return if the new password may be used. Raises Invalid with the reason."""
-    reason = None
+    wrong: tuple[str, str] | None = None
     if len(new) < SHORTEST:
-        reason = f"Use at least {SHORTEST} characters."
+        wrong = f"Use at least {SHORTEST} characters.", "too_short"
     elif len(new) > LONGEST:
-        reason = f"Use at most {LONGEST} characters."
+        wrong = f"Use at most {LONGEST} characters.", "too_long"
     elif new == current:
-        reason = "Use another password than the present one."
+        wrong = "Use another password than the present one.", "same_password"
     elif username.lower() in new.lower():
-        reason = "Do not put your user name into it."
+        wrong = "Do not put your user name into it.", "holds_user_name"
     elif len(set(new)) < 5:
-        reason = "Use at least five different characters."
-    if reason:
-        raise Invalid(f"This password cannot be used. {reason}", [{"pointer": pointer, "message": reason}])
+        wrong = "Use at least five different characters.", "too_uniform"
+    if wrong:
+        reason, code = wrong
+        bound = {"too_short": {"least": SHORTEST}, "too_long": {"most": LONGEST}}.get(code, {})
+        problem = fault(pointer, reason, code, **bound)
+        raise Invalid(f"This password cannot be used. {reason}", [problem], case="unfit_password")
 
 
 def _verify(stored: str, password: str) -> bool:
