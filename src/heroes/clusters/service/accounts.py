@@ -88,7 +88,7 @@ async def change_line(
     if asked.batch_account is not None:
         line.batch_account = asked.batch_account.strip() or None
     if asked.proof or user != before[0]:
-        line.state, line.trouble = LineState.NEW, None
+        line.state, line.trouble, line.trouble_why = LineState.NEW, None, None
     now = {"account": line.account != before[0], "batch_account": line.batch_account != before[1]}
     fields = [name for name, differs in {**now, "auth": asked.proof is not None}.items() if differs]
     audit.record(session, who, "line.changed", line, cluster=cluster.id, account=line.account, fields=fields)

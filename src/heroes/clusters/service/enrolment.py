@@ -178,7 +178,7 @@ async def remove(session: AsyncSession, who: Caller, secrets: SecretStore, name:
         if line.secret_id:
             await secrets.delete(session, line.organization_id, line.secret_id)
         line.secret_id, line.state, line.owner, line.epoch = None, LineState.STOPPED, None, line.epoch + 1
-        line.trouble = "The cluster was removed."
+        line.trouble, line.trouble_why = "The cluster was removed.", None
 
 
 def fingerprint_of(host_key: str) -> str:

@@ -150,7 +150,7 @@ def worst_case_of(tariff: Tariff, bounds: Bounds, *, count: int = 1, attempts: i
     try:
         return worst_case(tariff.terms, bounds, count=count, attempts=attempts)
     except Unbounded as error:
-        raise Conflict(str(error), code="unbounded_cost") from error
+        raise Conflict(str(error), code="unbounded_cost", missing=error.missing) from error
 
 
 def worst_case_of_one(

@@ -333,6 +333,7 @@ def _cluster(place: clusters.Place, who: Caller) -> ClusterView:
             state=line.state,
             last_heard_at=line.last_heard_at,
             trouble=line.trouble,
+            trouble_why=line.trouble_why,
             batch_account=line.batch_account,
             shared=line.organization_id != who.organization_id and not _is_local(place),
         ),
