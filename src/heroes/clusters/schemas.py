@@ -391,6 +391,8 @@ class FindingOut(BaseModel):
     verdict: Literal["ok", "warn", "fail"]
     cure: str | None
     queue: str | None
+    code: str | None = Field(default=None, description="of answer and cure, where these are the platform's words")
+    facts: dict[str, Any] = Field(default={}, description="with the code: the amounts and names in these words")
 
 
 class ReportOut(_Out):
