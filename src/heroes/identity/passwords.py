@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from heroes.kit.errors import Invalid
-from heroes.kit.faults import fault
+from heroes.kit.faults import Wrong, fault_of
 
 SHORTEST = 12  # characters
 LONGEST = 1024
@@ -44,22 +44,23 @@ def one_time() -> str:
 
 def check(new: str, *, username: str, current: str | None = None, pointer: str = "/new_password") -> None:
     """Return if the new password may be used. Raises Invalid with the reason."""
-    wrong: tuple[str, str] | None = None
+    wrong = _unfit(new, username, current)
+    if wrong is not None:
+        raise Invalid(f"This password cannot be used. {wrong}", [fault_of(pointer, wrong)], case="unfit_password")
+
+
+def _unfit(new: str, username: str, current: str | None) -> Wrong | None:
     if len(new) < SHORTEST:
-        wrong = f"Use at least {SHORTEST} characters.", "too_short"
-    elif len(new) > LONGEST:
-        wrong = f"Use at most {LONGEST} characters.", "too_long"
-    elif new == current:
-        wrong = "Use another password than the present one.", "same_password"
-    elif username.lower() in new.lower():
-        wrong = "Do not put your user name into it.", "holds_user_name"
-    elif len(set(new)) < 5:
-        wrong = "Use at least five different characters.", "too_uniform"
-    if wrong:
-        reason, code = wrong
-        bound = {"too_short": {"least": SHORTEST}, "too_long": {"most": LONGEST}}.get(code, {})
-        problem = fault(pointer, reason, code, **bound)
-        raise Invalid(f"This password cannot be used. {reason}", [problem], case="unfit_password")
+        return Wrong(f"Use at least {SHORTEST} characters.", "too_short", least=SHORTEST)
+    if len(new) > LONGEST:
+        return Wrong(f"Use at most {LONGEST} characters.", "too_long", most=LONGEST)
+    if new == current:
+        return Wrong("Use another password than the present one.", "same_password")
+    if username.lower() in new.lower():
+        return Wrong("Do not put your user name into it.", "holds_user_name")
+    if len(set(new)) < 5:
+        return Wrong("Use at least five different characters.", "too_uniform")
+    return None
 
 
 def _verify(stored: str, password: str) -> bool:

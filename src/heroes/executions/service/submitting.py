@@ -90,16 +90,16 @@ def _project(who: Caller, wanted: str | None, problems: Problems) -> str | None:
         for project_id, name in runnable.items():
             if wanted in {project_id, name}:
                 return project_id
-        message, code = f"{wanted!r} is not a project in which you may run workflows.", "not_your_project"
+        message = f"{wanted!r} is not a project in which you may run workflows."
+        problems.append(fault("/project", message, "not_your_project", given=wanted))
     elif len(runnable) == 1:
         return next(iter(runnable))
     elif runnable:
         message = f"You are in several projects; say which one pays: {', '.join(sorted(runnable.values()))}."
-        code = "which_project"
+        problems.append(fault("/project", message, "which_project", projects=sorted(runnable.values())))
     else:
         message = "You may run workflows in no project; ask a project administrator to add you to one."
-        code = "no_project_of_yours"
-    problems.append(fault("/project", message, code, given=wanted, projects=sorted(runnable.values())))
+        problems.append(fault("/project", message, "no_project_of_yours"))
     return None
 
 

@@ -79,5 +79,4 @@ export const unpredicted: Sayings = {
   time_not_predicted: () => 'Es hängt an der Laufzeit, und die ist nicht bekannt.',
   energy_not_predicted: () => 'Es hängt an der Energie, und die ist nicht bekannt.',
   place_not_known: () => 'Wie viel CO₂ der Strom dort bedeutet, ist nicht bekannt.',
-  no_candidate: () => 'Kein Cluster kann das jetzt ausführen; bei jedem ausgeschiedenen steht, warum.',
 };

@@ -8,6 +8,8 @@ const whom = ({ ask }: Facts): string => text(ask) || 'Ihre Abrechnung';
 export const problems: Sayings = {
   ...lines,
   wrong_credentials: () => 'Organisation, Benutzername oder Passwort stimmt nicht.',
+  bad_token: () => 'Dieses Token gilt nicht; melden Sie sich wieder an.',
+  token_expired: () => 'Dieses Token ist abgelaufen; melden Sie sich wieder an.',
   session_ended: () => 'Ihre Sitzung ist zu Ende; melden Sie sich wieder an.',
   no_organization: () => 'Ihre Organisation gibt es auf dieser Plattform nicht.',
   sign_in: () => 'Melden Sie sich zuerst an.',
