@@ -205,15 +205,17 @@ def _room() -> Iterator[None]:
 
 
 async def _blocks(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    """Whole blocks of 1 MiB: one hop to a thread each, however small the pieces of the network are."""
-    held = bytearray()
+    """Blocks of 1 MiB at least but for the last: one hop to a thread each, however small the network's pieces are."""
+    held: list[bytes] = []
+    size = 0
     async for chunk in chunks:
-        held += chunk
-        while len(held) >= CHUNK:
-            yield bytes(held[:CHUNK])
-            del held[:CHUNK]
+        held.append(chunk)
+        size += len(chunk)
+        if size >= CHUNK:
+            yield b"".join(held)
+            held, size = [], 0
     if held:
-        yield bytes(held)
+        yield b"".join(held)
 
 
 def _private(folder: Path) -> None:
