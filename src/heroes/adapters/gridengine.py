@@ -40,7 +40,7 @@ from heroes.adapters.ports import (
     Unaccounted,
     Unknown,
 )
-from heroes.adapters.questions import Orders, Section, ask, checked_ids, clock, lines_of
+from heroes.adapters.questions import Orders, Section, ask, cancelled, checked_ids, clock, lines_of
 from heroes.kit.clock import utcnow
 from heroes.kit.errors import Garbled, Refused, Unreachable
 
@@ -225,13 +225,7 @@ class GridEngine:
         part = (await ask(shell, _PRELUDE + _CANCEL, names))["qdel"]
         self._deleted |= set(re.findall(r"has deleted job (\d+)", part.text))
         fine = "has (deleted|registered)|does not exist|already in deletion"
-        complaints = [line for line in part.text.splitlines() if line.strip() and not re.search(fine, line)]
-        if part.status == 0 or (part.status not in (None, 124) and not complaints):
-            return
-        said = " ".join(complaints) or part.silence or ""
-        if re.search("denied|not allowed|permission", said, re.IGNORECASE):
-            raise Refused(f"The account may not cancel these jobs; ask the site's staff. Grid Engine says: {said}")
-        raise Unreachable(f"qdel was not answered: {said}")
+        cancelled(part, "qdel", "Grid Engine", fine=fine, denied="denied|not allowed|permission")
 
     # ------------------------------------------------------------------------------------------------------- looking
 

@@ -28,7 +28,7 @@ from heroes.adapters.ports import (
     SiteState,
     Unknown,
 )
-from heroes.adapters.questions import Orders, Section, ask, checked_ids, clock, lines_of
+from heroes.adapters.questions import Orders, Section, ask, cancelled, checked_ids, clock, lines_of
 from heroes.kit.clock import utcnow
 from heroes.kit.errors import Garbled, Refused, Unreachable
 
@@ -178,13 +178,7 @@ class Pbs:
             return
         part = (await ask(shell, _PRELUDE + _CANCEL, names))["qdel"]
         fine = "unknown job id|job has finished|invalid for state of job|^pbs_iff"
-        complaints = [line for line in part.text.splitlines() if line.strip() and not re.search(fine, line, re.I)]
-        if part.status == 0 or (part.status not in (None, 124) and not complaints):
-            return
-        said = " ".join(complaints) or part.silence or ""
-        if re.search("unauthorized|permission", said, re.IGNORECASE):
-            raise Refused(f"The account may not cancel these jobs; ask the site's staff. PBS says: {said}")
-        raise Unreachable(f"qdel was not answered: {said}")
+        cancelled(part, "qdel", "PBS", fine=fine, denied="unauthorized|permission")
 
     async def _names(self, shell: Shell, token: str, ids: list[str]) -> list[str]:
         """The site's own names of those that still are this token's; of an uneven array only the site knows them."""

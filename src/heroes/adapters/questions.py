@@ -192,6 +192,21 @@ class Orders:
         raise Refused(f"{no.words} It says: {said}", said=said)
 
 
+def cancelled(part: Section, command: str, scheduler: str, *, fine: str, denied: str) -> None:
+    """Take the answer to a cancelling command. What the pattern `fine` matches says that a job has ended already.
+
+    Raises Refused where the words match `denied`, and Unreachable where nobody can tell whether it was done.
+    """
+    told = [line for line in part.text.splitlines() if line.strip()]
+    complaints = [line for line in told if not re.search(fine, line, re.IGNORECASE)]
+    if part.status == 0 or (told and not complaints and part.status not in (None, 124)):
+        return
+    said = " ".join(complaints) or part.silence or ""
+    if re.search(denied, said, re.IGNORECASE):
+        raise Refused(f"The account may not cancel these jobs; ask the site's staff. {scheduler} says: {said}")
+    raise Unreachable(f"{command} was not answered: {said}")
+
+
 def checked_ids(site_ids: Collection[str], pattern: str, scheduler: str) -> list[str]:
     """Return the ids, sorted, each once. Cancelling commands also take names and options, so others are Refused."""
     wrong = [each for each in site_ids if not re.fullmatch(pattern, each)]

@@ -10,10 +10,11 @@ import os
 import shutil
 import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -96,9 +97,10 @@ class RcloneFiles(SshFiles):
                     log.warning("rclone ended early; going on by SFTP", error=words, **about)
 
     async def _start(self, arguments: Sequence[str], environment: dict[str, str]) -> Process:
-        return await asyncio.create_subprocess_exec(
-            self._rclone, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, env=environment
-        )
+        pipes: dict[str, Any] = {"stdin": DEVNULL, "stdout": PIPE, "stderr": PIPE}
+        # room for what comes while a block before it is hashed and written
+        pipes |= {"pipesize": BLOCK, "limit": 2 * BLOCK}
+        return await asyncio.create_subprocess_exec(self._rclone, *arguments, env=environment, **pipes)
 
 
 def eligible(target: SshTarget) -> bool:

@@ -379,16 +379,15 @@ async def _one(data: bytes) -> AsyncIterator[bytes]:
 
 async def _blocks_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The same bytes in blocks of one request each: a larger one would be split behind our back, and out of order."""
-    rest = bytearray()
+    rest = b""
     async for chunk in chunks:
-        rest += chunk
-        start = 0
-        while len(rest) - start >= BLOCK_BYTES:
-            yield bytes(rest[start : start + BLOCK_BYTES])
-            start += BLOCK_BYTES
-        del rest[:start]
+        data = rest + chunk if rest else chunk
+        end = len(data) - len(data) % BLOCK_BYTES
+        for start in range(0, end, BLOCK_BYTES):
+            yield data[start : start + BLOCK_BYTES]
+        rest = data[end:]
     if rest:
-        yield bytes(rest)
+        yield rest
 
 
 async def _drop(tasks: Iterable[asyncio.Task[Any]]) -> None:

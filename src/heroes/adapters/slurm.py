@@ -24,7 +24,7 @@ from heroes.adapters.ports import (
     Unaccounted,
     Unknown,
 )
-from heroes.adapters.questions import Clock, Orders, Section, ask, checked_ids, clock, lines_of
+from heroes.adapters.questions import Clock, Orders, Section, ask, cancelled, checked_ids, clock, lines_of
 from heroes.adapters.slurm_facts import SINFO_COLUMNS, associations, config, energy_meter, read_queues, whole
 from heroes.adapters.slurm_neighbours import HIDDEN, NEIGHBOUR_COLUMNS, core_s_of_all, hides_jobs
 from heroes.adapters.slurm_text import (
@@ -210,17 +210,8 @@ class Slurm:
         ids = _ids(site_ids)
         for start in range(0, len(ids), IDS_PER_COMMAND):
             part = (await _ask(shell, _CANCEL, [token, *ids[start : start + IDS_PER_COMMAND]]))["scancel"]
-            complaints = [
-                line
-                for line in part.text.splitlines()
-                if line.strip() and not re.search("invalid job id|already (completing|completed)", line, re.IGNORECASE)
-            ]
-            if part.status == 0 or (part.status is not None and part.status < 124 and not complaints):
-                continue
-            said = " ".join(complaints) or part.silence or ""
-            if re.search("access|permission|not authorized", said, re.IGNORECASE):
-                raise Refused(f"The account may not cancel these jobs; ask the site's staff. Slurm says: {said}")
-            raise Unreachable(f"scancel was not answered: {said}")
+            fine = "invalid job id|already (completing|completed)"
+            cancelled(part, "scancel", "Slurm", fine=fine, denied="access|permission|not authorized")
 
     # ------------------------------------------------------------------------------------------------------- looking
 
