@@ -59,7 +59,8 @@ async def test_a_step_over_many_items_is_one_order_and_each_payload_starts_once(
     await world.step()
     [order] = alpha.orders.values()
     assert order.indexes == (0, 1, 2, 3)
-    assert [job.state for job in await world.jobs(wid)] == ["QUEUED"] * 4
+    queued = await world.jobs(wid)
+    assert [(job.state, job.stage_in_id) for job in queued] == [("QUEUED", None)] * 4, "nothing was to be sent"
     await alpha.run()
     assert starts(alpha) == [1, 1, 1, 1]
     ended = await world.ended(wid)

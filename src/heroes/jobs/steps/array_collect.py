@@ -320,10 +320,11 @@ async def _settle_fetched(work: Work, claim: Claim, submission: Submission) -> b
             transfer = await data.state(session, transfer_id or "")
             if transfer.state not in {Progress.DONE, Progress.FAILED}:
                 continue
-            came_in = came_in or await data.state(session, array.stage_in_id or "")
+            if came_in is None:
+                came_in = (await data.state(session, array.stage_in_id)).bytes if array.stage_in_id else 0
             jobs = (await session.scalars(select(Job).where(Job.stage_out_id == transfer_id))).all()
             stored = _by_index(transfer.objects)
-            each = came_in.bytes // max(1, array.members)
+            each = came_in // max(1, array.members)
             ended = [_ended(job, stored.get(job.index, []), transfer.error, array, each) for job in jobs]
             await settle(session, array, submission, ended)
             any_settled = True

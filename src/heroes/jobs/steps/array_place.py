@@ -30,7 +30,10 @@ UPDATE jobs SET task = placed.task FROM (
 
 
 async def place(work: Work, claim: Claim) -> None:
-    """Choose the cluster for all members by one ranking, and order the transfer of inputs; or wait, saying why."""
+    """Choose the cluster for all members by one ranking, and order the transfer of inputs; or wait, saying why.
+
+    Where there is nothing to send, the order follows at once.
+    """
     async with work.apply(claim) as done:
         array, session = done.row, done.session
         if not await _wanted(done):
@@ -52,18 +55,21 @@ async def place(work: Work, claim: Claim) -> None:
             done.again(LOOK_AGAIN)
             return
         array.line_id, array.folder = line.id, f"{line.root}/{array.id}"
-        array.stage_in_id = await data.stage_in(
-            session,
-            organization_id=array.organization_id,
-            line_id=line.id,
-            folder=array.folder,
-            items=await _inputs(session, array),
-            waiter=Waiter(Array.__tablename__, array.id),
-        )
+        if items := await _inputs(session, array):
+            array.stage_in_id = await data.stage_in(
+                session,
+                organization_id=array.organization_id,
+                line_id=line.id,
+                folder=array.folder,
+                items=items,
+                waiter=Waiter(Array.__tablename__, array.id),
+            )
         found = choice.candidate
         where = {"cluster_id": found.cluster_id, "cluster": found.cluster, "queue_id": found.queue_id}
         where |= {"queue": found.queue, "line_id": line.id, "stage_in_id": array.stage_in_id}
         await turn(session, array, State.STAGING, "staging", f"Sending its inputs to {found.cluster}.", **where)
+        if not items:
+            await _hand_over(done)
 
 
 async def representative(session: AsyncSession, array: Array) -> Job:
@@ -92,7 +98,11 @@ async def staged(work: Work, claim: Claim) -> None:
     async with work.apply(claim) as done:
         array, session = done.row, done.session
         if not await _wanted(done):
-            await data.give_up(session, array.stage_in_id, "The jobs were cancelled.")
+            if array.stage_in_id is not None:
+                await data.give_up(session, array.stage_in_id, "The jobs were cancelled.")
+            return
+        if array.stage_in_id is None:
+            await _hand_over(done)
             return
         transfer = await data.state(session, array.stage_in_id)
         if transfer.state == Progress.FAILED:
@@ -104,11 +114,17 @@ async def staged(work: Work, claim: Claim) -> None:
             if transfer.error:
                 await tell(session, array, note_code="stage_in_waits", note=transfer.error)
             return  # the transfer wakes this row
-        await split(session, array, await _most(session, array))
-        if await draw(session, array):
-            done.again()
-        else:
-            await _elsewhere(done)
+        await _hand_over(done)
+
+
+async def _hand_over(done: Done) -> None:
+    """Cut the array to what its site takes at a time, and draw what the order may cost, so that it can leave."""
+    array, session = done.row, done.session
+    await split(session, array, await _most(session, array))
+    if await draw(session, array):
+        done.again()
+    else:
+        await _elsewhere(done)
 
 
 async def _elsewhere(done: Done) -> None:
