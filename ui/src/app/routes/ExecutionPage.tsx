@@ -11,6 +11,7 @@ import { Meter } from '@/components/Meter';
 import { csvOf, save } from '@/components/Plot';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { Chip } from '@/components/Status';
+import { useTabInSight } from '@/components/Tabs';
 import { words as shared } from '@/components/words';
 import { Cancelling, mayCancel } from '@/features/executions/Cancelling';
 import { CostPanel } from '@/features/executions/CostPanel';
@@ -67,6 +68,7 @@ function Page({ execution }: { execution: Execution }) {
   const [cancelling, setCancelling] = useState(false);
   const [restarting, setRestarting] = useState(false);
   const { wid, configuration } = execution;
+  const row = useTabInSight(tab);
   const jobs = useQuery(jobsQuery(wid));
   const cost = useQuery(costQuery(wid));
   const decision = useQuery(decisionQuery(wid));
@@ -126,7 +128,7 @@ function Page({ execution }: { execution: Execution }) {
         }
       />
       <Strip execution={execution} cost={cost.data} decision={decision.data} draw={over ? null : drawNow((used.data?.rows ?? []).filter((one) => rows.some((job) => job.id === one.job && job.state === 'RUNNING')))} />
-      <nav className="tabs" aria-label={configuration.name}>
+      <nav ref={row} className="tabs" aria-label={configuration.name}>
         {TABS.map((one) => (
           <Link key={one} to={ROUTE} params={{ org, execution: wid, tab: one }} activeOptions={{ exact: true, includeSearch: false }} aria-current={tab === one ? 'page' : undefined}>
             {w.tabs[one]}
