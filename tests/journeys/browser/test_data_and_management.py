@@ -285,7 +285,9 @@ def test_r52_a_price_shows_what_it_would_have_changed_and_stays_in_the_history(o
     page.get_by_role("button", name="Set price").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Core and hour").fill("0.03")
-    expect(dialog.locator(".effect")).to_be_visible()
+    samples = dialog.locator(".effect").get_by_role("row")  # no run of theirs was priced there
+    expect(samples).to_have_count(4)
+    expect(samples.nth(2)).to_have_text(re.compile("64 cores × 2 h.*€3.84"))
     dialog.get_by_role("button", name="Set price").click()
     expect(page.get_by_role("row").filter(has_text="own")).to_contain_text("€0.030 per core-h")
     page.get_by_role("button", name="End the price of own").click()
@@ -445,6 +447,21 @@ def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened)
     expect(page.get_by_role("row").filter(has_text="zoe")).to_contain_text("disabled")
     page.goto("/o/acme/organization/audit?action=user")
     expect(page.get_by_text("oda invited zoe")).to_be_visible()
+
+
+def test_a_pinned_workflow_is_at_hand_on_the_first_page(opened: Opened):
+    page = opened("lea", "workflows")
+    pin = page.get_by_role("button", name="Pin Lid-driven cavity with OpenFOAM")
+    pin.click()
+    expect(pin).to_have_attribute("aria-pressed", "true")
+    assert [*faults_of(page), *small_targets(page)] == []
+    page.goto("/o/acme")
+    kept = page.get_by_role("region", name="Pinned workflows").get_by_role("listitem")
+    expect(kept).to_have_text(re.compile("^Lid-driven cavity with OpenFOAM"))
+    kept.get_by_role("link", name=re.compile("^Lid-driven")).click()
+    page.get_by_role("button", name="Pin Lid-driven cavity with OpenFOAM").click()
+    page.goto("/o/acme")
+    expect(page.get_by_role("region", name="Workflows", exact=True).get_by_role("listitem").nth(1)).to_be_visible()
 
 
 def test_a_workflow_is_published_from_a_folder_restricted_and_withdrawn(opened: Opened, tmp_path: Path):
