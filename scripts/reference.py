@@ -323,9 +323,14 @@ _ERRORS = """\
 # Errors and exit codes
 
 An error is `application/problem+json`: `title`, `status`, `detail` (a sentence that names the remedy), a stable `code`,
-`request_id`, and facts as further members. `invalid` carries `problems`, a list of `{pointer, message}`, one for each
-fault at once. `over_budget` carries `left`, `reserved`, `needed`, `currency` and `ask`. `no_cluster` carries
-`discarded`: every place with its reason and cure.
+`request_id`, and facts as further members. `invalid` carries `problems`, a list of `{pointer, message, code, facts}`,
+one for each fault at once. `over_budget` carries `left`, `reserved`, `needed`, `currency` and `ask`. `no_cluster`
+carries `discarded`: every place with its reason and cure.
+
+Where `code` is a general one, such as `conflict` or `not_found`, `case` says what exactly. Sentences are English. With
+`case`, `code` and facts whoever shows an error says the same in another language; so it is of discarded places (`code`,
+`facts`), why a ranking is in its order (`order.facts`), findings of a compliance check (`code`, `facts`), energy that
+is not known (`energy_why`), and why an account's site is not heard (`trouble`).
 
 A route may give a narrower code of the same status, such as `unbounded_cost` or `ended` for 409. The codes of the
 classes:

@@ -121,7 +121,7 @@ async def list_troubles(request: Request, who: Who, page: Paged, wish: Wished) -
             case [int(file), int(offset)]:
                 after = file, offset
             case _:
-                raise Invalid("This cursor belongs to another list; start without one.")
+                raise Invalid("This cursor belongs to another list; start without one.", case="no_cursor")
     path = request.app.state.settings.home / TROUBLES
     found = await asyncio.to_thread(troubles.read, path, wish, after=after, most=page.limit + 1)
     if len(found) > page.limit:

@@ -127,7 +127,7 @@ async def page(request: Request) -> HTMLResponse:
 def _file(request: Request, name: str, keep: str) -> Response:
     path = built(folder()).get(name)
     if path is None:
-        raise NotFound("There is nothing at this address.")
+        raise NotFound("There is nothing at this address.", case="no_page")
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     headers = {**GUARDS, "Cache-Control": keep, "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):

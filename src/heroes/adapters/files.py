@@ -200,7 +200,7 @@ def _room() -> Iterator[None]:
     except OSError as error:
         if error.errno in FULL:
             text = "The platform's storage is full; nothing was stored. Ask its operator to free or add space."
-            raise Unavailable(text) from error
+            raise Unavailable(text, case="store_full") from error
         raise
 
 

@@ -215,7 +215,7 @@ class GridEngine:
         part = (await ask(shell, _PRELUDE + _ACCOUNTING + _WATCH, [_from(utcnow())]))["qstat"]
         read = read_qstat(part.text)
         if why := _silence(part, read):
-            raise Unreachable(f"The scheduler did not tell its jobs: {why}")
+            raise Unreachable(f"The scheduler did not tell its jobs: {why}", code="scheduler_silent", why=why)
         ours = {key for key, job in read.jobs.items() if job.token == token}
         whole = {site_id for site_id, _ in ours}.intersection(ids)
         wanted = {(each.split("_")[0], int(each.split("_")[1])) for each in ids if "_" in each} & ours
@@ -287,7 +287,7 @@ class GridEngine:
         parts = await ask(shell, _PRELUDE + _QUEUES)
         for name in ("queues", "instances", "hosts"):
             if why := parts[name].silence:
-                raise Unreachable(f"The scheduler did not tell its queues: {why}")
+                raise Unreachable(f"The scheduler did not tell its queues: {why}", code="queues_untold", why=why)
         return read_queues(*(parts[name].text for name in ("queues", "instances", "hosts", "jobs")))
 
     async def probe(self, shell: Shell) -> list[Fact]:
@@ -313,7 +313,7 @@ class GridEngine:
 def _read_setup(parts: dict[str, Section]) -> _Setup:
     for name in ("complexes", "environments", "queues"):
         if why := parts[name].silence:
-            raise Unreachable(f"Grid Engine's master did not answer: {why}")
+            raise Unreachable(f"Grid Engine's master did not answer: {why}", code="scheduler_silent", why=why)
     version = re.search(r"\d+(\.\d+)+\S*", parts["version"].text)
     return _Setup(
         queues=objects(parts["queues"].text, "qname"),

@@ -187,7 +187,7 @@ class Pbs:
         part = (await ask(shell, _PRELUDE + _USAGE, [_x(setup)], asked))["qstat"]
         read = read_jobs(part.text)
         if why := _silence(part, read):
-            raise Unreachable(f"The server did not answer: {why}")
+            raise Unreachable(f"The server did not answer: {why}", code="scheduler_silent", why=why)
         ours = {key for key, job in read.jobs.items() if job.token == token}
         whole = {site_id for site_id, _ in ours}
         elements = [read.elements[key] for key in map(_of_element, ids) if key in ours and key in read.elements]
@@ -234,7 +234,7 @@ class Pbs:
         part = (await ask(shell, _PRELUDE + _USAGE, [_x(setup)], lines_of(_ids(site_ids))))["qstat"]
         read = read_jobs(part.text)
         if why := _silence(part, read):
-            raise Unreachable(f"The server did not answer: {why}")
+            raise Unreachable(f"The server did not answer: {why}", code="scheduler_silent", why=why)
         return read.jobs
 
     # ------------------------------------------------------------------------------------------------------ the site
@@ -245,7 +245,7 @@ class Pbs:
         parts = await ask(shell, _PRELUDE + _QUEUES, shape)
         for name in ("queues", "nodes"):
             if why := parts[name].silence:
-                raise Unreachable(f"The scheduler did not tell its queues: {why}")
+                raise Unreachable(f"The scheduler did not tell its queues: {why}", code="queues_untold", why=why)
         server = dict(records(parts["server"].text))
         default = next((facts.get("default_queue") for facts in server.values()), None)
         return read_queues(parts["queues"].text, parts["nodes"].text, default)
@@ -276,7 +276,7 @@ class Pbs:
 
 def _read_setup(parts: dict[str, Section]) -> _Setup:
     if why := parts["server"].silence:
-        raise Unreachable(f"The PBS server did not answer: {why}")
+        raise Unreachable(f"The PBS server did not answer: {why}", code="scheduler_silent", why=why)
     text = parts["version"].text
     facts = next((facts for _, facts in records(parts["server"].text)), {})
     version = re.search(r"\d+(\.\d+)+[\w.-]*", text) or re.search(r"\d+(\.\d+)+[\w.-]*", facts.get("pbs_version", ""))

@@ -63,15 +63,21 @@ class ClientCredentials:
             answer = await client.post(self.token_url, data=asked)
             told = answer.json() if answer.status_code == 200 else {}
         except httpx.HTTPError as error:
-            raise Unreachable(f"The site's token service does not answer: {words(error)}.") from None
+            text = f"The site's token service does not answer: {words(error)}."
+            raise Unreachable(text, code="token_service_silent", why=words(error)) from None
         except ValueError:
-            raise Garbled("The site's token service answered something else than JSON.") from None
+            text = "The site's token service answered something else than JSON."
+            raise Garbled(text, code="token_service_garbled") from None
         if answer.status_code >= 500:
-            raise Unreachable(f"The site's token service answered {answer.status_code}.")
+            text = f"The site's token service answered {answer.status_code}."
+            raise Unreachable(text, code="token_service_silent", why=str(answer.status_code))
         if not isinstance(told, dict) or not isinstance(told.get("access_token"), str):
             raise Refused(
                 f"The site's token service gives no token to the client {self.client_id} ({answer.status_code}). "
-                "Check its id and secret, and that it may use client credentials."
+                "Check its id and secret, and that it may use client credentials.",
+                code="no_token",
+                client=self.client_id,
+                status=answer.status_code,
             )
         lives = float(told.get("expires_in") or 60)
         self._token, self._until = told["access_token"], time.monotonic() + max(1.0, lives - EARLY_S)

@@ -325,7 +325,7 @@ class Slurm:
         parts = await _ask(shell, _QUEUES, [SINFO_COLUMNS])
         for name in ("partitions", "sinfo"):
             if why := parts[name].silence:
-                raise Unreachable(f"The scheduler did not tell its queues: {why}")
+                raise Unreachable(f"The scheduler did not tell its queues: {why}", code="queues_untold", why=why)
         return read_queues(parts["partitions"].text, parts["sinfo"].text, parts["squeue"].text)
 
     async def probe(self, shell: Shell) -> list[Fact]:

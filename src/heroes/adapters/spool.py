@@ -24,6 +24,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+NO_COUNTERS = "none: this machine's energy counters cannot be read"
+MACHINE_SHARED = "none: rapl counts the whole machine and other jobs ran meanwhile"
+"""in place of the source of a job's energy: why there is none"""
+
 TOOLS = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 """Where `bwrap`, `unshare`, `mount` and `pivot_root` are looked for; also not the platform's own environment."""
 _FOLDERS = ("orders", "queued", "running", "ended", "cancel")

@@ -96,9 +96,11 @@ def pinned_keys(lines: str) -> list[asyncssh.SSHKey]:
         try:
             keys.append(asyncssh.import_public_key(" ".join(words[start : start + 2])))
         except asyncssh.KeyImportError as error:
-            raise Refused(f"The pinned host key cannot be read ({error}). Scan the host's key again.") from error
+            text = f"The pinned host key cannot be read ({error}). Scan the host's key again."
+            raise Refused(text, code="host_key_unreadable", why=str(error)) from error
     if not keys:
-        raise Refused("No host key is pinned for this host. Scan it, compare the fingerprint, and confirm it.")
+        text = "No host key is pinned for this host. Scan it, compare the fingerprint, and confirm it."
+        raise Refused(text, code="no_host_key_pinned")
     return keys
 
 
@@ -119,7 +121,7 @@ async def scan_host_key(host: str, port: int = 22, *, jump: SshTarget | None = N
                 host, port, tunnel=tunnel, config=None, server_host_key_algs=list(SCAN_ORDER)
             )
     if key is None:
-        raise Unreachable(f"{host}:{port} showed no host key.")
+        raise Unreachable(f"{host}:{port} showed no host key.", code="no_host_key_shown", host=f"{host}:{port}")
     public = key.export_public_key().decode().split()
     where = host if port == 22 else f"[{host}]:{port}"
     return HostKey(f"{where} {public[0]} {public[1]}", public[0], key.get_fingerprint())
@@ -195,17 +197,21 @@ def _connecting(name: str, watcher: _Watcher) -> Iterator[None]:
     except asyncssh.KeyExchangeFailed as error:
         if watcher.pinned and "host key" in str(error).lower():
             raise _changed(name, watcher) from error
-        raise Refused(f"{name} shares no secure algorithm with us ({error}). Update its SSH server.") from error
+        text = f"{name} shares no secure algorithm with us ({error}). Update its SSH server."
+        raise Refused(text, code="no_common_algorithm", host=name, why=str(error)) from error
     except (asyncssh.PermissionDenied, asyncssh.IllegalUserName) as error:
         raise _denied(name, error, watcher) from error
     except asyncssh.ChannelOpenError as error:
-        raise Unreachable(f"The jump host cannot reach {name}: {error.reason}.") from error
+        text = f"The jump host cannot reach {name}: {error.reason}."
+        raise Unreachable(text, code="jump_cannot_reach", host=name, why=error.reason) from error
     except TimeoutError as error:
-        raise Unreachable(f"{name} did not answer in time. Is it up, and does a firewall let us in?") from error
+        text = f"{name} did not answer in time. Is it up, and does a firewall let us in?"
+        raise Unreachable(text, code="host_silent", host=name) from error
     except (OSError, asyncssh.Error) as error:
         if REFUSING_BANNER.search(watcher.banner):  # sshd hangs up after it
             raise _denied(name, error, watcher) from error
-        raise Unreachable(f"{name} cannot be reached: {error}.", banner=watcher.banner) from error
+        text = f"{name} cannot be reached: {error}."
+        raise Unreachable(text, code="cannot_be_reached", host=name, why=str(error), banner=watcher.banner) from error
 
 
 def _denied(name: str, error: Exception, watcher: _Watcher) -> Refused:
@@ -213,6 +219,10 @@ def _denied(name: str, error: Exception, watcher: _Watcher) -> Refused:
     return Refused(
         f"{name} refuses the account: {error}. Check the user name, that our public key is in the account's "
         f"authorized_keys, and that the account has not expired." + (f" The host says: {said}" if said else ""),
+        code="account_refused",
+        host=name,
+        why=str(error),
+        said=said,
         banner=watcher.banner,
     )
 
@@ -224,6 +234,8 @@ def _changed(name: str, watcher: _Watcher) -> HostKeyChanged:
     return HostKeyChanged(
         f"{name} shows {shown}, but {' or '.join(pinned)} is pinned. Nothing was sent to it. Ask the site whether its "
         f"host key was changed on purpose; if so, scan the key again and confirm the new fingerprint.",
+        code="host_key_changed",
+        host=name,
         pinned=pinned,
         offered=offered,
     )
@@ -246,7 +258,9 @@ def imported(auth: KeyAuth) -> tuple[asyncssh.SSHKey, asyncssh.SSHCertificate | 
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
         raise Refused(
             f"The private key or its certificate cannot be read: {error}. Give them again; a passphrase is "
-            f"taken with keys in PKCS#8 form (ssh-keygen -p -m PKCS8)."
+            f"taken with keys in PKCS#8 form (ssh-keygen -p -m PKCS8).",
+            code="private_key_unreadable",
+            why=str(error),
         ) from error
 
 
@@ -344,7 +358,8 @@ class SshSite:
         """The error for a cut or silent connection."""
         why = self._watcher.lost or (str(error) if error and str(error) else "no answer")
         since = self.heard_at.isoformat(timespec="seconds")
-        return Unreachable(f"{self.target.name}: {what}: {why}. Not heard since {since}.", heard_at=since)
+        text = f"{self.target.name}: {what}: {why}. Not heard since {since}."
+        return Unreachable(text, code="cut", host=self.target.name, why=why, heard_at=since)
 
     async def close(self) -> None:
         """Close the connection (and the one to the jump host); waits at most some seconds for the other side."""

@@ -26,7 +26,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from heroes.adapters.spool import TOOLS, Spool, descendants, identity, launch, parse_member, resident_bytes
+from heroes.adapters.spool import (
+    MACHINE_SHARED,
+    NO_COUNTERS,
+    TOOLS,
+    Spool,
+    descendants,
+    identity,
+    launch,
+    parse_member,
+    resident_bytes,
+)
 
 RAPL = Path("/sys/class/powercap")
 _START_FD = 3
@@ -224,14 +234,11 @@ class Run:
     def _energy(self, before: dict[str, tuple[float, float]]) -> dict[str, Any]:
         joules = joules_between(before, rapl_joules())
         if joules is None:
-            return {"energy_j": None, "energy_source": "none: this machine's energy counters cannot be read"}
+            return {"energy_j": None, "energy_source": NO_COUNTERS}
         with self.spool.locked():
             alone = self.record["alone"] and self.spool.counted("starts") == self.record["start_number"]
         if not alone:
-            return {
-                "energy_j": None,
-                "energy_source": "none: rapl counts the whole machine and other jobs ran meanwhile",
-            }
+            return {"energy_j": None, "energy_source": MACHINE_SHARED}
         return {"energy_j": joules, "energy_source": "rapl"}
 
 

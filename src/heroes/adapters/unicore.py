@@ -337,7 +337,8 @@ async def connect(url: str, identity: Identity, *, transport: Any = None, privat
         told = as_object(await rest.send("GET", url.rstrip("/")), rest.name)
         role = ((told.get("client") or {}).get("role") or {}).get("selected")
         if role in (None, "anonymous"):
-            raise Refused("The UNICORE site does not know this account; ask its staff to map it to a user.")
+            text = "The UNICORE site does not know this account; ask its staff to map it to a user."
+            raise Refused(text, code="account_unmapped")
     except BaseException:
         await rest.close()
         raise

@@ -142,7 +142,7 @@ async def _answer(site: Site, argv: Sequence[str]) -> Result:
 
 async def _ask_queues(site: Site, findings: Sequence[Finding]) -> tuple[Sequence[QueueFacts], Finding]:
     if any(finding.check == "scheduler" and finding.verdict is Verdict.FAIL for finding in findings):
-        return [], compliance.queues([], "not asked: the scheduler does not answer")
+        return [], compliance.queues([], compliance.NOT_ASKED)
     try:
         seen = await site.batch.queues(site.shell)
     except SiteError as error:

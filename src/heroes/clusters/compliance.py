@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from heroes.adapters.ports import Fact, QueueFacts, Result
 from heroes.clusters.rules import Kind
@@ -41,11 +41,16 @@ class Finding:
     cure: str | None = None
     queue: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    """what it tells of the cluster"""
+    code: str | None = None
+    """of what answer and cure say, where those are words of ours, for whoever says it in another language"""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """the amounts and names in these words"""
 
     def line(self) -> dict[str, Any]:
         """Return the line as it is stored and shown."""
         shown = asdict(self)
-        del shown["facts"]
+        shown["facts"] = shown.pop("said")
         shown["answer"] = self.answer[:ANSWER_LIMIT].replace("\0", "")
         return shown
 
@@ -60,7 +65,17 @@ class Asked:
     mode: int
 
 
-Judge = Callable[[Result, Asked], tuple[Verdict, str | None, dict[str, Any]]]
+class Judged(NamedTuple):
+    """What an answer means: the verdict, its cure, what it tells of the cluster, and the cure by code and facts."""
+
+    verdict: Verdict
+    cure: str | None = None
+    facts: Mapping[str, Any] = {}
+    code: str | None = None
+    said: Mapping[str, Any] = {}
+
+
+Judge = Callable[[Result, Asked], Judged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +92,19 @@ class Check:
 
     def finding(self, result: Result, asked: Asked) -> Finding:
         """Return the line for an answer."""
-        verdict, cure, facts = self.judge(result, asked)
+        found = self.judge(result, asked)
         answer = "\n".join(part for part in (result.stdout.strip(), result.stderr.strip()) if part)
         shown = self.script.replace("$1", asked.root).replace("$2", f"{asked.mode:o}").strip()
-        return Finding(self.name, shown, answer or f"exit {result.exit_status}", verdict, cure, facts=facts)
+        return Finding(
+            self.name,
+            shown,
+            answer or f"exit {result.exit_status}",
+            found.verdict,
+            found.cure,
+            facts=found.facts,
+            code=found.code,
+            said=found.said,
+        )
 
 
 def worst(findings: Sequence[Mapping[str, Any]]) -> Verdict:
@@ -92,13 +116,15 @@ def worst(findings: Sequence[Mapping[str, Any]]) -> Verdict:
 def connection(where: str, banner: str | None, error: str | None) -> Finding:
     """Return the line on reaching the login node at all."""
     if error is None:
-        return Finding("connection", f"ssh {where}", (banner or "connected; no banner").strip(), Verdict.OK)
+        code = None if banner else "connected"
+        return Finding("connection", f"ssh {where}", (banner or "connected; no banner").strip(), Verdict.OK, code=code)
     return Finding(
         "connection",
         f"ssh {where}",
         error,
         Verdict.FAIL,
         "Check address, port, jump host, account and key; the public key must stand in the account's authorized_keys.",
+        code="not_connected",
     )
 
 
@@ -111,34 +137,42 @@ def told_by_interface(facts: Sequence[Fact]) -> list[Finding]:
     return [Finding("scheduler", facts[0].command if facts else "", told, Verdict.OK, facts=found)]
 
 
+NOT_ASKED = "not asked: the scheduler does not answer"
+
+
 def queues(facts: Sequence[QueueFacts], error: str | None = None) -> Finding:
     """Return the line on the queues and their limits."""
     command = "the batch system's queues, their nodes and limits"
     listed = "\n".join(_queue_line(queue) for queue in facts)
+    told: dict[str, Any] = {"queues": [_queue_told(queue) for queue in facts]}
     if error is not None:
-        return Finding(
-            "queues", command, error, Verdict.FAIL, "The batch system must answer ordinary users' questions."
-        )
+        cure = "The batch system must answer ordinary users' questions."
+        code = "queues_not_asked" if error == NOT_ASKED else "queues_untold"
+        return Finding("queues", command, error, Verdict.FAIL, cure, code=code)
     up = [queue for queue in facts if queue.state.upper() == "UP"]
     if not up:
         cure = "Ask the site to open a queue to this account, or wait until the maintenance is over."
-        return Finding("queues", command, listed or "no queue is visible to this account", Verdict.FAIL, cure)
+        answer, code = (
+            (listed, "queues_closed") if listed else ("no queue is visible to this account", "no_queue_visible")
+        )
+        return Finding("queues", command, answer, Verdict.FAIL, cure, code=code, said=told)
     down = sum(queue.down_nodes for queue in up)
     if len(up) < len(facts) or down:
         closed = ", ".join(q.name for q in facts if q.state.upper() != "UP")
         said = [f"closed: {closed}"] if closed else []
         said += [f"{down} nodes are down"] if down else []
         cure = f"Jobs go to what is left ({'; '.join(said)}); ask the site when the rest comes back."
-        return Finding("queues", command, listed, Verdict.WARN, cure)
-    return Finding("queues", command, listed, Verdict.OK)
+        told |= {"closed": closed, "down": down}
+        return Finding("queues", command, listed, Verdict.WARN, cure, code="queues_partly", said=told)
+    return Finding("queues", command, listed, Verdict.OK, code="queues", said=told)
 
 
 def sftp(root: str, error: str | None) -> Finding:
     """Return the line on file transfer."""
     if error is None:
-        return Finding("sftp", f"sftp: stat {root}", "answers", Verdict.OK)
+        return Finding("sftp", f"sftp: stat {root}", "answers", Verdict.OK, code="sftp_answers")
     cure = "Ask the site to enable the sftp subsystem of sshd for this account; files travel through it."
-    return Finding("sftp", f"sftp: stat {root}", error, Verdict.FAIL, cure)
+    return Finding("sftp", f"sftp: stat {root}", error, Verdict.FAIL, cure, code="no_sftp")
 
 
 def _queue_line(queue: QueueFacts) -> str:
@@ -149,182 +183,221 @@ def _queue_line(queue: QueueFacts) -> str:
     )
 
 
-def _slurm(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _queue_told(queue: QueueFacts) -> dict[str, Any]:
+    return {
+        "name": queue.name,
+        "state": queue.state,
+        "free": queue.nodes_free,
+        "total": queue.nodes_total,
+        "cores": queue.cores_per_node,
+        "gpus": queue.gpus_per_node,
+        "walltime_s": queue.max_walltime_s,
+    }
+
+
+def _slurm(result: Result, _: Asked) -> Judged:
     version = re.search(r"slurm\S*\s+(\d+)\.(\d+)(\S*)", result.stdout)
     if version is None:
         cure = "Slurm's commands must be on the PATH of a non-interactive shell (~/.bashrc or sshd's SetEnv)."
-        return Verdict.FAIL, cure, {}
+        return Judged(Verdict.FAIL, cure, code="no_slurm")
     text = "".join((version[1], ".", version[2], version[3]))
     facts = {"scheduler": {"name": "slurm", "version": text}}
     if " is DOWN" in result.stdout or " is UP" not in result.stdout:
-        return Verdict.FAIL, "Slurm's controller does not answer; ask the site whether it is down.", facts
+        cure = "Slurm's controller does not answer; ask the site whether it is down."
+        return Judged(Verdict.FAIL, cure, facts, "slurm_down")
     if (int(version[1]), int(version[2])) < OLDEST_SLURM:
-        return Verdict.WARN, "This Slurm is older than 20.11, the oldest one this is made for.", facts
-    return Verdict.OK, None, facts
+        cure = "This Slurm is older than 20.11, the oldest one this is made for."
+        return Judged(Verdict.WARN, cure, facts, "old_slurm")
+    return Judged(Verdict.OK, None, facts)
 
 
-def _accounting(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _accounting(result: Result, _: Asked) -> Judged:
     text = (result.stdout + result.stderr).lower()
     if "accounting storage is disabled" in text or "accounting_storage/none" in text:
         cure = "Without accounting, usage comes from the jobs' own exit files; energy stays unknown. Ask for slurmdbd."
-        return Verdict.WARN, cure, {"accounting": False}
+        return Judged(Verdict.WARN, cure, {"accounting": False}, "no_accounting")
     if result.exit_status != 0 or "error" in text:
         cure = (
             "Slurm's accounting (slurmdbd) does not answer: ended jobs cannot be confirmed. Ask the site to restart it."
         )
-        return Verdict.FAIL, cure, {"accounting": False}
+        return Judged(Verdict.FAIL, cure, {"accounting": False}, "accounting_silent")
     meter = re.search(r"acctgatherenergytype\s*=\s*(\S+)", text)
     energy = bool(meter and not meter[1].endswith(("none", "(null)")))
     if not (meter and energy):
-        return Verdict.OK, None, {"accounting": True, "energy_meter": None}
+        return Judged(Verdict.OK, None, {"accounting": True, "energy_meter": None})
     read = re.search(r"jobacctgatherfrequency\s*=.*?energy=(\d+)", text) or re.search(
         r"acctgathernodefreq\s*=\s*(\d+)", text
     )
     every = int(read[1]) if read and int(read[1]) else None
-    return Verdict.OK, None, {"accounting": True, "energy_meter": meter[1], "energy_interval_s": every}
+    return Judged(Verdict.OK, None, {"accounting": True, "energy_meter": meter[1], "energy_interval_s": every})
 
 
-def _association(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _association(result: Result, _: Asked) -> Judged:
     accounts = sorted({line.split("|")[0] for line in result.stdout.splitlines() if "|" in line})
     if result.exit_status != 0:
-        return Verdict.WARN, "The site does not tell which accounts may be charged; name one at the line.", {}
+        cure = "The site does not tell which accounts may be charged; name one at the line."
+        return Judged(Verdict.WARN, cure, code="accounts_untold")
     if not accounts:
         cure = "The account has no association in Slurm (expired, or never made): ask the site to add it to a project."
-        return Verdict.FAIL, cure, {"accounts": []}
-    return Verdict.OK, None, {"accounts": accounts}
+        return Judged(Verdict.FAIL, cure, {"accounts": []}, "no_association")
+    return Judged(Verdict.OK, None, {"accounts": accounts})
 
 
-def _pbs(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _pbs(result: Result, _: Asked) -> Judged:
     version = re.search(r"(?:pbs_version = |[Vv]ersion:? *|PBSPro_)(\d+\.\d+\S*)", result.stdout)
     if version is None and "server_state" not in result.stdout:
         cure = "PBS' commands must be on the PATH of a non-interactive shell (~/.bashrc or sshd's SetEnv)."
-        return Verdict.FAIL, cure, {}
+        return Judged(Verdict.FAIL, cure, code="no_pbs")
     facts = {"scheduler": {"name": "pbs", "version": version[1] if version else ""}}
     if result.exit_status != 0 or "server_state" not in result.stdout:
-        return Verdict.FAIL, "The PBS server does not answer; ask the site whether it is down.", facts
+        cure = "The PBS server does not answer; ask the site whether it is down."
+        return Judged(Verdict.FAIL, cure, facts, "pbs_down")
     if "server_state = Active" not in result.stdout and "server_state = Idle" not in result.stdout:
-        return Verdict.WARN, "The PBS server starts no jobs now; ask the site when it will.", facts
-    return Verdict.OK, None, facts
+        return Judged(
+            Verdict.WARN, "The PBS server starts no jobs now; ask the site when it will.", facts, "pbs_stopped"
+        )
+    return Judged(Verdict.OK, None, facts)
 
 
-def _history(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _history(result: Result, _: Asked) -> Judged:
     if result.exit_status != 0 or "job_history_enable = True" not in result.stdout:
         cure = "Without job_history_enable ended jobs are forgotten; their own exit files then tell how they ended."
-        return Verdict.WARN, cure, {"accounting": False, "energy_meter": None}
-    return Verdict.OK, None, {"accounting": True, "energy_meter": None}
+        return Judged(Verdict.WARN, cure, {"accounting": False, "energy_meter": None}, "no_history")
+    return Judged(Verdict.OK, None, {"accounting": True, "energy_meter": None})
 
 
-def _gridengine(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _gridengine(result: Result, _: Asked) -> Judged:
     version = re.search(r"\b(?:\w*GE\w*) +(\d+\.\d+\S*)", result.stdout)
     if version is None:
         cure = "Grid Engine's commands must be on the PATH of a non-interactive shell, with SGE_ROOT and SGE_CELL set."
-        return Verdict.FAIL, cure, {}
+        return Judged(Verdict.FAIL, cure, code="no_gridengine")
     facts = {"scheduler": {"name": "gridengine", "version": version[1]}}
     if result.exit_status != 0:
-        return Verdict.FAIL, "Grid Engine's master does not answer; ask the site whether it is down.", facts
-    return Verdict.OK, None, facts
+        cure = "Grid Engine's master does not answer; ask the site whether it is down."
+        return Judged(Verdict.FAIL, cure, facts, "gridengine_down")
+    return Judged(Verdict.OK, None, facts)
 
 
-def _accounting_file(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _accounting_file(result: Result, _: Asked) -> Judged:
     if re.search("not found|jobnumber", result.stdout):
-        return Verdict.OK, None, {"accounting": True, "energy_meter": None}
+        return Judged(Verdict.OK, None, {"accounting": True, "energy_meter": None})
     cure = "The accounting file cannot be read here, so ended jobs are not told: ask the site to make it readable."
-    return Verdict.FAIL, cure, {"accounting": False, "energy_meter": None}
+    return Judged(Verdict.FAIL, cure, {"accounting": False, "energy_meter": None}, "accounting_unreadable")
 
 
-def _disk(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _disk(result: Result, _: Asked) -> Judged:
     rows = [line.split() for line in result.stdout.splitlines() if re.search(r"\d+%|\s-\s", line)]
     if result.exit_status != 0 or not rows or len(rows[0]) < 6 or not rows[0][3].isdigit():
-        return Verdict.FAIL, "The file system of the job folder root cannot be asked; does its path exist?", {}
+        cure = "The file system of the job folder root cannot be asked; does its path exist?"
+        return Judged(Verdict.FAIL, cure, code="disk_unknown")
     free = int(rows[0][3]) * 1024
     inodes = (
         int(rows[1][3]) if len(rows) > 1 and len(rows[1]) >= 6 and rows[1][3].isdigit() and rows[1][1] != "0" else None
     )
     facts = {"disk_free_bytes": free}
     if free < DISK_FAIL or (inodes is not None and inodes < INODES_FAIL):
-        return Verdict.FAIL, "The disk is full: remove old job folders, or choose another root for them.", facts
+        cure = "The disk is full: remove old job folders, or choose another root for them."
+        return Judged(Verdict.FAIL, cure, facts, "disk_full")
     if free < DISK_WARN or (inodes is not None and inodes < INODES_WARN):
-        return (
-            Verdict.WARN,
-            "The disk is nearly full: large results may not fit. Clean up, or choose another root.",
-            facts,
-        )
-    return Verdict.OK, None, facts
+        cure = "The disk is nearly full: large results may not fit. Clean up, or choose another root."
+        return Judged(Verdict.WARN, cure, facts, "disk_nearly_full")
+    return Judged(Verdict.OK, None, facts)
 
 
-def _quota(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _quota(result: Result, _: Asked) -> Judged:
     rows = [line.split()[1:] for line in result.stdout.splitlines() if line.startswith(("/", " "))]
     numbers = [row for row in rows if len(row) >= 3 and all(re.fullmatch(r"\d+\*?", word) for word in row[:3])]
     for used, soft, hard, *_rest in numbers:
         limit = int(soft.rstrip("*")) or int(hard.rstrip("*"))
         if used.endswith("*") or (limit and int(used) >= limit):
-            return Verdict.FAIL, "The account's quota is used up: remove files, or ask the site for more.", {}
+            cure = "The account's quota is used up: remove files, or ask the site for more."
+            return Judged(Verdict.FAIL, cure, code="quota_used_up")
         if limit and int(used) >= 0.9 * limit:
-            return Verdict.WARN, "Over nine tenths of the account's quota are used: clean up, or ask for more.", {}
-    return Verdict.OK, None, {}
+            cure = "Over nine tenths of the account's quota are used: clean up, or ask for more."
+            return Judged(Verdict.WARN, cure, code="quota_nearly_used_up")
+    return Judged(Verdict.OK)
 
 
-def _modules(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _modules(result: Result, _: Asked) -> Judged:
     if "no module command" in result.stdout:
-        return Verdict.OK, "None is needed; only software on the default PATH is then known.", {"modules": []}
+        cure = "None is needed; only software on the default PATH is then known."
+        return Judged(Verdict.OK, cure, {"modules": []}, "no_modules")
     names = sorted(
         {w for w in result.stdout.split() if re.fullmatch(r"[\w.+-]+(/[\w.+-]+)+/?", w) and not w.endswith("/")}
     )
-    return Verdict.OK, None, {"modules": names[:500]}
+    return Judged(Verdict.OK, None, {"modules": names[:500]})
 
 
-def _clock(result: Result, asked: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _clock(result: Result, asked: Asked) -> Judged:
     try:
         there = float(result.stdout.strip())
     except ValueError:
-        return Verdict.FAIL, "The site's `date +%s` gives no number.", {}
+        return Judged(Verdict.FAIL, "The site's `date +%s` gives no number.", code="no_clock")
     early, late = there - asked.after.timestamp(), there - asked.before.timestamp()
     off = 0.0 if early <= 0 <= late else min((early, late), key=abs)  # within the round trip: nothing to tell
     facts = {"clock_offset_s": round(off, 1)}
     if abs(off) >= CLOCK_FAIL_S:
-        return (
-            Verdict.FAIL,
-            f"The site's clock is {off:+.0f} s from ours: accounting windows miss jobs. Set it by NTP.",
-            facts,
-        )
+        cure = f"The site's clock is {off:+.0f} s from ours: accounting windows miss jobs. Set it by NTP."
+        return Judged(Verdict.FAIL, cure, facts, "clock_wrong", {"off_s": round(off)})
     if abs(off) >= CLOCK_WARN_S:
-        return Verdict.WARN, f"The site's clock is {off:+.0f} s from ours; ask the site to use NTP.", facts
-    return Verdict.OK, None, facts
+        cure = f"The site's clock is {off:+.0f} s from ours; ask the site to use NTP."
+        return Judged(Verdict.WARN, cure, facts, "clock_off", {"off_s": round(off)})
+    return Judged(Verdict.OK, None, facts)
 
 
-def _root(result: Result, asked: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+_ROOT_FAULTS = {
+    3: Judged(
+        Verdict.FAIL,
+        "The job folder root cannot be made: choose a folder under the account's home, project or scratch.",
+        code="no_root",
+    ),
+    4: Judged(
+        Verdict.FAIL,
+        "The job folder root is not writable for the account: mend its owner and mode, or choose another root.",
+        code="root_unwritable",
+    ),
+    5: Judged(
+        Verdict.FAIL,
+        "The file system refuses symbolic links, which keep a job from starting twice: choose another root.",
+        code="no_links",
+    ),
+    6: Judged(
+        Verdict.FAIL,
+        "A link can be made twice on this file system: a job could start twice. Choose another root.",
+        code="links_twice",
+    ),
+}
+"""exit status of the script → what it means"""
+_UNWRITABLE = Judged(
+    Verdict.FAIL,
+    "Files cannot be written, renamed and removed in the job folder root (disk, quota?).",
+    code="root_unusable",
+)
+
+
+def _root(result: Result, asked: Asked) -> Judged:
     if result.exit_status != 0:
-        cure = {
-            3: "The job folder root cannot be made: choose a folder under the account's home, project or scratch.",
-            4: "The job folder root is not writable for the account: mend its owner and mode, or choose another root.",
-            5: "The file system refuses symbolic links, which keep a job from starting twice: choose another root.",
-            6: "A link can be made twice on this file system: a job could start twice. Choose another root.",
-        }.get(result.exit_status, "Files cannot be written, renamed and removed in the job folder root (disk, quota?).")
-        return Verdict.FAIL, cure, {}
+        return _ROOT_FAULTS.get(result.exit_status, _UNWRITABLE)
     found = re.search(r"mode=([0-7]+)", result.stdout)
     mode = int(found[1], 8) if found else None
     if mode is None:
-        return Verdict.FAIL, "The mode of the job folder root cannot be read.", {}
+        return Judged(Verdict.FAIL, "The mode of the job folder root cannot be read.", code="root_mode_unknown")
+    modes = {"mode": f"{mode:o}", "wanted": f"{asked.mode:o}"}
     if mode & 0o002 and not mode & 0o1000:
-        return (
-            Verdict.FAIL,
-            f"Anybody at the site may change job folders (mode {mode:o}): chmod {asked.mode:o} the root.",
-            {},
-        )
+        cure = f"Anybody at the site may change job folders (mode {mode:o}): chmod {asked.mode:o} the root."
+        return Judged(Verdict.FAIL, cure, code="root_open", said=modes)
     if mode & 0o7777 != asked.mode:
-        return (
-            Verdict.WARN,
-            f"The root has mode {mode:o}, the policy says {asked.mode:o}: chmod it, or change the policy.",
-            {},
-        )
-    return Verdict.OK, None, {}
+        cure = f"The root has mode {mode:o}, the policy says {asked.mode:o}: chmod it, or change the policy."
+        return Judged(Verdict.WARN, cure, code="root_other_mode", said=modes)
+    return Judged(Verdict.OK)
 
 
-def _tools(result: Result, _: Asked) -> tuple[Verdict, str | None, dict[str, Any]]:
+def _tools(result: Result, _: Asked) -> Judged:
     missing = [line.removeprefix("missing ") for line in result.stdout.splitlines() if line.startswith("missing ")]
     if missing:
-        return Verdict.FAIL, f"The login node lacks {', '.join(missing)}; jobs cannot be prepared without.", {}
-    return Verdict.OK, None, {}
+        cure = f"The login node lacks {', '.join(missing)}; jobs cannot be prepared without."
+        return Judged(Verdict.FAIL, cure, code="tools_missing", said={"missing": missing})
+    return Judged(Verdict.OK)
 
 
 _ROOT = """\

@@ -102,7 +102,7 @@ async def connect(endpoint: Endpoint) -> Opened:
 def _firecrest(endpoint: Endpoint) -> Opened:
     api = endpoint.api
     if not api or not api.get("system"):
-        raise Refused("This cluster names no FirecREST and no system behind it.")
+        raise Refused("This cluster names no FirecREST and no system behind it.", code="no_firecrest")
     site = Rest(api["url"], _identity(endpoint), name="FirecREST", private=endpoint.private)
     return Opened(_ByFiles(site, api["system"]), FirecRest(site, api["system"]))
 
@@ -111,7 +111,8 @@ def _identity(endpoint: Endpoint) -> Identity:
     """Return who we are at a site reached by HTTP: a client of its token service, else user and password."""
     parts = json.loads(endpoint.credential.get_secret_value()) if endpoint.credential else {}
     if not parts.get("password"):
-        raise Refused("This account has no secret. Add it to the cluster's line, as its password.")
+        text = "This account has no secret. Add it to the cluster's line, as its password."
+        raise Refused(text, code="no_secret")
     token_url = (endpoint.api or {}).get("token_url")
     if token_url:
         return ClientCredentials(token_url, endpoint.account, parts["password"])
@@ -122,7 +123,7 @@ class _NoShell:
     """Of a site that runs no commands but as jobs."""
 
     async def run(self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0) -> Result:
-        raise Refused("This site runs no commands outside of jobs.")
+        raise Refused("This site runs no commands outside of jobs.", code="no_commands")
 
 
 class _ByFiles:
@@ -185,12 +186,12 @@ def expand(job_root: str, values: Mapping[str, str]) -> str:
     for name in _NAMES:
         if f"${name}" in path:
             if not values.get(name):
-                raise Refused(f"The site sets no ${name}: give the job folder root as an absolute path.", root=job_root)
+                text = f"The site sets no ${name}: give the job folder root as an absolute path."
+                raise Refused(text, code="root_variable_unset", name=name, root=job_root)
             path = path.replace(f"${name}", values[name])
     if not path.startswith("/") or "$" in path or ".." in path.split("/"):
-        raise Refused(
-            f"The job folder root {job_root} is no absolute path: write /path, ~/path or $SCRATCH/path.", root=job_root
-        )
+        text = f"The job folder root {job_root} is no absolute path: write /path, ~/path or $SCRATCH/path."
+        raise Refused(text, code="root_not_absolute", root=job_root)
     return path.rstrip("/") or "/"
 
 
@@ -216,7 +217,7 @@ def here_root(home: Path) -> str:
 
 async def _here(endpoint: Endpoint) -> Opened:
     if endpoint.home is None:
-        raise Refused("This machine's data folder is not known to this worker.")
+        raise Refused("This machine's data folder is not known to this worker.", code="no_data_folder")
     root = here_root(endpoint.home)
     await asyncio.to_thread(lambda: Path(root).mkdir(mode=0o700, parents=True, exist_ok=True))
     return Opened(_Here(root), await local_batch(endpoint.home))
@@ -239,7 +240,8 @@ class _Here:
 
 def _target(endpoint: Endpoint) -> ssh.SshTarget:
     if endpoint.host_key is None:
-        raise Refused("No host key is pinned for this cluster. Compare the fingerprint it shows, and approve it.")
+        text = "No host key is pinned for this cluster. Compare the fingerprint it shows, and approve it."
+        raise Refused(text, code="no_host_key_pinned")
     return ssh.SshTarget(
         host=_host(endpoint),
         port=endpoint.port,
@@ -265,7 +267,7 @@ def _jump(endpoint: Endpoint) -> ssh.SshTarget | None:
 
 def _auth(secret: Secret | None) -> ssh.KeyAuth | ssh.PasswordAuth:
     if secret is None:
-        raise Refused("This account has no key and no password. Add one to the cluster's line.")
+        raise Refused("This account has no key and no password. Add one to the cluster's line.", code="no_key")
     parts = json.loads(secret.get_secret_value())
     if "password" in parts:
         return ssh.PasswordAuth(parts["password"])
@@ -277,5 +279,5 @@ def _auth(secret: Secret | None) -> ssh.KeyAuth | ssh.PasswordAuth:
 
 def _host(endpoint: Endpoint) -> str:
     if not endpoint.host:
-        raise Refused("This cluster has no address. Add its host.")
+        raise Refused("This cluster has no address. Add its host.", code="no_address")
     return endpoint.host

@@ -302,7 +302,8 @@ class Lines:
     async def _session(self, line_id: str, purpose: str) -> AsyncIterator[Site]:
         held = self._held.get(line_id)
         if held is None or held.until <= time.monotonic():
-            raise Unreachable("Another worker holds the connection of this account, or none does yet.")
+            text = "Another worker holds the connection of this account, or none does yet."
+            raise Unreachable(text, code="not_connected_yet")
         async with held.sessions[purpose]:
             site = await self._connected(held)
             if purpose == "bulk" and held.opened is not None:
@@ -350,7 +351,7 @@ class Lines:
             if cluster.state == ClusterState.STOPPED_HOST_KEY:
                 raise stopped_by_host_key(cluster)
             if cluster.state == ClusterState.DELETED:
-                raise Refused("This cluster was removed.")
+                raise Refused("This cluster was removed.", code="cluster_removed")
             secret = await self._secret(session, line, cluster)
         endpoint = Endpoint(
             Kind(cluster.kind),
@@ -404,7 +405,7 @@ class Lines:
             else:
                 return None
         except Unavailable as error:
-            raise Unreachable(error.detail) from None
+            raise Unreachable(error.detail, code=error.reason) from None
         audit.record(session, Caller.system(line.organization_id), "line.secret_used", line, **use)
         return secret
 
@@ -417,6 +418,7 @@ class Lines:
             f"{endpoint.host} shows the host key {offered.fingerprint}. Compare it with what the site publishes, "
             "then approve it; nothing was sent to it.",
             code="host_key_unapproved",
+            host=endpoint.host,
             fingerprint=offered.fingerprint,
         )
 
@@ -451,6 +453,7 @@ def stopped_by_host_key(cluster: Cluster) -> HostKeyChanged:
     return HostKeyChanged(
         f"The host key of {cluster.name} changed, so nothing is sent to it. Ask the site whether it was changed on "
         "purpose; then a person who manages the cluster approves the new fingerprint.",
+        code="host_key_changed",
         pinned=cluster.host_key,
         offered=cluster.offered_host_key,
         host=cluster.host,

@@ -118,6 +118,7 @@ class Line(Durable, Tenant, Timestamps, Base):
     root: Mapped[str | None]  # the job folder root as it is at the site, absolute
     state: Mapped[str]
     trouble: Mapped[str | None]  # in plain words
+    trouble_why: Mapped[dict[str, Any] | None]  # the same by code and facts, see `rules.told`
     banner: Mapped[str | None]
     sources: Mapped[dict[str, Any]] = mapped_column(
         default=dict, server_default=_EMPTY_MAP

@@ -180,6 +180,7 @@ def judge(queue: str, seen: Mapping[str, Any], *, advertised_gpus: int, arrival_
             "mpirun --version",
             found["mpi"],
             "Programs that use several nodes need an MPI on the node's PATH.",
+            "no_mpi",
         ),
         _gpus(queue, found["gpus"], advertised_gpus),
         _ear(queue, found["ear"]),
@@ -189,6 +190,8 @@ def judge(queue: str, seen: Mapping[str, Any], *, advertised_gpus: int, arrival_
             f"{seen.get('host')}: {found['cores']} cores, {found['memory_bytes'] // 2**20} MiB, {found['arch']}",
             Verdict.OK,
             queue=queue,
+            code="node",
+            said={"host": seen.get("host"), **{name: found[name] for name in ("cores", "memory_bytes", "arch")}},
         ),
         Finding(
             "software",
@@ -196,6 +199,7 @@ def judge(queue: str, seen: Mapping[str, Any], *, advertised_gpus: int, arrival_
             ", ".join(sorted(found["software"])) or "none of the catalogue's",
             Verdict.OK,
             queue=queue,
+            code=None if found["software"] else "no_software_known",
         ),
     ]
 
@@ -204,19 +208,20 @@ def not_started(queue: str, minutes: float, reason: str | None) -> Finding:
     """Return the line of a queue whose probe still waits: nothing is known of its nodes, and nothing is wrong."""
     answer = f"queued for {minutes:.0f} minutes" + (f" ({reason})" if reason else "")
     cure = "The queue is busy or held: check again when it is free. Until then its nodes' software is unknown."
-    return Finding("probe", "a small job", answer, Verdict.WARN, cure, queue=queue)
+    told = {"minutes": round(minutes), "reason": reason}
+    return Finding("probe", "a small job", answer, Verdict.WARN, cure, queue=queue, code="probe_waits", said=told)
 
 
 def refused(queue: str, answer: str) -> Finding:
     """Return the line of a queue that does not take our job."""
     cure = "The queue refuses jobs of this account: ask the site to allow it, or leave this queue out."
-    return Finding("probe", "a small job", answer, Verdict.FAIL, cure, queue=queue)
+    return Finding("probe", "a small job", answer, Verdict.FAIL, cure, queue=queue, code="probe_refused")
 
 
 def nothing_came(queue: str, answer: str) -> Finding:
     """Return the line of a queue whose probe ended without its file arriving."""
     cure = "The job ran, but nothing arrived: the job folder root must be one file system on login and compute nodes."
-    return Finding("probe", "a small job", answer, Verdict.FAIL, cure, queue=queue)
+    return Finding("probe", "a small job", answer, Verdict.FAIL, cure, queue=queue, code="probe_lost")
 
 
 def _folder(queue: str, seen: Mapping[str, Any], arrival_s: int | None) -> Finding:
@@ -224,55 +229,60 @@ def _folder(queue: str, seen: Mapping[str, Any], arrival_s: int | None) -> Findi
     answer = f"the node saw the login node's file after {waited} s; its own file arrived after {arrived} s"
     if not seen.get("sees_folder"):
         cure = "The node does not see files written at the login node: choose a root on a shared file system."
-        return Finding(
-            "job folder", "cat nonce", "the node never saw the login node's file", Verdict.FAIL, cure, queue=queue
-        )
+        answer = "the node never saw the login node's file"
+        return Finding("job folder", "cat nonce", answer, Verdict.FAIL, cure, queue=queue, code="folder_unseen")
+    told = {"waited_s": waited, "arrived_s": arrived}
     if waited > SLOW_FOLDER_S or arrived > SLOW_FOLDER_S:
         cure = "The shared file system lags: results are waited for, which makes short jobs slow. Try scratch as root."
-        return Finding("job folder", "cat nonce", answer, Verdict.WARN, cure, queue=queue)
-    return Finding("job folder", "cat nonce", answer, Verdict.OK, queue=queue)
+        slow = "folder_slow"
+        return Finding("job folder", "cat nonce", answer, Verdict.WARN, cure, queue=queue, code=slow, said=told)
+    return Finding("job folder", "cat nonce", answer, Verdict.OK, queue=queue, code="folder_seen", said=told)
 
 
 def _python(queue: str, version: str | None) -> Finding:
     command = "python3 --version"
     if version is None:
         cure = "Workflows in Python cannot run in this queue: ask for python3 on the nodes, or use a container."
-        return Finding("python3", command, "not found", Verdict.WARN, cure, queue=queue)
+        return Finding("python3", command, "not found", Verdict.WARN, cure, queue=queue, code="no_python")
     numbers = [int(n) for n in re.findall(r"\d+", version)[:2]]
     if len(numbers) < 2 or tuple(numbers) < OLDEST_PYTHON:
         cure = "The samples need Python 3.6 or newer: ask for it on the nodes, or use a container."
-        return Finding("python3", command, version, Verdict.WARN, cure, queue=queue)
+        return Finding("python3", command, version, Verdict.WARN, cure, queue=queue, code="old_python")
     return Finding("python3", command, version, Verdict.OK, queue=queue)
 
 
 def _containers(queue: str, names: list[str]) -> Finding:
     cure = "Workflows that bring a container cannot run here: ask for Apptainer or Charliecloud on the nodes."
-    return _line(queue, "container runtimes", "command -v " + " ".join(CONTAINERS), ", ".join(names) or None, cure)
+    command = "command -v " + " ".join(CONTAINERS)
+    return _line(queue, "container runtimes", command, ", ".join(names) or None, cure, "no_container_runtime")
 
 
 def _gpus(queue: str, count: int, advertised: int) -> Finding:
     command = "nvidia-smi -L; ls /dev/nvidia*; SLURM_GPUS_ON_NODE"
     if advertised and not count:
         cure = f"The queue advertises {advertised} GPUs a node, the job saw none: ask the site to mend its setup."
-        return Finding("gpus", command, "none", Verdict.WARN, cure, queue=queue)
-    return Finding("gpus", command, str(count) if count else "none", Verdict.OK, queue=queue)
+        told = {"advertised": advertised}
+        return Finding("gpus", command, "none", Verdict.WARN, cure, queue=queue, code="gpus_unseen", said=told)
+    code = None if count else "no_gpus"
+    return Finding("gpus", command, str(count) if count else "none", Verdict.OK, queue=queue, code=code)
 
 
 _EAR = {
-    Level.NONE: "not present; energy comes from the site's accounting, where it meters",
-    Level.LIBRARY: "present for programs that load it; the scheduler takes no energy policy",
-    Level.FULL: "part of the scheduler: jobs may ask for an energy policy",
+    Level.NONE: ("no_ear", "not present; energy comes from the site's accounting, where it meters"),
+    Level.LIBRARY: ("ear_library", "present for programs that load it; the scheduler takes no energy policy"),
+    Level.FULL: ("ear_full", "part of the scheduler: jobs may ask for an energy policy"),
 }
 
 
 def _ear(queue: str, found: Level) -> Finding:
-    return Finding("ear", "command -v eacct erun; srun --help", _EAR[found], Verdict.OK, queue=queue)
+    code, answer = _EAR[found]
+    return Finding("ear", "command -v eacct erun; srun --help", answer, Verdict.OK, queue=queue, code=code)
 
 
-def _line(queue: str, check: str, command: str, answer: str | None, cure: str) -> Finding:
+def _line(queue: str, check: str, command: str, answer: str | None, cure: str, code: str) -> Finding:
     if answer:
         return Finding(check, command, answer, Verdict.OK, queue=queue)
-    return Finding(check, command, "not found", Verdict.WARN, cure, queue=queue)
+    return Finding(check, command, "not found", Verdict.WARN, cure, queue=queue, code=code)
 
 
 def _number(value: Any) -> int:

@@ -202,7 +202,7 @@ async def show_report(cluster: str, who: Who, session: Tx, id: str | None = None
     found = visible(Report, who).where(Report.cluster_id == row.id, *([Report.id == id] if id else []))
     report = (await session.scalars(found.order_by(Report.id.desc()).limit(1))).one_or_none()
     if report is None:
-        raise NotFound("This cluster has not been checked. Start a check first.")
+        raise NotFound("This cluster has not been checked. Start a check first.", case="never_checked")
     return ReportOut.of(report)
 
 

@@ -241,6 +241,15 @@ class ConcernedOut(_Out):
         return cls.model_validate(concerned)
 
 
+class Trouble(BaseModel):
+    """Why a site is not heard: by `code` and `facts`, else as `text`; `since` when, where that is known."""
+
+    code: str | None
+    facts: dict[str, Any] = {}
+    since: datetime | None = None
+    text: str
+
+
 class LineOut(_Out):
     """An account on a cluster and what is known of its connection. Secrets never leave."""
 
@@ -255,6 +264,8 @@ class LineOut(_Out):
     shared_with_consent: str | None
     state: str
     last_error: str | None
+    trouble: Trouble | None = None
+    """what `last_error` says, for whoever says it in another language"""
     banner: str | None
     root: str | None
     sources: dict[str, Any]
@@ -266,7 +277,8 @@ class LineOut(_Out):
     @classmethod
     def of(cls, line: Line) -> Self:
         shown: dict[str, Any] = {name: getattr(line, name, None) for name in cls.model_fields}
-        return cls(**{**shown, "last_error": line.trouble or line.last_error})
+        why = line.trouble_why if line.trouble else None
+        return cls(**{**shown, "last_error": line.trouble or line.last_error, "trouble": why})
 
 
 class ClusterOut(_Out):
@@ -379,6 +391,8 @@ class FindingOut(BaseModel):
     verdict: Literal["ok", "warn", "fail"]
     cure: str | None
     queue: str | None
+    code: str | None = Field(default=None, description="of answer and cure, where these are the platform's words")
+    facts: dict[str, Any] = Field(default={}, description="with the code: the amounts and names in these words")
 
 
 class ReportOut(_Out):

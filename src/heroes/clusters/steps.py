@@ -165,7 +165,8 @@ async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _A
             line.sources = {name: why for name, why in answer.jobs.sources.items() if why}
         if line.state != LineState.CONNECTED:
             line.state, line.connected_at = LineState.CONNECTED, heroes_now()
-        line.trouble, line.root, line.banner = None, answer.root, lines.banner(line.id)
+        line.trouble, line.trouble_why = None, None
+        line.root, line.banner = answer.root, lines.banner(line.id)
         line.last_heard_at = heroes_now()
         done.again(max(view.tick.again, rules.pause_after(answer.took_s)))
 
@@ -176,8 +177,9 @@ async def _not_heard(work: Work, claim: Claim, view: _View, error: SiteError, he
         stopped = isinstance(error, HostKeyChanged)
         unapproved = isinstance(error, Refused) and error.facts.get("code") == "host_key_unapproved"
         if stopped or unapproved:
-            line.state, line.trouble = LineState.STOPPED, error.detail
+            line.state, line.trouble, line.trouble_why = LineState.STOPPED, error.detail, rules.told(error)
             return  # a person's approval wakes the line
         line.state = LineState.UNREACHABLE
-        line.trouble = rules.silence(heard_at or line.last_heard_at, view.now, error.detail)
+        since = heard_at or line.last_heard_at
+        line.trouble, line.trouble_why = rules.silence(since, view.now, error.detail), rules.told(error, since)
         done.again(rules.reconnect_after(3 if isinstance(error, Refused) else 1) + 0.5)

@@ -24,7 +24,11 @@ MONTH = 30 * DAY
 
 
 class Unbounded(ValueError):
-    """A quantity that costs money has no upper bound, so no worst case can be reserved."""
+    """A quantity that costs money has no upper bound, so no worst case can be reserved; `missing`: the bound."""
+
+    def __init__(self, text: str, missing: str):
+        super().__init__(text)
+        self.missing = missing
 
 
 def money(value: Any) -> Decimal:
@@ -174,12 +178,12 @@ def worst_case(terms: Terms, bounds: Bounds, *, count: int = 1, attempts: int = 
     """
     per_second = terms.core_hour * bounds.cores + terms.node_hour * bounds.nodes + terms.gpu_hour * bounds.gpus
     if terms.kwh and terms.node_power_w is None:
-        raise Unbounded("This tariff charges energy but names no highest power of a node.")
+        raise Unbounded("This tariff charges energy but names no highest power of a node.", "power")
     watts = (terms.node_power_w or ZERO) * bounds.nodes
     if (per_second or terms.kwh) and bounds.walltime_s is None:
-        raise Unbounded("Neither the job nor its queue has a longest walltime; ask for one.")
+        raise Unbounded("Neither the job nor its queue has a longest walltime; ask for one.", "walltime")
     if terms.gb_moved and bounds.moved_bytes is None:
-        raise Unbounded("The tariff charges moved data, and how much will be moved is not bounded.")
+        raise Unbounded("The tariff charges moved data, and how much will be moved is not bounded.", "moved")
     seconds = Decimal(bounds.walltime_s or 0)
     one = terms.fixed + per_second * seconds / HOUR + terms.kwh * watts * seconds / KWH
     one += terms.gb_moved * Decimal(bounds.moved_bytes or 0) / GB

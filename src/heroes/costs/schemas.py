@@ -13,6 +13,7 @@ from heroes.costs.service.closing import Sheet
 from heroes.costs.service.effect import Effect
 from heroes.costs.service.storage import Stored
 from heroes.costs.service.usage import Total
+from heroes.kit.faults import Wrong
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=9)]
 Positive = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=9)]
@@ -179,9 +180,10 @@ class BudgetIn(In):
     def _names_its_owner(self) -> Self:
         wanted = {BudgetKind.PROJECT: (True, False), BudgetKind.USER: (False, True)}
         if (self.project is not None, self.user is not None) != wanted.get(self.kind, (False, False)):
-            raise ValueError("name the project of a project's budget, the user of a user's, and neither for the whole")
+            text = "name the project of a project's budget, the user of a user's, and neither for the whole"
+            raise Wrong(text, "budget_owner")
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise ValueError("a budget ends after it begins")
+            raise Wrong("a budget ends after it begins", "ends_before_begin")
         return self
 
 

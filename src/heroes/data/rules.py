@@ -9,6 +9,7 @@ from statistics import median
 from typing import Literal
 
 from heroes.kit.errors import Invalid
+from heroes.kit.faults import fault
 
 SEGMENT_BYTES = 255
 PATH_BYTES = 1024  # as in S3; two such paths fit one entry of an index
@@ -87,28 +88,30 @@ def normalise(path: str, *, pointer: str = "/path") -> str:
     try:
         whole = path.encode()
     except UnicodeEncodeError as error:
-        raise _unfit("A path must be valid Unicode.", pointer) from error
+        raise _unfit("A path must be valid Unicode.", pointer, "path_not_unicode") from error
     segments = [segment for segment in path.split("/") if segment]
     if "\0" in path:
-        raise _unfit("A path cannot hold a NUL character.", pointer)
+        raise _unfit("A path cannot hold a NUL character.", pointer, "path_with_nul")
     if any(segment in {".", ".."} for segment in segments):
-        raise _unfit("A path cannot hold the segments `.` and `..`; write it out.", pointer)
+        raise _unfit("A path cannot hold the segments `.` and `..`; write it out.", pointer, "path_with_dots")
     if any(len(segment.encode()) > SEGMENT_BYTES for segment in segments):
-        raise _unfit(f"A name has at most {SEGMENT_BYTES} bytes; shorten it.", pointer)
+        raise _unfit(
+            f"A name has at most {SEGMENT_BYTES} bytes; shorten it.", pointer, "name_too_long", most=SEGMENT_BYTES
+        )
     if len(whole) > PATH_BYTES:
-        raise _unfit(f"A path has at most {PATH_BYTES} bytes; shorten it.", pointer)
+        raise _unfit(f"A path has at most {PATH_BYTES} bytes; shorten it.", pointer, "path_too_long", most=PATH_BYTES)
     return "/".join(segments)
 
 
-def _unfit(message: str, pointer: str) -> Invalid:
-    return Invalid(message, [{"pointer": pointer, "message": message}], code="invalid_path")
+def _unfit(message: str, pointer: str, code: str, **facts: int) -> Invalid:
+    return Invalid(message, [fault(pointer, message, code, **facts)], code="invalid_path")
 
 
 def named(path: str, *, pointer: str = "/path") -> str:
     """As `normalise`, for what must have a name: Invalid for the bucket's root."""
     clean = normalise(path, pointer=pointer)
     if not clean:
-        raise _unfit("Name a file or folder in the bucket.", pointer)
+        raise _unfit("Name a file or folder in the bucket.", pointer, "no_name")
     return clean
 
 
@@ -118,7 +121,7 @@ def bucket_name(name: str) -> str:
         message = (
             "A bucket's name has 1 to 128 letters, digits and . _ @ + -; a letter or digit first. `home` is taken."
         )
-        raise Invalid(message, [{"pointer": "/name", "message": message}], code="invalid_bucket_name")
+        raise Invalid(message, [fault("/name", message, "bucket_name")], code="invalid_bucket_name")
     return name
 
 
@@ -135,7 +138,7 @@ class Ref:
         bucket, colon, path = text.partition(":")
         if not colon or not bucket or "/" in bucket:
             message = "A file is named bucket:path, or home:path for your own bucket."
-            raise Invalid(message, [{"pointer": pointer, "message": message}], code="invalid_reference")
+            raise Invalid(message, [fault(pointer, message, "no_reference", given=text[:80])], code="invalid_reference")
         return cls(bucket, normalise(path, pointer=pointer))
 
     def __str__(self) -> str:
@@ -243,7 +246,7 @@ def site_path(path: str) -> str:
     """Return the path if it stays inside the folder that it is relative to. Raises Invalid (absolute, `..`, NUL)."""
     segments = path.split("/")
     if not path or path.startswith("/") or "\0" in path or any(part in {"", ".", ".."} for part in segments):
-        raise _unfit(f"{path!r} does not stay inside the job's folder.", "/items")
+        raise _unfit(f"{path!r} does not stay inside the job's folder.", "/items", "outside_folder")
     return path
 
 
@@ -255,12 +258,12 @@ def check_items(items: Iterable[StageItem]) -> None:
     kinds: dict[str, str] = {}
     for item in items:
         if site_path(item.path) in kinds:
-            raise _unfit(f"{item.path!r} is given twice.", "/items")
+            raise _unfit(f"{item.path!r} is given twice.", "/items", "given_twice")
         kinds[item.path] = item.kind
     for path in kinds:
         above = next((folder for folder in ancestors(path) if kinds.get(folder, "dir") != "dir"), None)
         if above:
-            raise _unfit(f"{path!r} lies below {above!r}, which is no folder.", "/items")
+            raise _unfit(f"{path!r} lies below {above!r}, which is no folder.", "/items", "below_file")
 
 
 def same(item: StageItem, seen: Seen | None) -> bool:

@@ -1,8 +1,11 @@
 """What a meter's number means. Pure: an unmeasured energy is None with the reason, never 0 and never invented."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from heroes.adapters.ports import SiteUsage
+from heroes.adapters.spool import MACHINE_SHARED, NO_COUNTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +15,14 @@ class Reading:
     joules: float | None
     source: str | None = None
     reason: str | None = None
+    code: str | None = None
+    """of the reason, for whoever says it in another language"""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """the amounts in the reason"""
 
 
-NO_ACCOUNTING = Reading(None, None, "The site's accounting has not told what the job used.")
+NO_ACCOUNTING = Reading(None, None, "The site's accounting has not told what the job used.", "not_accounted")
+_NONE = {NO_COUNTERS: "no_counters", MACHINE_SHARED: "machine_shared"}
 
 
 def from_site(
@@ -31,12 +39,17 @@ def from_site(
     if usage.energy_j is None:
         source = usage.energy_source or ""
         given = source.removeprefix("none: ") if source.startswith("none: ") else None
-        return Reading(None, None, _sentence(given or "the site's accounting has no energy for this job"))
+        code = _NONE.get(source, "none_accounted")
+        return Reading(None, None, _sentence(given or "the site's accounting has no energy for this job"), code)
     if meter_interval_s is not None and usage.elapsed_s < meter_interval_s:
         text = f"it ran {usage.elapsed_s:g} s, the meter is read every {meter_interval_s:g} s"
-        return Reading(None, usage.energy_source, _sentence(f"below the meter's resolution: {text}"))
+        told = {"ran_s": usage.elapsed_s, "every_s": meter_interval_s}
+        why = _sentence(f"below the meter's resolution: {text}")
+        return Reading(None, usage.energy_source, why, "below_resolution", told)
     if usage.energy_j <= 0:
-        return Reading(None, usage.energy_source, _sentence("below the meter's resolution: it counted nothing"))
+        return Reading(
+            None, usage.energy_source, _sentence("below the meter's resolution: it counted nothing"), "counted_nothing"
+        )
     core_s = usage.cpus * usage.elapsed_s
     core_s_of_all = usage.core_s_of_all if core_s_of_all is None else core_s_of_all
     if core_s_of_all is not None and core_s_of_all > core_s:

@@ -16,6 +16,7 @@ from heroes.identity import Caller, visible
 from heroes.kit import audit
 from heroes.kit.db import Database, doorbell, heroes_now
 from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.faults import fault_of
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import MasterKeys, Sealed, Secret, master_keys, rewrap_keys
 from heroes.kit.settings import Settings
@@ -73,9 +74,9 @@ def browsers(who: Caller) -> Select[PushSubscription]:
 
 async def add(session: AsyncSession, who: Caller, asked: BrowserIn, *, private: bool) -> PushSubscription:
     """Let a browser of the caller take notices; one that is known gets its new keys. Raises Invalid, Conflict."""
-    fault = rules.fault_of_push(asked.endpoint, private=private)
-    if fault:
-        raise Invalid(fault, [{"pointer": "/endpoint", "detail": fault}])
+    wrong = rules.fault_of_push(asked.endpoint, private=private)
+    if wrong:
+        raise Invalid(str(wrong), [fault_of("/endpoint", wrong)], case="see_fields")
     known = PushSubscription.endpoint == asked.endpoint
     others = select(func.count()).select_from(browsers(who).where(~known).subquery())
     if (await session.scalar(others) or 0) >= MOST_BROWSERS:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from heroes.identity import Action, Caller
+from heroes.kit.faults import Wrong
 
 OF_EXECUTIONS = frozenset({"execution", "step", "job"})
 """Families whose events are seen by whoever sees their execution."""
@@ -137,10 +138,10 @@ def push_words(status: int) -> str:
     return "" if 200 <= status < 300 else f"The push service of this browser answered {status}."
 
 
-def fault_of_push(endpoint: str, *, private: bool) -> str | None:
+def fault_of_push(endpoint: str, *, private: bool) -> Wrong | None:
     """Return what is wrong with the address that a browser gave; plain HTTP only where private addresses are open."""
     if not private and not endpoint.startswith("https:"):
-        return "The address of a push service begins with https://."
+        return Wrong("The address of a push service begins with https://.", "no_https")
     return fault_of(endpoint)
 
 
@@ -152,19 +153,19 @@ def contact_of(address: str) -> str:
 # --------------------------------------------------------------------------------------------------------- webhooks
 
 
-def fault_of(url: str) -> str | None:
+def fault_of(url: str) -> Wrong | None:
     """Return what is wrong with the address of a webhook; None if it can be tried."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "This is no address."
+        return Wrong("This is no address.", "no_address")
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
-        return "Give a whole address that begins with https:// or http://."
+        return Wrong("Give a whole address that begins with https:// or http://.", "no_whole_address")
     if parts.username is not None or parts.password is not None:
-        return "An address holds no user or password; deliveries are signed instead."
+        return Wrong("An address holds no user or password; deliveries are signed instead.", "address_with_user")
     if parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
-        return "Give a plain address, without # and with special characters escaped."
+        return Wrong("Give a plain address, without # and with special characters escaped.", "no_plain_address")
     return None
 
 

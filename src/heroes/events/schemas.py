@@ -11,18 +11,19 @@ from heroes.adapters import webpush
 from heroes.events import rules
 from heroes.events.mails import Language
 from heroes.events.models import DeadLetter, Notice, PushSubscription, Webhook
+from heroes.kit.faults import Wrong
 
 
 def _address(url: str) -> str:
-    fault = rules.fault_of(url)
-    if fault:
-        raise ValueError(fault)
+    wrong = rules.fault_of(url)
+    if wrong:
+        raise wrong
     return url
 
 
 def _pattern(text: str) -> str:
     if not rules.PATTERN.fullmatch(text):
-        raise ValueError("Write a type such as job.ended, a family such as job.*, or *.")
+        raise Wrong("Write a type such as job.ended, a family such as job.*, or *.", "no_event_type")
     return text
 
 
@@ -192,7 +193,7 @@ class BrowserIn(BaseModel):
         except ValueError:
             fault = "Write both keys in Base64 for addresses (RFC 4648, 5)."
         if fault:
-            raise ValueError(fault)
+            raise Wrong(fault, "unfit_browser_key")
         return self
 
 

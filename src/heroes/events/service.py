@@ -211,6 +211,7 @@ class Streams:
         if self.open[who.user_id] >= self.most:
             raise TooMany(
                 f"You have {self.most} event streams open already; close one, or share one between the pages.",
+                case="streams_full",
                 retry_after=round(self.beat) or 1,
             )
 

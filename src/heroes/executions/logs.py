@@ -149,14 +149,16 @@ class LogStreams:
                     break
                 await rang(bell, min(left, LOOK_S))
         if found is None:
-            raise NotFound("This job has not started, so it has written nothing yet.")
+            raise NotFound("This job has not started, so it has written nothing yet.", case="nothing_written")
         why = f" {found.out.trouble}" if found.out.trouble else ""
-        raise Unavailable(f"The site has not answered yet; its output is shown as soon as it does. Ask again.{why}")
+        text = f"The site has not answered yet; its output is shown as soon as it does. Ask again.{why}"
+        raise Unavailable(text, case="site_silent")
 
     def admit(self, who: Caller) -> None:
         """Return if the caller may open one more stream. Raises TooMany."""
         if self.open[who.user_id] >= self.most:
-            raise TooMany(f"You follow {self.most} logs already; close one.", retry_after=round(self.beat_s) or 1)
+            text = f"You follow {self.most} logs already; close one."
+            raise TooMany(text, retry_after=round(self.beat_s) or 1, case="logs_full", most=self.most)
 
     async def is_over(self, who: Caller, place: Place) -> bool:
         """Say whether all was told, and nothing more will come."""
@@ -235,7 +237,9 @@ class LogStreams:
             await service.get(session, who, place.wid)
             job = await jobs.named(session, place.job_id, who.organization_id)
             if job is None or (job.state != State.ENDED and job.submission_id is None):
-                raise NotFound("This job has not started, so it has written nothing yet.", code="no_job")
+                raise NotFound(
+                    "This job has not started, so it has written nothing yet.", code="no_job", case="nothing_written"
+                )
             stored = await self._stored(session, job, place.stream) if job.state == State.ENDED else None
             about = {"job": job.id, "step": job.step, "index": job.index, "attempt": job.attempt}
             if stored is not None:

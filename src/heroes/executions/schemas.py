@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from heroes.executions.lines import Level
+from heroes.kit.faults import Wrong
 from heroes.placement.schemas import Policy, Ranking
 
 
@@ -49,7 +50,7 @@ class Request(BaseModel):
     @model_validator(mode="after")
     def _one_policy(self) -> Self:
         if self.deadline is not None and self.policy not in {None, Policy.DEADLINE}:
-            raise ValueError("a deadline goes with the policy deadline alone")
+            raise Wrong("a deadline goes with the policy deadline alone", "deadline_alone")
         return self
 
     @property
@@ -332,6 +333,13 @@ class ResultOut(BaseModel):
     sha256: str
 
 
+class Why(BaseModel):
+    """A reason by a code that stays, with the amounts and names in it."""
+
+    code: str
+    facts: dict[str, Any] = {}
+
+
 class CostOut(BaseModel):
     """What an execution costs: reserved, charged so far, its lines, and the energy it used."""
 
@@ -346,6 +354,7 @@ class CostOut(BaseModel):
     energy_j: float | None
     energy_source: str | None
     energy_reason: str | None
+    energy_why: Why | None = Field(default=None, description="the same by code, for other languages")
 
 
 class LogOut(BaseModel):

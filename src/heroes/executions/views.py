@@ -25,6 +25,7 @@ from heroes.executions.schemas import (
     PromisedOut,
     SampleOut,
     StepOut,
+    Why,
     WhyUnknown,
 )
 from heroes.identity import Action, Caller
@@ -228,6 +229,7 @@ async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
         energy_j=energy.joules if complete else None,
         energy_source=", ".join(energy.sources) or None,
         energy_reason=None if complete else _unmeasured(energy),
+        energy_why=None if complete else _why(energy),
     )
 
 
@@ -237,3 +239,13 @@ def _unmeasured(energy: jobs.Energy) -> str:
         return "Nothing has run yet."
     counted = f"{energy.measured} of {energy.started} jobs were measured. " if energy.measured else ""
     return counted + energy.reasons[0]
+
+
+def _why(energy: jobs.Energy) -> Why | None:
+    """Return the reason of `_unmeasured` by its code."""
+    if not energy.reasons:
+        return Why(code="nothing_ran")
+    if energy.why is None:
+        return None
+    facts = {**energy.why["facts"], "measured": energy.measured, "started": energy.started}
+    return Why(code=energy.why["code"], facts=facts)

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from heroes.kit.errors import Invalid
+from heroes.kit.faults import Wrong, fault_of
 
 SHORTEST = 12  # characters
 LONGEST = 1024
@@ -43,19 +44,23 @@ def one_time() -> str:
 
 def check(new: str, *, username: str, current: str | None = None, pointer: str = "/new_password") -> None:
     """Return if the new password may be used. Raises Invalid with the reason."""
-    reason = None
+    wrong = _unfit(new, username, current)
+    if wrong is not None:
+        raise Invalid(f"This password cannot be used. {wrong}", [fault_of(pointer, wrong)], case="unfit_password")
+
+
+def _unfit(new: str, username: str, current: str | None) -> Wrong | None:
     if len(new) < SHORTEST:
-        reason = f"Use at least {SHORTEST} characters."
-    elif len(new) > LONGEST:
-        reason = f"Use at most {LONGEST} characters."
-    elif new == current:
-        reason = "Use another password than the present one."
-    elif username.lower() in new.lower():
-        reason = "Do not put your user name into it."
-    elif len(set(new)) < 5:
-        reason = "Use at least five different characters."
-    if reason:
-        raise Invalid(f"This password cannot be used. {reason}", [{"pointer": pointer, "message": reason}])
+        return Wrong(f"Use at least {SHORTEST} characters.", "too_short", least=SHORTEST)
+    if len(new) > LONGEST:
+        return Wrong(f"Use at most {LONGEST} characters.", "too_long", most=LONGEST)
+    if new == current:
+        return Wrong("Use another password than the present one.", "same_password")
+    if username.lower() in new.lower():
+        return Wrong("Do not put your user name into it.", "holds_user_name")
+    if len(set(new)) < 5:
+        return Wrong("Use at least five different characters.", "too_uniform")
+    return None
 
 
 def _verify(stored: str, password: str) -> bool:

@@ -265,6 +265,7 @@ class Caller:
         raise Denied(
             f"This needs the right {action.value}. The role {titles} grants it; "
             "an administrator of your organization assigns roles.",
+            case="needs_right",
             action=action.value,
             roles=grants,
         )

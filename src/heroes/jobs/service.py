@@ -1,6 +1,6 @@
 """Commands and queries on jobs; own SQL, one door to a tenant's rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -335,19 +335,26 @@ class Energy:
     joules: float
     sources: list[str]
     reasons: list[str]
+    why: Mapping[str, Any] | None = None
+    """code and facts of the first reason; None: of none, or of one from before there were codes"""
 
 
 async def energy(session: AsyncSession, execution_id: str, organization_id: str) -> Energy:
     """Return the energy of the jobs that started, as far as it was measured; else why not."""
     joules = Job.usage["energy_j"].as_float()
     is_measured = joules.is_not(None)
+    reason = func.jsonb_build_object("text", Job.usage["energy_reason"], "why", Job.usage["energy_why"])
     of = Job.execution_id == execution_id, Job.organization_id == organization_id
     found = select(
         func.count(),
         func.count().filter(is_measured),
         func.coalesce(func.sum(joules), 0.0),
         func.array_agg(Job.usage["energy_source"].as_string().distinct()).filter(is_measured),
-        func.array_agg(Job.usage["energy_reason"].as_string().distinct()).filter(joules.is_(None)),
+        func.array_agg(reason.distinct()).filter(joules.is_(None)),
     ).where(*of, Job.usage["started"].as_boolean())
     started, measured, total, sources, reasons = (await session.execute(found)).one()
-    return Energy(started, measured, total, sorted(filter(None, sources or ())), sorted(filter(None, reasons or ())))
+    told = sorted((one for one in reasons or () if one["text"]), key=lambda one: str(one["text"]))
+    texts = [str(one["text"]) for one in told]
+    return Energy(
+        started, measured, total, sorted(filter(None, sources or ())), texts, told[0]["why"] if told else None
+    )

@@ -60,7 +60,7 @@ class Invalid(AppError):
     status, code, title = 422, "invalid", "Invalid input"
 
     def __init__(
-        self, detail: str, problems: Sequence[Mapping[str, str]] = (), *, code: str | None = None, **facts: Any
+        self, detail: str, problems: Sequence[Mapping[str, Any]] = (), *, code: str | None = None, **facts: Any
     ):
         super().__init__(detail, code=code, problems=list(problems), **facts)
 

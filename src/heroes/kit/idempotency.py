@@ -107,6 +107,7 @@ class Once:
         except OperationalError:
             raise Conflict(
                 "The first request with this Idempotency-Key is still being done; ask again.",
+                case="still_being_done",
                 headers={"Retry-After": "2"},
             ) from None
         await session.execute(text("SET LOCAL lock_timeout = 0"))
@@ -115,7 +116,8 @@ class Once:
     async def _earlier(self, session: AsyncSession, who: Actor, digest: str) -> Any:
         row = await session.scalar(select(IdempotencyKey).where(*self._mine(who)))
         if row is None or row.answer is None:
-            raise Conflict("The first request with this Idempotency-Key did not end; use a new key.")
+            text = "The first request with this Idempotency-Key did not end; use a new key."
+            raise Conflict(text, case="key_unended")
         if row.digest != digest:
             raise Invalid(
                 "This Idempotency-Key was used for another request; use a new key for new work.", code="idempotency_key"

@@ -45,7 +45,7 @@ class Page:
             self._response.headers["X-Total-Count"] = str(count)
         if self.after is not None:
             if len(self.after) != len(key):
-                raise Invalid("This cursor belongs to another list; start without one.")
+                raise Invalid("This cursor belongs to another list; start without one.", case="no_cursor")
             edge = tuple_(*key)
             query = query.where(edge < tuple_(*self.after) if descending else edge > tuple_(*self.after))
         order = [column.desc() if descending else column.asc() for column in key]
@@ -61,7 +61,7 @@ class Page:
         self._response.headers["X-Total-Count"] = str(len(ordered))
         if self.after is not None:
             if len(self.after) != 1 or not isinstance(self.after[0], str):
-                raise Invalid("This cursor belongs to another list; start without one.")
+                raise Invalid("This cursor belongs to another list; start without one.", case="no_cursor")
             ordered = [row for row in ordered if key(row) > self.after[0]]
         if len(ordered) > self.limit:
             self.next([key(ordered[self.limit - 1])])
@@ -85,7 +85,7 @@ def _decode(cursor: str) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
-        raise Invalid("This cursor is not one of ours; start without one.") from None
+        raise Invalid("This cursor is not one of ours; start without one.", case="no_cursor") from None
     if not isinstance(values, list):
-        raise Invalid("This cursor is not one of ours; start without one.")
+        raise Invalid("This cursor is not one of ours; start without one.", case="no_cursor")
     return values

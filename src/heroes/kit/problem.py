@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from heroes.kit import faults
 from heroes.kit.errors import AppError, Conflict, Invalid, NotFound, Refused, SiteError, Unavailable
 from heroes.kit.ids import new_id
 
@@ -35,6 +36,8 @@ class Fault(BaseModel):
 
     pointer: str = Field(description="JSON pointer into what was sent")
     message: str
+    code: str | None = Field(default=None, description="what is wrong, for whoever says it in another language")
+    facts: dict[str, Any] = Field(default={}, description="with the code: the bounds, names and amounts in the message")
     line: int | None = Field(default=None, description="in a file that was sent, counted from 1")
     column: int | None = None
 
@@ -49,6 +52,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     code: str
+    case: str | None = Field(default=None, description="what exactly, where `code` is a general one such as conflict")
     request_id: str
     problems: list[Fault] | None = Field(default=None, description="with 422: each fault and where it is")
 
@@ -63,7 +67,14 @@ class Problem(BaseModel):
                     "detail": "1 thing must be put right before this can run.",
                     "code": "invalid",
                     "request_id": "req_0123456789",
-                    "problems": [{"pointer": "/parameters/angles", "message": "must be a list"}],
+                    "problems": [
+                        {
+                            "pointer": "/parameters/panels",
+                            "message": "9 is less than the minimum of 10",
+                            "code": "too_small",
+                            "facts": {"least": 10},
+                        }
+                    ],
                 }
             ]
         },
@@ -150,7 +161,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        return as_response(request, Invalid("The request does not fit the documented form.", found_faults(error)))
+        return as_response(request, misfit(error))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
@@ -177,18 +188,22 @@ def refused(error: DataError | IntegrityError) -> AppError:
 def as_error(error: HTTPException) -> AppError:
     """Return the platform's own error for one that the framework raised."""
     if error.status_code == 404:
-        return NotFound("There is nothing at this address.")
+        return NotFound("There is nothing at this address.", case="no_page")
     if error.status_code == 400:
-        return Invalid(f"The body cannot be read in the form that its Content-Type tells: {error.detail}.")
+        return Invalid(
+            f"The body cannot be read in the form that its Content-Type tells: {error.detail}.", case="unreadable_body"
+        )
     return _plain(error)
 
 
-def found_faults(error: RequestValidationError) -> list[dict[str, str]]:
+def misfit(error: RequestValidationError) -> Invalid:
+    """Return what a caller is told of a request that does not fit."""
+    return Invalid("The request does not fit the documented form.", found_faults(error), case="see_fields")
+
+
+def found_faults(error: RequestValidationError) -> list[faults.Fault]:
     """Return what is wrong with a request, each fault with a JSON pointer."""
-    return [
-        {"pointer": _pointer(item["loc"]), "message": str(item["msg"]).removeprefix("Value error, ")}
-        for item in error.errors()
-    ]
+    return [faults.of_form(item, _within(item["loc"])) for item in error.errors()]
 
 
 def document(app: FastAPI) -> None:
@@ -219,6 +234,5 @@ def _plain(error: HTTPException) -> AppError:
     return Plain(str(error.detail), headers=error.headers)
 
 
-def _pointer(location: tuple[Any, ...]) -> str:
-    parts = location[1:] if location and location[0] in {"body", "query", "path", "header"} else location
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+def _within(location: tuple[Any, ...]) -> tuple[Any, ...]:
+    return location[1:] if location and location[0] in {"body", "query", "path", "header"} else location

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from heroes.adapters.git import RegistryFile
 from heroes.kit.errors import Invalid
+from heroes.kit.faults import fault, joined
 from heroes.workflows.formats import paths
 
 MOST_FILES = 1000
@@ -33,17 +34,17 @@ def from_tar(data: bytes) -> Files:
                 if member.isdir() or _is_leftover(path):
                     continue
                 if not member.isreg():
-                    raise _wrong(path, f"'{path}' is a link or device; a bundle holds files only")
+                    raise _wrong(path, f"'{path}' is a link or device; a bundle holds files only", "no_file")
                 left -= member.size
                 if left < 0 or seen > 10 * MOST_FILES or len(files) >= MOST_FILES:
-                    raise _wrong("", f"a bundle has at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB together")
+                    raise _too_large()
                 if path in files:
-                    raise _wrong(path, f"'{path}' stands twice in the archive")
+                    raise _wrong(path, f"'{path}' stands twice in the archive", "twice")
                 opened = archive.extractfile(member)
                 content = opened.read() if opened else b""
                 files[path] = RegistryFile(content, bool(member.mode & stat.S_IXUSR))
     except (tarfile.TarError, EOFError, OSError, UnicodeError) as wrong:
-        raise Invalid(f"This is no tar archive that can be read: {wrong}.") from None
+        raise Invalid(f"This is no tar archive that can be read: {wrong}.", case="no_archive") from None
     return _checked(_without_folder(files))
 
 
@@ -53,7 +54,7 @@ def from_folder(folder: Path) -> Files:
     for found in sorted(folder.rglob("*")):
         path = found.relative_to(folder).as_posix()
         if found.is_symlink() or not (found.is_file() or found.is_dir()):
-            raise _wrong(path, f"'{path}' is a link or device; a bundle holds files only")
+            raise _wrong(path, f"'{path}' is a link or device; a bundle holds files only", "no_file")
         if found.is_file() and not _is_leftover(path):
             files[path] = RegistryFile(found.read_bytes(), bool(found.stat().st_mode & stat.S_IXUSR))
     return _checked(files)
@@ -86,12 +87,13 @@ def _checked(files: Files) -> Files:
     if problems:
         raise Invalid(
             f"{len(problems)} paths of the bundle cannot be used.",
-            [{"pointer": "/files/" + path.replace("~", "~0").replace("/", "~1"), "message": m} for path, m in problems],
+            [fault(joined(["files", path]), message, "unfit_path", path=path) for path, message in problems],
+            case="see_fields",
         )
     if len(files) > MOST_FILES or sum(len(file.data) for file in files.values()) > MOST_BYTES:
-        raise _wrong("", f"a bundle has at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB together")
+        raise _too_large()
     for first, second in paths.clashes(files):
-        raise _wrong(second, f"'{first}' and '{second}' cannot both be there")
+        raise _wrong(second, f"'{first}' and '{second}' cannot both be there", "clash", first=first, second=second)
     return files
 
 
@@ -103,7 +105,12 @@ def _problem(path: str) -> str | None:
     return paths.problem(path)
 
 
-def _wrong(path: str, message: str) -> Invalid:
-    pointer = "/files/" + path.replace("~", "~0").replace("/", "~1") if path else ""
+def _too_large() -> Invalid:
+    text = f"a bundle has at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB together"
+    return _wrong("", text, "bundle_too_large", files=MOST_FILES, bytes=MOST_BYTES)
+
+
+def _wrong(path: str, message: str, code: str, **facts: str | int) -> Invalid:
+    pointer = joined(["files", path]) if path else ""
     shown = "".join(character if character.isprintable() else "?" for character in message)
-    return Invalid(f"{shown[0].upper()}{shown[1:]}.", [{"pointer": pointer, "message": shown}])
+    return Invalid(f"{shown[0].upper()}{shown[1:]}.", [fault(pointer, shown, code, **facts)], case="see_fields")

@@ -13,6 +13,7 @@ from heroes.adapters.git import Registry
 from heroes.identity import Action, Caller, Tx, Who
 from heroes.identity.service.grants import Grantee
 from heroes.identity.service.listing import usernames
+from heroes.kit import faults
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, TooLarge
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
@@ -94,8 +95,8 @@ async def publish_workflow(
         try:
             asked = PublishIn.model_validate_json(body)
         except ValidationError as wrong:
-            found = [{"pointer": "/" + "/".join(map(str, e["loc"])), "message": e["msg"]} for e in wrong.errors()]
-            raise Invalid("The request does not fit the documented form.", found) from None
+            found = [faults.of_form(one, one["loc"]) for one in wrong.errors()]
+            raise Invalid("The request does not fit the documented form.", found, case="see_fields") from None
         files = archives.from_texts(asked.files)
         message, visibility = asked.message or message, asked.visibility or visibility
     else:
@@ -121,7 +122,8 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BODY:
-            raise TooLarge(f"A bundle has at most {archives.MOST_BYTES >> 20} MiB; keep data in buckets.")
+            text = f"A bundle has at most {archives.MOST_BYTES >> 20} MiB; keep data in buckets."
+            raise TooLarge(text, case="large_bundle", bytes=archives.MOST_BYTES)
     return bytes(body)
 
 
@@ -166,7 +168,8 @@ async def list_shares(wtid: str, who: Who, session: Tx, page: Paged) -> list[Sha
 async def share_workflow(wtid: str, asked: ShareIn, who: Who, session: Tx, once: OnceOnly) -> ShareOut:
     """Let somebody else see and run the workflow."""
     if (asked.id is None) != (asked.kind == "everyone"):
-        raise Invalid("Name whom to share with.", [{"pointer": "/id", "message": "needed unless kind is everyone"}])
+        problem = faults.fault("/id", "needed unless kind is everyone", "whom_or_everyone")
+        raise Invalid("Name whom to share with.", [problem], case="see_fields")
 
     async def make() -> ShareOut:
         kind, grantee = await service.share(session, who, wtid, asked.kind, asked.id)

@@ -40,8 +40,12 @@ class ValidateIn(_In):
 
 
 class ProblemOut(BaseModel):
+    """What is wrong at one place; `code` and `facts` tell the same as `message`, for other languages."""
+
     pointer: str
     message: str
+    code: str
+    facts: dict[str, Any] = {}
 
 
 class ValidateOut(BaseModel):

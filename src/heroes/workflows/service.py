@@ -15,6 +15,7 @@ from heroes.identity.service import grants
 from heroes.kit import audit, outbox
 from heroes.kit.db import Base, heroes_now
 from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 from heroes.workflows import archives
 from heroes.workflows.archives import Files
@@ -39,7 +40,9 @@ def read_bundle(files: Files) -> Bundle:
     """What a bundle says. Raises Invalid with line and column of every finding."""
     source = files.get(heroes_yaml.FILE)
     if source is None:
-        raise Invalid(f"The bundle has no {heroes_yaml.FILE}.", [{"pointer": "/files", "message": "missing"}])
+        raise Invalid(
+            f"The bundle has no {heroes_yaml.FILE}.", [fault("/files", "missing", "missing")], case="no_workflow_file"
+        )
     try:
         text = source.data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -144,7 +147,7 @@ async def _organization(session: AsyncSession, who: Caller) -> str:
     table = Base.metadata.tables["organizations"]
     name: str | None = await session.scalar(select(table.c.name).where(table.c.id == who.organization_id))
     if name is None:
-        raise NotFound("This organization does not exist.")
+        raise NotFound("This organization does not exist.", case="organization_not_found")
     return name
 
 
@@ -245,7 +248,8 @@ async def share(
     """Let somebody else see and run a workflow. Raises NotFound, Denied, Conflict."""
     workflow = await _publishers(session, who, wtid)
     if kind == "organization" and grantee_id == who.organization_id:
-        raise Conflict("Your own organization sees it by its visibility; set that to 'organization'.")
+        text = "Your own organization sees it by its visibility; set that to 'organization'."
+        raise Conflict(text, case="own_visibility")
     await grants.grant(
         session, who, object_type=OBJECT, object_id=workflow.id, grantee_type=kind, grantee_id=grantee_id
     )
@@ -277,5 +281,6 @@ async def _publishers(session: AsyncSession, who: Caller, wtid: str) -> Workflow
     workflow = await find(session, who, wtid)
     who.must(Action.WORKFLOW_PUBLISH)
     if workflow.organization_id != who.organization_id:
-        raise NotFound("This workflow belongs to another organization; only that one can change it.")
+        text = "This workflow belongs to another organization; only that one can change it."
+        raise NotFound(text, case="workflow_of_another")
     return workflow

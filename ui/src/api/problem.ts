@@ -1,5 +1,6 @@
 /** What went wrong, as the platform tells it (RFC 9457), or why it could not be asked. */
-export type Pointed = { pointer: string; message: string };
+/** One thing that is wrong, where, and by a code with facts for readers of other languages. */
+export type Pointed = { pointer: string; message: string; code?: string; facts?: Record<string, unknown> };
 
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
@@ -13,6 +14,11 @@ export class ApiProblem extends Error {
   ) {
     super(detail);
   }
+}
+
+/** What exactly: many general codes, such as `conflict`, have a case. */
+export function caseOf(problem: ApiProblem): string {
+  return typeof problem.facts.case === 'string' ? problem.facts.case : problem.code;
 }
 
 /** Status 0: the platform did not answer at all. */

@@ -3881,6 +3881,8 @@ export interface components {
             energy_source: string | null;
             /** Energy Reason */
             energy_reason: string | null;
+            /** @description the same by code, for other languages */
+            energy_why?: components["schemas"]["Why"] | null;
         };
         /**
          * CredentialIn
@@ -4546,6 +4548,19 @@ export interface components {
             cure: string | null;
             /** Queue */
             queue: string | null;
+            /**
+             * Code
+             * @description of answer and cure, where these are the platform's words
+             */
+            code?: string | null;
+            /**
+             * Facts
+             * @description with the code: the amounts and names in these words
+             * @default {}
+             */
+            facts: {
+                [key: string]: unknown;
+            };
         };
         /**
          * FolderIn
@@ -4865,6 +4880,7 @@ export interface components {
             state: string;
             /** Last Error */
             last_error: string | null;
+            trouble?: components["schemas"]["Trouble"] | null;
             /** Banner */
             banner: string | null;
             /** Root */
@@ -5846,8 +5862,12 @@ export interface components {
          *       "detail": "1 thing must be put right before this can run.",
          *       "problems": [
          *         {
-         *           "message": "must be a list",
-         *           "pointer": "/parameters/angles"
+         *           "code": "too_small",
+         *           "facts": {
+         *             "least": 10
+         *           },
+         *           "message": "9 is less than the minimum of 10",
+         *           "pointer": "/parameters/panels"
          *         }
          *       ],
          *       "request_id": "req_0123456789",
@@ -5867,6 +5887,11 @@ export interface components {
             detail: string;
             /** Code */
             code: string;
+            /**
+             * Case
+             * @description what exactly, where `code` is a general one such as conflict
+             */
+            case?: string | null;
             /** Request Id */
             request_id: string;
             /**
@@ -5877,12 +5902,24 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** ProblemOut */
+        /**
+         * ProblemOut
+         * @description What is wrong at one place; `code` and `facts` tell the same as `message`, for other languages.
+         */
         ProblemOut: {
             /** Pointer */
             pointer: string;
             /** Message */
             message: string;
+            /** Code */
+            code: string;
+            /**
+             * Facts
+             * @default {}
+             */
+            facts: {
+                [key: string]: unknown;
+            };
         };
         /**
          * ProjectChange
@@ -6115,6 +6152,10 @@ export interface components {
             code: string;
             /** Text */
             text: string;
+            /** Facts */
+            facts?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * RecoverIn
@@ -7048,6 +7089,25 @@ export interface components {
             kept_until: string | null;
         };
         /**
+         * Trouble
+         * @description Why a site is not heard: by `code` and `facts`, else as `text`; `since` when, where that is known.
+         */
+        Trouble: {
+            /** Code */
+            code: string | null;
+            /**
+             * Facts
+             * @default {}
+             */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Since */
+            since?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * TroubleOut
          * @description A warning or an error that a part of the platform wrote down.
          */
@@ -7514,6 +7574,21 @@ export interface components {
             created_at: string;
         };
         /**
+         * Why
+         * @description A reason by a code that stays, with the amounts and names in it.
+         */
+        Why: {
+            /** Code */
+            code: string;
+            /**
+             * Facts
+             * @default {}
+             */
+            facts: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * WhyUnknown
          * @description Why a figure is not known.
          */
@@ -7754,6 +7829,19 @@ export interface components {
             pointer: string;
             /** Message */
             message: string;
+            /**
+             * Code
+             * @description what is wrong, for whoever says it in another language
+             */
+            code?: string | null;
+            /**
+             * Facts
+             * @description with the code: the bounds, names and amounts in the message
+             * @default {}
+             */
+            facts: {
+                [key: string]: unknown;
+            };
             /**
              * Line
              * @description in a file that was sent, counted from 1

@@ -1,9 +1,10 @@
 /** A dialog with a few fields. What the platform refuses stands at its field, and a summary leads there. */
 import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
-import { isProblem } from '@/api/problem';
+import { isProblem, type Pointed } from '@/api/problem';
 import { useWords } from '@/i18n';
 import { Dialog } from './Dialog';
 import { Failure } from './Note';
+import { useFaultText } from './said';
 import './kit.css';
 import { words } from './words';
 
@@ -41,6 +42,7 @@ type Faults = Record<string, string>;
 
 export function FormDialog({ title, fields, start = {}, yes, danger = false, intro, effect, act, onClose, wide }: Props) {
   const w = useWords(words);
+  const faultText = useFaultText();
   const id = useId();
   const summary = useRef<HTMLDivElement>(null);
   const [values, setValues] = useState<Values>(() => Object.fromEntries(fields.map((field) => [field.name, start[field.name] ?? nothing(field)])));
@@ -64,7 +66,7 @@ export function FormDialog({ title, fields, start = {}, yes, danger = false, int
       onClose();
     } catch (caught) {
       setBusy(false);
-      const found = faultsOf(caught, shown);
+      const found = faultsOf(caught, shown, faultText);
       if (Object.keys(found).length > 0) point(found);
       else {
         setFaults({});
@@ -122,14 +124,14 @@ function focusOn(event: { preventDefault: () => void }, id: string): void {
 }
 
 /** Which of the fields the platform's problems are about. */
-export function faultsOf(error: unknown, fields: Field[]): Faults {
+export function faultsOf(error: unknown, fields: Field[], textOf: (fault: Pointed) => string): Faults {
   if (!isProblem(error)) return {};
   const found: Faults = {};
-  for (const { pointer, message } of error.problems) {
-    const parts = pointer.split('/').filter(Boolean);
+  for (const fault of error.problems) {
+    const parts = fault.pointer.split('/').filter(Boolean);
     const field = fields.find((one) => parts.includes(one.pointer ?? one.name));
     if (!field) return {};
-    found[field.name] ??= message;
+    found[field.name] ??= textOf(fault);
   }
   return found;
 }

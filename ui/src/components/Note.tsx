@@ -4,8 +4,7 @@ import { OFFLINE, isProblem } from '@/api/problem';
 import { useWords } from '@/i18n';
 import { Copyable } from './Copy';
 import { Glyph } from './Status';
-import { useSaid } from '@/i18n/said';
-import { problems as problemsByCode } from './problemWords';
+import { useDetail, useFaultText } from './said';
 import { words } from './words';
 
 export function Note({ tone = 'info', title, children, actions }: { tone?: 'info' | 'warn' | 'bad'; title?: ReactNode; children?: ReactNode; actions?: ReactNode }) {
@@ -74,17 +73,20 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
 
 export function useProblemWords(error: unknown): { title: string; text: string } {
   const w = useWords(words).problem;
-  const said = useSaid(problemsByCode);
+  const detail = useDetail();
+  const faultText = useFaultText();
   if (!isProblem(error)) return { title: w.failed, text: error instanceof Error ? error.message : '' };
   if (error.status === OFFLINE) return { title: w.offline, text: w.offlineText };
   if (error.status === 403) {
     const action = error.facts.action;
-    return { title: w.denied, text: error.detail || (action ? w.need(String(action)) : '') };
+    return { title: w.denied, text: detail(error) || (action ? w.need(String(action)) : '') };
   }
-  if (error.status === 404) return { title: w.missing, text: `${said(error.code, error.facts, error.detail)} ${w.missingText}` };
+  if (error.status === 404) return { title: w.missing, text: `${detail(error)} ${w.missingText}` };
   const titles: Record<number, string> = { 409: w.conflict, 410: w.missing, 422: w.invalid, 429: w.busy, 503: w.down };
-  const problems = error.problems.map((one) => one.message).join(' ');
-  return { title: titles[error.status] ?? w.failed, text: [said(error.code, error.facts, error.detail) || w.failedText, problems].join(' ').trim() };
+  const said = detail(error);
+  // What is told of the whole often says the same as what is told of one field.
+  const faults = error.problems.map(faultText).filter((one) => !said.includes(one));
+  return { title: titles[error.status] ?? w.failed, text: [said || w.failedText, faults.join('; ')].filter(Boolean).join(' ').trim() };
 }
 
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {

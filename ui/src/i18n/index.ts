@@ -49,15 +49,14 @@ export function setLanguage(wanted: Language): void {
   for (const tell of listeners) tell();
 }
 
+/** Call back when the reader chooses another language; returns how to stop that. */
+export function onLanguage(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
 export function useLanguage(): Language {
-  return useSyncExternalStore(
-    (tell) => {
-      listeners.add(tell);
-      return () => listeners.delete(tell);
-    },
-    language,
-    language,
-  );
+  return useSyncExternalStore(onLanguage, language, language);
 }
 
 /** Declare the words of a feature; `useWords` gives them in the reader's language. */

@@ -16,6 +16,7 @@ from heroes.identity.service import credentials
 from heroes.kit import audit
 from heroes.kit.db import LOCK
 from heroes.kit.errors import Conflict, Invalid, NotFound, Refused
+from heroes.kit.faults import Fault, fault
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import SecretStore
 from heroes.kit.work import wake
@@ -53,7 +54,7 @@ async def add_line(
     """Give the caller's organization an account of its own on a cluster it may see. Raises Denied, Invalid."""
     who.must(Action.CLUSTER_MANAGE)
     if cluster.kind == Kind.LOCAL:
-        raise Conflict("This machine needs no account.")
+        raise Conflict("This machine needs no account.", case="needs_no_account")
     refuse(account_faults(account, "/auth"))
     return await new_line(session, who, secrets, cluster, account)
 
@@ -67,7 +68,9 @@ async def change_line(
     """
     line = await _own_line(session, who, line_id)
     if cluster.kind == Kind.LOCAL or line.cluster_id != cluster.id:
-        raise Conflict("This machine needs no account." if cluster.kind == Kind.LOCAL else "It is of another cluster.")
+        if cluster.kind == Kind.LOCAL:
+            raise Conflict("This machine needs no account.", case="needs_no_account")
+        raise Conflict("It is of another cluster.", case="account_elsewhere")
     before = (line.account, line.batch_account)
     user = asked.user or line.account
     refuse(account_faults(replace(asked.proof, user=user), "/auth") if asked.proof else user_faults(user))
@@ -85,7 +88,7 @@ async def change_line(
     if asked.batch_account is not None:
         line.batch_account = asked.batch_account.strip() or None
     if asked.proof or user != before[0]:
-        line.state, line.trouble = LineState.NEW, None
+        line.state, line.trouble, line.trouble_why = LineState.NEW, None, None
     now = {"account": line.account != before[0], "batch_account": line.batch_account != before[1]}
     fields = [name for name, differs in {**now, "auth": asked.proof is not None}.items() if differs]
     audit.record(session, who, "line.changed", line, cluster=cluster.id, account=line.account, fields=fields)
@@ -160,7 +163,7 @@ async def _own_line(session: AsyncSession, who: Caller, line_id: str) -> Line:
     own = select(Line).where(Line.id == line_id, Line.organization_id == who.organization_id)
     line = (await session.scalars(own.with_for_update(**LOCK))).one_or_none()
     if line is None:
-        raise NotFound("There is no such account of your organization.")
+        raise NotFound("There is no such account of your organization.", case="no_such_account")
     return line
 
 
@@ -169,7 +172,8 @@ async def _require_signature(secrets: SecretStore, user: str) -> None:
     try:
         await signed(secrets, user)
     except Refused as error:
-        raise Invalid(error.detail, [{"pointer": "/auth/method", "message": error.detail}]) from None
+        problem = fault("/auth/method", error.detail, "cannot_sign")
+        raise Invalid(error.detail, [problem], case="see_fields") from None
 
 
 def reconnect(line: Line) -> None:
@@ -181,29 +185,33 @@ def reconnect(line: Line) -> None:
 def idle(count: int | None) -> None:
     """Raise Conflict where jobs are still followed."""
     if count:
-        raise Conflict(f"{count} jobs are still followed here. Cancel them, or pause the cluster and wait.", jobs=count)
+        text = f"{count} jobs are still followed here. Cancel them, or pause the cluster and wait."
+        raise Conflict(text, case="jobs_followed", jobs=count)
 
 
-def user_faults(user: str) -> list[tuple[str, str]]:
+def user_faults(user: str) -> list[Fault]:
     """Return what is wrong with a user name at a site, by pointer."""
     good = re.fullmatch(r"[^\s:@/\0-\x1f-][^\s:@/\0-\x1f]{0,63}", user)
-    return [] if good else [("/account", "a user name at the site")]
+    return [] if good else [fault("/account", "a user name at the site", "no_user_name")]
 
 
-def account_faults(account: Account, at: str) -> list[tuple[str, str]]:
+def account_faults(account: Account, at: str) -> list[Fault]:
     """Return what is wrong with an account whose proof is `at` this pointer."""
     faults = user_faults(account.user)
     if account.auth is Auth.PASSWORD and not account.password:
-        faults.append((f"{at}/password", "a password is needed"))
+        faults.append(fault(f"{at}/password", "a password is needed", "missing"))
     if account.auth is Auth.CREDENTIAL and not account.credential:
-        faults.append((f"{at}/credential", "the token of a key pair is needed; heroes ssh-key create makes one"))
+        message = "the token of a key pair is needed; heroes ssh-key create makes one"
+        faults.append(fault(f"{at}/credential", message, "needs_key_token"))
     if account.auth is Auth.KEY:
         if not account.private_key:
-            faults.append((f"{at}/private_key", "a private key is needed"))
+            faults.append(fault(f"{at}/private_key", "a private key is needed", "missing"))
         elif _public_half(account.private_key, account.passphrase) is None:
-            faults.append((f"{at}/private_key", "not a private key in OpenSSH or PEM format, or a wrong passphrase"))
+            message = "not a private key in OpenSSH or PEM format, or a wrong passphrase"
+            faults.append(fault(f"{at}/private_key", message, "no_private_key"))
     if account.certificate and not account.certificate.startswith(("ssh-", "ecdsa-")):
-        faults.append((f"{at}/certificate", "not an OpenSSH certificate (the file ending in -cert.pub)"))
+        message = "not an OpenSSH certificate (the file ending in -cert.pub)"
+        faults.append(fault(f"{at}/certificate", message, "no_certificate"))
     return faults
 
 
@@ -215,8 +223,8 @@ def _public_half(private_key: str, passphrase: str | None) -> str | None:
     return str(key.export_public_key().decode().strip())
 
 
-def refuse(faults: list[tuple[str, str]]) -> None:
+def refuse(faults: list[Fault]) -> None:
     """Raise Invalid with all the faults, each with its pointer."""
     if faults:
-        said = "; ".join(f"{pointer}: {message}" for pointer, message in faults)
-        raise Invalid(said, [{"pointer": pointer, "message": message} for pointer, message in faults])
+        said = "; ".join(f"{one['pointer']}: {one['message']}" for one in faults)
+        raise Invalid(said, faults, case="see_fields")

@@ -16,6 +16,7 @@ from heroes.clusters.service.lookups import concerned, owned_cluster
 from heroes.identity import Action, Caller
 from heroes.kit import audit, outbox
 from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.faults import Fault, fault
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import SecretStore
 from heroes.kit.work import wake
@@ -85,11 +86,13 @@ async def approve_host_key(session: AsyncSession, who: Caller, name: str, finger
     """
     cluster = await owned_cluster(session, who, name)
     if cluster.offered_host_key is None:
-        raise Conflict(f"{cluster.name} has shown no new host key. Wait until its line has tried to connect.")
+        text = f"{cluster.name} has shown no new host key. Wait until its line has tried to connect."
+        raise Conflict(text, case="no_new_host_key", cluster=cluster.name)
     shown = fingerprint_of(cluster.offered_host_key)
     if shown != fingerprint.strip():
-        problem = {"pointer": "/fingerprint", "message": f"the site shows {shown}"}
-        raise Invalid("That is not the fingerprint of the key that the site shows; nothing was approved.", [problem])
+        problem = fault("/fingerprint", f"the site shows {shown}", "other_fingerprint", shown=shown)
+        text = "That is not the fingerprint of the key that the site shows; nothing was approved."
+        raise Invalid(text, [problem], case="other_fingerprint")
     first = cluster.host_key is None
     audit.record(session, who, "cluster.host_key_approved", cluster, fingerprint=shown, first=first)
     cluster.host_key, cluster.offered_host_key = cluster.offered_host_key, None
@@ -112,7 +115,7 @@ async def check(
     lines = (await session.scalars(found.order_by(Line.id))).all()
     line = next((line for line in lines if line_id in (None, line.id)), None)
     if line is None:
-        raise NotFound("This cluster has no such account. Add one first.")
+        raise NotFound("This cluster has no such account. Add one first.", case="no_such_account")
     return _new_report(session, who, cluster, line, patience_s=patience_s)
 
 
@@ -120,7 +123,8 @@ async def pause(session: AsyncSession, who: Caller, name: str) -> Cluster:
     """Take no new job on a cluster; those that run are followed to their end."""
     cluster = await owned_cluster(session, who, name)
     if cluster.state not in (ClusterState.READY, ClusterState.PAUSED):
-        raise Conflict(f"{cluster.name} is {cluster.state}; only a cluster that is READY can be paused.")
+        text = f"{cluster.name} is {cluster.state}; only a cluster that is READY can be paused."
+        raise Conflict(text, case="cannot_pause", cluster=cluster.name, state=cluster.state)
     cluster.state = ClusterState.PAUSED
     audit.record(session, who, "cluster.paused", cluster)
     return cluster
@@ -130,7 +134,8 @@ async def resume(session: AsyncSession, who: Caller, name: str) -> Cluster:
     """Take new jobs again."""
     cluster = await owned_cluster(session, who, name)
     if cluster.state not in (ClusterState.READY, ClusterState.PAUSED):
-        raise Conflict(f"{cluster.name} is {cluster.state}; it becomes READY by a compliance check without failure.")
+        text = f"{cluster.name} is {cluster.state}; it becomes READY by a compliance check without failure."
+        raise Conflict(text, case="cannot_resume", cluster=cluster.name, state=cluster.state)
     cluster.state = ClusterState.READY
     audit.record(session, who, "cluster.resumed", cluster)
     return cluster
@@ -140,9 +145,10 @@ async def change(session: AsyncSession, who: Caller, name: str, changes: dict[st
     """Change description, address or job folder policy. Another address needs its host key approved anew."""
     cluster = await owned_cluster(session, who, name)
     if "job_root" in changes and not _good_root(changes["job_root"]):
-        refuse([("/job_root", "an absolute path, or one below ~, $HOME, $SCRATCH or $WORK")])
+        refuse([fault("/job_root", _ROOTS, "no_job_root")])
     if cluster.kind == Kind.LOCAL and changes.keys() & {"job_root", "host", "port", "jump"}:
-        raise Conflict("This machine's address and job folder root are the installation's own.")
+        text = "This machine's address and job folder root are the installation's own."
+        raise Conflict(text, case="this_machine_stays")
     before = {key: getattr(cluster, key) for key in changes}
     moved = any(changes.get(key, before.get(key)) != before.get(key) for key in ("host", "port") if key in changes)
     for key in CHANGEABLE:
@@ -162,7 +168,7 @@ async def remove(session: AsyncSession, who: Caller, secrets: SecretStore, name:
     """
     cluster = await owned_cluster(session, who, name)
     if cluster.kind == Kind.LOCAL:
-        raise Conflict("This machine cannot be removed; pause it instead.")
+        raise Conflict("This machine cannot be removed; pause it instead.", case="this_machine_stays")
     own = select(Line).where(Line.cluster_id == cluster.id, Line.organization_id == who.organization_id)
     lines = (await session.scalars(own)).all()
     idle((await concerned(session, cluster.id)).jobs)
@@ -172,7 +178,7 @@ async def remove(session: AsyncSession, who: Caller, secrets: SecretStore, name:
         if line.secret_id:
             await secrets.delete(session, line.organization_id, line.secret_id)
         line.secret_id, line.state, line.owner, line.epoch = None, LineState.STOPPED, None, line.epoch + 1
-        line.trouble = "The cluster was removed."
+        line.trouble, line.trouble_why = "The cluster was removed.", None
 
 
 def fingerprint_of(host_key: str) -> str:
@@ -182,8 +188,8 @@ def fingerprint_of(host_key: str) -> str:
     try:
         return str(asyncssh.import_public_key(" ".join(words[start : start + 2])).get_fingerprint())
     except asyncssh.KeyImportError:
-        fault = {"pointer": "/host_key", "message": "not a line such as: ssh-ed25519 AAAA…"}
-        raise Invalid("The host key cannot be read.", [fault]) from None
+        problem = fault("/host_key", "not a line such as: ssh-ed25519 AAAA…", "no_host_key")
+        raise Invalid("The host key cannot be read.", [problem], case="see_fields") from None
 
 
 def _new_report(session: AsyncSession, who: Caller, cluster: Cluster, line: Line, *, patience_s: int = 600) -> Report:
@@ -222,46 +228,55 @@ async def _free_name(session: AsyncSession, organization_id: str, name: str) -> 
         )
 
 
-def _faults(asked: Enrolment) -> list[tuple[str, str]]:
+_ROOTS = "an absolute path, or one below ~, $HOME, $SCRATCH or $WORK"
+
+
+def _faults(asked: Enrolment) -> list[Fault]:
     faults = []
     if not good_name(asked.name):
-        faults.append(("/name", "1 to 32 lower-case letters, digits and hyphens, a letter first"))
+        faults.append(fault("/name", "1 to 32 lower-case letters, digits and hyphens, a letter first", "cluster_name"))
     if not re.fullmatch(r"[\w.:%-]{1,253}", asked.host):
-        faults.append(("/host", "a host name or address, without user and port"))
+        faults.append(fault("/host", "a host name or address, without user and port", "no_host"))
     if not _good_root(asked.job_root):
-        faults.append(("/job_root", "an absolute path, or one below ~, $HOME, $SCRATCH or $WORK"))
+        faults.append(fault("/job_root", _ROOTS, "no_job_root"))
     if asked.jump and not asked.jump.get("host_key"):
-        faults.append(("/jump/host_key", "the jump host's key must be given: nobody can be asked to confirm it later"))
+        text = "the jump host's key must be given: nobody can be asked to confirm it later"
+        faults.append(fault("/jump/host_key", text, "needs_jump_key"))
     for pointer, key in (("/host_key", asked.host_key), ("/jump/host_key", (asked.jump or {}).get("host_key"))):
         if key:
             try:
                 fingerprint_of(key)
             except Invalid:
-                faults.append((pointer, "not a line such as: ssh-ed25519 AAAA…"))
+                faults.append(fault(pointer, "not a line such as: ssh-ed25519 AAAA…", "no_host_key"))
     faults += _api_faults(asked)
     return faults + account_faults(asked.account, "/auth")
 
 
-def _api_faults(asked: Enrolment) -> list[tuple[str, str]]:
+def _api_faults(asked: Enrolment) -> list[Fault]:
     if asked.api is None:
-        needed = [("/api", "a FirecREST site needs the url of its interface, its token_url and its system")]
-        return needed if asked.kind is Kind.FIRECREST else []
+        text = "a FirecREST site needs the url of its interface, its token_url and its system"
+        return [fault("/api", text, "needs_api")] if asked.kind is Kind.FIRECREST else []
     faults = []
     for name in ("url", "token_url"):
         url = urlsplit(asked.api.get(name) or "https://none.example")
         own = url.scheme == "http" and url.hostname in ("127.0.0.1", "localhost")
         if not (own or url.scheme == "https") or not url.hostname or url.username or url.fragment:
-            faults.append((f"/api/{name}", "a whole address that begins with https://, without user and password"))
+            text = "a whole address that begins with https://, without user and password"
+            faults.append(fault(f"/api/{name}", text, "no_https"))
     if asked.kind is Kind.FIRECREST:
         faults += [
-            (f"/api/{name}", "needed for FirecREST") for name in ("token_url", "system") if not asked.api.get(name)
+            fault(f"/api/{name}", "needed for FirecREST", "missing", name=name)
+            for name in ("token_url", "system")
+            if not asked.api.get(name)
         ]
         if not asked.job_root.startswith("/"):
-            faults.append(("/job_root", "an absolute path: FirecREST tells no home folder"))
+            faults.append(fault("/job_root", "an absolute path: FirecREST tells no home folder", "needs_absolute_root"))
     if asked.account.auth is not Auth.PASSWORD:
-        faults.append(("/auth/method", "password: the client's secret, or the user's password, for a site by HTTP"))
+        text = "password: the client's secret, or the user's password, for a site by HTTP"
+        faults.append(fault("/auth/method", text, "password_for_http"))
     if asked.jump or asked.host_key:
-        faults.append(("/jump", "a site that is reached by HTTP has no jump host and no host key"))
+        text = "a site that is reached by HTTP has no jump host and no host key"
+        faults.append(fault("/jump", text, "no_jump_by_http"))
     return faults
 
 

@@ -32,7 +32,8 @@ async def cluster_by_name(session: AsyncSession, who: Caller, name: str) -> Clus
     found = visible(Cluster, who).where(named, Cluster.state != ClusterState.DELETED)
     rows = (await session.scalars(found.order_by(Cluster.id))).all()
     if not rows:
-        raise NotFound(f"There is no cluster {name} that you may see. `heroes cluster list` shows which there are.")
+        text = f"There is no cluster {name} that you may see. `heroes cluster list` shows which there are."
+        raise NotFound(text, case="cluster_not_found", cluster=name)
     return next((row for row in rows if row.organization_id == who.organization_id), rows[0])
 
 
@@ -41,9 +42,8 @@ async def owned_cluster(session: AsyncSession, who: Caller, name: str, *, lock: 
     who.must(Action.CLUSTER_MANAGE)
     cluster = await cluster_by_name(session, who, name)
     if cluster.organization_id != who.organization_id:
-        raise Denied(
-            f"{cluster.name} belongs to another organization, which shares it with yours; only it may do this."
-        )
+        text = f"{cluster.name} belongs to another organization, which shares it with yours; only it may do this."
+        raise Denied(text, case="cluster_of_another", cluster=cluster.name)
     if lock:
         await session.refresh(cluster, with_for_update=LOCK)
     return cluster
@@ -76,7 +76,8 @@ async def line_for(session: AsyncSession, organization_id: str, cluster_id: str)
     rows = (await session.scalars(visible(Line, who).where(Line.cluster_id == cluster_id).order_by(Line.id))).all()
     line = _best(rows, organization_id)
     if line is None:
-        raise NoCluster("Your organization has no account on this cluster. Add one, or ask its provider to share one.")
+        text = "Your organization has no account on this cluster. Add one, or ask its provider to share one."
+        raise NoCluster(text, case="no_account")
     return line
 
 

@@ -11,6 +11,7 @@ from heroes.identity import Caller
 from heroes.identity.service import grants
 from heroes.kit import audit
 from heroes.kit.errors import Invalid, NotFound
+from heroes.kit.faults import fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,10 @@ async def share(
     """
     cluster = await owned_cluster(session, who, name)
     if account and not (consent or "").strip():
-        problem = {"pointer": "/consent", "message": "say who of both organizations agreed, and when"}
-        raise Invalid("Sharing an account needs the written consent of both organizations.", [problem])
+        problem = fault("/consent", "say who of both organizations agreed, and when", "needs_consent")
+        raise Invalid(
+            "Sharing an account needs the written consent of both organizations.", [problem], case="see_fields"
+        )
     grantee = await _organization(session, organization)
     await _open(session, who, "cluster", cluster.id, grantee)
     for line in await _lines(session, cluster) if account else []:
@@ -94,7 +97,7 @@ async def _organization(session: AsyncSession, name: str | None) -> str | None:
         return None
     found: str | None = await session.scalar(select(func.heroes_organization_id(name)))
     if found is None:
-        raise NotFound(f"There is no organization {name}.")
+        raise NotFound(f"There is no organization {name}.", case="organization_not_found")
     return found
 
 

@@ -13,6 +13,7 @@ from heroes.identity import Action, Caller, visible
 from heroes.kit import audit
 from heroes.kit.db import Base, heroes_now, transaction_time
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
+from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 
 
@@ -34,19 +35,18 @@ async def create_tariff(
     """
     who.must(Action.TARIFF_MANAGE)
     if owner_id != who.organization_id:
-        raise Denied("This cluster belongs to another organization, which alone sets its price.")
+        text = "This cluster belongs to another organization, which alone sets its price."
+        raise Denied(text, case="price_of_another")
     if terms.kwh and terms.node_power_w is None:
-        problem = {
-            "pointer": "/node_power_w",
-            "message": "A price of energy needs the highest power of a node, in watts.",
-        }
-        raise Invalid("Without a bound of the energy no worst case can be reserved.", [problem])
+        message = "A price of energy needs the highest power of a node, in watts."
+        problem = fault("/node_power_w", message, "needs_node_power")
+        raise Invalid("Without a bound of the energy no worst case can be reserved.", [problem], case="see_fields")
     await _one_at_a_time(session, cluster_id)
     now = await transaction_time(session)
     begins = valid_from or now
     if begins < now:
-        problem = {"pointer": "/valid_from", "message": "Jobs that have started keep their price; choose now or later."}
-        raise Invalid("A tariff cannot begin in the past.", [problem])
+        problem = fault("/valid_from", "Jobs that have started keep their price; choose now or later.", "in_the_past")
+        raise Invalid("A tariff cannot begin in the past.", [problem], case="see_fields")
     same = Tariff.cluster_id == cluster_id, Tariff.queue_id.is_not_distinct_from(queue_id)
     rows = (await session.scalars(select(Tariff).where(*same).order_by(Tariff.valid_from))).all()
     if any(row.valid_from == begins for row in rows):
@@ -99,12 +99,12 @@ async def end_tariff(session: AsyncSession, who: Caller, tariff_id: str) -> Tari
     who.must(Action.TARIFF_MANAGE)
     row = await tariff_of(session, who, tariff_id)
     if row.organization_id != who.organization_id:
-        raise Denied("This tariff belongs to another organization, which alone ends it.")
+        raise Denied("This tariff belongs to another organization, which alone ends it.", case="price_of_another")
     await _one_at_a_time(session, row.cluster_id)
     await session.refresh(row)
     now = await transaction_time(session)
     if row.valid_until is not None and row.valid_until <= now:
-        raise Conflict("This tariff has ended.", code="ended")
+        raise Conflict("This tariff has ended.", code="ended", case="price_ended")
     row.valid_until = max(now, row.valid_from)
     audit.record(session, who, "tariff.ended", row)
     await session.flush()
@@ -150,7 +150,7 @@ def worst_case_of(tariff: Tariff, bounds: Bounds, *, count: int = 1, attempts: i
     try:
         return worst_case(tariff.terms, bounds, count=count, attempts=attempts)
     except Unbounded as error:
-        raise Conflict(str(error), code="unbounded_cost") from error
+        raise Conflict(str(error), code="unbounded_cost", missing=error.missing) from error
 
 
 def worst_case_of_one(

@@ -23,6 +23,7 @@ from heroes.data.service.uploads import Facts
 from heroes.identity import Caller, Who
 from heroes.kit.db import Database
 from heroes.kit.errors import AppError, Conflict, Denied, Invalid, NotFound, Unavailable
+from heroes.kit.faults import fault
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.problem import problems
 
@@ -92,7 +93,7 @@ def _digest(header: str | None) -> str | None:
         return base64.b64decode(header.strip()[9:].rstrip(":"), validate=True).hex()
     except binascii.Error:
         message = "Content-Digest is not base64; send sha-256=:…:"
-        raise Invalid(message, [{"pointer": "/Content-Digest", "message": message}]) from None
+        raise Invalid(message, [fault("/Content-Digest", message, "no_digest")], case="see_fields") from None
 
 
 Announced = Annotated[Facts, Depends(_facts)]
@@ -180,8 +181,8 @@ async def upload(request: Request, who: Who, database: Data, store: Store, facts
 def _target(form: Form) -> Ref:
     missing = [name for name in ("bucket",) if name not in form.fields]
     if missing:
-        problems_ = [{"pointer": f"/{name}", "message": "is missing"} for name in missing]
-        raise Invalid("The form lacks a field.", problems_)
+        problems_ = [fault(f"/{name}", "is missing", "missing", name=name) for name in missing]
+        raise Invalid("The form lacks a field.", problems_, case="see_fields")
     path = form.fields.get("path", "")
     if not path or path.endswith("/"):
         path += form.filename.replace("\\", "/").rpartition("/")[2]

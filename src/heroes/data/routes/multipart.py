@@ -6,6 +6,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from heroes.kit.errors import Invalid
+from heroes.kit.faults import fault
 
 _FIELD_BYTES = 64 * 1024
 _CUT = "The upload was cut; nothing was stored. Send it again."
@@ -47,8 +48,7 @@ class Form:
         """Read the fields before the file."""
         while not self._file_seen:
             if not await self._pump():
-                message = "is missing"
-                raise Invalid("The form has no file.", [{"pointer": "/file", "message": message}])
+                raise Invalid("The form has no file.", [fault("/file", "is missing", "missing")], case="see_fields")
 
     async def file(self) -> AsyncIterator[bytes]:
         """Yield the file's bytes."""
@@ -99,7 +99,9 @@ class Form:
         if self._part != "file":
             return
         if self._file_seen:
-            raise Invalid("Send one file at a time.", [{"pointer": "/file", "message": "is given twice"}])
+            raise Invalid(
+                "Send one file at a time.", [fault("/file", "is given twice", "given_twice")], case="see_fields"
+            )
         self._file_seen = True
         self.filename = options.get(b"filename", b"").decode(errors="replace")
 
@@ -109,7 +111,8 @@ class Form:
             return
         self._field += data[start:end]
         if len(self._field) > _FIELD_BYTES:
-            raise Invalid("A field of the form is too long.", [{"pointer": f"/{self._part}", "message": "is too long"}])
+            problem = fault(f"/{self._part}", "is too long", "too_long", most=_FIELD_BYTES)
+            raise Invalid("A field of the form is too long.", [problem], case="see_fields")
 
     def _on_end(self) -> None:
         if self._part == "file":

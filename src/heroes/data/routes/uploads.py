@@ -15,6 +15,7 @@ from heroes.data.service import buckets, objects, resumable
 from heroes.data.service.uploads import Facts
 from heroes.identity import Tx, Who
 from heroes.kit.errors import AppError, Conflict, Denied, Invalid, NotFound, Unavailable
+from heroes.kit.faults import fault
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
@@ -147,4 +148,5 @@ def _facts(told: dict[str, str]) -> Facts:
 
 
 def _unfit(name: str, message: str) -> Invalid:
-    return Invalid(f"Upload-Metadata: {name} {message}.", [{"pointer": f"/Upload-Metadata/{name}", "message": message}])
+    problem = fault(f"/Upload-Metadata/{name}", message, "unfit_metadata", name=name)
+    return Invalid(f"Upload-Metadata: {name} {message}.", [problem], case="see_fields")

@@ -12,6 +12,7 @@ from heroes.identity import Action, Caller, visible
 from heroes.kit import audit
 from heroes.kit.db import LOCK, Base
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, OverBudget
+from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
 
@@ -47,7 +48,7 @@ async def must_write(session: AsyncSession, who: Caller, bucket: Bucket) -> None
         return
     owner = bucket.owner_user_id
     if owner is not None and owner != who.user_id and not who.is_system:
-        raise Denied("Only its owner changes what is in this bucket.")
+        raise Denied("Only its owner changes what is in this bucket.", case="bucket_of_another")
     if owner is None or not who.anywhere(Action.DATA_WRITE):
         who.must(Action.DATA_WRITE, on=bucket)
 
@@ -251,5 +252,6 @@ async def _taken(session: AsyncSession, organization_id: str, name: str) -> bool
 
 def _quota(quota_bytes: int | None) -> int | None:
     if quota_bytes is not None and quota_bytes < 0:
-        raise Invalid("A quota is not negative.", [{"pointer": "/quota_bytes", "message": "must be 0 or more"}])
+        problem = fault("/quota_bytes", "must be 0 or more", "too_small", least=0)
+        raise Invalid("A quota is not negative.", [problem], case="see_fields")
     return quota_bytes

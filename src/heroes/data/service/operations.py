@@ -13,6 +13,7 @@ from heroes.identity import Caller, visible
 from heroes.kit import audit
 from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
 
@@ -93,13 +94,14 @@ async def must_fit(session: AsyncSession, origin: Bucket, goal: Bucket, moved: O
     old = moved.path
     if origin.id == goal.id and (new == old or new.startswith(old + "/")):
         message = "A folder cannot be moved into itself; choose another place."
-        raise Invalid(message, [{"pointer": "/target", "message": message}], code="invalid_path")
+        raise Invalid(message, [fault("/target", message, "into_itself")], code="invalid_path")
     if await session.scalar(select(exists().where(Object.bucket_id == goal.id, Object.path == new))):
         raise Conflict(f"{new} exists already; choose another name or delete it first.", code="exists")
     longest = await session.scalar(select(func.max(func.octet_length(Object.path))).where(*_in(origin.id, old)))
     if longest and longest - len(old.encode()) + len(new.encode()) > PATH_BYTES:
         message = f"Below the new name a path would have more than {PATH_BYTES} bytes; choose a shorter one."
-        raise Invalid(message, [{"pointer": "/target", "message": message}], code="invalid_path")
+        problem = fault("/target", message, "path_too_long", most=PATH_BYTES)
+        raise Invalid(message, [problem], code="invalid_path")
     if origin.id != goal.id and goal.quota_bytes is not None:
         size = await _bytes_of(session, select(Object.id).where(*_in(origin.id, old)))
         size += await _bytes_of(session, select(Object.id).where(Object.id == moved.id))

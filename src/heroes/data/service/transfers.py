@@ -75,7 +75,7 @@ async def stage_in(
     check_items(items)
     for item in items:
         if item.kind == "file" and not (item.blob_key and item.sha256):
-            raise Invalid(f"{item.path!r} has no stored content, so it cannot be staged.")
+            raise Invalid(f"{item.path!r} has no stored content, so it cannot be staged.", case="no_content")
     transfer = _transfer(organization_id, Direction.IN, line_id, folder, items, waiter)
     return await _order(session, transfer, items)
 
@@ -112,7 +112,7 @@ def _transfer(
     waiter: Waiter | None,
 ) -> Transfer:
     if not folder.startswith("/"):
-        raise Invalid("A site's folder is given as an absolute path.")
+        raise Invalid("A site's folder is given as an absolute path.", case="no_absolute_path")
     return Transfer(
         id=new_id("trf"),
         organization_id=organization_id,

@@ -13,6 +13,7 @@ from heroes.data.service import buckets, objects
 from heroes.identity import Caller
 from heroes.kit.db import Database
 from heroes.kit.errors import AppError, Invalid
+from heroes.kit.faults import fault
 from heroes.kit.idempotency import Once
 
 
@@ -79,5 +80,5 @@ async def name(
 def _check(blob: Blob, facts: Facts) -> None:
     if facts.sha256 is not None and facts.sha256.lower() != blob.sha256:
         message = "The checksum of what arrived is not the one announced; send the file again."
-        problem = {"pointer": "/sha256", "message": message}
+        problem = fault("/sha256", message, "other_checksum")
         raise Invalid(message, [problem], code="checksum_mismatch", announced=facts.sha256, received=blob.sha256)

@@ -144,7 +144,9 @@ async def _name_all(done: Done, items: Sequence[StageItem]) -> list[StageItem]:
     transfer: Transfer = done.row
     bucket = await done.session.get(Bucket, transfer.bucket_id)
     if bucket is None:
-        raise NotFound("The bucket for the results was deleted; choose another and fetch them again.")
+        raise NotFound(
+            "The bucket for the results was deleted; choose another and fetch them again.", case="results_bucket_gone"
+        )
     paths = {item.path: normalise(f"{transfer.prefix or ''}/{storable(item.path)}") for item in items}
     folders = {paths[item.path] for item in items if item.kind == "dir"}
     if folders:

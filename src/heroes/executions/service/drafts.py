@@ -50,7 +50,7 @@ async def keep_draft(session: AsyncSession, who: Caller, draft_id: str, body: Dr
         who.must(Action.WORKFLOW_RUN)
     content = body.model_dump(mode="json", exclude={"revision"}, exclude_unset=True)
     if len(json.dumps(content).encode()) > LARGEST_DRAFT:
-        raise TooLarge(f"A draft may have {LARGEST_DRAFT // 1024} KiB; give large inputs as files.")
+        raise TooLarge(f"A draft may have {LARGEST_DRAFT // 1024} KiB; give large inputs as files.", case="large_draft")
     row = await _find(session, who, draft_id, lock=True)
     if row is None and body.revision:
         raise Conflict(

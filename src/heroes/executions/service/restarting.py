@@ -19,6 +19,7 @@ from heroes.jobs import service as jobs
 from heroes.kit import audit, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Conflict, Invalid
+from heroes.kit.faults import fault, fault_of
 from heroes.kit.work import wake
 from heroes.placement import service as placement
 from heroes.workflows import service as workflows
@@ -70,8 +71,9 @@ def _chosen(bundle: Bundle, rows: Mapping[str, Step], made: Sequence[Any], reque
     """Return the steps that run again and which of their jobs."""
     if request.first is not None and request.first not in rows:
         known = ", ".join(rows)
-        problem = {"pointer": "/from", "message": f"there is no step {request.first!r}; it has: {known}"}
-        raise Invalid("This execution has no such step.", [problem])
+        text = f"there is no step {request.first!r}; it has: {known}"
+        problem = fault("/from", text, "no_step", step=request.first, known=list(rows))
+        raise Invalid("This execution has no such step.", [problem], case="see_fields")
     views = [
         StepView(
             spec.name,
@@ -92,12 +94,12 @@ def _changes(bundle: Bundle, before: Mapping[str, Any], request: Restart) -> dic
     """Return what steps ask for in place of the workflow's own resources. Raises Invalid for a step that is not."""
     known = {step.name for step in bundle.steps}
     problems = [
-        {"pointer": f"/resources/{name}", "message": f"there is no step {name!r}"}
+        fault(f"/resources/{name}", f"there is no step {name!r}", "no_step", step=name, known=sorted(known))
         for name in request.resources
         if name not in known
     ]
     if problems:
-        raise Invalid("These resources are for steps that do not exist.", problems)
+        raise Invalid("These resources are for steps that do not exist.", problems, case="see_fields")
     asked = {name: {**before.get(name, {}), **wishes(one)} for name, one in request.resources.items()}
     return {**before, **asked}
 
@@ -115,8 +117,7 @@ async def _reserve(
     try:
         needs = engine.needs(bundle, execution.workflow_id, execution.parameters, context, again)
     except ValueError as error:
-        problem = {"pointer": "/resources", "message": str(error)}
-        raise Invalid("These resources cannot be used.", [problem]) from error
+        raise Invalid("These resources cannot be used.", [fault_of("/resources", error)], case="see_fields") from error
     ranking = await placement.rank(
         session,
         who,

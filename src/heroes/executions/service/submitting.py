@@ -17,6 +17,7 @@ from heroes.identity import Action, Caller
 from heroes.kit import audit, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import AppError, Invalid, NoCluster
+from heroes.kit.faults import Fault, fault, fault_of
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
 from heroes.placement import service as placement
@@ -24,7 +25,7 @@ from heroes.placement.schemas import Candidate, Ranking
 from heroes.workflows import service as workflows
 from heroes.workflows.rules import Bundle, file_references, json_pointer, validate
 
-Problems = list[dict[str, str]]
+Problems = list[Fault]
 
 
 class Prepared:
@@ -56,7 +57,7 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
     problems: Problems = []
     project_id = _project(who, request.project, problems)
     parameters, found = validate(bundle, request.parameters)
-    problems += [{"pointer": f"/parameters{one['pointer']}", "message": one["message"]} for one in found]
+    problems += [{**one, "pointer": f"/parameters{one['pointer']}"} for one in found]
     inputs: dict[str, list[dict[str, Any]]] = {}
     needs: list[placement.Need] = []
     wrong = {one["pointer"] for one in found}
@@ -71,10 +72,10 @@ async def prepare(session: AsyncSession, who: Caller, request: Request) -> Prepa
         try:
             needs = engine.needs(bundle, workflow.id, parameters, context)
         except ValueError as error:
-            problems.append({"pointer": "/resources", "message": str(error)})
+            problems.append(fault_of("/resources", error))
     if problems:
         count = "One thing" if len(problems) == 1 else f"{len(problems)} things"
-        raise Invalid(f"{count} must be put right before this can run.", problems)
+        raise Invalid(f"{count} must be put right before this can run.", problems, case="see_fields")
     return Prepared(workflow, version, bundle, parameters, inputs, project_id or "", needs)
 
 
@@ -90,13 +91,15 @@ def _project(who: Caller, wanted: str | None, problems: Problems) -> str | None:
             if wanted in {project_id, name}:
                 return project_id
         message = f"{wanted!r} is not a project in which you may run workflows."
+        problems.append(fault("/project", message, "not_your_project", given=wanted))
     elif len(runnable) == 1:
         return next(iter(runnable))
     elif runnable:
         message = f"You are in several projects; say which one pays: {', '.join(sorted(runnable.values()))}."
+        problems.append(fault("/project", message, "which_project", projects=sorted(runnable.values())))
     else:
         message = "You may run workflows in no project; ask a project administrator to add you to one."
-    problems.append({"pointer": "/project", "message": message})
+        problems.append(fault("/project", message, "no_project_of_yours"))
     return None
 
 
@@ -113,7 +116,9 @@ async def _inputs(
             items = await data.resolve(session, who, reference)
         except AppError as error:
             places = [pointer for pointer, text in written.items() if text == reference] or [""]
-            problems += [{"pointer": f"/parameters{pointer}", "message": error.detail} for pointer in places]
+            told = {"reference": reference, **{k: v for k, v in error.facts.items() if k not in {"problems", "case"}}}
+            code = str(error.facts.get("case") or error.reason)
+            problems += [fault(f"/parameters{pointer}", error.detail, code, **told) for pointer in places]
         else:
             inputs[reference] = [asdict(item) for item in items]
     return inputs
@@ -122,7 +127,7 @@ async def _inputs(
 def _folders_for_files(bundle: Bundle, parameters: dict[str, Any], inputs: dict[str, Any]) -> Problems:
     """Name every parameter that wants one file and was given a folder."""
     return [
-        {"pointer": f"/parameters{pointer}", "message": f"{reference} is a folder; this needs one file."}
+        fault(f"/parameters{pointer}", f"{reference} is a folder; this needs one file.", "folder", reference=reference)
         for pointer, reference in file_references(bundle.schema, parameters, formats=("file",))
         if reference in inputs and not _is_one_file(reference, inputs[reference])
     ]
@@ -230,9 +235,12 @@ def choose(ranking: Ranking, cluster: str | None, queue: str | None) -> Candidat
     if wanted:
         return wanted[0]
     if cluster is None:
-        raise NoCluster("No cluster can run this now; each says why, and what would cure it.", discarded=discarded)
+        text = "No cluster can run this now; each says why, and what would cure it."
+        raise NoCluster(text, discarded=discarded)
     for one in ranking.discarded:
         if cluster == one.cluster:
-            raise NoCluster(f"{cluster} cannot run this: {one.reason} {one.cure}", discarded=discarded)
+            text = f"{cluster} cannot run this: {one.reason} {one.cure}"
+            raise NoCluster(text, case="cluster_unfit", cluster=cluster, discarded=discarded)
     names = ", ".join(sorted({one.cluster for one in ranking.candidates})) or "none"
-    raise NoCluster(f"There is no cluster {cluster} for you; these can run it: {names}.", discarded=discarded)
+    text = f"There is no cluster {cluster} for you; these can run it: {names}."
+    raise NoCluster(text, case="cluster_not_yours", cluster=cluster, names=names, discarded=discarded)

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from heroes.facades.hpcwaas.schemas import Faults
-from heroes.kit.errors import AppError, Invalid, SiteError, Unavailable
-from heroes.kit.problem import as_error, found_faults, refused
+from heroes.kit.errors import AppError, SiteError, Unavailable
+from heroes.kit.problem import as_error, misfit, refused
 
 
 class Gone(AppError):
@@ -31,7 +31,7 @@ class WaasRoute(APIRoute):
             try:
                 return await inner(request)
             except RequestValidationError as error:
-                return as_response(Invalid("The request does not fit the documented form.", found_faults(error)))
+                return as_response(misfit(error))
             except HTTPException as error:
                 return as_response(as_error(error))
             except (DataError, IntegrityError) as error:

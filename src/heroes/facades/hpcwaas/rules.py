@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import IntFlag
 from typing import Any
 
+from heroes.kit.faults import Fault, fault
 from heroes.workflows.rules import coerce
 
 ANYWHERE, ANYWHERE_NAME = "any", "Wherever the ranking says"
@@ -110,7 +111,7 @@ class Inputs:
     vault_id: str | None = None
     user_id: str | None = None
     project: str | None = None
-    faults: list[dict[str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
 
 _OURS = ("vault_id", "user_id", "debug", "num_nodes", "project")
@@ -149,10 +150,12 @@ def _common(read: Inputs, name: str, value: Any) -> None:
         if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= 1_000_000:
             read.nodes = int(text)
         else:
-            read.faults.append({"pointer": "/inputs/num_nodes", "message": "a number of nodes, such as 2"})
+            read.faults.append(
+                fault("/inputs/num_nodes", "a number of nodes, such as 2", "wrong_type", expected="integer")
+            )
     elif name == "debug":
         if text.lower() not in {"true", "false", "yes", "no", "1", "0", ""}:
-            read.faults.append({"pointer": "/inputs/debug", "message": "true or false"})
+            read.faults.append(fault("/inputs/debug", "true or false", "wrong_type", expected="boolean"))
     elif text:
         setattr(read, name, text)
 

@@ -17,6 +17,7 @@ from heroes.facades.hpcwaas.schemas import Log, Logs
 from heroes.identity import Caller
 from heroes.identity.service import credentials
 from heroes.kit.errors import AppError, Invalid, NotFound
+from heroes.kit.faults import Fault
 from heroes.kit.outbox import Event
 from heroes.workflows import service as workflows
 
@@ -53,7 +54,7 @@ async def trigger(session: AsyncSession, who: Caller, identifier: str, inputs: d
     return (await executions.submit(session, who, asked)).id
 
 
-async def _without_tokens(session: AsyncSession, who: Caller, parameters: Any, faults: list[dict[str, str]]) -> Any:
+async def _without_tokens(session: AsyncSession, who: Caller, parameters: Any, faults: list[Fault]) -> Any:
     """Return the parameters with the id of each key in place of its token, which is kept nowhere."""
     names: dict[str, str] = {}
     for text in rules.texts(parameters):

@@ -25,6 +25,7 @@ from heroes.identity.schemas import (
 )
 from heroes.identity.service import listing, organizations, people, roles
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
+from heroes.kit.faults import fault
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
@@ -104,7 +105,7 @@ async def delete_user(
     """Let a user go: sessions and tokens end now, data is deleted or handed over soon after."""
     if (data == "hand_over") != (heir is not None):
         reason = "Handing over needs an heir, and an heir needs data=hand_over."
-        raise Invalid(reason, [{"pointer": "/heir", "message": reason}])
+        raise Invalid(reason, [fault("/heir", reason, "heir_or_delete")], case="see_fields")
     return UserOut.of(await people.delete_user(session, who, user, heir=heir))
 
 

@@ -88,7 +88,9 @@ async def come_back(
 def _provider(request: Request) -> Provider:
     provider = provider_of(request.app)
     if provider is None or provider.client_id is None:
-        raise NotFound("This platform signs nobody in elsewhere: it has no HEROES_OIDC_CLIENT_ID.")
+        raise NotFound(
+            "This platform signs nobody in elsewhere: it has no HEROES_OIDC_CLIENT_ID.", case="nobody_elsewhere"
+        )
     return provider
 
 

@@ -16,6 +16,7 @@ from heroes.identity.service.roles import find_project
 from heroes.kit import audit
 from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Denied, Invalid, NotFound
+from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 
 SECRET = "heroes_secret_"
@@ -92,10 +93,11 @@ def _check(redirect_uris: Sequence[str], *, user: str | None, public: bool) -> N
             parts, safe = urlsplit(""), False
         if not safe or not parts.hostname or parts.fragment or parts.username is not None or "*" in address:
             message = "an https address without # and *, or http on 127.0.0.1"
-            faults.append({"pointer": f"/redirect_uris/{place}", "message": message})
+            faults.append(fault(f"/redirect_uris/{place}", message, "no_redirect"))
     if not redirect_uris and user is None:
-        faults.append({"pointer": "/user", "message": "name a service account, or addresses to redirect people to"})
+        message = "name a service account, or addresses to redirect people to"
+        faults.append(fault("/user", message, "account_or_redirects"))
     if public and user is not None:
-        faults.append({"pointer": "/public", "message": "a program that acts by itself needs a secret"})
+        faults.append(fault("/public", "a program that acts by itself needs a secret", "needs_secret"))
     if faults:
-        raise Invalid("; ".join(fault["message"] for fault in faults), faults)
+        raise Invalid("; ".join(one["message"] for one in faults), faults, case="see_fields")

@@ -107,7 +107,8 @@ async def fetch(session: AsyncSession, secrets: SecretStore, credential_id: str,
     """
     row = await session.get(Credential, credential_id)
     if row is None or row.secret_id is None or row.revoked_at is not None:
-        raise Refused("The key of this account was revoked. Give the account another one.", credential=credential_id)
+        text = "The key of this account was revoked. Give the account another one."
+        raise Refused(text, code="key_revoked", credential=credential_id)
     secret = await secrets.get(session, row.organization_id, row.secret_id)
     row.used_at = heroes_now()
     audit.record(session, Caller.system(row.organization_id), "credential.used", row, user_id=row.user_id, **used_for)

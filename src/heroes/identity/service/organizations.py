@@ -13,6 +13,7 @@ from heroes.identity.rules import Action, Caller
 from heroes.kit import audit, lifecycle
 from heroes.kit.db import LOCK, Database, doorbell
 from heroes.kit.errors import Conflict, Invalid, NotFound
+from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 
 
@@ -141,7 +142,9 @@ def _check_networks(networks: list[str], source: str) -> None:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             reason = f"{network!r} is no network; write for example 192.0.2.0/24."
-            raise Invalid(reason, [{"pointer": f"/allowed_sources/{place}", "message": reason}]) from None
+            problem = fault(f"/allowed_sources/{place}", reason, "no_network", given=network)
+            raise Invalid(reason, [problem], case="see_fields") from None
     if not admits(networks, source):
         reason = f"Your own address {source} is not in the list; you would lock yourself out."
-        raise Invalid(reason, [{"pointer": "/allowed_sources", "message": reason}])
+        problem = fault("/allowed_sources", reason, "locks_out", address=source)
+        raise Invalid(reason, [problem], case="see_fields")

@@ -17,6 +17,7 @@ from heroes.identity.service.sessions import end_sessions
 from heroes.kit import audit, lifecycle
 from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
+from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
 
@@ -128,9 +129,8 @@ async def delete_user(session: AsyncSession, who: Caller, name: str, *, heir: st
     if heir is not None:
         taker = await find_user(session, who, heir)
         if taker.id == user.id:
-            raise Invalid(
-                "Name another user to take over the data.", [{"pointer": "/heir", "message": "the same user"}]
-            )
+            problem = fault("/heir", "the same user", "same_user")
+            raise Invalid("Name another user to take over the data.", [problem], case="see_fields")
         user.heir_id = taker.id
     user.enabled, user.leaving = False, True
     await end_sessions(session, user.id, "user deleted")

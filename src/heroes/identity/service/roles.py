@@ -20,6 +20,7 @@ from heroes.identity.rules import (
 from heroes.kit import audit, lifecycle
 from heroes.kit.db import LOCK
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
+from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
 
@@ -115,11 +116,13 @@ async def require_assignable(session: AsyncSession, who: Caller, role: str, proj
         return
     if role in ROLES:
         if project_id and role not in PROJECT_ROLES:
-            raise _misfit(f"The role {role} is held in the whole organization, not in one project.")
+            raise _misfit(
+                f"The role {role} is held in the whole organization, not in one project.", "role_of_whole", role
+            )
         raise Denied(f"You may not hand out the role {role}.", code="role_beyond_yours", role=role)
     own = await session.scalar(visible(Role, who).where(Role.name == role))
     if own is None:
-        raise _misfit(f"There is no role {role!r} in your organization.")
+        raise _misfit(f"There is no role {role!r} in your organization.", "no_role", role)
     _within(who, frozenset(action for action in Action if action.value in own.actions), project_id)
 
 
@@ -222,5 +225,5 @@ def _within(who: Caller, wanted: frozenset[Action], project_id: str | None = Non
         raise Denied(f"You may not hand out {names}.", code="role_beyond_yours", actions=sorted(excess))
 
 
-def _misfit(detail: str) -> Invalid:
-    return Invalid(detail, [{"pointer": "/role", "message": detail}])
+def _misfit(detail: str, code: str, role: str) -> Invalid:
+    return Invalid(detail, [fault("/role", detail, code, role=role)], case="see_fields")

@@ -118,7 +118,8 @@ def _wait(source: str, account: str, familiar: ColumnElement[bool] | None = None
 def _hold_up(wait: float) -> None:
     if wait:
         seconds = math.ceil(wait)
-        raise TooMany(f"Too many attempts to log in; try again in {seconds} s.", retry_after=seconds)
+        text = f"Too many attempts to log in; try again in {seconds} s."
+        raise TooMany(text, retry_after=seconds, case="too_many_logins")
 
 
 async def throttle_program(database: Database, source: str, client_id: str) -> None:
@@ -127,7 +128,8 @@ async def throttle_program(database: Database, source: str, client_id: str) -> N
     [wait] = await database.app_once(select(func.heroes_throttle(key, PROGRAM_RATE, PROGRAM_BURST)))
     if wait:
         seconds = math.ceil(wait)
-        raise TooMany(f"Too many requests with a wrong secret; try again in {seconds} s.", retry_after=seconds)
+        text = f"Too many requests with a wrong secret; try again in {seconds} s."
+        raise TooMany(text, retry_after=seconds, case="too_many_secrets")
 
 
 async def forgive_program(database: Database, source: str, client_id: str) -> None:

@@ -147,6 +147,7 @@ def used(spec: Spec, accounting: SiteJob | None, record: ExitRecord | None, mete
         "energy_j": reading.joules,
         "energy_source": reading.source,
         "energy_reason": reading.reason,
+        "energy_why": {"code": reading.code, "facts": dict(reading.facts)} if reading.code else None,
     }
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from heroes.placement.rules.needs import ClusterView, Discard, Need, QueueView, walltime_bound
 
@@ -55,17 +56,18 @@ def _heard(cluster: ClusterView, now: datetime) -> Discard | None:
         )
         return Discard("no_account", reason, cure, whole=True)
     why = (line.trouble or "").strip()
+    facts: dict[str, Any] = {"trouble": why, "why": dict(line.trouble_why) if line.trouble_why else None}
     if line.state == "STOPPED":
         cure = "Its administrator cures what the reason names, then checks the cluster again."
         said = why or f"The account on {cluster.name} is stopped."
-        return Discard("stopped", said, cure, whole=True, facts={"trouble": why})
+        return Discard("stopped", said, cure, whole=True, facts=facts)
     cure = f"Wait until it answers; if it stays silent, its administrator runs `{_check(cluster)}`."
     if line.last_heard_at is None:
         said = why or f"{cluster.name} was never heard from."
-        return Discard("never_heard", said, cure, whole=True, facts={"trouble": why})
+        return Discard("never_heard", said, cure, whole=True, facts=facts)
     if now - line.last_heard_at > SILENCE:
         since = f"Not heard from since {line.last_heard_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
-        facts = {"since": line.last_heard_at.isoformat(), "trouble": why}
+        facts["since"] = line.last_heard_at.isoformat()
         return Discard("not_heard_from", f"{cluster.name}: {why or since}", cure, whole=True, facts=facts)
     return None
 

@@ -100,6 +100,7 @@ class LineView:
     state: str
     last_heard_at: datetime | None
     trouble: str | None = None
+    trouble_why: Mapping[str, Any] | None = None
     batch_account: str | None = None
     shared: bool = False
     id: str = ""

@@ -100,7 +100,7 @@ def offer(need: Need, spot: Spot, *, currencies: Collection[str], now: datetime)
         )
     except Unbounded as error:
         cure = "Ask for what has no bound, or ask the provider to bound it in the tariff."
-        return Discard("unbounded_cost", str(error), cure)
+        return Discard("unbounded_cost", str(error), cure, facts={"missing": error.missing})
     return _predicted(need, spot, spot.queue, spot.terms, worst, now)
 
 

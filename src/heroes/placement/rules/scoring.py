@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from heroes.kit.faults import Wrong
 from heroes.placement.rules.needs import Policy
 
 _T = TypeVar("_T")
@@ -71,6 +72,8 @@ class Order:
     scored: tuple[Scored, ...]
     code: str
     text: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """what the text says, for whoever says it in another language"""
 
 
 def weights_of(policy: Policy, weights: Mapping[str, float] | None) -> dict[str, float]:
@@ -80,18 +83,19 @@ def weights_of(policy: Policy, weights: Mapping[str, float] | None) -> dict[str,
     """
     if policy is Policy.DEADLINE:
         if not weights or DEADLINE not in weights:
-            raise ValueError("this policy needs a deadline")
+            raise Wrong("this policy needs a deadline", "needs_deadline")
         return {DEADLINE: float(weights[DEADLINE])}
     if policy is not Policy.WEIGHTED or not weights:
         return dict(_WEIGHTS[policy])
     unknown = sorted(name for name in weights if name not in CRITERIA and not name.startswith(PLUGIN))
     if unknown:
-        raise ValueError(f"{', '.join(unknown)} is no criterion; there are {', '.join(CRITERIA)}")
+        text = f"{', '.join(unknown)} is no criterion; there are {', '.join(CRITERIA)}"
+        raise Wrong(text, "no_criterion", unknown=unknown, known=list(CRITERIA))
     if any(not 0 <= weight < float("inf") for weight in weights.values()):
-        raise ValueError("weights are numbers from 0 up")
+        raise Wrong("weights are numbers from 0 up", "negative_weight")
     total = sum(weights.values())
     if total <= 0:
-        raise ValueError("at least one weight must be above 0")
+        raise Wrong("at least one weight must be above 0", "no_weight")
     return {name: weight / total for name, weight in weights.items() if weight > 0}
 
 
@@ -108,15 +112,15 @@ def order(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str,
         return _by_price(contenders)
     found.scored.sort(key=_place)
     guessed = sum(1 for one, known in zip(contenders, found.told, strict=True) if known and one.cost is None)
-    text = _sentence(
-        policy,
-        found.used,
-        found.weights,
-        untold=found.told.count(False),
-        guessed=guessed if "cost" in found.used else 0,
-        without_wait=not found.with_wait,
-    )
-    return Order(tuple(Scored(one.key, score, own) for score, one, own in found.scored), str(policy), text)
+    facts: dict[str, Any] = {
+        "used": list(found.used),
+        "left_out": [name for name in found.weights if name not in found.used],
+        "without_wait": "time" in found.used and not found.with_wait,
+        "guessed": guessed if "cost" in found.used else 0,
+        "untold": found.told.count(False),
+    }
+    scored = tuple(Scored(one.key, score, own) for score, one, own in found.scored)
+    return Order(scored, str(policy), _sentence(policy, **facts), facts)
 
 
 def first(contenders: Sequence[Contender], policy: Policy, weights: Mapping[str, float]) -> Any:
@@ -259,7 +263,8 @@ def _in_time(contenders: Sequence[Contender], left_s: float) -> Order:
     scored.sort(key=lambda pair: (-pair[0], *_price(pair[1])))
     sure = sum(1 for one in contenders if chance(one) == _SURE)
     text = f"{_IN_TIME}the late; among alike the cheapest. {sure} of {len(contenders)} surely end in time."
-    return Order(tuple(Scored(one.key, score, parts[id(one)]) for score, one in scored), str(Policy.DEADLINE), text)
+    placed = tuple(Scored(one.key, score, parts[id(one)]) for score, one in scored)
+    return Order(placed, str(Policy.DEADLINE), text, {"sure": sure, "of": len(contenders)})
 
 
 def _word(name: str) -> str:
@@ -284,20 +289,13 @@ def _goodness(best: float, value: float) -> float:
 
 
 def _sentence(
-    policy: Policy,
-    used: Mapping[str, float],
-    weights: Mapping[str, float],
-    *,
-    untold: int,
-    guessed: int,
-    without_wait: bool,
+    policy: Policy, *, used: Sequence[str], left_out: Sequence[str], without_wait: bool, guessed: int, untold: int
 ) -> str:
     lead = "Best by all weights together first" if policy is Policy.WEIGHTED else f"{policy.capitalize()} first"
     said = [f"{lead}, by predicted {_listed([_word(name) for name in used])}."]
-    left_out = [_word(name) for name in weights if name not in used]
     if left_out:
-        said.append(f"Not predicted for any of them, so left out: {', '.join(left_out)}.")
-    if "time" in used and without_wait:
+        said.append(f"Not predicted for any of them, so left out: {', '.join(map(_word, left_out))}.")
+    if without_wait:
         said.append("The wait is not predicted for all of them, so it is left out.")
     if guessed:
         said.append(f"For {guessed} without a predicted cost the worst case stands in.")

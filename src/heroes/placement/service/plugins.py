@@ -11,6 +11,7 @@ from importlib.metadata import entry_points
 
 import structlog
 
+from heroes.kit.faults import Wrong
 from heroes.placement.rules import PLUGIN, Quantity, Spot
 
 GROUP = "heroes.criteria"
@@ -45,7 +46,8 @@ def known(weights: Mapping[str, float]) -> None:
     missing = [name for name in wanted if name not in _installed()]
     if missing:
         there = ", ".join(sorted(_installed())) or "none"
-        raise ValueError(f"{', '.join(missing)} is not installed here; there are: {there}")
+        text = f"{', '.join(missing)} is not installed here; there are: {there}"
+        raise Wrong(text, "not_installed", missing=missing, there=there)
 
 
 def values(weights: Mapping[str, float], spot: Spot, quantities: Mapping[str, Quantity]) -> dict[str, float | None]:

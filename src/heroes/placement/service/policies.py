@@ -10,6 +10,7 @@ from heroes.identity import Action, Caller
 from heroes.kit import audit
 from heroes.kit.db import LOCK
 from heroes.kit.errors import Invalid
+from heroes.kit.faults import fault, fault_of
 from heroes.kit.ids import new_id
 from heroes.placement import rules
 from heroes.placement.models import PlacementPolicy
@@ -62,7 +63,11 @@ def aimed(
         raise Invalid(
             f"Your organization ranks clusters by the policy {row.policy} and no other. Leave policy and weights out, "
             "or ask an administrator of your organization.",
-            [{"pointer": "/policy" if policy else "/weights", "message": f"is fixed to {row.policy}"}],
+            [
+                fault(
+                    "/policy" if policy else "/weights", f"is fixed to {row.policy}", "policy_fixed", policy=row.policy
+                )
+            ],
             code="policy_fixed",
         )
     return policy, weights
@@ -97,12 +102,12 @@ def _of(organization_id: str) -> Select[PlacementPolicy]:
 
 def _weights(asked: OwnPolicyIn) -> dict[str, float] | None:
     if asked.policy is Policy.DEADLINE:
-        problem = {"pointer": "/policy", "message": "each run names its own deadline"}
-        raise Invalid("A deadline cannot hold for every run.", [problem])
+        problem = fault("/policy", "each run names its own deadline", "deadline_of_each")
+        raise Invalid("A deadline cannot hold for every run.", [problem], case="see_fields")
     if asked.weights and asked.policy is not Policy.WEIGHTED:
-        problem = {"pointer": "/weights", "message": "only the policy weighted has weights"}
-        raise Invalid("Weights need the policy weighted.", [problem])
+        problem = fault("/weights", "only the policy weighted has weights", "weights_of_weighted")
+        raise Invalid("Weights need the policy weighted.", [problem], case="see_fields")
     try:
         return dict(rules.weights_of(asked.policy, asked.weights)) if asked.weights else None
     except ValueError as error:
-        raise Invalid("These weights cannot be used.", [{"pointer": "/weights", "message": str(error)}]) from error
+        raise Invalid("These weights cannot be used.", [fault_of("/weights", error)], case="see_fields") from error

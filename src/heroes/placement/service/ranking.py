@@ -16,6 +16,7 @@ from heroes.energy import service as energy
 from heroes.identity import Caller
 from heroes.kit.db import transaction_time
 from heroes.kit.errors import Invalid
+from heroes.kit.faults import fault, fault_of
 from heroes.placement import rules
 from heroes.placement.rules import ClusterView, History, LineView, Need, Offer, Policy, QueueView, Reason, Spot
 from heroes.placement.schemas import Candidate, Choice, Discarded, PolicyUsed, Ranking
@@ -154,18 +155,17 @@ def _policy(policy: Policy | str | None, weights: Mapping[str, float] | None) ->
     try:
         named = Policy(policy) if policy else (Policy.WEIGHTED if weights else rules.DEFAULT_POLICY)
     except ValueError:
-        problem = {"pointer": "/policy", "message": f"must be one of {', '.join(Policy)}"}
-        raise Invalid(f"There is no policy {policy}.", [problem]) from None
+        problem = fault("/policy", f"must be one of {', '.join(Policy)}", "not_one_of", allowed=list(Policy))
+        raise Invalid(f"There is no policy {policy}.", [problem], case="see_fields") from None
     if weights and named not in _WITH_WEIGHTS:
-        raise Invalid(
-            "Weights need a policy.", [{"pointer": "/weights", "message": "only the policy weighted has weights"}]
-        )
+        problem = fault("/weights", "only the policy weighted has weights", "weights_of_weighted")
+        raise Invalid("Weights need a policy.", [problem], case="see_fields")
     try:
         plugins.known(weights or {})
         return named, rules.weights_of(named, weights)
     except ValueError as error:
         pointer = "/deadline" if named is Policy.DEADLINE else "/weights"
-        raise Invalid("This policy cannot be used like that.", [{"pointer": pointer, "message": str(error)}]) from error
+        raise Invalid("This policy cannot be used like that.", [fault_of(pointer, error)], case="see_fields") from error
 
 
 # -------------------------------------------------------------------------------------------------------- assembling
@@ -290,7 +290,7 @@ def assemble(
             for rank, one in enumerate(order.scored, start=1)
         ],
         discarded=once(discarded),
-        order=Reason(code=order.code, text=order.text) if candidates else _EMPTY,
+        order=Reason(code=order.code, text=order.text, facts=order.facts) if candidates else _EMPTY,
     )
 
 
@@ -333,6 +333,7 @@ def _cluster(place: clusters.Place, who: Caller) -> ClusterView:
             state=line.state,
             last_heard_at=line.last_heard_at,
             trouble=line.trouble,
+            trouble_why=line.trouble_why,
             batch_account=line.batch_account,
             shared=line.organization_id != who.organization_id and not _is_local(place),
         ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from heroes.kit.faults import Wrong
 from heroes.workflows.rules.templates import render, whole
 
 _MEMORY_UNITS = {"B": 1} | {
@@ -63,7 +64,8 @@ def memory_bytes(value: object) -> int:
         return _whole(value, "memory", least=1)
     match = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
     if match is None or (match[2] and match[2] not in _MEMORY_UNITS):
-        raise ValueError(f"memory {_shown(value)} is not a quantity; write for example 512 MiB, 4 GiB or 4 GB")
+        text = f"memory {_shown(value)} is not a quantity; write for example 512 MiB, 4 GiB or 4 GB"
+        raise Wrong(text, "no_quantity", given=_shown(value))
     return _whole(math.ceil(float(match[1]) * _MEMORY_UNITS[match[2] or "B"]), "memory", least=1)
 
 
@@ -77,7 +79,8 @@ def walltime_s(value: object) -> int:
         return _whole(((days * 24 + hours) * 60 + minutes) * 60 + seconds, "walltime", least=1)
     match = _QUANTITY.fullmatch(text)
     if match is None or (match[2] and match[2] not in _TIME_UNITS):
-        raise ValueError(f"walltime {_shown(value)} is not a time; write 00:05:00 (h:min:s), 1-00:00:00, 300 or 5 min")
+        text = f"walltime {_shown(value)} is not a time; write 00:05:00 (h:min:s), 1-00:00:00, 300 or 5 min"
+        raise Wrong(text, "no_walltime", given=_shown(value))
     return _whole(math.ceil(float(match[1]) * _TIME_UNITS[match[2] or "s"]), "walltime", least=1)
 
 
@@ -101,9 +104,11 @@ def amounts(resources: Resources, params: Mapping[str, Any], item: Any = None, i
         tasks = nodes
     cores = tasks if cores_asked is None else count(cores_asked, "cores")
     if cores % tasks:
-        raise ValueError(f"{cores} cores cannot be shared evenly by {tasks} tasks; ask for a multiple of {tasks} cores")
+        text = f"{cores} cores cannot be shared evenly by {tasks} tasks; ask for a multiple of {tasks} cores"
+        raise Wrong(text, "uneven_cores", cores=cores, tasks=tasks)
     if tasks < nodes:
-        raise ValueError(f"{tasks} tasks leave some of {nodes} nodes idle; ask for at most {tasks} nodes")
+        text = f"{tasks} tasks leave some of {nodes} nodes idle; ask for at most {tasks} nodes"
+        raise Wrong(text, "idle_nodes", tasks=tasks, nodes=nodes)
     memory, walltime = rendered(resources.memory), rendered(resources.walltime)
     return Amounts(
         cores=cores,
@@ -135,9 +140,11 @@ def literal_problem(name: str, value: int | str | None) -> str | None:
 
 def _whole(value: object, name: str, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value or value != math.floor(value):
-        raise ValueError(f"{name} {_shown(value)} is not a whole number")
+        raise Wrong(f"{name} {_shown(value)} is not a whole number", "not_whole", name=name, given=_shown(value))
     if not least <= value <= _MOST:
-        raise ValueError(f"{name} must be at least {least}" if value < least else f"{name} {value} is too large")
+        if value < least:
+            raise Wrong(f"{name} must be at least {least}", "resource_too_small", name=name, least=least)
+        raise Wrong(f"{name} {value} is too large", "resource_too_large", name=name)
     return int(value)
 
 

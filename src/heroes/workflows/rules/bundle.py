@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from heroes.kit.faults import Wrong
 from heroes.workflows.rules.amounts import Resources
 from heroes.workflows.rules.templates import references, render
 
@@ -142,9 +143,10 @@ def members(step: StepSpec, params: Mapping[str, Any]) -> tuple[Any, ...] | None
         return None
     items = render(step.foreach, params) if isinstance(step.foreach, str) else step.foreach
     if not isinstance(items, list | tuple):
-        raise ValueError(f"foreach of step {step.name} is not a list")
+        raise Wrong(f"foreach of step {step.name} is not a list", "no_list", step=step.name)
     if len(items) > step.foreach_bound:
-        raise ValueError(f"foreach of step {step.name} has {len(items)} items, more than {step.foreach_bound}")
+        text = f"foreach of step {step.name} has {len(items)} items, more than {step.foreach_bound}"
+        raise Wrong(text, "too_many_items", step=step.name, items=len(items), most=step.foreach_bound)
     return tuple(items)
 
 

@@ -10,10 +10,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
+from heroes.kit.faults import Fault, fault, joined
 from heroes.workflows.rules.bundle import Bundle
 
 FILE_FORMATS = ("file", "folder")
-Problem = dict[str, str]  # pointer: JSON pointer into the parameters; message: what is wrong there
+Problem = Fault
+"""its pointer leads into the parameters"""
 _REFERENCE = re.compile(r"[^/:\s\x00][^/:\x00]*:[^\x00]*")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -55,9 +57,7 @@ def _fill(schema: Mapping[str, Any], value: Any) -> Any:
     return value
 
 
-def pointer(path: Any) -> str:
-    """The JSON pointer (RFC 6901) of a path of keys and positions."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+pointer = joined
 
 
 def explain(error: ValidationError) -> Iterator[Problem]:
@@ -68,22 +68,50 @@ def explain(error: ValidationError) -> Iterator[Problem]:
     if error.validator == "required":
         for name in rule:
             if name not in instance:
-                yield Problem(pointer=here + pointer([name]), message=f"'{name}' is missing")
+                yield fault(here + pointer([name]), f"'{name}' is missing", "missing", name=name)
     elif error.validator == "additionalProperties" and rule is False:
         schema: Any = error.schema
         for name in instance:
             if name not in schema.get("properties", {}):
-                known = _listed(schema.get("properties", {}))
-                yield Problem(pointer=here + pointer([name]), message=f"'{name}' is unknown; known: {known}")
+                known = sorted(schema.get("properties", {}))
+                text = f"'{name}' is unknown; known: {', '.join(known) or 'none'}"
+                yield fault(here + pointer([name]), text, "unknown", name=name, known=known)
     elif error.validator == "format" and rule in FILE_FORMATS:
         message = f"{str(instance)[:80]!r} is not a reference to data; write bucket:path, like home:wing/a.dat"
-        yield Problem(pointer=here, message=message)
+        yield fault(here, message, "no_reference", given=str(instance)[:80])
     else:
-        yield Problem(pointer=here, message=error.message if len(error.message) <= 300 else error.message[:300] + "…")
+        text = error.message if len(error.message) <= 300 else error.message[:300] + "…"
+        code, facts = _read(str(error.validator), rule)
+        yield fault(here, text, code, **facts)
 
 
-def _listed(names: Any) -> str:
-    return ", ".join(sorted(names)) or "none"
+_RULES: Mapping[str, tuple[str, str]] = {
+    "minimum": ("too_small", "least"),
+    "exclusiveMinimum": ("too_small", "above"),
+    "maximum": ("too_large", "most"),
+    "exclusiveMaximum": ("too_large", "below"),
+    "minLength": ("too_short", "least"),
+    "maxLength": ("too_long", "most"),
+    "minItems": ("too_few", "least"),
+    "maxItems": ("too_many", "most"),
+    "enum": ("not_one_of", "allowed"),
+    "type": ("wrong_type", "expected"),
+    "pattern": ("pattern", "pattern"),
+    "format": ("no_format", "format"),
+    "multipleOf": ("no_multiple", "of"),
+}
+"""keyword of JSON Schema → code, and the name of its value among the facts"""
+
+
+def _read(keyword: str, rule: Any) -> tuple[str, dict[str, Any]]:
+    if keyword == "const":
+        return "not_one_of", {"allowed": [rule]}
+    if keyword == "uniqueItems":
+        return "not_unique", {}
+    if keyword in _RULES:
+        code, name = _RULES[keyword]
+        return code, {name: rule}
+    return "unfit", {"rule": keyword}
 
 
 def file_references(

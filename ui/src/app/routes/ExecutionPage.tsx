@@ -33,6 +33,7 @@ import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
 import { decisionQuery, type Candidate, type Decision } from '@/features/placement/queries';
 import { templateQuery } from '@/features/workflows/queries';
 import { Energy, Moment, told } from '@/components/Exact';
+import { useWhyNoEnergy } from '@/features/executions/saidWords';
 import { useWhyNot } from '@/features/placement/saidWords';
 import { useWords } from '@/i18n';
 import { between, spanned, useFormats, type Formats } from '@/i18n/format';
@@ -294,6 +295,7 @@ function CostState({ cost }: { cost: Cost }) {
 
 function Strip({ execution, cost, decision, draw }: { execution: Execution; cost: Cost | undefined; decision: Decision | null | undefined; draw: Draw | null }) {
   const whyNot = useWhyNot();
+  const whyNone = useWhyNoEnergy();
   const w = useWords(words);
   const f = useFormats();
   const over = hasEnded(execution.status);
@@ -340,7 +342,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
         {
           label: w.energy,
           value: cost?.energy_j !== null && cost ? <Energy joules={cost.energy_j} /> : cost ? <span className="t3 plain-v">{w.notMeasured}</span> : '–',
-          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(metersOf(cost.energy_source, w.meters)) : cost.energy_reason) : undefined,
+          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(metersOf(cost.energy_source, w.meters)) : whyNone(cost)) : undefined,
         },
         ...(draw ? [powerFigure(draw, w, f)] : []),
       ]}

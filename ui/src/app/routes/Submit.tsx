@@ -11,6 +11,7 @@ import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Loading } from '@/components/Loading';
 import { Empty, Failure, Note, passes } from '@/components/Note';
+import { useDetail } from '@/components/said';
 import { Top } from '@/components/Page';
 import { useDraft, type Draft, type Hold } from '@/features/executions/drafts';
 import '@/features/placement/placement.css';
@@ -195,6 +196,7 @@ function KeptAt({ hold, draft }: { hold: Hold; draft: Draft }) {
 /** Where a draft is not kept as it should be: changed elsewhere too, or refused for good. */
 function Apart({ hold: { saving, settle } }: { hold: Hold }) {
   const w = useWords(words);
+  const detail = useDetail();
   if (saving.state === 'apart')
     return (
       <Note
@@ -217,7 +219,7 @@ function Apart({ hold: { saving, settle } }: { hold: Hold }) {
   if (saving.state !== 'here' || !isProblem(saving.problem) || passes(saving.problem) || saving.problem.status === 401) return null;
   return (
     <Note tone="warn" title={`${w.savedHere}.`}>
-      {saving.problem.detail}
+      {detail(saving.problem)}
     </Note>
   );
 }

@@ -7,7 +7,7 @@ import { Members } from './Members';
 import { validator } from './validator';
 import './form.css';
 
-export type Pointed = { pointer: string; message: string };
+type Pointed = { pointer: string; message: string };
 
 type Props = { id: string; schema: object; value: Record<string, unknown>; change: (value: Record<string, unknown>) => void; problems: Pointed[]; fileField?: (props: WidgetProps) => ReactNode };
 

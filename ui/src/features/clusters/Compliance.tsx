@@ -6,6 +6,7 @@ import { Empty, Failure, Note } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
+import { useSaid } from '@/i18n/said';
 import { useState } from 'react';
 import { alike, counted, freeOf, worstFirst } from './figures';
 import type { Finding, Report } from './queries';
@@ -60,9 +61,14 @@ export function Compliance({ cluster, report, mayCheck }: { cluster: string; rep
   );
 }
 
-function Findings({ found }: { found: Finding[] }) {
+function Findings({ found: told }: { found: Finding[] }) {
   const w = useWords(words);
+  const own = useSaid('findings');
   const f = useFormats();
+  const found = told.map((one) => {
+    const { answer, cure } = own(one.code, one.facts, {});
+    return { ...one, answer: answer ?? one.answer, cure: cure ?? one.cure };
+  });
   const said = (one: Finding) => {
     const free = one.check === 'disk' ? freeOf(one.answer) : null;
     if (free !== null) return w.free(f.bytes(free));

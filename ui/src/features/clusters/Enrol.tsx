@@ -10,6 +10,7 @@ import { Loaded } from '@/components/Loaded';
 import { Empty, Failure, Note } from '@/components/Note';
 import { Section, Top } from '@/components/Page';
 import { useWords } from '@/i18n';
+import { useSaid } from '@/i18n/said';
 import './clusters.css';
 import { Compliance } from './Compliance';
 import { ENROL, priceOf, type EnrolStep } from './figures';
@@ -209,6 +210,7 @@ function Text({ name, label, help, value, required, pattern }: { name: string; l
 /** The account's key, the machine's key, then the live report. */
 function Test({ cluster }: { cluster: Cluster }) {
   const w = useWords(words);
+  const said = useSaid('troubles');
   const client = useQueryClient();
   const lines = useQuery({ ...linesQuery(cluster.name), refetchInterval: cluster.host_key ? false : 15_000 });
   const report = useQuery({ ...reportQuery(cluster.name), refetchInterval: ({ state }) => (state.data?.state === 'DONE' ? false : 15_000) });
@@ -249,7 +251,7 @@ function Test({ cluster }: { cluster: Cluster }) {
       )}
       {line && (
         <p className="row wrap" role="status">
-          <span className="t3">{w.connection}</span> <LineStatus state={line.state} /> {line.last_error && <span className="t2">{line.last_error}</span>}
+          <span className="t3">{w.connection}</span> <LineStatus state={line.state} /> {line.last_error && <span className="t2">{said('line', line.trouble, line.last_error)}</span>}
         </p>
       )}
       <Loaded query={report}>{(data) => <Compliance cluster={cluster.name} report={data} mayCheck={Boolean(cluster.host_key)} />}</Loaded>

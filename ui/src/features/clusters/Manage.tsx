@@ -11,6 +11,7 @@ import { FormDialog, type Field, type Values } from '@/components/FormDialog';
 import { Note } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { useWords } from '@/i18n';
+import { useSaid } from '@/i18n/said';
 import { useFormats } from '@/i18n/format';
 import { words as manage } from './manageWords';
 import { concernedQuery, type Cluster, type Line } from './queries';
@@ -89,6 +90,7 @@ export function EditCluster({ cluster, onClose }: { cluster: Cluster; onClose: (
 /** The accounts that one may use there; those of the own organization are added and removed by whoever may. */
 export function Accounts({ cluster, rows }: { cluster: Cluster; rows: Line[] }) {
   const w = useWords(words);
+  const said = useSaid('troubles');
   const m = useWords(manage);
   const f = useFormats();
   const me = useMe();
@@ -136,7 +138,7 @@ export function Accounts({ cluster, rows }: { cluster: Cluster; rows: Line[] }) 
                 </span>
               )}
             </span>
-            {one.last_error && <p className="t2">{one.last_error}</p>}
+            {one.last_error && <p className="t2">{said('line', one.trouble, one.last_error)}</p>}
             {one.public_key && one.state !== 'CONNECTED' && (
               <p className="xs">
                 {w.publicKey}: <Copyable text={one.public_key} shown={`${one.public_key.slice(0, 28)}…`} />

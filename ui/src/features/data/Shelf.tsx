@@ -12,6 +12,7 @@ import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
 import { Top } from '@/components/Page';
 import { isProblem } from '@/api/problem';
+import { useDetail } from '@/components/said';
 import { Day, Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
@@ -55,6 +56,7 @@ function Transfers() {
 
 function Trash() {
   const w = useWords(words);
+  const detail = useDetail();
   const f = useFormats();
   const client = useQueryClient();
   const names = useNames();
@@ -71,7 +73,7 @@ function Trash() {
       done(w.broughtBack(lastOf(one.path)));
     } catch (caught) {
       if (isProblem(caught) && caught.code === 'exists') setPlace(one);
-      else setFailed({ id: one.id, why: isProblem(caught) ? caught.detail : '' });
+      else setFailed({ id: one.id, why: isProblem(caught) ? detail(caught) : '' });
     }
   };
   return (

@@ -2,6 +2,7 @@
 import type { Upload as Tus } from 'tus-js-client';
 import { api, CSRF, onceKey, told } from '@/api/client';
 import { isProblem, problemOf } from '@/api/problem';
+import { reasonOf } from '@/components/said';
 
 export type Place = 'replace' | 'keep_both' | 'refuse';
 export type State = 'queued' | 'sending' | 'paused' | 'finishing' | 'done' | 'failed';
@@ -98,12 +99,8 @@ async function whole(job: Job): Promise<void> {
     if (!answer.ok) throw problemOf(answer.status, await answer.json().catch(() => null));
     ended(job, 'done');
   } catch (caught) {
-    if (job.state === 'sending') ended(job, 'failed', reason(caught));
+    if (job.state === 'sending') ended(job, 'failed', reasonOf(caught));
   }
-}
-
-function reason(caught: unknown): string {
-  return isProblem(caught) && caught.detail ? caught.detail : caught instanceof Error ? caught.message : '';
 }
 
 async function pieces(job: Job): Promise<void> {
@@ -141,8 +138,7 @@ async function pieces(job: Job): Promise<void> {
 function messageOf(error: Error): string {
   const body = (error as { originalResponse?: { getBody?: () => string } }).originalResponse?.getBody?.();
   try {
-    const told = JSON.parse(body ?? '') as { detail?: string };
-    return told.detail ?? error.message;
+    return reasonOf(problemOf(0, JSON.parse(body ?? ''))) || error.message;
   } catch {
     return error.message;
   }
@@ -159,7 +155,7 @@ async function arrived(job: Job): Promise<void> {
       if (now.state === 'done') return ended(job, 'done');
       if (now.state === 'failed') return ended(job, 'failed', now.error);
     } catch (caught) {
-      if (isProblem(caught) && caught.status === 404) return ended(job, 'failed', caught.detail);
+      if (isProblem(caught) && caught.status === 404) return ended(job, 'failed', reasonOf(caught));
     }
     await new Promise((go) => setTimeout(go, wait));
   }

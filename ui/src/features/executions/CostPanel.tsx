@@ -1,6 +1,7 @@
 import { Energy } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
+import { useWhyNoEnergy } from './saidWords';
 import { metersOf } from './figures';
 import type { Cost } from './queries';
 import { words } from './words';
@@ -24,6 +25,7 @@ export function summed(lines: CostLine[]): Sum[] {
 
 export function CostPanel({ cost }: { cost: Cost }) {
   const w = useWords(words);
+  const whyNone = useWhyNoEnergy();
   const f = useFormats();
   const units = w.units as Record<string, string>;
   const money = (amount: number | string) => f.money(amount, cost.currency);
@@ -63,7 +65,7 @@ export function CostPanel({ cost }: { cost: Cost }) {
         <dd>{cost.energy_j !== null ? <Energy joules={cost.energy_j} /> : w.notMeasured}</dd>
         {cost.energy_j === null && cost.energy_reason && (
           <>
-            <dt className="xs why-not">{cost.energy_reason}</dt>
+            <dt className="xs why-not">{whyNone(cost)}</dt>
             <dd />
           </>
         )}

@@ -1,6 +1,7 @@
 import { useEffect, useState, type SubmitEvent as Sent } from 'react';
 import { api, told } from '@/api/client';
 import { isProblem } from '@/api/problem';
+import { useDetail, useFaultText } from '@/components/said';
 import { Mark } from '@/components/Mark';
 import { useWords } from '@/i18n';
 import './signin.css';
@@ -23,6 +24,8 @@ function Field({ id, label, help, value, set, complete }: { id: string; label: s
 /** A one-time password opens this page only. */
 export function PasswordPage() {
   const w = useWords(words).change;
+  const detail = useDetail();
+  const faultText = useFaultText();
   const [current, setCurrent] = useState('');
   const [fresh, setFresh] = useState('');
   const [again, setAgain] = useState('');
@@ -45,7 +48,7 @@ export function PasswordPage() {
       location.assign('/');
     } catch (error) {
       setBusy(false);
-      setFault(isProblem(error) ? [error.detail, ...error.problems.map((one) => one.message)].join(' ') : String(error));
+      setFault(isProblem(error) ? [detail(error), ...error.problems.map(faultText).filter((one) => !error.detail.includes(one))].join(' ') : String(error));
     }
   };
   return (

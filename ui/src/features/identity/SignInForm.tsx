@@ -2,6 +2,7 @@ import { LogIn } from 'lucide-react';
 import { useRef, useState, type SubmitEvent as Sent } from 'react';
 import { api, told } from '@/api/client';
 import { isProblem } from '@/api/problem';
+import { useDetail } from '@/components/said';
 import { Icon } from '@/components/Icon';
 import { useWords } from '@/i18n';
 import { elsewhere } from './Elsewhere';
@@ -17,6 +18,7 @@ function lastOrganization(): string {
 /** Organization, user and password for a session cookie. */
 export function SignInForm({ onDone, only }: { onDone: (organization: string, changePassword: boolean) => void; only?: { organization: string; user: string } }) {
   const w = useWords(words);
+  const detail = useDetail();
   const [organization, setOrganization] = useState(only?.organization ?? lastOrganization());
   const [user, setUser] = useState(only?.user ?? '');
   const [password, setPassword] = useState('');
@@ -43,7 +45,7 @@ export function SignInForm({ onDone, only }: { onDone: (organization: string, ch
       setBusy(false);
       if (!isProblem(error)) throw error;
       const seconds = Number(error.facts.retry_after ?? 0);
-      setFault(error.status === 0 ? w.offline : seconds ? w.wait(seconds) : error.detail);
+      setFault(error.status === 0 ? w.offline : seconds ? w.wait(seconds) : detail(error));
     }
   };
 

@@ -6,7 +6,6 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { useSaid } from '@/i18n/said';
 import type { Candidate, Discarded } from './queries';
-import { discards } from './saidWords';
 import { words } from './words';
 
 const LONGEST = 8;
@@ -14,7 +13,7 @@ const LONGEST = 8;
 export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
   const w = useWords(words);
   const codes = w.codes as Record<string, string>;
-  const said = useSaid(discards);
+  const said = useSaid('discards');
   return (
     <Section anchor="discarded" title={w.discarded} count={discarded.length} aside={<span className="end t3 xs">{w.cannot}</span>}>
       {discarded.length === 0 && <p className="t3 dis-none">{w.noneDiscarded}</p>}
@@ -42,10 +41,13 @@ export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
   );
 }
 
+type Order = { code?: string; text?: string; facts?: Record<string, unknown> };
+
 const COLOURS: Record<string, string> = { cost: 'c1', time: 'c2', energy: 'c5' };
 
-export function Why({ candidates, text }: { candidates: Candidate[]; text: string }) {
+export function Why({ candidates, order }: { candidates: Candidate[]; order: Order }) {
   const w = useWords(words);
+  const said = useSaid('orders');
   const f = useFormats();
   const names = w.parts as Record<string, string>;
   const parts = [...new Set(candidates.flatMap((one) => Object.keys(one.parts)))];
@@ -76,7 +78,7 @@ export function Why({ candidates, text }: { candidates: Candidate[]; text: strin
         ))}
         <li className="t3">{w.points}</li>
       </ul>
-      <p className="t3 xs gap-top">{text}</p>
+      <p className="t3 xs gap-top">{said(order.code, order.facts, order.text ?? '')}</p>
     </Section>
   );
 }

@@ -39,7 +39,7 @@ export function DecisionView({ decision }: { decision: Decision | null }) {
       </Section>
       <div className="two">
         <DiscardedList discarded={decision.discarded as unknown as Discarded[]} />
-        <Why candidates={candidates} text={String((decision.order as { text?: string }).text ?? '')} />
+        <Why candidates={candidates} order={decision.order} />
       </div>
     </div>
   );

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Pointed } from '@/api/problem';
+import { codeOf } from '@/components/form/keywords';
+import { useFaultText } from '@/components/said';
 import { SchemaForm } from '@/components/form/SchemaForm';
 import { validator } from '@/components/form/validator';
 import { inputsOf } from '@/features/workflows/queries';
@@ -11,16 +13,17 @@ import { FileField } from './FileField';
 /** Problems that the schema itself tells, before the platform is asked. */
 function faultsOf(schema: object, value: Record<string, unknown>): Pointed[] {
   const { errors } = validator.validateFormData(value, schema);
-  return errors.map((error) => ({ pointer: `/parameters${(error.property ?? '').replaceAll('.', '/')}`, message: error.message ?? '' }));
+  return errors.map((error) => ({ pointer: `/parameters${(error.property ?? '').replaceAll('.', '/')}`, message: error.message ?? '', ...codeOf(error, schema) }));
 }
 
 export default function Inputs({ draft, change, template, problems, changes, onNext }: StepProps & { problems: Pointed[]; changes: ReactNode; onNext: () => void }) {
   const w = useWords(words);
+  const faultText = useFaultText();
   const [own, setOwn] = useState<Pointed[]>([]);
   const summary = useRef<HTMLDivElement>(null);
   const value = draft.request.parameters ?? {};
   const all = inputsOf(template);
-  const here = [...own, ...problems].filter((one) => one.pointer.startsWith('/parameters')).map((one) => ({ ...one, pointer: one.pointer.slice('/parameters'.length) }));
+  const here = [...own, ...problems].filter((one) => one.pointer.startsWith('/parameters')).map((one) => ({ ...one, pointer: one.pointer.slice('/parameters'.length), message: faultText(one) }));
   const next = () => {
     const found = faultsOf(template.schema, value);
     setOwn(found);
@@ -51,7 +54,7 @@ export default function Inputs({ draft, change, template, problems, changes, onN
                   >
                     {titles[name] ?? name}
                   </a>{' '}
-                  {one.message}
+                  {faultText(one)}
                 </li>
               );
             })}

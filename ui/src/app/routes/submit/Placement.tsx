@@ -63,7 +63,7 @@ export function Placement({ draft, change, ranking, refresh, fetchedAt, fetching
       )}
       <div className="two">
         <DiscardedList discarded={ranking.discarded} />
-        {first && <Why candidates={ranking.candidates} text={ranking.order.text} />}
+        {first && <Why candidates={ranking.candidates} order={ranking.order} />}
       </div>
     </>
   );

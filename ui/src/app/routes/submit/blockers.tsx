@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useBudget } from '@/api/budgets';
 import type { Pointed } from '@/api/problem';
+import { useFaultText } from '@/components/said';
 import { myPayers, useMe } from '@/api/session';
 import type { Draft } from '@/features/executions/drafts';
 import type { Candidate, Ranking } from '@/features/placement/queries';
@@ -23,10 +24,11 @@ function focus(id: string): void {
 export function useBlockers({ draft, template, step, ranking, chosen, problems, go }: Asked): Blocker[] {
   const w = useWords(words);
   const f = useFormats();
+  const faultText = useFaultText();
   const payers = myPayers(useMe());
   const budget = useBudget(draft.request.project);
-  if (step === 'inputs' || step === 'resources') return problems.map((one) => pointed(one, template, go));
-  const found = problems.map((one) => pointed(one, template, go));
+  if (step === 'inputs' || step === 'resources') return problems.map((one) => pointed(one, faultText(one), template, go));
+  const found = problems.map((one) => pointed(one, faultText(one), template, go));
   const add = (key: string, name: string, text: string, reach: () => void) => found.push({ key, name, text, reach });
   if (!draft.request.project && payers.length !== 1) add('project', w.project, w.noProject, () => focus('payer'));
   if (found.length === 0 && !ranking.data) add('ranking', w.where, ranking.isPending ? w.ranking : w.notRanked, () => ranking.refetch());
@@ -43,7 +45,7 @@ export function useBlockers({ draft, template, step, ranking, chosen, problems, 
   return found;
 }
 
-function pointed({ pointer, message }: Pointed, template: Template, go: (step: StepName) => void): Blocker {
+function pointed({ pointer }: Pointed, text: string, template: Template, go: (step: StepName) => void): Blocker {
   const parts = pointer.split('/').filter(Boolean);
   const name = parts[1] ?? parts[0] ?? '';
   const title = inputsOf(template).find(([one]) => one === name)?.[1].title;
@@ -51,7 +53,7 @@ function pointed({ pointer, message }: Pointed, template: Template, go: (step: S
     go(parts[0] === 'resources' ? 'resources' : 'inputs');
     focus(parts[0] === 'parameters' ? `root_${name}` : name);
   };
-  return { key: pointer + message, name: title ?? name, text: message, reach };
+  return { key: pointer + text, name: title ?? name, text, reach };
 }
 
 /** The list of them; it takes the focus each time somebody tries to go on all the same. */

@@ -1,0 +1,9 @@
+/** All that the platform says by code, in German; loaded by those alone who read it. */
+export { energy } from './energy';
+export { faults } from './faults';
+export { findings } from './findings';
+export { jobs } from './jobs';
+export { lines, troubles } from './lines';
+export { orders } from './orders';
+export { discards, unpredicted } from './placement';
+export { problems } from './problems';

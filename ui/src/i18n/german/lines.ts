@@ -1,0 +1,51 @@
+/** Why a cluster is not heard: what its connection or its scheduler said. */
+import { list, text } from '../facts';
+import type { Facts, Formats, Sayings } from '../said';
+
+const because = ({ why }: Facts): string => (text(why) ? `: ${text(why).replace(/\.$/, '')}` : '');
+
+export const lines: Sayings = {
+  host_key_unreadable: (facts) => `Der bestätigte Host-Schlüssel lässt sich nicht lesen${because(facts)}. Fragen Sie den Schlüssel neu ab.`,
+  no_host_key_pinned: () => 'Für diesen Cluster ist noch kein Host-Schlüssel bestätigt. Vergleichen Sie den gezeigten Fingerabdruck, und bestätigen Sie ihn.',
+  no_host_key_shown: ({ host }) => `${text(host)} hat keinen Host-Schlüssel gezeigt.`,
+  no_common_algorithm: ({ host }) => `${text(host)} kennt kein sicheres Verfahren, das auch wir kennen. Sein SSH-Server muss erneuert werden.`,
+  account_refused: ({ host, said }) => `${text(host)} weist das Konto ab. Prüfen Sie den Benutzernamen, ob unser öffentlicher Schlüssel in authorized_keys steht, und ob das Konto abgelaufen ist.${text(said) ? ` Der Rechner sagt: ${text(said)}` : ''}`,
+  jump_cannot_reach: (facts) => `Der Sprungrechner erreicht ${text(facts.host)} nicht${because(facts)}.`,
+  host_silent: ({ host }) => `${text(host)} hat nicht rechtzeitig geantwortet. Läuft der Rechner, und lässt seine Firewall uns hinein?`,
+  cannot_be_reached: (facts) => `${text(facts.host)} ist nicht erreichbar${because(facts)}.`,
+  cut: (facts) => `Die Verbindung zu ${text(facts.host)} ist abgebrochen${because(facts)}.`,
+  host_key_changed: (facts) => `${text(facts.host) || 'Der Cluster'} zeigt ${text(facts.offered) ? `den Schlüssel ${text(facts.offered)}` : 'einen anderen Schlüssel'}, bestätigt ist ein anderer${list(facts.pinned).length > 0 ? ` (${text(facts.pinned)})` : ''}. Es wurde nichts dorthin gesendet. Fragen Sie das Zentrum, ob es ihn mit Absicht geändert hat, und bestätigen Sie dann den neuen.`,
+  host_key_unapproved: ({ host, fingerprint }) => `${text(host)} zeigt den Host-Schlüssel ${text(fingerprint)}. Vergleichen Sie ihn mit dem, den das Zentrum veröffentlicht, und bestätigen Sie ihn dann; es wurde nichts dorthin gesendet.`,
+  private_key_unreadable: (facts) => `Der private Schlüssel oder sein Zertifikat lässt sich nicht lesen${because(facts)}. Geben Sie sie neu ein; eine Passphrase geht mit Schlüsseln in der Form PKCS#8 (ssh-keygen -p -m PKCS8).`,
+  not_connected_yet: () => 'Die Verbindung dieses Kontos wird gerade aufgebaut.',
+  cluster_removed: () => 'Dieser Cluster wurde entfernt.',
+  key_revoked: () => 'Der Schlüssel dieses Kontos wurde widerrufen. Geben Sie dem Konto einen anderen.',
+  secret_store_gone: () => 'Der Speicher der Geheimnisse antwortet nicht; was ein Geheimnis braucht, wartet.',
+  secret_store_sealed: () => 'Der Speicher der Geheimnisse ist versiegelt; bis ihn eine Verwaltung öffnet, wartet, was ein Geheimnis braucht.',
+  secret_store_denied: () => 'Der Speicher der Geheimnisse weist die Plattform ab. Prüfen Sie seine AppRole und deren Rechte.',
+  no_firecrest: () => 'Dieser Cluster nennt kein FirecREST und kein System dahinter.',
+  no_secret: () => 'Dieses Konto hat kein Geheimnis. Geben Sie es als sein Passwort ein.',
+  no_commands: () => 'Dieses Zentrum führt Befehle nur in Jobs aus.',
+  root_variable_unset: ({ name }) => `Das Zentrum setzt $${text(name)} nicht: Geben Sie den Ordner der Jobs als absoluten Pfad an.`,
+  root_not_absolute: ({ root }) => `Der Ordner der Jobs ${text(root)} ist kein absoluter Pfad: Schreiben Sie /pfad, ~/pfad oder $SCRATCH/pfad.`,
+  no_data_folder: () => 'Der Datenordner dieses Rechners ist hier nicht bekannt.',
+  no_key: () => 'Dieses Konto hat weder Schlüssel noch Passwort. Geben Sie ihm eines.',
+  no_address: () => 'Dieser Cluster hat keine Adresse. Geben Sie seinen Host an.',
+  token_service_silent: (facts) => `Der Anmeldedienst des Zentrums antwortet nicht${because(facts)}.`,
+  token_service_garbled: () => 'Der Anmeldedienst des Zentrums antwortete nicht mit JSON.',
+  no_token: ({ client }) => `Der Anmeldedienst des Zentrums gibt dem Client ${text(client)} kein Token. Prüfen Sie Kennung und Geheimnis, und ob er „client credentials“ benutzen darf.`,
+  account_unmapped: () => 'UNICORE kennt dieses Konto nicht; bitten Sie das Zentrum, es einem Benutzer zuzuordnen.',
+  queues_untold: (facts) => `Der Scheduler nennt seine Warteschlangen nicht${because(facts)}.`,
+  scheduler_silent: (facts) => `Der Scheduler antwortet nicht${because(facts)}.`,
+};
+
+/** `line`: a trouble as an account on a cluster has it. */
+export const troubles: Sayings = { line: (trouble, f) => troubled(trouble, f) || undefined };
+
+/** A trouble as a line keeps it: by its code, with since when; else its text. */
+export function troubled(trouble: unknown, f: Formats): string {
+  if (typeof trouble !== 'object' || trouble === null) return '';
+  const { code, facts, since, text: english } = trouble as { code?: string | null; facts?: Facts; since?: string | null; text?: string };
+  const said = (code ? lines[code]?.(facts ?? {}, f) : undefined) ?? english ?? '';
+  return since ? `Nicht gehört seit ${f.when(since)}. ${said}` : said;
+}
