@@ -242,6 +242,7 @@ def test_a_refusal_says_what_where_and_under_which_request(capsys: pytest.Captur
         "heroes: Two things are wrong.",
         "  /parameters/a: is missing",
         "  line 3, column 7: no",
+        "See what it takes with: heroes workflow show NAME",
         "  request req_1",
     ]
 

@@ -66,8 +66,11 @@ def _refusal(error: Any) -> int:
     problem: dict[str, Any] = error.problem
     say(f"heroes: {clean(str(error))}")
     problems = problem.get("problems")
-    for one in problems if isinstance(problems, list) else []:
+    faults = problems if isinstance(problems, list) else []
+    for one in faults:
         say(f"  {_place(one)}{clean(str(one.get('message', '')))}")
+    if any(str(one.get("pointer") or "").startswith("/parameters/") for one in faults):
+        say("See what it takes with: heroes workflow show NAME")
     if error.code in _BUDGET_CODES:
         facts = [(name, problem.get(name)) for name in ("left", "reserved", "needed")]
         unit = problem.get("currency") or ""
