@@ -87,6 +87,27 @@ async def publish(client: httpx.AsyncClient, files: dict[str, str] | None = None
     return await client.post(TEMPLATE, json={"files": files or FILES, **more})
 
 
+async def test_the_list_is_narrowed_to_the_workflows_whose_newest_version_takes_a_file(world: World) -> None:
+    author = await world.client("author", "workflow_admin")
+    await publish(author)
+    plain = SMALL.replace("  data: {type: string, format: file}\nrequired: [data]\n", "")
+    plain = plain.replace('    inputs: {a.dat: "{{ params.data }}"}\n', "")
+    await publish(author, {**FILES, "workflow.yaml": plain.replace("name: small", "name: plain")})
+    many = "  data: {type: array, items: {type: string, format: folder}}"
+    folders = plain.replace("steps:", f"{many}\nsteps:", 1).replace("name: small", "name: folders")
+    assert (await publish(author, {**FILES, "workflow.yaml": folders})).status_code == 201
+
+    async def names(**query: str) -> list[str]:
+        return [one["name"] for one in (await author.get(LIST, params=query)).json()]
+
+    assert await names() == ["folders", "plain", "small"]
+    assert await names(takes="file") == ["small"]
+    assert await names(takes="folder") == ["folders"]
+    assert (await author.get(LIST, params={"takes": "money"})).status_code == 422
+    await publish(author, {**FILES, "workflow.yaml": plain})  # its newest version takes none
+    assert await names(takes="file") == []
+
+
 async def test_a_published_workflow_is_listed_and_shown_with_all_that_is_needed_to_run_it(world: World) -> None:
     tom, lea = await world.client("tom", "workflow_admin"), await world.client("lea")
     made = await publish(tom, message="The first one")

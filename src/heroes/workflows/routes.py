@@ -60,10 +60,13 @@ def _store(request: Request) -> BlobStore:
     return cast("BlobStore", request.app.state.store)
 
 
+_Takes = Annotated[service.Taken | None, Query(description="only those whose newest version has such an input")]
+
+
 @router.get("/list", responses=problems(Denied))
-async def list_workflows(who: Who, session: Tx, page: Paged) -> list[WorkflowOut]:
+async def list_workflows(who: Who, session: Tx, page: Paged, takes: _Takes = None) -> list[WorkflowOut]:
     """Return the workflows you may see: your organization's and those shared with you."""
-    shown = await page.of(session, service.listed(who), [Workflow.name, Workflow.id], WorkflowOut.of)
+    shown = await page.of(session, service.listed(who, takes), [Workflow.name, Workflow.id], WorkflowOut.of)
     name_publishers(shown, await usernames(session, who, {one.published_by for one in shown if one.published_by}))
     return shown
 

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.files import BlobStore
@@ -24,6 +25,7 @@ from heroes.workflows.rules import Bundle, Problem, validate
 
 OBJECT = "workflow"
 Visibility = Literal["organization", "restricted"]
+Taken = Literal["file", "folder"]
 
 
 class Found(NamedTuple):
@@ -152,11 +154,20 @@ async def _organization(session: AsyncSession, who: Caller) -> str:
 # looking up -----------------------------------------------------------------------------------------------------------
 
 
-def listed(who: Caller) -> Select[Any]:
-    """The workflows that the caller may see."""
+def listed(who: Caller, takes: Taken | None = None) -> Select[Any]:
+    """The workflows that the caller may see; `takes`: those that have such an input."""
     if not who.anywhere(Action.WORKFLOW_READ):
         who.must(Action.WORKFLOW_READ)
-    return visible(Workflow, who).where(Workflow.withdrawn_at.is_(None))
+    shown = visible(Workflow, who).where(Workflow.withdrawn_at.is_(None))
+    if takes is None:
+        return shown
+    inputs = f'$.schema.properties.**.format ? (@ == "{takes}")'
+    newest = select(WorkflowVersion.id).where(
+        WorkflowVersion.workflow_id == Workflow.id,
+        WorkflowVersion.number == Workflow.version,
+        func.jsonb_path_exists(WorkflowVersion.bundle, cast(inputs, JSONPATH)),
+    )
+    return shown.where(newest.exists())
 
 
 async def find(session: AsyncSession, who: Caller, wtid: str) -> Workflow:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from heroes.kit.destinations import TROUBLES
-from journeys.browser.conftest import Opened, faults_of, in_both_themes, small_targets
+from journeys.browser.conftest import ROOT, Opened, faults_of, in_both_themes, small_targets
 from journeys.browser.large import owner
 from journeys.browser.texts import TOLD, hard_coded
 
@@ -129,6 +129,25 @@ def test_r33_deleting_says_how_much_and_is_undone_from_the_trash(opened: Opened)
     expect(page.get_by_text("gone is back.")).to_be_visible()
     page.goto("/o/acme/data/home/")
     expect(row(page, "gone")).to_be_visible()
+
+
+def test_a_file_is_used_in_a_workflow_which_opens_with_it_filled_in(opened: Opened):
+    page = opened("lea", "data/home/")
+    put(page, "mine/section 2.dat", (ROOT / "examples/airfoil/naca2412.dat").read_bytes())
+    page.goto("/o/acme/data/home/mine")
+    page.get_by_role("button", name="section 2.dat", exact=True).click()
+    page.get_by_role("button", name="Use in a workflow").click()
+    dialog = page.get_by_role("dialog", name="Use section 2.dat in a workflow")
+    expect(dialog.get_by_role("link")).to_have_text(re.compile("^Lift of an airfoil"))  # no other takes a file
+    assert [*faults_of(page), *small_targets(page)] == []
+    dialog.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/submit/.*/inputs"))
+    expect(page.get_by_label("Outline")).to_have_value("home:mine/section 2.dat")
+    page.get_by_role("button", name="Resources", exact=True).last.click()
+    expect(page).to_have_url(re.compile("/resources"))
+    page.goto("/o/acme/data/home/?sel=mine")
+    page.get_by_role("button", name="Use in a workflow").click()
+    expect(page.get_by_role("dialog")).to_contain_text("No workflow that you may run takes a folder.")
 
 
 def pdf(words: str) -> bytes:
@@ -266,7 +285,9 @@ def test_r52_a_price_shows_what_it_would_have_changed_and_stays_in_the_history(o
     page.get_by_role("button", name="Set price").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Core and hour").fill("0.03")
-    expect(dialog.locator(".effect")).to_be_visible()
+    samples = dialog.locator(".effect").get_by_role("row")  # no run of theirs was priced there
+    expect(samples).to_have_count(4)
+    expect(samples.nth(2)).to_have_text(re.compile("64 cores × 2 h.*€3.84"))
     dialog.get_by_role("button", name="Set price").click()
     expect(page.get_by_role("row").filter(has_text="own")).to_contain_text("€0.030 per core-h")
     page.get_by_role("button", name="End the price of own").click()
@@ -428,6 +449,21 @@ def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened)
     expect(page.get_by_text("oda invited zoe")).to_be_visible()
 
 
+def test_a_pinned_workflow_is_at_hand_on_the_first_page(opened: Opened):
+    page = opened("lea", "workflows")
+    pin = page.get_by_role("button", name="Pin Lid-driven cavity with OpenFOAM")
+    pin.click()
+    expect(pin).to_have_attribute("aria-pressed", "true")
+    assert [*faults_of(page), *small_targets(page)] == []
+    page.goto("/o/acme")
+    kept = page.get_by_role("region", name="Pinned workflows").get_by_role("listitem")
+    expect(kept).to_have_text(re.compile("^Lid-driven cavity with OpenFOAM"))
+    kept.get_by_role("link", name=re.compile("^Lid-driven")).click()
+    page.get_by_role("button", name="Pin Lid-driven cavity with OpenFOAM").click()
+    page.goto("/o/acme")
+    expect(page.get_by_role("region", name="Workflows", exact=True).get_by_role("listitem").nth(1)).to_be_visible()
+
+
 def test_a_workflow_is_published_from_a_folder_restricted_and_withdrawn(opened: Opened, tmp_path: Path):
     (tmp_path / "hello").mkdir()
     steps = "steps:\n  hello: {run: [echo, hello], resources: {cores: 1, memory: 16 MiB, walltime: 00:01:00}}\n"
@@ -514,7 +550,7 @@ def test_r45_nothing_is_at_fault_on_a_page_that_holds_nothing(opened: Opened):
     page = opened("ada", "more", organization="heroes")
     found: dict[str, list[str]] = {}
     for path in EMPTY:
-        walk(page, f"/o/heroes/{path}")
+        visit(page, f"/o/heroes/{path}")
         stands(page)
         if faults := in_both_themes(page):
             found[path] = faults
@@ -525,6 +561,20 @@ def walk(page: Page, address: str) -> None:
     """Go to another page of the application as its links do."""
     page.evaluate("(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }", address)
     expect(page).to_have_url(re.compile(re.escape(address) + "$"))
+
+
+def visit(page: Page, address: str) -> None:
+    """Go to a page and wait until it is there: while it is fetched, the one before still stands."""
+    other = "/".join([*address.split("/")[:3], "more"])
+    walk(page, other)
+    expect(more_of(page)).to_be_visible()
+    if address != other:
+        walk(page, address)
+        expect(more_of(page)).to_have_count(0)
+
+
+def more_of(page: Page):
+    return page.get_by_role("heading", name="More", exact=True, level=1)
 
 
 ANSWERS: dict[str, dict[str, Any] | None] = {
@@ -551,6 +601,17 @@ def failed(page: Page) -> None:
     raise AssertionError(f"{page.url} neither stands nor says why")
 
 
+def recovered(page: Page, address: str) -> None:
+    """Go to a page and let time pass until it is there again."""
+    walk(page, address)
+    for _ in range(200):
+        page.clock.fast_forward(3000)
+        if more_of(page).count():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{page.url} never comes back")
+
+
 def where_it_fails(opened: Opened, user: str, *, every: bool) -> dict[str, list[str]]:
     """Return what is at fault on somebody's pages while the platform fails: one way each, or every way."""
     home = HOME.get(user, "acme")
@@ -561,8 +622,10 @@ def where_it_fails(opened: Opened, user: str, *, every: bool) -> dict[str, list[
     ways, now = list(ANSWERS), ""
 
     def fail(route: Route) -> None:
-        told = ANSWERS[now]
-        if told is None:
+        told = ANSWERS[now] if now else {}
+        if not now:
+            route.continue_()
+        elif told is None:
             route.abort()
         else:
             route.fulfill(status=told["status"], json={"type": "about:blank", "title": "No", **told})
@@ -570,12 +633,14 @@ def where_it_fails(opened: Opened, user: str, *, every: bool) -> dict[str, list[
     page.route("**/api/v1/**", fail)
     found: dict[str, list[str]] = {}
     for at, path in enumerate(ERRORS[user]):
-        for now in ways if every else [ways[at % len(ways)]]:
-            walk(page, f"/o/{home}/more")
-            walk(page, f"/o/{home}/{path}")
+        for way in ways if every else [ways[at % len(ways)]]:
+            now = ""
+            recovered(page, f"/o/{home}/more")
+            now = way
+            visit(page, f"/o/{home}/{path}")
             failed(page)
             if faults := in_both_themes(page):
-                found[f"{path}: the platform {now}"] = faults
+                found[f"{path}: the platform {way}"] = faults
     return found
 
 

@@ -261,3 +261,18 @@ def test_a_file_leads_to_the_run_that_made_it(opened: Opened, long_log: str):
     expect(page.get_by_text("Made by")).to_be_visible()
     page.get_by_role("complementary").get_by_role("link", name="prints").click()
     expect(page).to_have_url(re.compile(f"/executions/{wid}"))
+    page.goto("/o/acme/data/home/executions")
+    folder = page.get_by_role("row").filter(has_text=wid)
+    expect(folder).to_contain_text("prints")
+    folder.get_by_role("link", name=wid).click()
+    expect(page.get_by_text("written by prints")).to_be_visible()
+
+
+def test_a_log_at_a_glance_has_a_title_and_one_row_of_tools(opened: Opened, long_log: str):
+    page = opened("tom", f"{long_log.replace('/logs', '')}&q=nan")
+    tools = page.get_by_role("region", name="Log").locator(".log-tools")
+    expect(tools.get_by_role("heading", name="Log")).to_be_visible()
+    expect(tools).to_contain_text("1 of 24")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert tools.bounding_box()["height"] < 56, width

@@ -1,5 +1,6 @@
 """The main job in the browser; the numbers are those of the requirements of the web pages."""
 
+import csv
 import json
 import os
 import re
@@ -124,6 +125,9 @@ def test_r3_next_with_errors_leads_to_a_summary_whose_links_reach_the_fields(ope
     summary.get_by_role("link").first.click()
     expect(page.locator("#root_panels")).to_be_focused()
     expect(page.locator("#root_panels")).to_have_attribute("aria-invalid", "true")
+    told = (page.locator("#root_panels").get_attribute("aria-describedby") or "").split()
+    said = [page.locator(f"[id='{one}']").inner_text() for one in told if page.locator(f"[id='{one}']").count()]
+    assert any("20" in one for one in said), said
 
 
 def test_r6_two_orders_with_one_key_are_one_execution(opened: Opened):
@@ -187,6 +191,16 @@ def test_r16_run_again_opens_a_draft_filled_in_as_before(opened: Opened, finishe
     page.get_by_role("link", name="Run again").click()
     expect(page).to_have_url(re.compile("/submit/.*/inputs"))
     expect(main_of(page)).to_contain_text(finished)
+    expect(main_of(page)).to_contain_text("All inputs are those of")
+    page.locator("#root_panels").fill("90")
+    changed = page.get_by_role("table", name="Changed inputs").get_by_role("row")
+    expect(changed).to_have_count(2)
+    expect(changed.last).to_have_text(re.compile("Panels.*160.*90"))
+    assert [*faults_of(page), *small_targets(page)] == []
+    page.get_by_role("button", name="Resources", exact=True).last.click()
+    page.get_by_role("list", name="Steps").get_by_role("button", name="Review").click()
+    expect(page).to_have_url(re.compile("/review"))
+    expect(changed.last).to_have_text(re.compile("Panels.*160.*90"))
 
 
 def test_r18_many_tabs_share_one_stream_which_outlives_the_tab_that_held_it(opened: Opened, finished: str):
@@ -302,8 +316,10 @@ def test_r44_every_plot_is_a_table_and_a_file_with_equal_numbers(opened: Opened,
     expect(rows.first).to_be_visible()
     with page.expect_download() as saved:
         plot.get_by_role("button", name=re.compile("^CSV")).click()
-    lines = Path(saved.value.path()).read_text().strip().splitlines()
-    assert len(lines) == rows.count() + 1
+    lines = list(csv.reader(Path(saved.value.path()).read_text().splitlines()))
+    shown = [float(cell.strip("€<")) for cell in rows.locator("td:last-child").all_inner_texts()]
+    assert len(shown) == len(lines) - 1 > 0
+    assert shown == [pytest.approx(float(line[-1]), rel=0.02, abs=1e-4) for line in lines[1:]]
 
 
 def test_r44_what_a_job_used_over_time_is_a_plot_a_table_and_a_file(opened: Opened, finished: str, platform: Any):
@@ -544,6 +560,41 @@ def test_r53_the_decisions_state_how_often_the_range_held(opened: Opened, finish
     page = opened("lea", "insights?view=decisions")
     expect(main_of(page)).to_contain_text("Median error")
     expect(main_of(page)).to_contain_text("80 % range held")
+
+    def judged(route: Route) -> None:
+        told = route.fetch().json()
+        base = {**told[0], "execution": finished}
+        figures = [
+            (100.0, 80.0, 130.0, 110.0),
+            (50.0, 40.0, 60.0, 90.0),
+            *[(10.0 * n, 8.0 * n, 13.0 * n, 11.0 * n) for n in range(1, 5)],
+        ]
+        rows = [
+            {
+                **base,
+                "decision": f"dec_{at}",
+                "time": {**base["time"], "predicted": one[0], "low80": one[1], "high80": one[2], "actual": one[3]},
+            }
+            for at, one in enumerate(figures)
+        ]
+        route.fulfill(json=rows)
+
+    page.route("**/insights/decisions?*", judged)
+    page.reload()
+    points = main_of(page).locator(".scatter circle")
+    expect(points).to_have_count(6)
+    expect(points.locator("title").first).to_have_text(re.compile("predicted 2 min, happened 2 min", re.IGNORECASE))
+    expect(main_of(page)).to_contain_text("83 %")
+    points.first.click()
+    expect(page).to_have_url(re.compile(f"/executions/{finished}/decision"))
+    page.go_back()
+    plot = page.locator("section").filter(
+        has=page.get_by_role("heading", name="What happened against what was predicted")
+    )
+    plot.get_by_role("button", name="Show as table").click()
+    expect(plot.locator("tbody tr")).to_have_count(6)
+    plot.locator("tbody tr").first.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(f"/executions/{finished}/decision"))
 
 
 def test_five_thousand_executions_stay_few_nodes_and_few_requests(opened: Opened, finished: str, platform: Any):

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -209,6 +210,27 @@ def test_r8_r12_ranges_confidence_and_the_difference_of_a_lower_rank_which_is_re
     expect(page.get_by_role("alert")).to_be_visible()  # there is no such cluster
 
 
+def test_r8_a_low_confidence_is_told_by_a_sign_and_in_words(wizard: Any):
+    def unsure(told: dict[str, Any]) -> None:
+        with_a_second(told)
+        for one in ("cost", "time"):
+            told["candidates"][1][one].update(confidence="low", accuracy=0.41, n_similar=1)
+
+    page = wizard(lambda page: changing(page, unsure))
+    said = page.locator("table.rank tbody tr").nth(1).locator(".cfr")
+    expect(said).to_have_text(re.compile("low.*0.41"))
+    expect(said.locator("svg")).to_be_visible()
+
+
+def test_r11_another_policy_keeps_what_was_chosen(wizard: Any):
+    page = wizard(lambda page: changing(page, with_a_second))
+    second = page.locator("table.rank tbody tr").filter(has_text="far").get_by_role("radio")
+    second.check()
+    page.get_by_text("Cheapest", exact=True).click()
+    expect(page.locator("[aria-live]").filter(has_text=re.compile("Ranked by")).first).to_be_attached()
+    expect(second).to_be_checked()
+
+
 def test_r7_the_ranking_tells_every_figure_why_one_is_missing_and_keeps_its_ranks_when_sorted(wizard: Any):
     def incomplete(told: dict[str, Any]) -> None:
         with_a_second(told)
@@ -361,6 +383,10 @@ def test_r25_a_failure_tells_what_happened_why_what_to_do_and_its_last_lines(pag
     copied = page.evaluate("navigator.clipboard.readText()")
     assert execution in copied
     assert "job_" in copied
+    told.get_by_role("link", name="First failure").click()  # R22: one activation
+    expect(page).to_have_url(re.compile("/logs?.*step=talk"))
+    expect(page.get_by_role("log")).to_contain_text("no mesh was found")
+    page.go_back()
     with speaking_german(page):
         expect(page.get_by_role("alert")).to_contain_text("Das Programm endete mit dem Rückgabewert 2. Meist fehlt")
         page.goto("/o/acme/executions?status=failed")
@@ -457,13 +483,23 @@ def test_r17_a_waiting_run_tells_since_when_why_and_when_it_should_begin(page: P
         told = answer.json()
         if isinstance(told, list):
             told[0].update(state="QUEUED", end=None, started_at=None, ended_at=None, explanation="Others go first.")
+            told[0].update(submitted_at=datetime.now(UTC).isoformat())
         else:
             told.update(status="PENDING", end_time=None)
         route.fulfill(response=answer, json=told)
 
+    def soon(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        for one in told["candidates"]:
+            one["wait"].update(value=1200, low80=600, high80=3600, reason=None)
+        route.fulfill(response=answer, json=told)
+
     page.route(re.compile(rf"/workflow/{finished_talk}(/jobs\?.*)?$"), waiting)
+    page.route(re.compile("/decision/(?!list)"), soon)
     page.goto(f"/o/acme/executions/{finished_talk}")
     note = page.get_by_role("status").filter(has_text="Talk has waited for")
+    expect(note).to_contain_text(re.compile(r"It should begin in \d+ min to \d+ min\."))
     expect(note).to_contain_text("Others go first.")
 
 

@@ -13458,6 +13458,8 @@ export interface operations {
     list_workflows_api_v1_organization_workflow_list_get: {
         parameters: {
             query?: {
+                /** @description only those whose newest version has such an input */
+                takes?: ("file" | "folder") | null;
                 limit?: number;
                 cursor?: string | null;
             };

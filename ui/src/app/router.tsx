@@ -76,7 +76,7 @@ const workflow = createRoute({
 const newRun = createRoute({
   getParentRoute: () => org,
   path: 'run/$workflow',
-  validateSearch: (search: Record<string, unknown>) => kept({ again: text(search.again), version: text(search.version) }),
+  validateSearch: (search: Record<string, unknown>) => kept({ again: text(search.again), version: text(search.version), file: text(search.file), folder: text(search.folder) }),
   component: lazyRouteComponent(() => import('./routes/NewRun'), 'NewRun'),
 });
 

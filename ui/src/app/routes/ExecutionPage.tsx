@@ -2,19 +2,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { RotateCw } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { may, useMe } from '@/api/session';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
+import { Loading } from '@/components/Loading';
 import { FigureStrip, Section, Top } from '@/components/Page';
 import { Meter } from '@/components/Meter';
 import { csvOf, save } from '@/components/Plot';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { Chip } from '@/components/Status';
+import { useTabInSight } from '@/components/Tabs';
 import { words as shared } from '@/components/words';
 import { Cancelling, mayCancel } from '@/features/executions/Cancelling';
 import { CostPanel } from '@/features/executions/CostPanel';
-import { Details } from '@/features/executions/Details';
 import '@/features/executions/executions.css';
 import { metersOf, progress, seconds, shortId } from '@/features/executions/figures';
 import { Graph } from '@/features/executions/Graph';
@@ -28,7 +29,6 @@ import { jobFigures, Timeline, useNow } from '@/features/executions/Timeline';
 import { Usage } from '@/features/executions/Usage';
 import { Waiting } from '@/features/executions/Waiting';
 import { words, type Words } from '@/features/executions/words';
-import { DecisionView } from '@/features/placement/DecisionView';
 import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
 import { decisionQuery, type Candidate, type Decision } from '@/features/placement/queries';
 import { templateQuery } from '@/features/workflows/queries';
@@ -43,6 +43,9 @@ import { CopyAs } from './submit/CopyAs';
 import { ordered, type Order } from './submit/copyAs';
 
 const ROUTE = '/o/$org/executions/$execution/{-$tab}';
+
+const DecisionView = lazy(async () => ({ default: (await import('@/features/placement/DecisionView')).DecisionView }));
+const Details = lazy(async () => ({ default: (await import('@/features/executions/Details')).Details }));
 
 export function ExecutionPage() {
   const { execution: id } = useParams({ from: ROUTE });
@@ -68,6 +71,7 @@ function Page({ execution }: { execution: Execution }) {
   const [cancelling, setCancelling] = useState(false);
   const [restarting, setRestarting] = useState(false);
   const { wid, configuration } = execution;
+  const row = useTabInSight(tab);
   const jobs = useQuery(jobsQuery(wid));
   const cost = useQuery(costQuery(wid));
   const decision = useQuery(decisionQuery(wid));
@@ -127,7 +131,7 @@ function Page({ execution }: { execution: Execution }) {
         }
       />
       <Strip execution={execution} cost={cost.data} decision={decision.data} draw={over ? null : drawNow((used.data?.rows ?? []).filter((one) => rows.some((job) => job.id === one.job && job.state === 'RUNNING')))} />
-      <nav className="tabs" aria-label={configuration.name}>
+      <nav ref={row} className="tabs" aria-label={configuration.name}>
         {TABS.map((one) => (
           <Link key={one} to={ROUTE} params={{ org, execution: wid, tab: one }} activeOptions={{ exact: true, includeSearch: false }} aria-current={tab === one ? 'page' : undefined}>
             {w.tabs[one]}
@@ -145,7 +149,7 @@ function Page({ execution }: { execution: Execution }) {
         {(data) => <Body execution={execution} jobs={data.rows} cost={cost.data} decision={decision.data} used={used.data?.rows ?? []} />}
       </Loaded>
       {tab === 'cost' && <Loaded query={cost}>{(data) => <CostTab cost={data} execution={wid} jobs={rows} />}</Loaded>}
-      {tab === 'decision' && <Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded>}
+      {tab === 'decision' && <Suspense fallback={<Loading rows={8} />}><Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded></Suspense>}
       {restarting && <Restarting execution={execution} onClose={() => setRestarting(false)} />}
       {cancelling && <Cancelling rows={[execution]} onClose={() => setCancelling(false)} />}
     </>
@@ -269,7 +273,11 @@ function Body({ execution, jobs, cost, decision, used }: { execution: Execution;
     case 'results':
       return execution.status === 'FINISHED' ? <Loaded query={results}>{({ rows }) => <Results results={rows} />}</Loaded> : <Results results={[]} />;
     case 'details':
-      return <Details execution={execution} titles={template.data} />;
+      return (
+        <Suspense fallback={<Loading rows={8} />}>
+          <Details execution={execution} titles={template.data} />
+        </Suspense>
+      );
     default:
       return null;
   }

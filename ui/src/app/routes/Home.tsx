@@ -8,6 +8,7 @@ import { clustersQuery, type Cluster } from '@/api/clusters';
 import { runningQuery } from '@/api/running';
 import { narrowedTo, useProject } from '@/api/project';
 import { may, myProjects, useMe } from '@/api/session';
+import { usePins } from '@/api/pins';
 import { useUsual, type Usual } from '@/api/usual';
 import { done, refused } from '@/components/Done';
 import { Icon } from '@/components/Icon';
@@ -99,7 +100,7 @@ export function Home() {
           )}
           {!may(me, 'execution.read') && <LookedAfter />}
         </div>
-        <Beside workflows={(workflows.data?.rows ?? []).slice(0, 5)} />
+        <Beside workflows={workflows.data?.rows ?? []} />
       </div>
     </>
   );
@@ -298,15 +299,25 @@ function BudgetBlock({ budget, name }: { budget: Budget; name: string }) {
   );
 }
 
+/** What ran last comes first; what never ran keeps its place at the end. */
+function lastRun(workflows: Workflow[], usual: ReturnType<typeof useUsual>['of']): Workflow[] {
+  const at = (one: Workflow) => usual(one.id)?.last_at ?? '';
+  return [...workflows].sort((a, b) => at(b).localeCompare(at(a)));
+}
+
+/** The workflows that somebody pinned; where they pinned none, those that ran last. */
 function Pinned({ workflows }: { workflows: Workflow[] }) {
   const w = useWords(words);
   const { org } = useParams({ from: '/o/$org' });
   const usual = useUsual();
-  if (workflows.length === 0) return null;
+  const { pins } = usePins(useMe());
+  const kept = workflows.filter((one) => pins.includes(one.id));
+  const rows = kept.length > 0 ? kept : lastRun(workflows, usual.of).slice(0, 5);
+  if (rows.length === 0) return null;
   return (
-    <Section title={w.workflows}>
+    <Section title={kept.length > 0 ? w.pinned : w.workflows}>
       <ul className="list pin">
-        {workflows.map((one) => (
+        {rows.map((one) => (
           <li key={one.id}>
             <Icon of={WorkflowIcon} />
             <Link className="strong" to="/o/$org/workflows/$workflow" params={{ org, workflow: one.id }}>

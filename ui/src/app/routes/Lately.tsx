@@ -3,7 +3,7 @@ import { may, useMe } from '@/api/session';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { sureOf } from '@/components/Confidence';
 import { Chip } from '@/components/Status';
-import { seconds } from '@/features/executions/figures';
+import { chargedOf, seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
 import { useEndReason } from '@/features/executions/saidWords';
 import { Moment } from '@/components/Exact';
@@ -17,7 +17,8 @@ type Promised = NonNullable<NonNullable<Execution['figures']>['cost']>;
 export function Lately({ rows }: { rows: Execution[] }) {
   const w = useWords(words);
   const f = useFormats();
-  const sees = may(useMe(), 'cost.read');
+  const me = useMe();
+  const sees = may(me, 'cost.read');
   return (
     <Rows
       rows={rows}
@@ -35,7 +36,7 @@ export function Lately({ rows }: { rows: Execution[] }) {
         <>
           {sees && (
             <td data-l={w.cost} className="rg">
-              <Beside actual={Number(one.figures?.charged ?? 0)} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
+              <Beside actual={chargedOf(one, me.preferred_username)} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
             </td>
           )}
           <td data-l={w.time} className="rg">
@@ -55,12 +56,12 @@ export function Lately({ rows }: { rows: Execution[] }) {
 
 const well = (one: Execution): boolean => one.status === 'FINISHED';
 
-function Beside({ actual, promised, show }: { actual: number; promised: Promised | null | undefined; show: (value: number) => string }) {
+function Beside({ actual, promised, show }: { actual: number | null; promised: Promised | null | undefined; show: (value: number) => string }) {
   const sure = sureOf(promised?.confidence ?? 'none');
   return (
     <span className="rc">
-      <span className="num">{show(actual)}</span>
-      {promised && <RangeBar range={{ low: promised.low80, high: promised.high80, at: actual }} top={roundUp(Math.max(promised.high80, actual) * 1.3)} sure={sure === 'none' ? 'low' : sure} />}
+      <span className="num">{actual === null ? '–' : show(actual)}</span>
+      {promised && actual !== null && <RangeBar range={{ low: promised.low80, high: promised.high80, at: actual }} top={roundUp(Math.max(promised.high80, actual) * 1.3)} sure={sure === 'none' ? 'low' : sure} />}
     </span>
   );
 }
@@ -70,11 +71,13 @@ function Against({ of: one }: { of: Execution }) {
   const w = useWords(words);
   const f = useFormats();
   const endReason = useEndReason();
+  const me = useMe();
   if (!well(one)) return <span className="cut2" title={endReason(one) ?? undefined}>{endReason(one) ?? '–'}</span>;
-  const { cost, time, charged, currency } = one.figures ?? {};
+  const { cost, time, currency } = one.figures ?? {};
+  const charged = chargedOf(one, me.preferred_username);
   if (!cost && !time) return w.notPredicted;
   const money = (amount: number) => f.money(amount, currency ?? 'EUR');
-  const told = [time && apart(seconds(one.submit_time, one.end_time), time, 1, w.slower, w.faster, f.duration), cost && apart(Number(charged ?? 0), cost, 0.000_05, w.dearer, w.cheaper, money)].filter((said) => !!said);
+  const told = [time && apart(seconds(one.submit_time, one.end_time), time, 1, w.slower, w.faster, f.duration), cost && charged !== null && apart(charged, cost, 0.000_05, w.dearer, w.cheaper, money)].filter((said) => !!said);
   const worse = told.find((said) => said.worse);
   if (worse)
     return (

@@ -1,7 +1,7 @@
 /** What runs now: how far it is, when it should end, and what it cost so far beside what it should cost. */
 import { may, useMe } from '@/api/session';
 import { Meter } from '@/components/Meter';
-import { seconds } from '@/features/executions/figures';
+import { chargedOf, seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
 import { useNow } from '@/features/executions/Timeline';
 import { useWords } from '@/i18n';
@@ -79,10 +79,11 @@ function Ends({ of: one, now }: { of: Execution; now: number }) {
 function Cost({ of: one }: { of: Execution }) {
   const w = useWords(words);
   const f = useFormats();
-  const { charged, cost, currency } = one.figures ?? {};
+  const { cost, currency } = one.figures ?? {};
+  const charged = chargedOf(one, useMe().preferred_username);
   return (
     <>
-      {f.money(charged ?? 0, currency ?? 'EUR')} {cost && <span className="t3">{w.of(f.money(cost.value, currency ?? 'EUR'))}</span>}
+      {charged === null ? '–' : f.money(charged, currency ?? 'EUR')} {cost && <span className="t3">{w.of(f.money(cost.value, currency ?? 'EUR'))}</span>}
     </>
   );
 }

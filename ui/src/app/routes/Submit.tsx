@@ -21,6 +21,7 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { STEPS } from '../router';
 import { Blockers, useBlockers } from './submit/blockers';
+import { Changes } from './submit/Changes';
 import { CopyAs } from './submit/CopyAs';
 import { orderOf } from './submit/copyAs';
 import { Placement } from './submit/Placement';
@@ -166,7 +167,7 @@ function Wizard({ hold, draft, template }: { hold: Hold; draft: Draft; template:
       {moved && <Moved {...moved} />}
       {step === 'inputs' && (
         <Suspense>
-          <Inputs draft={draft} change={change} template={template} problems={problems} onNext={() => go('resources')} />
+          <Inputs draft={draft} change={change} template={template} problems={problems} changes={<Changes draft={draft} template={template} />} onNext={() => go('resources')} />
         </Suspense>
       )}
       {step === 'resources' && <Resources draft={draft} change={change} template={template} />}

@@ -11,6 +11,8 @@ import { ManageWorkflow } from '@/features/workflows/Manage';
 import { templateQuery, type Template } from '@/features/workflows/queries';
 import { words } from '@/features/workflows/words';
 import '@/features/workflows/workflows.css';
+import { may, useMe } from '@/api/session';
+import { Pin } from '@/features/workflows/Pin';
 import { useWords } from '@/i18n';
 
 const TABS = ['about', 'runs', 'steps', 'versions', 'files'] as const;
@@ -28,6 +30,7 @@ export function WorkflowPage() {
 
 function Page({ template }: { template: Template }) {
   const w = useWords(words);
+  const me = useMe();
   const { org } = useParams({ from: '/o/$org' });
   const { tab = 'about' } = useSearch({ from: '/o/$org/workflows/$workflow' });
   return (
@@ -46,6 +49,7 @@ function Page({ template }: { template: Template }) {
         }
         actions={
           <>
+            {may(me, 'workflow.run') && <Pin workflow={template} />}
             <ManageWorkflow workflow={template} />
             <Link className="btn primary" to="/o/$org/run/$workflow" params={{ org, workflow: template.id }}>
               <Icon of={Play} />

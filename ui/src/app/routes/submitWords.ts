@@ -79,6 +79,9 @@ export const words = catalogue(
     noFiles: 'No file is in your home bucket yet. Upload one under Data.',
     reference: 'bucket:path, such as home:wing/naca2412.dat',
     prefilled: (id: string) => `Filled in as in ${id}; change what should differ.`,
+    sameAs: 'All inputs are those of',
+    changedInputs: 'Changed inputs',
+    nowAsked: 'This run',
   },
   {
     steps: { inputs: 'Eingaben', resources: 'Ressourcen', placement: 'Ort', review: 'Prüfen' },
@@ -158,5 +161,8 @@ export const words = catalogue(
     noFiles: 'In Ihrem eigenen Bucket liegt noch keine Datei. Laden Sie unter Daten eine hoch.',
     reference: 'Bucket:Pfad, etwa home:wing/naca2412.dat',
     prefilled: (id: string) => `Ausgefüllt wie ${id}; ändern Sie, was anders sein soll.`,
+    sameAs: 'Alle Eingaben sind die von',
+    changedInputs: 'Geänderte Eingaben',
+    nowAsked: 'Dieser Lauf',
   },
 );

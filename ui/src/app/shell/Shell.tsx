@@ -102,7 +102,7 @@ function Nav({ places, running }: { places: Place[]; running: number }) {
       ));
   return (
     <nav className="nav" aria-label={w.main}>
-      <Link className="brand" to="/o/$org" activeProps={{ 'aria-current': undefined }} params={{ org: me.organization }} aria-label={w.homeLabel}>
+      <Link className="brand" to="/o/$org" activeOptions={{ exact: true, includeSearch: false }} activeProps={{ 'aria-current': undefined }} params={{ org: me.organization }} aria-label={w.homeLabel}>
         <Mark />
         <span>HEROES</span>
       </Link>

@@ -14,6 +14,7 @@ import { Loading } from '@/components/Loading';
 import { Section } from '@/components/Page';
 import { Failure } from '@/components/Note';
 import { Status } from '@/components/Status';
+import { costOf, SAMPLES } from '@/components/samples';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { effectQuery, endTariff, makeTariff, queuesQuery, tariffsQuery, type Tariff, type TariffIn } from './queries';
@@ -171,7 +172,7 @@ function SetPrice({ from, clusters, onClose }: { from: Partial<Tariff>; clusters
       fields={fields}
       start={start}
       yes={w.tariffYes}
-      effect={(values) => <Effect values={values} tell={setCluster} />}
+      effect={(values) => <Effect values={values} before={from} queues={queues} tell={setCluster} />}
       onClose={onClose}
       act={async (values) => {
         const made = await makeTariff(bodyOf(values));
@@ -183,7 +184,9 @@ function SetPrice({ from, clusters, onClose }: { from: Partial<Tariff>; clusters
   );
 }
 
-function Effect({ values, tell }: { values: Values; tell: (cluster: string) => void }) {
+type Queue = { id: string; cores_per_node: number };
+
+function Effect({ values, before: replaced, queues, tell }: { values: Values; before: Partial<Tariff>; queues: Queue[]; tell: (cluster: string) => void }) {
   const w = useWords(words);
   const f = useFormats();
   const { org } = useParams({ from: '/o/$org' });
@@ -204,6 +207,7 @@ function Effect({ values, tell }: { values: Values; tell: (cluster: string) => v
     return (
       <div className="effect" role="status">
         <p className="t3">{w.effectNone}</p>
+        <Samples values={values} before={replaced.id && replaced.currency === values.currency ? replaced : null} coresPerNode={(queues.find((one) => one.id === values.queue) ?? queues[0])?.cores_per_node ?? 1} />
       </div>
     );
   const change = (was: string, is: string) => (Number(was) > 0 ? `${Number(is) >= Number(was) ? '+' : ''}${f.percent(Number(is) / Number(was) - 1, 1)}` : '–');
@@ -249,6 +253,39 @@ function Effect({ values, tell }: { values: Values; tell: (cluster: string) => v
         </tfoot>
       </table>
     </div>
+  );
+}
+
+/** What three sample runs cost at the price that is replaced, and at this one. */
+function Samples({ values, before, coresPerNode }: { values: Values; before: Partial<Tariff> | null; coresPerNode: number }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const terms = bodyOf(values);
+  return (
+    <table className="table flush">
+      <thead>
+        <tr>
+          <th scope="col">{w.sample}</th>
+          {before && (
+            <th scope="col" className="num">
+              {w.before}
+            </th>
+          )}
+          <th scope="col" className="num">
+            {w.after}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {SAMPLES.map((one) => (
+          <tr key={one.key}>
+            <th scope="row">{w.samples[one.key]}</th>
+            {before && <td className="num">{f.money(costOf(before, one, coresPerNode), before.currency)}</td>}
+            <td className="num">{f.money(costOf(terms, one, coresPerNode), String(values.currency).toUpperCase())}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

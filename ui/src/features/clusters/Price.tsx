@@ -4,7 +4,8 @@ import { api, onceKey, told } from '@/api/client';
 import { Failure } from '@/components/Note';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { costOf, priceOf, RATES, ratesOf, SAMPLES, type Rate } from './figures';
+import { costOf, SAMPLES } from '@/components/samples';
+import { priceOf, RATES, ratesOf, type Rate } from './figures';
 import type { Queue, Tariff } from './queries';
 import { words } from './words';
 

@@ -52,22 +52,6 @@ export function pieces(sightings: Sighting[], from: number, to: number, count: n
 export type EnrolStep = 'connect' | 'test' | 'queues' | 'price' | 'share';
 export const ENROL: EnrolStep[] = ['connect', 'test', 'queues', 'price', 'share'];
 
-export type Sample = { key: 'small' | 'middle' | 'large'; cores: number; hours: number };
-export const SAMPLES: Sample[] = [
-  { key: 'small', cores: 1, hours: 1 / 6 },
-  { key: 'middle', cores: 64, hours: 2 },
-  { key: 'large', cores: 192, hours: 52 / 60 },
-];
-
-type Terms = Partial<Record<Rate, string | number>>;
-
-/** What a run of so many cores and hours costs at these rates, without data moved or energy. */
-export function costOf(terms: Terms, sample: Sample, coresPerNode: number): number {
-  const of = (rate: Rate) => Number(terms[rate] ?? 0);
-  const nodes = Math.ceil(sample.cores / Math.max(1, coresPerNode));
-  return of('fixed') + of('core_hour') * sample.cores * sample.hours + of('node_hour') * nodes * sample.hours;
-}
-
 /** The bytes that are left, from an answer of `df -Pk`; null where it is none. */
 export function freeOf(answer: string): number | null {
   const row = answer.split('\n').find((line) => /\s\d+%\s/.test(line))?.trim().split(/\s+/);

@@ -1,4 +1,4 @@
-/* eslint complexity: ["error", 44] -- the one page that joins all parts of the browser */
+/* eslint complexity: ["error", 37] -- the one page that joins all parts of the browser */
 /** Files and folders of one place: look, add, move, rename, delete, share; path and selection are in the address. */
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -14,15 +14,17 @@ import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { BucketMenu } from './BucketMenu';
-import { Conflicts, DeleteDialog, MoveDialog, NewFolder, RenameDialog } from './dialogs';
+import { Conflicts, DeleteDialog, MoveDialog, NewFolder, RenameDialog, type After } from './dialogs';
 import './data.css';
 import { Files } from './Files';
 import { Inspector } from './Inspector';
+import { useMaker } from './Maker';
 import { Places, placeName } from './Places';
-import { bucketsQuery, changed, downloadAddress, existing, folderQuery, join, lastOf, plain, type Item } from './queries';
+import { bucketsQuery, changed, downloadAddress, existing, folderQuery, join, lastOf, plain, type Bucket, type Item } from './queries';
 import { Tray } from './Tray';
 import { chosen, dropped, send, whenArrived, type Wanted } from './uploads';
 import { UploadButton } from './UploadButton';
+import { UseIn } from './UseIn';
 import { words } from './words';
 
 const ROUTE = '/o/$org/data/$bucket/$';
@@ -36,7 +38,7 @@ export function Browser() {
   );
 }
 
-type Asked = 'folder' | 'rename' | 'move' | 'delete' | null;
+type Asked = 'folder' | 'rename' | 'move' | 'delete' | 'use' | null;
 
 function Inside() {
   const w = useWords(words);
@@ -95,7 +97,10 @@ function Inside() {
           <nav className="crumbs" aria-label={w.folder}>
             <Crumbs org={org} bucket={bucket} folder={folder} name={name} />
           </nav>
-          <p className="sub num">{query.data ? w.items(total, f.number(total)) : ' '}</p>
+          <p className="sub num">
+            {query.data ? w.items(total, f.number(total)) : ' '}
+            <Written folder={folder} />
+          </p>
         </div>
         <div className="actions">
           <div className="search find-here">
@@ -164,10 +169,7 @@ function Inside() {
         {selected.length === 1 && selected[0] && <Inspector key={selected[0].object_name} bucket={bucket} item={selected[0]} writes={writes} close={() => select([])} after={after} />}
       </div>
       <Tray />
-      {asked === 'folder' && <NewFolder bucket={bucket} folder={folder} where={where} after={after} onClose={() => setAsked(null)} />}
-      {asked === 'rename' && selected[0] && <RenameDialog bucket={bucket} item={selected[0]} after={after} onClose={() => setAsked(null)} />}
-      {asked === 'move' && selected.length > 0 && <MoveDialog bucket={bucket} items={selected} buckets={buckets.data?.rows ?? []} after={after} onClose={() => setAsked(null)} />}
-      {asked === 'delete' && selected.length > 0 && <DeleteDialog bucket={bucket} items={selected} after={after} onClose={() => setAsked(null)} />}
+      <Asking asked={asked} bucket={bucket} folder={folder} where={where} selected={selected} buckets={buckets.data?.rows ?? []} after={after} onClose={() => setAsked(null)} />
       {conflict && (
         <Conflicts
           taken={conflict.taken}
@@ -182,6 +184,29 @@ function Inside() {
       )}
     </div>
   );
+}
+
+type AskingProps = { asked: Asked; bucket: string; folder: string; where: string; selected: Item[]; buckets: Bucket[]; after: After; onClose: () => void };
+
+/** What is asked before something is done with this folder or what is selected in it. */
+function Asking({ asked, bucket, folder, where, selected, buckets, after, onClose }: AskingProps) {
+  const [first] = selected;
+  return (
+    <>
+      {asked === 'folder' && <NewFolder bucket={bucket} folder={folder} where={where} after={after} onClose={onClose} />}
+      {asked === 'rename' && first && <RenameDialog bucket={bucket} item={first} after={after} onClose={onClose} />}
+      {asked === 'move' && selected.length > 0 && <MoveDialog bucket={bucket} items={selected} buckets={buckets} after={after} onClose={onClose} />}
+      {asked === 'use' && first && <UseIn bucket={bucket} item={first} onClose={onClose} />}
+      {asked === 'delete' && selected.length > 0 && <DeleteDialog bucket={bucket} items={selected} after={after} onClose={onClose} />}
+    </>
+  );
+}
+
+/** Of what a run brought home: which run. */
+function Written({ folder }: { folder: string }) {
+  const w = useWords(words);
+  const link = useMaker(folder);
+  return link && <>, {w.writtenBy} {link}</>;
 }
 
 function NoMatch({ clear }: { clear: () => void }) {
@@ -227,6 +252,7 @@ function Crumbs({ org, bucket, folder, name }: { org: string; bucket: string; fo
 function Selection({ bucket, selected, writes, ask, copy }: { bucket: string; selected: Item[]; writes: boolean; ask: (what: Asked) => void; copy: () => void }) {
   const w = useWords(words);
   const f = useFormats();
+  const me = useMe();
   const size = selected.reduce((all, one) => all + one.size, 0);
   const download = () => {
     for (const one of selected) {
@@ -241,6 +267,11 @@ function Selection({ bucket, selected, writes, ask, copy }: { bucket: string; se
       <b className="num">{w.selected(selected.length)}</b>
       {size > 0 && <span className="t3 num not-s">{f.bytes(size)}</span>}
       <span className="actions end">
+        {selected.length === 1 && may(me, 'workflow.run') && (
+          <button type="button" className="btn small" onClick={() => ask('use')}>
+            {w.use}
+          </button>
+        )}
         <button type="button" className="btn small" onClick={download}>
           {w.download}
         </button>

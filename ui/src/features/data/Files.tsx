@@ -3,12 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, File as FileIcon, FileSpreadsheet, FileText, Folder, Image } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useNamesOf } from '@/api/names';
 import { Icon } from '@/components/Icon';
 import { kindOf } from '@/components/Preview';
 import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { lastOf, type Item } from './queries';
+import { lastOf, madeBy, type Item } from './queries';
 import { words } from './words';
 
 export type Sort = 'name' | '-name' | 'size' | '-size' | 'changed' | '-changed';
@@ -49,6 +50,7 @@ export function Files({ rows, total, where, sort, chosen, choose, resort, openFo
   const virtual = useWindowVirtualizer({ count: shown.length, estimateSize: () => ROW, overscan: 12, scrollMargin: margin });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
+  const runs = useRuns(items.flatMap(({ index }) => shown[index] ?? []));
   useEffect(() => {
     if (more && !loading && last >= shown.length - 40) more();
   }, [more, loading, last, shown.length]);
@@ -92,9 +94,12 @@ export function Files({ rows, total, where, sort, chosen, choose, resort, openFo
                     <span className="row nm">
                       <Icon of={one.is_dir ? Folder : iconOf(name)} />
                       {one.is_dir ? (
-                        <Link className="name cut" to={openFolder(one)}>
-                          {name}
-                        </Link>
+                        <>
+                          <Link className="name cut" to={openFolder(one)}>
+                            {name}
+                          </Link>
+                          {runs?.has(name) && <span className="t3 cut">{runs.get(name)?.name}</span>}
+                        </>
                       ) : (
                         <button type="button" className="link name cut" aria-pressed={on && chosen.length === 1} onClick={() => choose(on && chosen.length === 1 ? [] : [name])}>
                           {name}
@@ -118,6 +123,12 @@ export function Files({ rows, total, where, sort, chosen, choose, resort, openFo
       {loading && <p className="t3 pad-line">{w.loadingMore}</p>}
     </>
   );
+}
+
+/** The runs whose own folders these are, by their ids. */
+function useRuns(rows: Item[]): ReturnType<typeof useNamesOf> {
+  const ids = rows.map((one) => lastOf(one.object_name)).filter((id, at) => madeBy(rows[at]?.object_name ?? '') === id);
+  return useNamesOf(ids, true);
 }
 
 function Head({ label, by, sort, resort, className }: { label: string; by: 'name' | 'size' | 'changed'; sort: Sort; resort: (sort: Sort) => void; className?: string }) {

@@ -1,8 +1,6 @@
 /** What one file or folder is: a look into it, its versions, its facts. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
 import { Download, X } from 'lucide-react';
-import { useNamesOf } from '@/api/names';
 import { Copyable } from '@/components/Copy';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
@@ -11,6 +9,7 @@ import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import type { After } from './dialogs';
+import { useMaker } from './Maker';
 import { changed, downloadAddress, lastOf, plain, restoreVersion, sizeQuery, versionsQuery, type Item } from './queries';
 import { words } from './words';
 
@@ -33,7 +32,12 @@ export function Inspector({ bucket, item, writes, close, after }: { bucket: stri
         </button>
       </div>
       {item.is_dir ? (
-        <Holds bucket={bucket} path={path} />
+        <>
+          <Holds bucket={bucket} path={path} />
+          <dl className="kv">
+            <MadeBy path={path} />
+          </dl>
+        </>
       ) : (
         <>
           <div className="look">
@@ -64,21 +68,14 @@ export function Inspector({ bucket, item, writes, close, after }: { bucket: stri
   );
 }
 
-/** What runs bring home lies in a folder of theirs: the way from a result to the run that made it. */
 function MadeBy({ path }: { path: string }) {
   const w = useWords(words);
-  const { org } = useParams({ from: '/o/$org' });
-  const id = /^executions\/(exe_[0-9a-z]+)\//.exec(path)?.[1];
-  const name = useNamesOf(id ? [id] : [], id !== undefined)?.get(id ?? '');
-  if (!id || !name) return null;
+  const link = useMaker(path);
+  if (!link) return null;
   return (
     <>
       <dt>{w.madeBy}</dt>
-      <dd>
-        <Link to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: id, tab: 'overview' }}>
-          {name.name}
-        </Link>
-      </dd>
+      <dd>{link}</dd>
     </>
   );
 }

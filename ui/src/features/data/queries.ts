@@ -109,3 +109,15 @@ export const join = (folder: string, name: string): string => (folder ? `${folde
 export const plain = (path: string): string => path.replace(/\/$/, '');
 export const lastOf = (path: string): string => plain(path).split('/').at(-1) ?? path;
 export const folderOf = (path: string): string => plain(path).split('/').slice(0, -1).join('/');
+
+export type Takes = 'file' | 'folder';
+
+/** The workflows that have an input for it. */
+export const takersQuery = (takes: Takes) =>
+  queryOptions({
+    queryKey: ['workflows', 'taking', takes],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { limit: 200, takes } }, signal })),
+  });
+
+/** The execution whose folder this is or lies in: what runs bring home lies there. */
+export const madeBy = (path: string): string | undefined => /^executions\/(exe_[0-9a-z]+)(?:\/|$)/.exec(path)?.[1];

@@ -6,7 +6,7 @@ import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { Cancelling, mayCancel } from './Cancelling';
-import { seconds, shortId } from './figures';
+import { chargedOf, seconds, shortId } from './figures';
 import { hasEnded, type Execution } from './queries';
 import { ExecutionStatus } from './states';
 import { useEndReason } from './saidWords';
@@ -111,7 +111,7 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
                   )}
                   {sees && (
                     <td data-l={w.cost} className="num">
-                      {f.money(one.figures?.charged ?? 0, one.figures?.currency ?? 'EUR')}
+                      <Charged of={one} />
                     </td>
                   )}
                   <td data-l={w.took} className="num">
@@ -138,6 +138,12 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
       {ending && <Cancelling rows={ending} onClose={() => setEnding(null)} />}
     </>
   );
+}
+
+function Charged({ of: one }: { of: Execution }) {
+  const f = useFormats();
+  const charged = chargedOf(one, useMe().preferred_username);
+  return <>{charged === null ? '–' : f.money(charged, one.figures?.currency ?? 'EUR')}</>;
 }
 
 /** An execution's name, which leads to it, and the beginning of its id. */

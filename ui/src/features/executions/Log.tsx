@@ -50,8 +50,8 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: Lo
   const goTo = useRef<(position: number) => void>(() => undefined);
   return (
     <>
-      <div className="bar log-tools">
-        <Source jobs={jobs} job={job} which={which} choose={choose} levels={log.levels} />
+      <div className={tall ? 'bar log-tools' : 'bar log-tools brief'}>
+        <Source jobs={jobs} job={job} which={which} choose={choose} levels={log.levels} brief={!tall} />
         <SearchBox
           label={w.find}
           value={q ?? ''}
@@ -70,7 +70,7 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: Lo
               {w.follow}
             </label>
           )}
-          <Ways execution={execution} job={job} which={which} choose={choose} goTo={(end) => goTo.current(end ? log.total - 1 : 0)} />
+          <Ways execution={execution} job={job} which={which} choose={choose} goTo={tall ? (end) => goTo.current(end ? log.total - 1 : 0) : undefined} />
         </span>
       </div>
       {log.error !== null && <Failure error={log.error} />}
@@ -121,14 +121,15 @@ function Finding({ hits }: { hits: Hits }) {
   );
 }
 
-function Source({ jobs, job, which, choose, levels }: Pick<LogProps, 'jobs' | 'which' | 'choose'> & { job: Job | undefined; levels: Told['levels'] }) {
+function Source({ jobs, job, which, choose, levels, brief }: Pick<LogProps, 'jobs' | 'which' | 'choose'> & { job: Job | undefined; levels: Told['levels']; brief: boolean }) {
   const w = useWords(words);
   const f = useFormats();
   const many = useMemo(() => new Set(jobs.filter((one) => one.index > 0).map((one) => one.step)), [jobs]);
   return (
     <>
+      {brief && <h2>{w.log}</h2>}
       <select
-        className="select"
+        className="select of"
         aria-label={w.logOf}
         value={job ? `${job.step} ${job.index}` : ''}
         onChange={(event) => {
@@ -143,11 +144,13 @@ function Source({ jobs, job, which, choose, levels }: Pick<LogProps, 'jobs' | 'w
           </option>
         ))}
       </select>
-      <select className="select" aria-label={w.stream} value={which.stream ?? 'stdout'} onChange={(event) => choose({ ...which, stream: event.target.value as 'stdout' | 'stderr' })}>
-        <option value="stdout">{w.streams.stdout}</option>
-        <option value="stderr">{w.streams.stderr}</option>
-      </select>
-      <select className="select" aria-label={w.level} value={which.level ?? ''} onChange={(event) => choose({ ...which, level: LEVELS.find((one) => one === event.target.value) })}>
+      {(!brief || which.stream) && (
+        <select className="select" aria-label={w.stream} value={which.stream ?? 'stdout'} onChange={(event) => choose({ ...which, stream: event.target.value as 'stdout' | 'stderr' })}>
+          <option value="stdout">{w.streams.stdout}</option>
+          <option value="stderr">{w.streams.stderr}</option>
+        </select>
+      )}
+      <select className={brief ? 'select not-s' : 'select'} aria-label={w.level} value={which.level ?? ''} onChange={(event) => choose({ ...which, level: LEVELS.find((one) => one === event.target.value) })}>
         <option value="">{w.allLevels}</option>
         {LEVELS.map((one) => (
           <option key={one} value={one}>
@@ -159,36 +162,40 @@ function Source({ jobs, job, which, choose, levels }: Pick<LogProps, 'jobs' | 'w
   );
 }
 
-/** How the log is shown, where in it, and all of it as a file. */
-function Ways({ execution, job, which, choose, goTo }: Pick<LogProps, 'execution' | 'which' | 'choose'> & { job: Job | undefined; goTo: (end: boolean) => void }) {
+/** How the log is shown, where in it, and all of it as a file; without `goTo` only what a glance needs. */
+function Ways({ execution, job, which, choose, goTo }: Pick<LogProps, 'execution' | 'which' | 'choose'> & { job: Job | undefined; goTo?: (end: boolean) => void }) {
   const w = useWords(words);
   const named = useNamedLine();
   const name = useNaming();
   const query = job ? `?step=${encodeURIComponent(job.step)}&index=${job.index}` : '';
   return (
     <>
-      <input
-        key={named}
-        className="input to-line"
-        inputMode="numeric"
-        pattern="[0-9]*"
-        aria-label={w.toLine}
-        placeholder={w.lineField}
-        defaultValue={named ?? ''}
-        onKeyDown={(event) => {
-          const number = Number(event.currentTarget.value);
-          if (event.key === 'Enter' && Number.isInteger(number)) name(number || undefined);
-        }}
-      />
-      <button type="button" className="icon" aria-label={w.toBegin} title={w.toBegin} onClick={() => goTo(false)}>
-        <Icon of={ArrowUpToLine} />
-      </button>
-      <button type="button" className="icon" aria-label={w.toEnd} title={w.toEnd} onClick={() => goTo(true)}>
-        <Icon of={ArrowDownToLine} />
-      </button>
-      <button type="button" className="icon" aria-label={w.times} title={w.times} aria-pressed={which.times ?? false} onClick={() => choose({ ...which, times: which.times ? undefined : true })}>
-        <Icon of={Clock} />
-      </button>
+      {goTo && (
+        <>
+          <input
+            key={named}
+            className="input to-line"
+            inputMode="numeric"
+            pattern="[0-9]*"
+            aria-label={w.toLine}
+            placeholder={w.lineField}
+            defaultValue={named ?? ''}
+            onKeyDown={(event) => {
+              const number = Number(event.currentTarget.value);
+              if (event.key === 'Enter' && Number.isInteger(number)) name(number || undefined);
+            }}
+          />
+          <button type="button" className="icon" aria-label={w.toBegin} title={w.toBegin} onClick={() => goTo(false)}>
+            <Icon of={ArrowUpToLine} />
+          </button>
+          <button type="button" className="icon" aria-label={w.toEnd} title={w.toEnd} onClick={() => goTo(true)}>
+            <Icon of={ArrowDownToLine} />
+          </button>
+          <button type="button" className="icon" aria-label={w.times} title={w.times} aria-pressed={which.times ?? false} onClick={() => choose({ ...which, times: which.times ? undefined : true })}>
+            <Icon of={Clock} />
+          </button>
+        </>
+      )}
       <button type="button" className="icon" aria-label={w.wrap} title={w.wrap} aria-pressed={which.wrap ?? false} onClick={() => choose({ ...which, wrap: which.wrap ? undefined : true })}>
         <Icon of={WrapText} />
       </button>

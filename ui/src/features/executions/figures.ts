@@ -93,3 +93,9 @@ export function metersOf(source: string, names: Meters): string {
   const known = ([[/\bEAR\b/, names.ear], [/\b(sacct|sstat)\b/, names.slurm], [/\brapl\b/i, names.rapl], [/shared nodes split/, names.shared]] as const).flatMap(([pattern, name]) => (pattern.test(source) ? [name] : []));
   return known.length > 0 ? known.join(', ') : (source.split(/[,;]/)[0] ?? source);
 }
+
+/** What an execution was charged so far; null: it is another's, and only they are told. */
+export function chargedOf({ owner, figures }: Execution, me: string): number | null {
+  if (figures?.charged === null || figures?.charged === undefined) return owner.user === me ? 0 : null;
+  return Number(figures.charged);
+}

@@ -17,6 +17,7 @@ import { between, sameUnit, timeScale, useFormats, type Scale } from '@/i18n/for
 import { ManageWorkflow, Publish } from './Manage';
 import { workflowsQuery, type Workflow } from './queries';
 import './workflows.css';
+import { Pin } from './Pin';
 import { words } from './words';
 
 export function Catalogue() {
@@ -148,6 +149,7 @@ function Span({ span, runs, waits, top, show, plain, alone }: { span: Usual['tim
 function Row({ one, usual, waits, columns }: { one: Workflow; usual: Usual | undefined; waits: boolean; columns: Columns }) {
   const w = useWords(words);
   const f = useFormats();
+  const me = useMe();
   const { org } = useParams({ from: '/o/$org' });
   const name = one.title || one.name;
   return (
@@ -184,6 +186,7 @@ function Row({ one, usual, waits, columns }: { one: Workflow; usual: Usual | und
         <Link className="btn small" to="/o/$org/run/$workflow" params={{ org, workflow: one.id }} aria-label={w.runNamed(name)}>
           {w.run}
         </Link>
+        {may(me, 'workflow.run') && <Pin workflow={one} />}
         <ManageWorkflow workflow={one} />
       </td>
     </tr>

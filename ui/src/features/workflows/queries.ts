@@ -25,3 +25,13 @@ export type Schema = { type?: string; title?: string; description?: string; prop
 export function inputsOf(template: Template): [string, Schema][] {
   return Object.entries((template.schema as Schema).properties ?? {});
 }
+
+/** The input that takes this file or folder, with it as its value: a required one first. */
+export function takenIn(template: Template, format: 'file' | 'folder', reference: string | undefined): Record<string, unknown> {
+  if (reference === undefined) return {};
+  const needed = new Set((template.schema as Schema).required);
+  const fit = inputsOf(template).filter(([, schema]) => schema.format === format || schema.items?.format === format);
+  const [name, schema] = fit.find(([one]) => needed.has(one)) ?? fit[0] ?? [];
+  if (name === undefined) return {};
+  return { [name]: schema?.items ? [reference] : reference };
+}

@@ -15,7 +15,7 @@ export function CopyAs({ order }: { order: Order }) {
     act: () => void navigator.clipboard.writeText(text).then(() => done(w.copiedAs(w[key]))),
   });
   return (
-    <Menu className="btn not-s" choices={[choice('cli', asCommand(order)), choice('yaml', asYaml(order)), choice('curl', asCurl(order))]}>
+    <Menu className="btn" choices={[choice('cli', asCommand(order)), choice('yaml', asYaml(order)), choice('curl', asCurl(order))]}>
       <Icon of={Copy} />
       {w.copyAs}
     </Menu>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Pointed } from '@/api/problem';
 import { codeOf } from '@/components/form/keywords';
 import { useFaultText } from '@/components/said';
@@ -16,7 +16,7 @@ function faultsOf(schema: object, value: Record<string, unknown>): Pointed[] {
   return errors.map((error) => ({ pointer: `/parameters${(error.property ?? '').replaceAll('.', '/')}`, message: error.message ?? '', ...codeOf(error, schema) }));
 }
 
-export default function Inputs({ draft, change, template, problems, onNext }: StepProps & { problems: Pointed[]; onNext: () => void }) {
+export default function Inputs({ draft, change, template, problems, changes, onNext }: StepProps & { problems: Pointed[]; changes: ReactNode; onNext: () => void }) {
   const w = useWords(words);
   const faultText = useFaultText();
   const [own, setOwn] = useState<Pointed[]>([]);
@@ -36,6 +36,7 @@ export default function Inputs({ draft, change, template, problems, onNext }: St
   return (
     <div className="form-col">
       {draft.from && <p className="t3">{w.prefilled(draft.from)}</p>}
+      {changes}
       {own.length > 0 && (
         <div className="blockers" role="alert" tabIndex={-1} ref={summary}>
           <h2>{w.blockers(own.length)}</h2>

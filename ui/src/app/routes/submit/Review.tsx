@@ -17,6 +17,7 @@ import { useWords } from '@/i18n';
 import { between, spanned, useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
+import { Changes } from './Changes';
 import { asCommand, asCurl, asYaml, orderOf } from './copyAs';
 
 /** An estimate with its range, where the range says more. */
@@ -92,6 +93,7 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
         </Section>
       </div>
       <Section title={w.what}>
+        <Changes draft={draft} template={template} />
         <dl className="kv gap-top half">
           {parameters.map(([name, value]) => (
             <Pair key={name} name={titles.get(name)?.title ?? name} value={shown(value, titles.get(name)?.unit)} />
