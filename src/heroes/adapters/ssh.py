@@ -211,7 +211,8 @@ def _connecting(name: str, watcher: _Watcher) -> Iterator[None]:
         if REFUSING_BANNER.search(watcher.banner):  # sshd hangs up after it
             raise _denied(name, error, watcher) from error
         text = f"{name} cannot be reached: {error}."
-        raise Unreachable(text, code="cannot_be_reached", host=name, why=str(error), banner=watcher.banner) from error
+        told = {"host": name, "why": str(error), "errno": getattr(error, "errno", None), "banner": watcher.banner}
+        raise Unreachable(text, code="cannot_be_reached", **told) from error
 
 
 def _denied(name: str, error: Exception, watcher: _Watcher) -> Refused:

@@ -174,6 +174,14 @@ class Configuration(BaseModel):
     project: str | None = None
 
 
+class FailureOut(BaseModel):
+    """What the job that failed first ended of; `reason` tells it in English."""
+
+    title: str
+    code: str | None
+    exit_code: int | None
+
+
 class StepOut(BaseModel):
     name: str
     title: str
@@ -182,6 +190,9 @@ class StepOut(BaseModel):
     jobs_ended: int
     reason: str | None
     waiting: str | None = Field(default=None, description="what its jobs wait for, in plain words, and the cure")
+    failure: FailureOut | None = Field(
+        default=None, description="of one that failed: what ended its job that failed first"
+    )
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -204,14 +215,6 @@ class FiguresOut(BaseModel):
     currency: str | None = None
     cost: PromisedOut | None = None
     time: PromisedOut | None = Field(default=None, description="seconds from its submission to its result")
-
-
-class FailureOut(BaseModel):
-    """What the job that failed first ended of; `reason` tells it in English."""
-
-    title: str
-    code: str | None
-    exit_code: int | None
 
 
 class ExecutionOut(BaseModel):

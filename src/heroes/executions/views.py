@@ -116,10 +116,14 @@ async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rul
 
 async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
     reasons = await jobs.waiting(session, row.id, row.organization_id, rules.UNDER_WAY)
+    bad = row.status == rules.Status.FAILED
+    failed = await jobs.failures_of_steps(session, row.id, row.organization_id) if bad else {}
     found = []
     for step in await service.steps(session, row):
         shown = StepOut.model_validate(step, from_attributes=True)
         shown.waiting = rules.waiting(reasons.get(step.name, ()))
+        if step.name in failed:
+            shown.failure = FailureOut(**failed[step.name]._asdict())
         found.append(shown)
     return found
 

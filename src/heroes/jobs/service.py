@@ -313,6 +313,15 @@ async def first_failures(session: AsyncSession, execution_ids: Collection[str]) 
     return {row[0]: Failure(*row[1:]) for row in rows}
 
 
+async def failures_of_steps(session: AsyncSession, execution_id: str, organization_id: str) -> dict[str, Failure]:
+    """Return of each step of an execution what its job that failed first ended of, where one did."""
+    bad = Job.state == State.ENDED, Job.end.in_((End.FAILED, End.OUTCOME_UNKNOWN))
+    of = Job.execution_id == execution_id, Job.organization_id == organization_id
+    first = select(Job.step, Job.title, Job.note_code, Job.exit_code).where(*of, *bad).ext(distinct_on(Job.step))
+    rows = await session.execute(first.order_by(Job.step, Job.ended_at, Job.id))
+    return {row[0]: Failure(*row[1:]) for row in rows}
+
+
 async def waiting(
     session: AsyncSession, execution_id: str, organization_id: str, under_way: Collection[str]
 ) -> dict[str, list[tuple[str, int]]]:

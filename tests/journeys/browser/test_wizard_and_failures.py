@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from journeys.browser.conftest import PASSWORD, PATIENCE_MS, Opened, faults_of, small_targets
+from journeys.browser.texts import TOLD, in_english
 
 API = "/api/v1/organization"
 CSRF = {"X-Heroes-Csrf": "1"}
@@ -527,3 +528,35 @@ def test_r20_two_hundred_lines_a_second_for_a_minute_stay_few_nodes_and_few_requ
     assert page.locator("[role=log] li").count() < 120
     assert page.evaluate("window.most") < 1500, "also while it went on"
     assert len(asked) < LINES / 100, "at most one for a hundred lines"
+
+
+def test_r47_whatever_has_german_words_is_told_in_german(opened: Opened, talk: str):
+    page = opened("lea", "more")
+    execution = run(page, status=3)
+    assert ended(page, execution) == "FAILED"
+    page.add_init_script(TOLD)
+    page.evaluate("() => localStorage.setItem('heroes.language', 'de')")
+    english: dict[str, list[str]] = {}
+    paths = ("", "?tab=steps", "/decision", "/logs")
+    for path in (*(f"executions/{execution}{one}" for one in paths), "executions", "clusters/here", f"run/{talk}"):
+        page.goto(f"/o/acme/{path}")
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(".loading, .skel")).to_have_count(0)
+        for _ in range(100):  # until the German words are there
+            told = in_english(page)
+            if not told:
+                break
+            page.wait_for_timeout(100)
+        else:
+            english[path] = told
+    assert english == {}
+
+
+def test_r4_what_is_wrong_with_an_input_is_told_in_german(opened: Opened, talk: str):
+    page = opened("lea", "more")
+    page.evaluate("() => localStorage.setItem('heroes.language', 'de')")
+    page.goto(f"/o/acme/run/{talk}")
+    page.get_by_role("button", name="Eingaben").click()
+    page.locator("#root_lines").fill("0")
+    page.evaluate("() => document.getElementById('inputs-next').click()")
+    expect(page.locator(".blockers").first).to_contain_text("muss mindestens 1 sein")

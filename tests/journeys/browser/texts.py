@@ -1,4 +1,4 @@
-"""What stands in a page in the pseudo-language that neither a catalogue nor the platform said."""
+"""What stands in a page of another language that should not: hard-coded text, and English of the platform."""
 
 import json
 import re
@@ -75,3 +75,29 @@ def hard_coded(page: Page) -> list[str]:
     told = {one for answer in answers for one in strings(json.loads(answer)) if LETTERED.search(one)}
     told |= {one.replace("_", " ") for one in told if "_" in one}
     return [one for one in texts if of_nobody(one, told)]
+
+
+SENTENCES = ("text", "reason", "cure", "detail", "message", "explanation")
+BESIDE = {"energy_reason": "energy_why", "last_error": "trouble"}
+"""a sentence → the member that tells the same by code"""
+
+
+def sayings(told: Any) -> Iterator[str]:
+    """Yield every English sentence of an answer beside which a code tells the same."""
+    if isinstance(told, dict):
+        beside = {name for name, code in BESIDE.items() if told.get(code)}
+        named = {*SENTENCES} if isinstance(told.get("code"), str) else set[str]()
+        for name, value in told.items():
+            if isinstance(value, str) and name in named | beside and len(value.split()) > 3:
+                yield value
+            yield from sayings(value)
+    elif isinstance(told, list):
+        for value in told:
+            yield from sayings(value)
+
+
+def in_english(page: Page) -> list[str]:
+    """Return what a page says in English that the platform told by a code too."""
+    texts, answers = page.evaluate(TEXTS)
+    told = {one for answer in answers for one in sayings(json.loads(answer))}
+    return [one for one in told if any(one.rstrip(".") in text for text in texts)]

@@ -7784,6 +7784,8 @@ export interface components {
              * @description what its jobs wait for, in plain words, and the cure
              */
             waiting?: string | null;
+            /** @description of one that failed: what ended its job that failed first */
+            failure?: components["schemas"]["FailureOut"] | null;
             /** Started At */
             started_at: string | null;
             /** Ended At */

@@ -12,6 +12,7 @@ import { RangeBar, roundUp } from '@/components/RangeBar';
 import { words as shared } from '@/components/words';
 import { may, useMe } from '@/api/session';
 import { useWords } from '@/i18n';
+import { useSaid } from '@/i18n/said';
 import { useFormats } from '@/i18n/format';
 import { byCause, CAUSES, everyDay, failedOn, failedQuery, faredQuery, PAGE, SPANS, type Cause, type Fared as Told, type Span } from './fared';
 import { words } from './faredWords';
@@ -151,6 +152,7 @@ function Failures({ cluster, told }: { cluster: string; told: Told }) {
 
 function Lately({ cluster, span }: { cluster: string; span: Span }) {
   const w = useWords(words);
+  const said = useSaid('jobs');
   const f = useFormats();
   const name = useCauseName();
   const { org } = useParams({ from: '/o/$org' });
@@ -194,7 +196,7 @@ function Lately({ cluster, span }: { cluster: string; span: Span }) {
                   ),
                 },
                 { head: w.cause, cell: (one) => name(one.cause) },
-                { head: w.what, cell: (one) => <span className="t2">{one.text}</span> },
+                { head: w.what, cell: (one) => <span className="t2">{said(one.code, { text: one.text }, one.text)}</span> },
                 { head: w.queue, cell: (one) => <span className="mono t2">{one.queue ?? '–'}</span> },
                 { head: w.when, num: true, cell: (one) => (one.ended_at ? <Moment at={one.ended_at} /> : '–') },
               ]}

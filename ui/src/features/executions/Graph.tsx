@@ -7,6 +7,7 @@ import { useFormats } from '@/i18n/format';
 import { columns } from './figures';
 import type { Step } from './queries';
 import { StepStatus, stepLook } from './states';
+import { useStepReason } from './saidWords';
 import { words } from './words';
 
 export type Shape = { name: string; needs: string[] };
@@ -172,6 +173,7 @@ function clipped(name: string, most: number): string {
 
 function StepList({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
   const w = useWords(words);
+  const stepReason = useStepReason();
   const f = useFormats();
   const [most, setMost] = useState(MOST);
   const needs = new Map(shapes.map((shape) => [shape.name, shape.needs]));
@@ -198,7 +200,7 @@ function StepList({ steps, shapes }: { steps: Step[]; shapes: Shape[] }) {
                   {step.title || step.name}
                 </Link>
                 {(needs.get(step.name)?.length ?? 0) > 0 && <span className="t3 meta">{w.needs(needs.get(step.name)?.slice(0, MOST_ARROWS).join(', ') ?? '')}</span>}
-                {step.reason && <span className="t2 meta">{step.reason}</span>}
+                {step.reason && <span className="t2 meta">{stepReason(step)}</span>}
               </th>
               <td className="num" data-l={w.jobs}>
                 {step.jobs ? w.stepsDone(step.jobs_ended, step.jobs) : '–'}

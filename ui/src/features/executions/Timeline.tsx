@@ -8,6 +8,7 @@ import { useFormats } from '@/i18n/format';
 import { seconds, timeline, type Lane, type Span } from './figures';
 import { hasEnded, type Job } from './queries';
 import { JobStatus, jobFailed } from './states';
+import { useJobText } from './saidWords';
 import { words } from './words';
 
 const MOST = 200;
@@ -192,6 +193,7 @@ function Row({ lane, place, name, cluster }: { lane: Lane; place: (time: number)
 
 export function JobTable({ jobs, many }: { jobs: Job[]; many: (job: Job) => boolean }) {
   const w = useWords(words);
+  const jobText = useJobText();
   const f = useFormats();
   return (
     <div className="scroll">
@@ -217,7 +219,7 @@ export function JobTable({ jobs, many }: { jobs: Job[]; many: (job: Job) => bool
               </td>
               <th scope="row">
                 {nameOf(job, many(job))} {job.attempt > 1 && <span className="t3">{w.attempt(job.attempt)}</span>}
-                {job.text && <span className="t2 meta cut2">{job.text}</span>}
+                {job.text && <span className="t2 meta cut2">{jobText(job)}</span>}
               </th>
               <td data-l={w.cluster} className="t2">
                 {job.cluster ?? '–'} {job.site_id && <span className="mono t3">{job.site_id}</span>}

@@ -1,5 +1,5 @@
 import { useSaid } from '@/i18n/said';
-import type { Cost, Execution, Job } from './queries';
+import type { Cost, Execution, Job, Step } from './queries';
 
 type Told = Pick<Job, 'code' | 'text' | 'cluster' | 'exit_code' | 'reason'>;
 
@@ -23,4 +23,14 @@ export function useEndReason(): (execution: Execution) => string | null {
 export function useWhyNoEnergy(): (cost: Cost) => string {
   const said = useSaid('energy');
   return ({ energy_why: why, energy_reason: english }) => said(why?.code, why?.facts, english ?? '');
+}
+
+/** Why a step did not finish, in the reader's language. */
+export function useStepReason(): (step: Step) => string | null {
+  const of = useSaid('steps');
+  const job = useSaid('jobs');
+  return ({ state, reason, failure, started_at: started }) => {
+    if (failure) return job(failure.code, { exit_code: failure.exit_code, text: reason }, reason ?? '');
+    return of(state === 'CANCELED' && !started ? 'CANCELED_BEFORE' : state, {}, reason ?? '');
+  };
 }

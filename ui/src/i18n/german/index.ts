@@ -2,7 +2,7 @@
 export { energy } from './energy';
 export { faults } from './faults';
 export { findings } from './findings';
-export { jobs } from './jobs';
+export { jobs, steps } from './jobs';
 export { lines, troubles } from './lines';
 export { orders } from './orders';
 export { discards, unpredicted } from './placement';

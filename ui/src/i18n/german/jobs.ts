@@ -8,6 +8,7 @@ const quoted = (said: unknown): string => (/ says: (.+)$/s.exec(text(said))?.[1]
 const saying = (facts: Facts, lead: string): string => (quoted(facts.text) ? `${lead} Das Zentrum sagt: ${quoted(facts.text)}` : lead);
 /** What follows the colon of an English sentence: names, or the words of somebody else. */
 const after = (facts: Facts): string => (text(facts.text).includes(': ') ? `: ${text(facts.text).split(': ').slice(text(facts.title) ? 2 : 1).join(': ')}` : '.');
+const exitOf = ({ exit_code: code, text: told }: Facts): string => text(code) || (/exit code (\d+)/.exec(text(told))?.[1] ?? '');
 const AGAIN = 'Der Fehler liegt beim Rechenzentrum.';
 
 /** Of one place that cannot take a job, in short: what would cure it stands beside the ranking. */
@@ -59,7 +60,7 @@ export const jobs: Sayings = {
   restarted_by_site: () => 'Das Zentrum startete den Job ein zweites Mal; sein Schritt erlaubt nicht, dass er zweimal läuft.',
   no_room: () => 'Der Ordner des Jobs nahm keine Daten mehr auf: Die Platte des Zentrums ist voll, oder das Kontingent ist erschöpft. Schaffen Sie dort Platz, oder bitten Sie um mehr; dann noch einmal.',
   killed_by_signal: ({ exit_code: code }) => (count(code) > 128 ? `Das Programm wurde durch Signal ${count(code) - 128} beendet.` : 'Das Programm wurde durch ein Signal beendet.'),
-  program_failed: ({ exit_code: code }) => (typeof code === 'number' ? `Das Programm endete mit dem Rückgabewert ${code}.` : undefined),
+  program_failed: (facts) => (exitOf(facts) ? `Das Programm endete mit dem Rückgabewert ${exitOf(facts)}.` : undefined),
   finished: () => 'Fertig.',
   queued: ({ cluster, reason }) => `Wartet auf ${text(cluster)}. ${waits(text(reason))}`.trim(),
   staging: ({ cluster }) => `Seine Eingaben gehen an ${text(cluster)}.`,
@@ -84,4 +85,11 @@ export const jobs: Sayings = {
   output_missing: (facts) => (after(facts) === '.' ? undefined : `Das Programm endete gut, schrieb aber nicht, was der Workflow von ihm verlangt${after(facts)}`),
   refused_by_site: (facts) => saying(facts, 'Das Zentrum hat den Auftrag abgelehnt.'),
   no_cluster: () => 'Jetzt kann ihn kein Cluster nehmen; er wartet, bis das anders ist.',
+};
+
+/** Why a step did not finish, by its state; `CANCELED_BEFORE`: before it began. */
+export const steps: Sayings = {
+  SKIPPED: () => 'Ein Schritt, den er braucht, wurde nicht fertig.',
+  CANCELED: () => 'Abgebrochen.',
+  CANCELED_BEFORE: () => 'Abgebrochen, bevor er begann.',
 };

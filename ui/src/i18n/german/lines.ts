@@ -2,6 +2,8 @@
 import { list, text } from '../facts';
 import type { Facts, Formats, Sayings } from '../said';
 
+/** What an operating system says of a connection, by its number on Linux. */
+const CALLS: Record<string, string> = { '-2': 'den Namen kennt niemand', '-3': 'der Name lässt sich gerade nicht auflösen', 101: 'das Netz ist nicht erreichbar', 104: 'die Verbindung wurde getrennt', 110: 'es kam keine Antwort', 111: 'die Verbindung wurde abgewiesen', 113: 'es führt kein Weg dorthin' };
 const because = ({ why }: Facts): string => (text(why) ? `: ${text(why).replace(/\.$/, '')}` : '');
 
 export const lines: Sayings = {
@@ -12,7 +14,7 @@ export const lines: Sayings = {
   account_refused: ({ host, said }) => `${text(host)} weist das Konto ab. Prüfen Sie den Benutzernamen, ob unser öffentlicher Schlüssel in authorized_keys steht, und ob das Konto abgelaufen ist.${text(said) ? ` Der Rechner sagt: ${text(said)}` : ''}`,
   jump_cannot_reach: (facts) => `Der Sprungrechner erreicht ${text(facts.host)} nicht${because(facts)}.`,
   host_silent: ({ host }) => `${text(host)} hat nicht rechtzeitig geantwortet. Läuft der Rechner, und lässt seine Firewall uns hinein?`,
-  cannot_be_reached: (facts) => `${text(facts.host)} ist nicht erreichbar${because(facts)}.`,
+  cannot_be_reached: (facts) => `${text(facts.host)} ist nicht erreichbar${CALLS[text(facts.errno)] ? `: ${CALLS[text(facts.errno)]}` : because(facts)}.`,
   cut: (facts) => `Die Verbindung zu ${text(facts.host)} ist abgebrochen${because(facts)}.`,
   host_key_changed: (facts) => `${text(facts.host) || 'Der Cluster'} zeigt ${text(facts.offered) ? `den Schlüssel ${text(facts.offered)}` : 'einen anderen Schlüssel'}, bestätigt ist ein anderer${list(facts.pinned).length > 0 ? ` (${text(facts.pinned)})` : ''}. Es wurde nichts dorthin gesendet. Fragen Sie das Zentrum, ob es ihn mit Absicht geändert hat, und bestätigen Sie dann den neuen.`,
   host_key_unapproved: ({ host, fingerprint }) => `${text(host)} zeigt den Host-Schlüssel ${text(fingerprint)}. Vergleichen Sie ihn mit dem, den das Zentrum veröffentlicht, und bestätigen Sie ihn dann; es wurde nichts dorthin gesendet.`,
