@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ import pytest
 from people import caller, make_organization
 from sqlalchemy import select, text
 
+from heroes.adapters import local
 from heroes.adapters.files import LocalBlobStore
 from heroes.adapters.local import LocalFiles, LocalShell
 from heroes.adapters.ports import Result
@@ -21,6 +23,7 @@ from heroes.data.models import Bucket, Object, Operation, Transfer, Version
 from heroes.data.rules import Progress, Ref, StageItem
 from heroes.data.service import objects
 from heroes.data.steps import registrations, transfers
+from heroes.data.steps.site import sum_all
 from heroes.identity import Caller
 from heroes.kit.db import Database
 from heroes.kit.errors import Invalid, Refused, Unreachable
@@ -601,3 +604,27 @@ async def test_a_transfer_is_only_claimed_where_its_line_is_held(world: World):
     world.site.owned = lambda: []  # type: ignore[method-assign]
     await world.work().until_idle()
     assert (await world.state(transfer)).state == Progress.WAITING
+
+
+@pytest.mark.parametrize("says", ["nothing", "no such program", "the sums"])
+async def test_large_files_are_summed_whatever_their_names_and_whether_or_not_openssl_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str
+):
+    content = os.urandom(2**20 + 1)
+    items = []
+    for name in AWKWARD:
+        path = tmp_path / "work" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        items.append(StageItem(path=name, size=len(content)))
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name in ("sh", "env", "xargs", "sha256sum", *(["openssl"] if says == "the sums" else [])):
+        found = shutil.which(name)
+        assert found is not None
+        (commands / name).symlink_to(found)
+    if says == "nothing":
+        (commands / "openssl").symlink_to("/bin/true")
+    monkeypatch.setattr(local, "_clean_environment", lambda: {"PATH": str(commands), "LANG": "C.UTF-8"})
+    digest = hashlib.sha256(content).hexdigest()
+    assert await sum_all(Site(tmp_path), str(tmp_path / "work"), items) == dict.fromkeys(AWKWARD, digest)

@@ -25,6 +25,14 @@ _SOME_FAILED = 123  # xargs: at least one of the commands said no, as `stat` doe
 # Fixed text; the folder is its argument and the names, each with ./ before it, come in on standard input.
 _PACK = 'tar -c -f - -C "$1" --no-recursion --null -T - 2>/dev/null | base64 -w 0'
 
+# Fixed text as well. OpenSSL uses the processor's own instructions, which sha256sum does on few systems: four times as
+# fast. It writes names as they are, without a way to tell where a strange one ends.
+_SUMS = """\
+if openssl dgst -sha256 -r /dev/null >/dev/null 2>&1; then set -- openssl dgst -sha256 -r; else set -- sha256sum --; fi
+exec xargs -0 -r "$@"
+"""
+_LARGE = 2**20  # bytes from which the speed counts
+
 
 class Place(Protocol):
     """The part of a site that transfers need."""
@@ -124,9 +132,21 @@ async def sum_all(place: Place, folder: str, items: Sequence[StageItem]) -> dict
 
 
 async def _sums(shell: Shell, folder: str, items: Sequence[StageItem]) -> dict[str, str]:
+    large = [item for item in items if item.size >= _LARGE and _is_plain(f"{folder}/{item.path}")]
+    found = await _summed(shell, ("sh", "-c", _SUMS), folder, large)
+    others = [item for item in items if f"{folder}/{item.path}" not in found]
+    return found | await _summed(shell, ("xargs", "-0", "-r", "sha256sum", "--"), folder, others)
+
+
+def _is_plain(name: str) -> bool:
+    return name.isprintable() and "\\" not in name
+
+
+async def _summed(shell: Shell, command: Sequence[str], folder: str, items: Sequence[StageItem]) -> dict[str, str]:
+    if not items:
+        return {}
     timeout = ASK_S + sum(item.size for item in items) / READ_BYTES_PER_S
-    argv = ["env", "LC_ALL=C", "xargs", "-0", "-r", "sha256sum", "--"]
-    result = await shell.run(argv, stdin=names(folder, items), timeout=timeout)
+    result = await shell.run(["env", "LC_ALL=C", *command], stdin=names(folder, items), timeout=timeout)
     _answered(result, "compute checksums")
     return parse_sums(result.stdout)
 
