@@ -25,8 +25,8 @@ _SOME_FAILED = 123  # xargs: at least one of the commands said no, as `stat` doe
 # Fixed text; the folder is its argument and the names, each with ./ before it, come in on standard input.
 _PACK = 'tar -c -f - -C "$1" --no-recursion --null -T - 2>/dev/null | base64 -w 0'
 
-# Fixed text as well. OpenSSL uses the processor's own instructions, which sha256sum does on few systems: four times as
-# fast. It writes names as they are, without a way to tell where a strange one ends.
+# Fixed text as well. OpenSSL uses the processor's own instructions, which not every system's sha256sum does: four times
+# as fast. It writes names as they are, without a way to tell where a strange one ends.
 _SUMS = """\
 if openssl dgst -sha256 -r /dev/null >/dev/null 2>&1; then set -- openssl dgst -sha256 -r; else set -- sha256sum --; fi
 exec xargs -0 -r "$@"
