@@ -110,7 +110,7 @@ class LocalBlobStore:
                 final = self.root / blob.key
                 _private(final.parent)
                 written[number] = written[number].rename(final)
-            _sync({*written, *(above for final in written[:1] for above in self._above(final))}, self.root)
+            _sync([*written, *(above for final in written[:1] for above in self._above(final))], self.root)
         except BaseException:
             for path in written:
                 path.unlink(missing_ok=True)

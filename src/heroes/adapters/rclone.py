@@ -14,7 +14,6 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import Any
 
 import structlog
 
@@ -97,10 +96,16 @@ class RcloneFiles(SshFiles):
                     log.warning("rclone ended early; going on by SFTP", error=words, **about)
 
     async def _start(self, arguments: Sequence[str], environment: dict[str, str]) -> Process:
-        pipes: dict[str, Any] = {"stdin": DEVNULL, "stdout": PIPE, "stderr": PIPE}
-        # room for what comes while a block before it is hashed and written
-        pipes |= {"pipesize": BLOCK, "limit": 2 * BLOCK}
-        return await asyncio.create_subprocess_exec(self._rclone, *arguments, env=environment, **pipes)
+        return await asyncio.create_subprocess_exec(
+            self._rclone,
+            *arguments,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            pipesize=BLOCK,  # room for what comes while the block before it is hashed and written
+            limit=2 * BLOCK,
+            env=environment,
+        )
 
 
 def eligible(target: SshTarget) -> bool:

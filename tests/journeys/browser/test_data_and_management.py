@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from heroes.kit.destinations import TROUBLES
 from journeys.browser.conftest import ROOT, Opened, faults_of, in_both_themes, small_targets
 from journeys.browser.large import owner
-from journeys.browser.texts import TOLD, hard_coded
+from journeys.browser.texts import TOLD, hard_coded, lasting
 
 CSRF = {"X-Heroes-Csrf": "1"}
 
@@ -665,12 +665,7 @@ def test_r47_no_page_holds_a_text_that_no_catalogue_has(opened: Opened):
         for path in paths:
             page.goto(f"/o/{home}/{path}")
             stands(page)
-            for _ in range(100):  # until what comes last is there
-                hard = hard_coded(page)
-                if not hard:
-                    break
-                page.wait_for_timeout(100)
-            else:
+            if hard := lasting(page, hard_coded):
                 found[f"{user} {path}"] = hard
     assert found == {}
 

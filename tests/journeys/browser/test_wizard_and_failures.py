@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from journeys.browser.conftest import PASSWORD, PATIENCE_MS, Opened, faults_of, small_targets
-from journeys.browser.texts import TOLD, in_english
+from journeys.browser.texts import TOLD, in_english, lasting
 
 API = "/api/v1/organization"
 CSRF = {"X-Heroes-Csrf": "1"}
@@ -542,12 +542,7 @@ def test_r47_whatever_has_german_words_is_told_in_german(opened: Opened, talk: s
         page.goto(f"/o/acme/{path}")
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator(".loading, .skel")).to_have_count(0)
-        for _ in range(100):  # until the German words are there
-            told = in_english(page)
-            if not told:
-                break
-            page.wait_for_timeout(100)
-        else:
+        if told := lasting(page, in_english):
             english[path] = told
     assert english == {}
 

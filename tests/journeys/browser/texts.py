@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from playwright.sync_api import Page
@@ -101,3 +101,13 @@ def in_english(page: Page) -> list[str]:
     texts, answers = page.evaluate(TEXTS)
     told = {one for answer in answers for one in sayings(json.loads(answer))}
     return [one for one in told if any(one.rstrip(".") in text for text in texts)]
+
+
+def lasting(page: Page, found: Callable[[Page], list[str]]) -> list[str]:
+    """Return what is still found in a page when all that comes late, such as a language's words, had its time."""
+    for _ in range(100):
+        left = found(page)
+        if not left:
+            return []
+        page.wait_for_timeout(100)
+    return left

@@ -2,6 +2,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useNamesOf } from '@/api/names';
+import { shortId } from '@/components/value';
 import { madeBy } from './queries';
 
 /** A link to the execution that wrote what lies at this path; null: none did, or it may not be seen. */
@@ -12,7 +13,7 @@ export function useMaker(path: string): ReactNode {
   if (!id || !name) return null;
   return (
     <Link to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: id, tab: 'overview' }}>
-      {name.name} <span className="mono">{`exe_…${id.slice(-5)}`}</span>
+      {name.name} <span className="mono">{shortId(id)}</span>
     </Link>
   );
 }
