@@ -58,7 +58,7 @@ export function Credentials() {
                 { head: w.ends, num: true, cell: (one) => (one.expires_at ? <Day at={one.expires_at} /> : w.never) },
               ]}
               acts={(one) => revoke(one.name, () => told(api.DELETE('/api/v1/organization/auth/token/{token_id}', { params: { path: { token_id: one.id } } })))}
-              empty={{ title: w.noTokens }}
+              empty={{ title: w.noTokens, text: w.noTokensText }}
             />
           )}
         </Loaded>
@@ -78,7 +78,7 @@ export function Credentials() {
                 { head: w.lastUsed, num: true, cell: (one) => used(one.last_used_at) },
               ]}
               acts={(one) => revoke(one.title || one.id, () => told(api.DELETE('/api/v1/organization/credential/{credential_id}', { params: { path: { credential_id: one.id } } })))}
-              empty={{ title: w.noKeys }}
+              empty={{ title: w.noKeys, text: w.noKeysText }}
             />
           )}
         </Loaded>
@@ -99,7 +99,7 @@ export function Credentials() {
                 { head: w.lastUsed, num: true, cell: (one) => used(one.last_used_at) },
               ]}
               acts={(one) => revoke(one.name, () => told(api.DELETE('/api/v1/organization/admin/clients/{client_id}', { params: { path: { client_id: one.client_id } } })))}
-              empty={{ title: w.noPrograms }}
+              empty={{ title: w.noPrograms, text: w.noProgramsText }}
             />
           )}
         </Loaded>
