@@ -1175,7 +1175,7 @@ export interface paths {
         };
         /**
          * List Operations
-         * @description Return your own moves and deletes, the newest first.
+         * @description Return your own moves and deletes, the newest first; `unfinished`: under way, or failed within a day.
          */
         get: operations["list_operations_api_v1_organization_operations_list_get"];
         put?: never;
@@ -3314,6 +3314,7 @@ export interface components {
             mark: string;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered At */
             delivered_at: string | null;
             /**
@@ -3974,6 +3975,7 @@ export interface components {
             attempts: number;
             /** Trouble */
             trouble: string;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Sending */
             sending: boolean;
             /**
@@ -4852,6 +4854,12 @@ export interface components {
             tariff: string | null;
             /** Reason */
             reason: string;
+            /**
+             * Whys
+             * @description the same by code, for other languages
+             * @default []
+             */
+            whys: components["schemas"]["Why"][];
         };
         /**
          * LineOut
@@ -7528,6 +7536,7 @@ export interface components {
             next_attempt_at: string | null;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered Event */
             delivered_event: string | null;
             /** Delivered At */
@@ -7563,6 +7572,7 @@ export interface components {
             next_attempt_at: string | null;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered Event */
             delivered_event: string | null;
             /** Delivered At */
