@@ -2275,7 +2275,7 @@ export interface paths {
         };
         /**
          * Show Cost
-         * @description Show what an execution was charged, line by line, and the energy it used.
+         * @description Show the energy an execution used, and to who began it or keeps the books what it was charged, line by line.
          */
         get: operations["show_cost_api_v1_organization_workflow__wid__cost_get"];
         put?: never;
@@ -3851,6 +3851,8 @@ export interface components {
         /**
          * CostOut
          * @description What an execution costs: reserved, charged so far, its lines, and the energy it used.
+         *
+         *     Amounts are null for whoever neither began it nor keeps the books (`ledger.read`); the energy is told to all.
          */
         CostOut: {
             /**
@@ -3861,11 +3863,11 @@ export interface components {
             /** Currency */
             currency: string | null;
             /** Reserved */
-            reserved: string;
+            reserved: string | null;
             /** Charged */
-            charged: string;
+            charged: string | null;
             /** Overrun */
-            overrun: string;
+            overrun: string | null;
             /**
              * Lines Total
              * @default 0
@@ -4493,7 +4495,7 @@ export interface components {
         };
         /**
          * FiguresOut
-         * @description How far a run is and what it took, for lists; money only for whom may see it.
+         * @description How far a run is and what it took, for lists; what was charged only for who began it or keeps the books.
          */
         FiguresOut: {
             /**
@@ -4508,7 +4510,7 @@ export interface components {
             jobs_ended: number;
             /**
              * Charged
-             * @description so far; null where you may not see it
+             * @description so far; null: not yours to see
              */
             charged?: string | null;
             /** Currency */

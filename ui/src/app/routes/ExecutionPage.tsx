@@ -306,8 +306,9 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
   const expected = chosen ? timeToResult(chosen) : null;
   const expectedCost = chosen ? drawn(chosen.cost) : null;
   const money = (amount: number | string) => f.money(amount, cost?.currency || 'EUR');
+  const charged = cost?.charged ? Number(cost.charged) : null;
   const costNote = () => {
-    if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged))));
+    if (charged !== null && !over && Number(cost?.reserved) > 0) return w.atMost(money(Math.max(Number(cost?.reserved), charged)));
     return expectedCost ? w.range(between(money(expectedCost.low), money(expectedCost.high))) : undefined;
   };
   return (
@@ -335,8 +336,8 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
               {w.cost} {cost && <CostState cost={cost} />}
             </>
           ),
-          value: cost ? money(cost.charged) : '–',
-          mid: expectedCost && cost && <Against range={expectedCost} actual={Number(cost.charged)} />,
+          value: charged === null ? '–' : money(charged),
+          mid: expectedCost && charged !== null && <Against range={expectedCost} actual={charged} />,
           note: costNote(),
         },
         {
