@@ -5173,6 +5173,12 @@ export interface components {
              * @description of a file: the name of its bucket
              */
             place?: string | null;
+            /**
+             * Open
+             * @description whether you may look at it; who reads the record learns names beyond
+             * @default true
+             */
+            open: boolean;
         };
         /** NewClientOut */
         NewClientOut: {
