@@ -213,7 +213,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Who am I, and what may I do.
+         * @description Who am I, what may I do, and how do I like the pages to be.
          */
         get: operations["me_api_v1_organization_auth_me_get"];
         put?: never;
@@ -222,6 +222,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/auth/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Preferences
+         * @description Keep how you like the pages to be; what is left out stays as it is.
+         */
+        patch: operations["change_preferences_api_v1_organization_auth_preferences_patch"];
         trace?: never;
     };
     "/api/v1/organization/auth/password": {
@@ -5086,6 +5106,12 @@ export interface components {
              * @description what is allowed in the whole organization
              */
             actions: string[];
+            /**
+             * @default {
+             *       "pinned_workflows": []
+             *     }
+             */
+            preferences: components["schemas"]["Preferences"];
         };
         /**
          * Missing
@@ -5793,6 +5819,23 @@ export interface components {
             weights: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Preferences
+         * @description How a person likes the pages to be: it follows them from one browser to the next.
+         * @example {
+         *       "pinned_workflows": [
+         *         "wft_06gzr4tn5m8b"
+         *       ]
+         *     }
+         */
+        Preferences: {
+            /**
+             * Pinned Workflows
+             * @description ids, in the order of their pinning
+             * @default []
+             */
+            pinned_workflows: string[];
         };
         /**
          * PreviewIn
@@ -8774,6 +8817,54 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_preferences_api_v1_organization_auth_preferences_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
@@ -13466,6 +13557,8 @@ export interface operations {
     list_workflows_api_v1_organization_workflow_list_get: {
         parameters: {
             query?: {
+                /** @description only these, as far as you see them */
+                id?: string[] | null;
                 /** @description only those whose newest version has such an input */
                 takes?: ("file" | "folder") | null;
                 limit?: number;
