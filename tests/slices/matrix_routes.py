@@ -108,6 +108,10 @@ IDENTITY: dict[str, list[Call]] = {
     "POST /organization/auth/refresh": [Call(OPEN, 422, 422, json={})],
     "POST /organization/auth/logout": [Call(ANYONE, 204, 204)],
     "GET /organization/auth/me": [Call(ANYONE, 200, 200)],
+    "PATCH /organization/auth/preferences": [
+        Call(ANYONE, 200, 200, json={"pinned_workflows": ["wft_1"]}),
+        Call(ANYONE, 422, 422, json={"pinned_workflows": ["elsewhere"]}),
+    ],
     "GET /organization/auth/rights": [Call(ANYONE, 200, 200)],
     "POST /organization/auth/password": [Call(ANYONE, 422, 422, json={})],
     "POST /organization/auth/token": [

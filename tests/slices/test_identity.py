@@ -126,6 +126,22 @@ async def test_a_login_answers_with_a_whole_token_set_and_the_token_says_who_i_a
     assert "workflow.run" in me["actions"]
     assert "project.manage" not in me["actions"]
     assert "project.manage" in me["projects"][0]["actions"]
+    assert me["preferences"] == {"pinned_workflows": []}
+
+
+async def test_preferences_follow_a_person_to_every_browser_and_nobody_else(app, client, database, acme):
+    pins = {"pinned_workflows": ["wft_2", "wft_1"]}
+    lea = await make_user(database, acme, "lea", ["engineer"], password=PASSWORD)
+    await enter(client)
+    kept = await client.patch(f"{AUTH}/preferences", json=pins)
+    assert (kept.status_code, kept.json()) == (200, pins)
+    assert (await client.patch(f"{AUTH}/preferences", json={})).json() == pins, "what is left out stays"
+    assert (await client.patch(f"{AUTH}/preferences", json={"colour": "red"})).status_code == 422
+    async with make_client(app) as elsewhere, make_client(app) as other:
+        await login(elsewhere, lea)
+        assert (await elsewhere.get(f"{AUTH}/me")).json()["preferences"] == pins
+        await login(other, await make_user(database, acme, "ben", ["engineer"]))
+        assert (await other.get(f"{AUTH}/me")).json()["preferences"] == {"pinned_workflows": []}
 
 
 async def test_the_older_header_carries_the_token_as_well(client, database, acme):

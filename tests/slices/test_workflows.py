@@ -87,6 +87,18 @@ async def publish(client: httpx.AsyncClient, files: dict[str, str] | None = None
     return await client.post(TEMPLATE, json={"files": files or FILES, **more})
 
 
+async def test_the_list_is_narrowed_to_some_workflows_of_those_that_one_sees(world: World) -> None:
+    author = await world.client("ann", "workflow_admin")
+    ids = {}
+    for name in ("small", "other", "third"):
+        made = await publish(author, {**FILES, "workflow.yaml": SMALL.replace("name: small", f"name: {name}")})
+        ids[name] = made.json()["id"]
+    asked = {"id": [ids["third"], ids["small"], "wft_none"]}
+    assert [one["name"] for one in (await author.get(LIST, params=asked)).json()] == ["small", "third"]
+    foreign = await world.client("eve", "workflow_admin", world.rival)
+    assert (await foreign.get(LIST, params=asked)).json() == []
+
+
 async def test_the_list_is_narrowed_to_the_workflows_whose_newest_version_takes_a_file(world: World) -> None:
     author = await world.client("author", "workflow_admin")
     await publish(author)

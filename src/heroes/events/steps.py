@@ -18,6 +18,7 @@ from heroes.events.push import Pusher
 from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
 from heroes.executions import service as executions
 from heroes.executions.views import cost_out
+from heroes.identity import Caller
 from heroes.identity.service import holders, organizations
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
@@ -157,7 +158,7 @@ async def _ended(session: AsyncSession, event: Event) -> mails.Ended | None:
     if execution is None:
         return None
     names = await organizations.names(session, [event.organization_id])
-    cost = await cost_out(session, execution)
+    cost = await cost_out(session, Caller.system(execution.organization_id), execution)
     return mails.Ended(
         wid=execution.id,
         name=execution.name,
@@ -168,7 +169,7 @@ async def _ended(session: AsyncSession, event: Event) -> mails.Ended | None:
         submitted=execution.submit_time,
         began=execution.run_time,
         ended=execution.end_time,
-        cost=(cost.charged, cost.currency) if cost.currency else None,
+        cost=(cost.charged, cost.currency) if cost.currency and cost.charged else None,
         joules=cost.energy_j,
     )
 

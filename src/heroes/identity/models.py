@@ -49,6 +49,8 @@ class User(Durable, Tenant, Timestamps, Base):
     password_one_time: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     password_expires_at: Mapped[datetime | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """how the person likes the pages to be, as `Preferences` tells it"""
     leaving: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     heir_id: Mapped[str | None]  # who takes over the data of a leaving user; None: it is deleted
     deleted_at: Mapped[datetime | None]

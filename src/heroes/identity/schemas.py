@@ -71,6 +71,16 @@ class PasswordIn(In):
     new_password: SecretStr = Field(max_length=2048)
 
 
+class Preferences(In):
+    """How a person likes the pages to be: it follows them from one browser to the next."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"pinned_workflows": ["wft_06gzr4tn5m8b"]}]})
+
+    pinned_workflows: list[Annotated[str, Field(pattern=r"^wft_[0-9a-z]{1,40}$")]] = Field(
+        default=[], max_length=50, description="ids, in the order of their pinning"
+    )
+
+
 class Me(BaseModel):
     sub: str
     preferred_username: str
@@ -84,9 +94,10 @@ class Me(BaseModel):
     organization: str
     organization_id: str = Field(description="as clusters and other shared things name their owner")
     actions: list[str] = Field(description="what is allowed in the whole organization")
+    preferences: Preferences = Preferences()
 
     @classmethod
-    def of(cls, who: Caller) -> Self:
+    def of(cls, who: Caller, preferences: dict[str, Any]) -> Self:
         return cls(
             sub=who.user_id,
             preferred_username=who.username,
@@ -103,6 +114,7 @@ class Me(BaseModel):
             organization=who.organization,
             organization_id=who.organization_id,
             actions=sorted(who.actions),
+            preferences=Preferences(**preferences),
         )
 
 

@@ -63,10 +63,15 @@ def _store(request: Request) -> BlobStore:
 _Takes = Annotated[service.Taken | None, Query(description="only those whose newest version has such an input")]
 
 
+_Ids = Annotated[list[str] | None, Query(alias="id", max_length=200, description="only these, as far as you see them")]
+
+
 @router.get("/list", responses=problems(Denied))
-async def list_workflows(who: Who, session: Tx, page: Paged, takes: _Takes = None) -> list[WorkflowOut]:
+async def list_workflows(
+    who: Who, session: Tx, page: Paged, ids: _Ids = None, takes: _Takes = None
+) -> list[WorkflowOut]:
     """Return the workflows you may see: your organization's and those shared with you."""
-    shown = await page.of(session, service.listed(who, takes), [Workflow.name, Workflow.id], WorkflowOut.of)
+    shown = await page.of(session, service.listed(who, takes, ids or ()), [Workflow.name, Workflow.id], WorkflowOut.of)
     name_publishers(shown, await usernames(session, who, {one.published_by for one in shown if one.published_by}))
     return shown
 

@@ -1,7 +1,7 @@
 """Workflows: publish, list, look up, validate, withdraw, and who may see and run them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Select, cast, func, or_, select
@@ -154,11 +154,13 @@ async def _organization(session: AsyncSession, who: Caller) -> str:
 # looking up -----------------------------------------------------------------------------------------------------------
 
 
-def listed(who: Caller, takes: Taken | None = None) -> Select[Any]:
-    """The workflows that the caller may see; `takes`: those that have such an input."""
+def listed(who: Caller, takes: Taken | None = None, ids: Sequence[str] = ()) -> Select[Any]:
+    """The workflows that the caller may see; `takes`: those that have such an input; `ids`: only of these."""
     if not who.anywhere(Action.WORKFLOW_READ):
         who.must(Action.WORKFLOW_READ)
     shown = visible(Workflow, who).where(Workflow.withdrawn_at.is_(None))
+    if ids:
+        shown = shown.where(Workflow.id.in_(ids))
     if takes is None:
         return shown
     inputs = f'$.schema.properties.**.format ? (@ == "{takes}")'

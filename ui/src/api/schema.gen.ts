@@ -213,7 +213,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Who am I, and what may I do.
+         * @description Who am I, what may I do, and how do I like the pages to be.
          */
         get: operations["me_api_v1_organization_auth_me_get"];
         put?: never;
@@ -222,6 +222,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/auth/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Preferences
+         * @description Keep how you like the pages to be; what is left out stays as it is.
+         */
+        patch: operations["change_preferences_api_v1_organization_auth_preferences_patch"];
         trace?: never;
     };
     "/api/v1/organization/auth/password": {
@@ -2275,7 +2295,7 @@ export interface paths {
         };
         /**
          * Show Cost
-         * @description Show what an execution was charged, line by line, and the energy it used.
+         * @description Show the energy an execution used, and to who began it or keeps the books what it was charged, line by line.
          */
         get: operations["show_cost_api_v1_organization_workflow__wid__cost_get"];
         put?: never;
@@ -3852,6 +3872,8 @@ export interface components {
         /**
          * CostOut
          * @description What an execution costs: reserved, charged so far, its lines, and the energy it used.
+         *
+         *     Amounts are null for whoever neither began it nor keeps the books (`ledger.read`); the energy is told to all.
          */
         CostOut: {
             /**
@@ -3862,11 +3884,11 @@ export interface components {
             /** Currency */
             currency: string | null;
             /** Reserved */
-            reserved: string;
+            reserved: string | null;
             /** Charged */
-            charged: string;
+            charged: string | null;
             /** Overrun */
-            overrun: string;
+            overrun: string | null;
             /**
              * Lines Total
              * @default 0
@@ -4495,7 +4517,7 @@ export interface components {
         };
         /**
          * FiguresOut
-         * @description How far a run is and what it took, for lists; money only for whom may see it.
+         * @description How far a run is and what it took, for lists; what was charged only for who began it or keeps the books.
          */
         FiguresOut: {
             /**
@@ -4510,7 +4532,7 @@ export interface components {
             jobs_ended: number;
             /**
              * Charged
-             * @description so far; null where you may not see it
+             * @description so far; null: not yours to see
              */
             charged?: string | null;
             /** Currency */
@@ -5092,6 +5114,12 @@ export interface components {
              * @description what is allowed in the whole organization
              */
             actions: string[];
+            /**
+             * @default {
+             *       "pinned_workflows": []
+             *     }
+             */
+            preferences: components["schemas"]["Preferences"];
         };
         /**
          * Missing
@@ -5179,6 +5207,12 @@ export interface components {
              * @description of a file: the name of its bucket
              */
             place?: string | null;
+            /**
+             * Open
+             * @description whether you may look at it; who reads the record learns names beyond
+             * @default true
+             */
+            open: boolean;
         };
         /** NewClientOut */
         NewClientOut: {
@@ -5793,6 +5827,23 @@ export interface components {
             weights: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Preferences
+         * @description How a person likes the pages to be: it follows them from one browser to the next.
+         * @example {
+         *       "pinned_workflows": [
+         *         "wft_06gzr4tn5m8b"
+         *       ]
+         *     }
+         */
+        Preferences: {
+            /**
+             * Pinned Workflows
+             * @description ids, in the order of their pinning
+             * @default []
+             */
+            pinned_workflows: string[];
         };
         /**
          * PreviewIn
@@ -8776,6 +8827,54 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_preferences_api_v1_organization_auth_preferences_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
@@ -13468,6 +13567,8 @@ export interface operations {
     list_workflows_api_v1_organization_workflow_list_get: {
         parameters: {
             query?: {
+                /** @description only these, as far as you see them */
+                id?: string[] | null;
                 /** @description only those whose newest version has such an input */
                 takes?: ("file" | "folder") | null;
                 limit?: number;

@@ -62,7 +62,7 @@ async def order_organization(
     if row is None:
         raise Conflict(f"There is already an organization {name!r}.", code="organization_exists")
     doorbell(session, Organization.__tablename__)
-    audit.record(session, who, "organization.ordered", row)
+    audit.record(session, who, "organization.ordered", row, name=row.name)
     return row, one_time
 
 
@@ -84,7 +84,7 @@ async def delete_organization(session: AsyncSession, who: Caller, target: str) -
     if row is None:
         raise NotFound("There is no such organization.", code="NOT_FOUND")
     doorbell(session, Organization.__tablename__)
-    audit.record(session, who, "organization.deleted", row)
+    audit.record(session, who, "organization.deleted", row, name=row.name)
     return row
 
 
@@ -97,7 +97,7 @@ async def rehearse_deletion(
         raise Conflict("The platform's own organization stays.", code="platform_organization")
     async with database.worker() as counting:
         rows = await lifecycle.count(counting, "organization", found.id, found.id)
-    audit.record(session, who, "organization.deletion_rehearsed", found)
+    audit.record(session, who, "organization.deletion_rehearsed", found, name=found.name)
     return found, {table: count for table, count in sorted(rows.items()) if count}
 
 

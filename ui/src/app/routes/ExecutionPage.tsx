@@ -307,10 +307,11 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
   const expectedCost = chosen ? drawn(chosen.cost) : null;
   const money = (amount: number | string) => f.money(amount, cost?.currency || 'EUR');
   const expectedEnergy = chosen ? drawn(chosen.energy) : null;
+  const charged = cost?.charged ? Number(cost.charged) : null;
   const costNote = () => {
     const range = expectedCost && f.amounts(expectedCost.low, expectedCost.high, cost?.currency || 'EUR');
     if (over) return range ? w.range(range) : undefined;
-    const most = cost && Number(cost.reserved) > 0 ? w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged)))) : null;
+    const most = charged !== null && Number(cost?.reserved) > 0 ? w.atMost(money(Math.max(Number(cost?.reserved), charged))) : null;
     return [range && w.estimated(range), most].filter(Boolean).join(' · ') || undefined;
   };
   return (
@@ -338,8 +339,8 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
               {w.cost} {cost && <CostState cost={cost} />}
             </>
           ),
-          value: cost ? money(cost.charged) : '–',
-          mid: expectedCost && cost && <Against range={expectedCost} actual={Number(cost.charged)} />,
+          value: charged === null ? '–' : money(charged),
+          mid: expectedCost && charged !== null && <Against range={expectedCost} actual={charged} />,
           note: costNote(),
         },
         energyFigure(cost, over ? null : expectedEnergy, whyNone, w, f),

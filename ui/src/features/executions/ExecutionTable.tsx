@@ -1,6 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { may, useMe } from '@/api/session';
+import { useMe } from '@/api/session';
 import { Empty } from '@/components/Note';
 import { Moment } from '@/components/Exact';
 import { words as shared } from '@/components/words';
@@ -35,7 +35,6 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
         {w.noneText}
       </Empty>
     );
-  const sees = may(me, 'cost.read');
   const open = rows.filter((one) => mayCancel(me, one));
   const picked = open.filter((one) => chosen.has(one.wid));
   const all = open.length > 0 && picked.length === open.length;
@@ -70,11 +69,9 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
                   {w.by}
                 </th>
               )}
-              {sees && (
-                <th scope="col" className="num">
-                  {w.cost}
-                </th>
-              )}
+              <th scope="col" className="num">
+                {w.cost}
+              </th>
               <th scope="col" className="num">
                 {w.took}
               </th>
@@ -110,11 +107,9 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
                       {one.owner.user}
                     </td>
                   )}
-                  {sees && (
-                    <td data-l={w.cost} className="num">
-                      <Charged of={one} />
-                    </td>
-                  )}
+                  <td data-l={w.cost} className="num">
+                    <Charged of={one} />
+                  </td>
                   <td data-l={w.took} className="num">
                     {f.duration(seconds(one.submit_time, one.end_time))}
                   </td>
@@ -144,7 +139,7 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
 function Charged({ of: one }: { of: Execution }) {
   const f = useFormats();
   const s = useWords(shared);
-  const charged = chargedOf(one, useMe().preferred_username);
+  const charged = chargedOf(one);
   if (charged === null) return <>–</>;
   return (
     <>

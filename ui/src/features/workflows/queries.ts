@@ -12,6 +12,13 @@ export const workflowsQuery = (cursor?: string) =>
     queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { limit: PAGE, cursor } }, signal })),
   });
 
+/** Those of these workflows that one may see. */
+export const someWorkflowsQuery = (ids: string[]) =>
+  queryOptions({
+    queryKey: ['workflows', 'some', ids],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { id: ids, limit: PAGE } }, signal })),
+  });
+
 export const templateQuery = (id: string, version?: string) =>
   queryOptions({
     queryKey: ['workflow', id, version ?? ''],
