@@ -10,10 +10,12 @@ import os
 import shutil
 import sys
 import tempfile
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from functools import partial
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 
 import structlog
 
@@ -77,35 +79,52 @@ class RcloneFiles(SshFiles):
             async with serving(key, certificate) as agent:
                 arguments = ["cat", f":sftp:{path}", "--offset", str(offset), "--use-json-log"]
                 environment = {**_OPTIONS, **_where(self._target), "RCLONE_SFTP_KNOWN_HOSTS_FILE": str(known)}
-                process = await self._start(arguments, {**environment, "SSH_AUTH_SOCK": str(agent.path)})
+                said = Path(folder) / "said"
+                process = self._start(arguments, {**environment, "SSH_AUTH_SOCK": str(agent.path)}, said)
                 agent.let_in(process.pid)
-                said = asyncio.create_task(_said(process))
                 try:
-                    assert process.stdout is not None
-                    while block := await asyncio.wait_for(process.stdout.read(BLOCK), SILENT):
-                        yield block
-                    await asyncio.wait_for(process.wait(), SILENT)
+                    async with aclosing(_blocks(process)) as blocks:
+                        async for block in blocks:
+                            yield block
                 except TimeoutError:
                     log.warning("rclone was silent; going on by SFTP", **{"destination.address": self._target.host})
                 finally:
-                    with suppress(ProcessLookupError):
-                        process.kill()
-                    words, status = await said, await process.wait()
-                if status != 0:
-                    about = {"destination.address": self._target.host, "process.exit_code": status}
-                    log.warning("rclone ended early; going on by SFTP", error=words, **about)
+                    process.kill()
+                    with process:  # waits for its end and lets go of its pipe
+                        pass
+                if process.returncode != 0:
+                    about = {"destination.address": self._target.host, "process.exit_code": process.returncode}
+                    log.warning("rclone ended early; going on by SFTP", error=_words(said), **about)
 
-    async def _start(self, arguments: Sequence[str], environment: dict[str, str]) -> Process:
-        return await asyncio.create_subprocess_exec(
-            self._rclone,
-            *arguments,
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE,
-            pipesize=BLOCK,  # room for what comes while the block before it is hashed and written
-            limit=2 * BLOCK,
-            env=environment,
-        )
+    def _start(self, arguments: Sequence[str], environment: dict[str, str], said: Path) -> Popen[bytes]:
+        with said.open("xb") as words:
+            return Popen(
+                (self._rclone, *arguments),
+                stdin=DEVNULL,
+                stdout=PIPE,
+                stderr=words,
+                pipesize=BLOCK,  # room for what comes while the block before it is hashed and written
+                env=environment,
+            )
+
+
+async def _blocks(process: Popen[bytes]) -> AsyncGenerator[bytes]:
+    """Yield what a process writes until it ends, each block read while the one before is used. Raises TimeoutError.
+
+    The thread is its own: of those that everybody shares, a few silent sites would soon hold all.
+    """
+    assert process.stdout is not None
+    thread = ThreadPoolExecutor(1, "rclone")
+    do = partial(asyncio.get_running_loop().run_in_executor, thread)
+    read = partial(do, process.stdout.read, BLOCK)
+    try:
+        coming = read()
+        while block := await asyncio.wait_for(coming, SILENT):
+            coming = read()
+            yield block
+        await asyncio.wait_for(do(process.wait), SILENT)
+    finally:
+        thread.shutdown(wait=False)  # it ends with the process
 
 
 def eligible(target: SshTarget) -> bool:
@@ -127,6 +146,5 @@ def _known_hosts(target: SshTarget) -> str:
     return "".join(f"{name} {key.export_public_key().decode().strip()}\n" for key in pinned_keys(target.host_key))
 
 
-async def _said(process: Process) -> str:
-    assert process.stderr is not None
-    return (await process.stderr.read(4096)).decode(errors="replace").strip()[-500:]
+def _words(said: Path) -> str:
+    return said.read_bytes()[:4096].decode(errors="replace").strip()[-500:]

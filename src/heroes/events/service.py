@@ -311,7 +311,7 @@ async def change(session: AsyncSession, who: Caller, webhook_id: str, asked: Web
     for name, value in given.items():
         setattr(row, name, value)
     if row.active and ("url" in given or "active" in given):
-        row.attempts, row.buried, row.trouble = 0, 0, None
+        row.attempts, row.buried, row.trouble, row.trouble_why = 0, 0, None, None
         wake(row)
     audit.record(session, who, "webhook.changed", row, **{"url": row.url, **given})
     await session.flush()

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from heroes.executions.lines import Level
 from heroes.kit.faults import Wrong
+from heroes.kit.why import Why
 from heroes.placement.schemas import Policy, Ranking
 
 
@@ -334,13 +335,6 @@ class ResultOut(BaseModel):
     path: str
     size: int
     sha256: str
-
-
-class Why(BaseModel):
-    """A reason by a code that stays, with the amounts and names in it."""
-
-    code: str
-    facts: dict[str, Any] = {}
 
 
 class CostOut(BaseModel):

@@ -26,7 +26,6 @@ from heroes.executions.schemas import (
     PromisedOut,
     SampleOut,
     StepOut,
-    Why,
     WhyUnknown,
 )
 from heroes.identity import Caller
@@ -34,6 +33,7 @@ from heroes.jobs import service as jobs
 from heroes.jobs import usage
 from heroes.kit.db import transaction_time
 from heroes.kit.paging import Page
+from heroes.kit.why import Why
 from heroes.placement import service as placement
 
 

@@ -1211,7 +1211,7 @@ export interface paths {
         };
         /**
          * List Operations
-         * @description Return your own moves and deletes, the newest first.
+         * @description Return your own moves and deletes, the newest first; `unfinished`: under way, or failed within a day.
          */
         get: operations["list_operations_api_v1_organization_operations_list_get"];
         put?: never;
@@ -3370,6 +3370,7 @@ export interface components {
             mark: string;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered At */
             delivered_at: string | null;
             /**
@@ -4061,6 +4062,7 @@ export interface components {
             attempts: number;
             /** Trouble */
             trouble: string;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Sending */
             sending: boolean;
             /**
@@ -4939,6 +4941,12 @@ export interface components {
             tariff: string | null;
             /** Reason */
             reason: string;
+            /**
+             * Whys
+             * @description the same by code, for other languages
+             * @default []
+             */
+            whys: components["schemas"]["Why"][];
         };
         /**
          * LineOut
@@ -7666,6 +7674,7 @@ export interface components {
             next_attempt_at: string | null;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered Event */
             delivered_event: string | null;
             /** Delivered At */
@@ -7701,6 +7710,7 @@ export interface components {
             next_attempt_at: string | null;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered Event */
             delivered_event: string | null;
             /** Delivered At */

@@ -37,7 +37,7 @@ import { Energy, Moment, told } from '@/components/Exact';
 import { useWhyNoEnergy } from '@/features/executions/saidWords';
 import { useWhyNot } from '@/features/placement/saidWords';
 import { useWords } from '@/i18n';
-import { between, spanned, useFormats, type Formats } from '@/i18n/format';
+import { spanned, useFormats, type Formats } from '@/i18n/format';
 import { TABS } from '../router';
 import { ExecutionFailed } from './ExecutionFailed';
 import { CopyAs } from './submit/CopyAs';
@@ -314,10 +314,13 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
   const expected = chosen ? timeToResult(chosen) : null;
   const expectedCost = chosen ? drawn(chosen.cost) : null;
   const money = (amount: number | string) => f.money(amount, cost?.currency || 'EUR');
+  const expectedEnergy = chosen ? drawn(chosen.energy) : null;
   const charged = cost?.charged ? Number(cost.charged) : null;
   const costNote = () => {
-    if (charged !== null && !over && Number(cost?.reserved) > 0) return w.atMost(money(Math.max(Number(cost?.reserved), charged)));
-    return expectedCost ? w.range(between(money(expectedCost.low), money(expectedCost.high))) : undefined;
+    const range = expectedCost && f.amounts(expectedCost.low, expectedCost.high, cost?.currency || 'EUR');
+    if (over) return range ? w.range(range) : undefined;
+    const most = charged !== null && Number(cost?.reserved) > 0 ? w.atMost(money(Math.max(Number(cost?.reserved), charged))) : null;
+    return [range && w.estimated(range), most].filter(Boolean).join(' · ') || undefined;
   };
   return (
     <FigureStrip
@@ -348,15 +351,40 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
           mid: expectedCost && charged !== null && <Against range={expectedCost} actual={charged} />,
           note: costNote(),
         },
-        {
-          label: w.energy,
-          value: cost?.energy_j !== null && cost ? <Energy joules={cost.energy_j} /> : cost ? <span className="t3 plain-v">{w.notMeasured}</span> : '–',
-          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(metersOf(cost.energy_source, w.meters)) : whyNone(cost)) : undefined,
-        },
+        energyFigure(cost, over ? null : expectedEnergy, whyNone, w, f),
         ...(draw ? [powerFigure(draw, w, f)] : []),
       ]}
     />
   );
+}
+
+/** What was measured; before anything is, what was predicted, as long as it runs. */
+function energyFigure(cost: Cost | undefined, expected: Drawn | null, whyNone: ReturnType<typeof useWhyNoEnergy>, w: Words, f: Formats) {
+  if (!cost) return { label: w.energy, value: '–' };
+  if (cost.energy_j === null && expected)
+    return {
+      label: (
+        <>
+          {w.energy} <Estimated />
+        </>
+      ),
+      value: <Energy joules={expected.at} />,
+      note: w.range(spanned(f.energy(expected.low), f.energy(expected.high))),
+    };
+  if (cost.energy_j === null) return { label: w.energy, value: <span className="t3 plain-v">{w.notMeasured}</span>, note: whyNone(cost) };
+  return {
+    label: (
+      <>
+        {w.energy} <CostState cost={cost} />
+      </>
+    ),
+    value: <Energy joules={cost.energy_j} />,
+    note: cost.energy_source ? w.energySource(metersOf(cost.energy_source, w.meters)) : undefined,
+  };
+}
+
+function Estimated() {
+  return <Chip>{useWords(shared).estimated}</Chip>;
 }
 
 function powerFigure(draw: Draw, w: Words, f: Formats) {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useMe } from '@/api/session';
 import { Empty } from '@/components/Note';
 import { Moment } from '@/components/Exact';
+import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { Cancelling, mayCancel } from './Cancelling';
@@ -137,8 +138,15 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
 
 function Charged({ of: one }: { of: Execution }) {
   const f = useFormats();
+  const s = useWords(shared);
   const charged = chargedOf(one);
-  return <>{charged === null ? '–' : f.money(charged, one.figures?.currency ?? 'EUR')}</>;
+  if (charged === null) return <>–</>;
+  return (
+    <>
+      {f.money(charged, one.figures?.currency ?? 'EUR')}
+      {!hasEnded(one.status) && <span className="xs t3 meta">{s.accruing}</span>}
+    </>
+  );
 }
 
 /** An execution's name, which leads to it, and the beginning of its id. */

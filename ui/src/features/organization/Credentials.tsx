@@ -71,7 +71,7 @@ export function Credentials() {
                   {revoke(one.name, one.last_used_at, () => told(api.DELETE('/api/v1/organization/auth/token/{token_id}', { params: { path: { token_id: one.id } } })))}
                 </>
               )}
-              empty={{ title: w.noTokens }}
+              empty={{ title: w.noTokens, text: w.noTokensText }}
             />
           )}
         </Loaded>
@@ -97,7 +97,7 @@ export function Credentials() {
                   {revoke(one.title || one.id, one.last_used_at, () => told(api.DELETE('/api/v1/organization/credential/{credential_id}', { params: { path: { credential_id: one.id } } })))}
                 </>
               )}
-              empty={{ title: w.noKeys }}
+              empty={{ title: w.noKeys, text: w.noKeysText }}
             />
           )}
         </Loaded>
@@ -124,7 +124,7 @@ export function Credentials() {
                   {revoke(one.name, one.last_used_at, () => told(api.DELETE('/api/v1/organization/admin/clients/{client_id}', { params: { path: { client_id: one.client_id } } })))}
                 </>
               )}
-              empty={{ title: w.noPrograms }}
+              empty={{ title: w.noPrograms, text: w.noProgramsText }}
             />
           )}
         </Loaded>
