@@ -547,8 +547,10 @@ def test_a_workflow_is_published_from_a_folder_restricted_and_withdrawn(opened: 
     page.get_by_role("button", name="Withdrawn").click()
     expect(greeting).to_be_visible()
     assert faults_of(page) == []
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Put back: A greeting").click()
     expect(page.get_by_role("heading", name="Nothing is withdrawn")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(greeting).to_be_visible()
 
 
 PAGES = {
