@@ -359,6 +359,25 @@ async def test_a_withdrawn_workflow_is_gone_for_new_runs_but_its_versions_stay(w
     assert len((await tom.get(LIST)).json()) == 1
 
 
+async def test_a_withdrawn_workflow_is_put_back_as_it_was_by_its_publishers(world: World) -> None:
+    tom, lea, eve = [
+        await world.client(*one)
+        for one in (("tom", "workflow_admin"), ("lea",), ("eve", "workflow_admin", world.rival))
+    ]
+    await publish(tom)
+    assert (await tom.post(f"{TEMPLATE}/small/restore")).status_code == 404, "it is there"
+    await tom.delete(f"{TEMPLATE}/small")
+    gone = {"withdrawn": "true"}
+    assert [one["name"] for one in (await tom.get(LIST, params=gone)).json()] == ["small"]
+    assert (await eve.get(LIST, params=gone)).json() == []
+    assert (await lea.get(LIST, params=gone)).status_code == 403
+    assert (await eve.post(f"{TEMPLATE}/small/restore")).status_code == 404
+    assert (await lea.post(f"{TEMPLATE}/small/restore")).status_code == 403
+    back = await tom.post(f"{TEMPLATE}/small/restore")
+    assert (back.status_code, back.json()["version"]) == (200, 1)
+    assert [one["name"] for one in (await lea.get(LIST)).json()] == ["small"]
+
+
 @pytest.mark.parametrize("version", ["2", "v9", "0", "-1", "x", "99999999999999999999", "1.0", "١"])
 async def test_a_version_that_is_not_there_is_not_found(world: World, version: str) -> None:
     tom = await world.client("tom", "workflow_admin")

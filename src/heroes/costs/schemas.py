@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -197,6 +197,7 @@ class BudgetChangeIn(In):
     at_limit: AtLimit | None = None
     limit_percent: Percent | None = None
     title: Title | None = None
+    closed: Literal[False] | None = Field(default=None, description="false reopens a closed budget")
 
 
 class BudgetOut(BaseModel):

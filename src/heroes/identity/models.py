@@ -13,7 +13,10 @@ MINE = "grantee_organization_id = (SELECT heroes_organization())"
 
 
 class Organization(Durable, Timestamps, Base):
-    """A tenant. `status` is one of `CREATE_IN_PROGRESS`, `CREATE_COMPLETE`, `DELETE_IN_PROGRESS`, `DELETED`."""
+    """A tenant. `status` is `CREATE_IN_PROGRESS`, `CREATE_COMPLETE`, `DISABLED`, `DELETE_IN_PROGRESS` or `DELETED`.
+
+    Only of one that is complete does anybody sign in; of a disabled one what runs goes on.
+    """
 
     __tablename__ = "organizations"
 

@@ -296,6 +296,12 @@ class TokenIn(In):
     user: Line | None = Field(default=None, description="a service account; needs token.manage")
 
 
+class TokenChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "nightly runs"}]})
+
+    name: Line = Field(min_length=1)
+
+
 class TokenOut(BaseModel):
     id: str
     name: str
@@ -342,6 +348,13 @@ class ClientIn(In):
     projects: list[Line] | None = Field(default=None, description="ids or names; none: all of its user's")
 
 
+class ClientChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"redirect_uris": ["https://portal.example/back"]}]})
+
+    name: Line | None = Field(default=None, min_length=1)
+    redirect_uris: list[Annotated[str, Field(max_length=1000)]] | None = Field(default=None, max_length=20)
+
+
 class ClientOut(BaseModel):
     """A program that asks for tokens by OAuth 2."""
 
@@ -382,6 +395,12 @@ class CredentialIn(In):
     metadata: dict[str, Any] = Field(default={}, max_length=50, description="kept beside the key, for its owner")
 
 
+class CredentialChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Alpha"}]})
+
+    title: Line
+
+
 class CredentialOut(BaseModel):
     """An SSH key pair made here; its private half never leaves."""
 
@@ -418,6 +437,13 @@ class OrganizationIn(In):
 
     name: OrganizationName
     title: Line = ""
+
+
+class OrganizationChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"enabled": False}]})
+
+    title: Line | None = None
+    enabled: bool | None = None
 
 
 class OrganizationOut(BaseModel):

@@ -495,8 +495,9 @@ def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened)
     page.get_by_role("menuitem", name="Disable").click()
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     expect(page.get_by_role("row").filter(has_text="zoe")).to_contain_text("disabled")
-    page.goto("/o/acme/organization/audit?action=user")
+    page.get_by_role("link", name="History of zoe").click()
     expect(page.get_by_text("oda invited zoe")).to_be_visible()
+    expect(page.get_by_text("oda disabled zoe")).to_be_visible()
 
 
 def test_a_pinned_workflow_is_at_hand_on_the_first_page(opened: Opened):
@@ -540,9 +541,16 @@ def test_a_workflow_is_published_from_a_folder_restricted_and_withdrawn(opened: 
     expect(greeting).not_to_contain_text("restricted")
     page.get_by_role("button", name="Change A greeting").click()
     page.get_by_role("menuitem", name="Withdraw").click()
-    expect(dialog).to_contain_text("brings it back")
+    expect(dialog).to_contain_text("can be put back")
     dialog.get_by_role("button", name="Withdraw").click()
     expect(greeting).to_have_count(0)
+    page.get_by_role("button", name="Withdrawn").click()
+    expect(greeting).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Put back: A greeting").click()
+    expect(page.get_by_role("heading", name="Nothing is withdrawn")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(greeting).to_be_visible()
 
 
 PAGES = {

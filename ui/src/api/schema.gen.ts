@@ -305,7 +305,11 @@ export interface paths {
         delete: operations["revoke_token_api_v1_organization_auth_token__token_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Token
+         * @description Give a token another name; what it may do stays as it was made.
+         */
+        patch: operations["change_token_api_v1_organization_auth_token__token_id__patch"];
         trace?: never;
     };
     "/api/v1/organization/credential": {
@@ -365,7 +369,11 @@ export interface paths {
         delete: operations["revoke_credential_api_v1_organization_credential__credential_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Credential
+         * @description Give a key pair another title.
+         */
+        patch: operations["change_credential_api_v1_organization_credential__credential_id__patch"];
         trace?: never;
     };
     "/api/v1/organization/admin/users": {
@@ -673,7 +681,11 @@ export interface paths {
         delete: operations["revoke_client_api_v1_organization_admin_clients__client_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Client
+         * @description Give a program another name, or other addresses that people go back to; sign-ins under way end at the old.
+         */
+        patch: operations["change_client_api_v1_organization_admin_clients__client_id__patch"];
         trace?: never;
     };
     "/api/v1/organization/audit/list": {
@@ -723,7 +735,11 @@ export interface paths {
         delete: operations["delete_organization_api_v1_heroes_admin_organizations__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Organization
+         * @description Give an organization another title, or disable it: nobody of it signs in, what runs goes on; or enable it.
+         */
+        patch: operations["change_organization_api_v1_heroes_admin_organizations__patch"];
         trace?: never;
     };
     "/api/v1/organization/data/list": {
@@ -1235,7 +1251,7 @@ export interface paths {
         };
         /**
          * List Workflows
-         * @description Return the workflows you may see: your organization's and those shared with you.
+         * @description Return the workflows you may see: your organization's and those shared with you; or those `withdrawn`.
          */
         get: operations["list_workflows_api_v1_organization_workflow_list_get"];
         put?: never;
@@ -1302,7 +1318,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw Workflow
-         * @description Take a workflow off the list; what runs goes on, and publishing it again brings it back.
+         * @description Take a workflow off the list; what runs goes on. `restore` and publishing it again bring it back.
          */
         delete: operations["withdraw_workflow_api_v1_organization_workflow_template__wtid__delete"];
         options?: never;
@@ -1328,6 +1344,26 @@ export interface paths {
          * @description Return the parameters with defaults filled in and every problem they have; starts nothing.
          */
         post: operations["validate_parameters_api_v1_organization_workflow_template__wtid__validate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/template/{wtid}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Workflow
+         * @description Put a withdrawn workflow back on the list, as it was.
+         */
+        post: operations["restore_workflow_api_v1_organization_workflow_template__wtid__restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3426,6 +3462,11 @@ export interface components {
             limit_percent?: number | null;
             /** Title */
             title?: string | null;
+            /**
+             * Closed
+             * @description false reopens a closed budget
+             */
+            closed?: false | null;
         };
         /**
          * BudgetIn
@@ -3689,6 +3730,20 @@ export interface components {
             size: number;
         };
         /**
+         * ClientChange
+         * @example {
+         *       "redirect_uris": [
+         *         "https://portal.example/back"
+         *       ]
+         *     }
+         */
+        ClientChange: {
+            /** Name */
+            name?: string | null;
+            /** Redirect Uris */
+            redirect_uris?: string[] | null;
+        };
+        /**
          * ClientIn
          * @example {
          *       "actions": [
@@ -3906,6 +3961,16 @@ export interface components {
             energy_reason: string | null;
             /** @description the same by code, for other languages */
             energy_why?: components["schemas"]["Why"] | null;
+        };
+        /**
+         * CredentialChange
+         * @example {
+         *       "title": "Alpha"
+         *     }
+         */
+        CredentialChange: {
+            /** Title */
+            title: string;
         };
         /**
          * CredentialIn
@@ -5561,6 +5626,18 @@ export interface components {
             created_at: string;
         };
         /**
+         * OrganizationChange
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        OrganizationChange: {
+            /** Title */
+            title?: string | null;
+            /** Enabled */
+            enabled?: boolean | null;
+        };
+        /**
          * OrganizationIn
          * @example {
          *       "name": "acme",
@@ -7019,6 +7096,16 @@ export interface components {
              * @example wing/old
              */
             path: string;
+        };
+        /**
+         * TokenChange
+         * @example {
+         *       "name": "nightly runs"
+         *     }
+         */
+        TokenChange: {
+            /** Name */
+            name: string;
         };
         /**
          * TokenIn
@@ -9135,6 +9222,74 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    change_token_api_v1_organization_auth_token__token_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     create_credential_api_v1_organization_credential_post: {
         parameters: {
             query?: never;
@@ -9303,6 +9458,74 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_credential_api_v1_organization_credential__credential_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
@@ -11064,6 +11287,74 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    change_client_api_v1_organization_admin_clients__client_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     list_audit_api_v1_organization_audit_list_get: {
         parameters: {
             query?: {
@@ -11319,6 +11610,84 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_organization_api_v1_heroes_admin_organizations__patch: {
+        parameters: {
+            query: {
+                /** @description name or id */
+                organization_target: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
@@ -13571,6 +13940,7 @@ export interface operations {
                 id?: string[] | null;
                 /** @description only those whose newest version has such an input */
                 takes?: ("file" | "folder") | null;
+                withdrawn?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -14008,6 +14378,67 @@ export interface operations {
             };
             408: components["responses"]["Error408"];
             413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    restore_workflow_api_v1_organization_workflow_template__wtid__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wtid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["heroes__workflows__schemas__WorkflowOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {

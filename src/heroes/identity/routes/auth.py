@@ -34,6 +34,7 @@ from heroes.identity.schemas import (
     RefreshIn,
     RightOut,
     SessionOut,
+    TokenChange,
     TokenIn,
     TokenOut,
     TokenSet,
@@ -160,6 +161,12 @@ async def create_token(body: TokenIn, who: Who, session: Tx, once: OnceOnly) -> 
 async def list_tokens(who: Who, session: Tx, page: Paged, everyone: bool = False) -> list[TokenOut]:
     """List one's own tokens, or with `everyone` those of the whole organization."""
     return await page.of(session, tokens.tokens_of(who, everyone=everyone), [Token.id], TokenOut.of)
+
+
+@router.patch("/token/{token_id}", responses=problems(SignIn, Denied, NotFound, Invalid))
+async def change_token(token_id: str, body: TokenChange, who: Who, session: Tx) -> TokenOut:
+    """Give a token another name; what it may do stays as it was made."""
+    return TokenOut.of(await tokens.rename_token(session, who, token_id, body.name))
 
 
 @router.delete("/token/{token_id}", status_code=204, responses=problems(SignIn, Denied, NotFound))

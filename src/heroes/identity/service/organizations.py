@@ -75,6 +75,30 @@ async def find_organization(session: AsyncSession, who: Caller, target: str) -> 
     return row
 
 
+async def manage_organization(
+    session: AsyncSession, who: Caller, target: str, *, title: str | None, enabled: bool | None
+) -> Organization:
+    """Give an organization another title, or disable or enable it. Raises Denied, NotFound, Conflict."""
+    found = await find_organization(session, who, target)
+    if found.platform and enabled is False:
+        raise Conflict("The platform's own organization stays.", code="platform_organization")
+    before = found.status
+    row = await _row(
+        session,
+        "SELECT * FROM heroes_organization_change(:id, :title, :enabled)",
+        id=found.id,
+        title=title,
+        enabled=enabled,
+    )
+    if row is None:
+        raise Conflict("This organization comes up or goes just now.", code="busy")
+    if title is not None:
+        audit.record(session, who, "organization.retitled", row, name=row.name)
+    if row.status != before:
+        audit.record(session, who, f"organization.{'enabled' if enabled else 'disabled'}", row, name=row.name)
+    return row
+
+
 async def delete_organization(session: AsyncSession, who: Caller, target: str) -> Organization:
     """Close an organization at once and remove all of it as durable work. Raises Denied, NotFound, Conflict."""
     found = await find_organization(session, who, target)
@@ -129,7 +153,7 @@ def first_username(email: str) -> str:
     return kept.strip("._-")[:63] or "admin"
 
 
-async def _row(session: AsyncSession, sql: str, **values: str) -> Organization | None:
+async def _row(session: AsyncSession, sql: str, **values: str | bool | None) -> Organization | None:
     query = (
         select(Organization).from_statement(text(sql).bindparams(**values)).execution_options(populate_existing=True)
     )

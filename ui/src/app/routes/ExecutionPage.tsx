@@ -22,6 +22,7 @@ import { Graph } from '@/features/executions/Graph';
 import { Log, type LogSearch } from '@/features/executions/Log';
 import { drawNow, powerOver, type Draw } from '@/features/executions/power';
 import { costQuery, executionQuery, hasEnded, jobsQuery, MOST_USED, resultsQuery, usagesQuery, type Cost, type Execution, type Job, type Usage as Used } from '@/features/executions/queries';
+import { Reserving } from '@/features/executions/Reserving';
 import { mayRestart, Restarting } from '@/features/executions/Restarting';
 import { Results } from '@/features/executions/Results';
 import { ExecutionStatus, jobFailed } from '@/features/executions/states';
@@ -70,6 +71,7 @@ function Page({ execution }: { execution: Execution }) {
   const { tab } = useParams({ from: ROUTE });
   const [cancelling, setCancelling] = useState(false);
   const [restarting, setRestarting] = useState(false);
+  const [reserving, setReserving] = useState(false);
   const { wid, configuration } = execution;
   const row = useTabInSight(tab);
   const jobs = useQuery(jobsQuery(wid));
@@ -115,6 +117,11 @@ function Page({ execution }: { execution: Execution }) {
                 {w.cancel}
               </button>
             )}
+            {!over && rows.some((job) => job.state === 'NEEDS_BUDGET') && (execution.owner.user === me.preferred_username || may(me, 'budget.manage')) && (
+              <button type="button" className="btn primary" onClick={() => setReserving(true)}>
+                {w.reserveMore}
+              </button>
+            )}
             {mayRestart(me, execution) && (
               <button type="button" className="btn" onClick={() => setRestarting(true)}>
                 {w.restart}
@@ -150,6 +157,7 @@ function Page({ execution }: { execution: Execution }) {
       </Loaded>
       {tab === 'cost' && <Loaded query={cost}>{(data) => <CostTab cost={data} execution={wid} jobs={rows} />}</Loaded>}
       {tab === 'decision' && <Suspense fallback={<Loading rows={8} />}><Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded></Suspense>}
+      {reserving && cost.data && <Reserving execution={execution} cost={cost.data} onClose={() => setReserving(false)} />}
       {restarting && <Restarting execution={execution} onClose={() => setRestarting(false)} />}
       {cancelling && <Cancelling rows={[execution]} onClose={() => setCancelling(false)} />}
     </>

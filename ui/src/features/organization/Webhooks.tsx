@@ -94,6 +94,7 @@ export function Webhooks() {
               { head: w.state, cell: (one) => <State one={one} open={() => setAsked({ what: 'dead', webhook: one })} /> },
               { head: w.delivered, num: true, cell: (one) => (one.delivered_at ? <Moment at={one.delivered_at} /> : <span className="t3">{w.never}</span>) },
             ]}
+            trace={(one) => ({ name: called(one), subject: one.id })}
             acts={(one) => (
               <Menu className="btn small" label={w.acts(called(one))} choices={choices(one)}>
                 {w.change}
