@@ -85,7 +85,7 @@ class SiteError(Exception):
         self.facts = facts
 
 
-_UNTOLD = {"code", "banner", "answer", "stderr", "credential"}
+_UNTOLD = {"code", "banner", "answer", "stderr", "credential", "argv"}
 _LONGEST = 300
 
 

@@ -178,9 +178,9 @@ function Row({ lane, drawn: { place, cuts }, name, cluster }: { lane: Lane; draw
   const f = useFormats();
   const bar = (from: number, to: number) => ({ '--a': `${place(from)}%`, '--n': `${Math.max(0, place(to) - place(from))}%` }) as CSSProperties;
   const kind = jobFailed(lane.job) ? 'fail' : lane.ended ? undefined : 'live';
-  const ran = (lane.to - lane.runFrom) / 1000;
+  const ran = Math.max(0, lane.to - lane.runFrom) / 1000; // the site's clock may be ahead of the reader's
   const where = cluster ? `, ${w.on} ${cluster}` : '';
-  const words_ = `${name}: ${w.waited} ${f.duration((lane.runFrom - lane.waitFrom) / 1000)}, ${w.ran} ${f.duration(ran)}${where}`;
+  const words_ = `${name}: ${w.waited} ${f.duration(Math.max(0, lane.runFrom - lane.waitFrom) / 1000)}, ${w.ran} ${f.duration(ran)}${where}`;
   return (
     <span role="listitem" aria-label={words_} className="contents">
       <span className="name" title={name}>

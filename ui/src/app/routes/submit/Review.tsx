@@ -69,7 +69,8 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
         <Section title={w.price}>
           <dl className="kv gap-top">
             <dt>{w.estimate}</dt>
-            <dd>{cost ? beside(money(cost.at), f.amounts(cost.low, cost.high, chosen.worst_case.currency)) : (whyNot(chosen.cost.reason) ?? w.noEstimate)}</dd>
+            <dd>{cost ? beside(money(cost.at), f.amounts(cost.low, cost.high, chosen.worst_case.currency)) : w.noEstimate}</dd>
+            {!cost && <dd className="xs t3 why-cost">{whyNot(chosen.cost.reason)}</dd>}
             {chosen.places.map((one) => (
               <Pair key={one.step} name={w.atMostOf(titleOf(one.step))} value={money(one.worst_case)} />
             ))}
