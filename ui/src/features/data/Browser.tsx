@@ -125,7 +125,9 @@ function Inside() {
               <UploadButton choose={(files) => void add(chosen(files))} />
             </>
           )}
-          <CopyAs small forms={() => ({ ...read(`/organization/data/bucket/${encodeURIComponent(bucket)}/list`, [], { query: { prefix: folder && `${folder}/` } }), cli: `heroes data ls ${quoted(`${bucket}:${folder}`)}` })} />
+          <span className="not-s">
+            <CopyAs small forms={() => ({ ...read(`/organization/data/bucket/${encodeURIComponent(bucket)}/list`, [], { query: { prefix: folder && `${folder}/` } }), cli: `heroes data ls ${quoted(`${bucket}:${folder}`)}` })} />
+          </span>
           {here && <BucketMenu bucket={here} />}
         </div>
       </div>
