@@ -1,11 +1,12 @@
 """Prices, worst cases, budgets and settlements as tables."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
+from heroes.costs import rules
 from heroes.costs.rules import (
     Balance,
     Bounds,
@@ -227,3 +228,10 @@ def test_amounts_are_written_as_people_do(amount: str, shown: str):
 )
 def test_a_sentence_shows_money_with_the_currencys_decimals_and_four_at_most(amount, currency, up, said):
     assert shown(Decimal(amount), currency, up=up) == said
+
+
+def test_a_booking_says_by_code_what_it_says_in_words_and_nothing_where_a_sentence_is_not_known():
+    told = rules.stored_words("wing 07", date(2026, 5, 6), 1_500_000_000)
+    assert rules.whys(told) == [("stored", {"bucket": "wing 07", "day": "2026-05-06", "gb": "1.500000"})]
+    assert rules.whys(f"{rules.UNMETERED}; {rules.BEYOND}") == [("unmetered", {}), ("beyond_drawn", {})]
+    assert rules.whys(f"{rules.UNMETERED}; Somebody's word.") == rules.whys("") == []

@@ -86,7 +86,11 @@ def test_what_follows_an_attempt(answer: Answer, attempts: int, buried: int, exp
     ("answer", "buried"),
     [
         pytest.param(Answer(status=410), 0, id="the receiver is gone for good"),
-        pytest.param(Answer(trouble="private", closed=True), 0, id="the address is closed"),
+        pytest.param(
+            Answer(trouble="private", closed=True, why={"code": "private_address", "facts": {}}),
+            0,
+            id="the address is closed",
+        ),
         pytest.param(FAILED, MOST_BURIED - 1, id="nothing arrives any more"),
     ],
 )
@@ -94,6 +98,7 @@ def test_a_webhook_that_leads_nowhere_is_switched_off_and_says_why(answer: Answe
     found = after(answer, attempts=0, buried=buried)
     assert isinstance(found, SwitchOff)
     assert found.why
+    assert found.told["code"]
 
 
 @pytest.mark.parametrize("text", ["job.ended", "job.*", "*", "execution.run_in_progress"])

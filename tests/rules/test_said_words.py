@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from heroes.adapters.slurm_words import WAITING
+from heroes.costs.rules import REASONS
 from heroes.placement.rules import Policy
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +23,8 @@ PROBLEMS = {
 SITE_ERRORS = {"Unreachable", "Refused", "Garbled", "HostKeyChanged"}
 NO_PAGE = ("cli", "client", "facades")
 """what no web page shows"""
-IN_ENGLISH = {"invalid_workflow", "unusable"}
-"""findings in the text of a workflow, which name its own words, and errors of which nothing but a text is known"""
+IN_ENGLISH = {"unusable"}
+"""errors of which nothing but a text is known"""
 
 
 @cache
@@ -59,7 +60,7 @@ def named(call: ast.Call, *names: str) -> set[str]:
     return set()
 
 
-def at(place: int, *names: str, within: str = "") -> set[str]:
+def at(place: int, *names: str, within: str | tuple[str, ...] = "") -> set[str]:
     """Return the texts at a place, or named `code`, of the calls with these names."""
     found: set[str] = set()
     for where, name, call in calls():
@@ -125,6 +126,9 @@ def faults() -> set[str]:
     return {
         *at(2, "fault"),
         *at(1, "Wrong"),
+        *at(3, "Unreadable", within="workflows/formats"),
+        *at(4, "Finding", within="workflows/formats"),
+        *at(9, "finding", within="workflows/formats"),
         *at(2, "_unfit", within="data/"),
         *at(2, "_wrong", within="workflows/archives"),
         *at(1, "_misfit", within="identity/"),
@@ -191,6 +195,12 @@ def lines() -> set[str]:
     return found
 
 
+def deliveries() -> set[str]:
+    return at(0, "why", within="events/") | at(
+        9, "Unreachable", "Refused", within=("adapters/webhook", "adapters/guarded")
+    )
+
+
 SOURCES = {
     "problems": (problems, 100, {"lines"}),
     "faults": (faults, 70, set[str]()),
@@ -200,7 +210,9 @@ SOURCES = {
     "findings": (findings, 50, set[str]()),
     "energy": (energy, 6, set[str]()),
     "jobs": (jobs, 25, {"UNFIT"}),
-    "lines": (lines, 20, set[str]()),
+    "lines": (lines, 20, {"deliveries"}),
+    "deliveries": (deliveries, 9, set[str]()),
+    "bookings": (lambda: {*REASONS.values(), "stored"}, 3, set[str]()),
 }
 """table → what emits its codes, at least how many these are, and further tables that belong to it"""
 

@@ -108,6 +108,10 @@ IDENTITY: dict[str, list[Call]] = {
     "POST /organization/auth/refresh": [Call(OPEN, 422, 422, json={})],
     "POST /organization/auth/logout": [Call(ANYONE, 204, 204)],
     "GET /organization/auth/me": [Call(ANYONE, 200, 200)],
+    "PATCH /organization/auth/preferences": [
+        Call(ANYONE, 200, 200, json={"pinned_workflows": ["wft_1"]}),
+        Call(ANYONE, 422, 422, json={"pinned_workflows": ["elsewhere"]}),
+    ],
     "GET /organization/auth/rights": [Call(ANYONE, 200, 200)],
     "POST /organization/auth/password": [Call(ANYONE, 422, 422, json={})],
     "POST /organization/auth/token": [
@@ -118,6 +122,9 @@ IDENTITY: dict[str, list[Call]] = {
     "GET /organization/auth/token": [
         Call(ANYONE, 200, 200),
         Call(A.TOKEN_MANAGE, 200, 200, query={"everyone": "true"}),
+    ],
+    "PATCH /organization/auth/token/{token_id}": [
+        Call(ANYONE, 200, path={"token_id": "@token"}, json={"name": "New"}, sees=_MINE)
     ],
     "DELETE /organization/auth/token/{token_id}": [Call(ANYONE, 204, path={"token_id": "@token"}, sees=_MINE)],
     "GET /organization/admin/users": [Call(A.USER_READ, 200, 200)],
@@ -163,6 +170,9 @@ IDENTITY: dict[str, list[Call]] = {
     ],
     f"POST {_ORGANIZATIONS}": [
         Call(A.PLATFORM_OPERATE, 202, 403, query={"user_email": "a@b.example"}, json={"name": "fresh"})
+    ],
+    f"PATCH {_ORGANIZATIONS}": [
+        Call(A.PLATFORM_OPERATE, 200, 403, query={"organization_target": "@customer"}, json={"enabled": False})
     ],
     f"DELETE {_ORGANIZATIONS}": [Call(A.PLATFORM_OPERATE, 202, 403, query={"organization_target": "@customer"})],
 }
@@ -225,7 +235,10 @@ DATA: dict[str, list[Call]] = {
 }
 
 WORKFLOWS: dict[str, list[Call]] = {
-    "GET /organization/workflow/list": [Call(A.WORKFLOW_READ, 200, 200)],
+    "GET /organization/workflow/list": [
+        Call(A.WORKFLOW_READ, 200, 200),
+        Call((A.WORKFLOW_READ, A.WORKFLOW_PUBLISH), 200, 200, query={"withdrawn": "true"}),
+    ],
     "GET /organization/workflow/schema": [Call(OPEN, 200, 200)],
     "POST /organization/workflow/template": [Call(A.WORKFLOW_PUBLISH, 201, 201, json={"files": BUNDLE})],
     "GET /organization/workflow/template/{wtid}": [Call(A.WORKFLOW_READ, 200, path=_WTID)],
@@ -233,6 +246,7 @@ WORKFLOWS: dict[str, list[Call]] = {
         Call(_PUBLISH, 200, path=_WTID, json={"visibility": "restricted"})
     ],
     "DELETE /organization/workflow/template/{wtid}": [Call(_PUBLISH, 204, path=_WTID)],
+    "POST /organization/workflow/template/{wtid}/restore": [Call(_PUBLISH, 404, path=_WTID)],
     "POST /organization/workflow/template/{wtid}/validate": [
         Call(A.WORKFLOW_READ, 200, path=_WTID, json={"parameters": {}})
     ],
@@ -426,6 +440,9 @@ CLIENTS: dict[str, list[Call]] = {
         Call(A.TOKEN_MANAGE, 201, json={"name": "fresh", "user": "@program"}),
         Call(A.TOKEN_MANAGE, 201, 201, json={"name": "fresh", "redirect_uris": ["https://a.example/"]}),
     ],
+    "PATCH /organization/admin/clients/{client_id}": [
+        Call(A.TOKEN_MANAGE, 200, path={"client_id": "@client"}, json={"name": "New"})
+    ],
     "DELETE /organization/admin/clients/{client_id}": [Call(A.TOKEN_MANAGE, 204, path={"client_id": "@client"})],
 }
 
@@ -449,6 +466,9 @@ CREDENTIALS: dict[str, list[Call]] = {
     "GET /organization/credential/list": [
         Call(ANYONE, 200, 200),
         Call(A.TOKEN_MANAGE, 200, 200, query={"everyone": "true"}),
+    ],
+    "PATCH /organization/credential/{credential_id}": [
+        Call(ANYONE, 200, path={"credential_id": "@credential"}, json={"title": "New"}, sees=_MINE)
     ],
     "DELETE /organization/credential/{credential_id}": [
         Call(ANYONE, 204, path={"credential_id": "@credential"}, sees=_MINE)

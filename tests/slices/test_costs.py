@@ -223,6 +223,12 @@ async def test_a_closed_or_ended_budget_pays_for_nothing_new(firm: Firm):
         await service.close_budget(session, firm.bea, told.budget.id)
     with pytest.raises(OverBudget, match="no budget"):
         await firm.reserve(1)
+    async with firm.database.app(firm.organization.id) as session:
+        with pytest.raises(Conflict, match="reopen"):
+            await service.change_budget(session, firm.bea, told.budget.id, amount=D(50))
+        again = await service.change_budget(session, firm.bea, told.budget.id, closed=False)
+    assert again.budget.closed_at is None
+    await firm.reserve(1)
 
 
 async def test_a_threshold_is_told_once(firm: Firm):

@@ -126,6 +126,22 @@ async def test_a_login_answers_with_a_whole_token_set_and_the_token_says_who_i_a
     assert "workflow.run" in me["actions"]
     assert "project.manage" not in me["actions"]
     assert "project.manage" in me["projects"][0]["actions"]
+    assert me["preferences"] == {"pinned_workflows": []}
+
+
+async def test_preferences_follow_a_person_to_every_browser_and_nobody_else(app, client, database, acme):
+    pins = {"pinned_workflows": ["wft_2", "wft_1"]}
+    lea = await make_user(database, acme, "lea", ["engineer"], password=PASSWORD)
+    await enter(client)
+    kept = await client.patch(f"{AUTH}/preferences", json=pins)
+    assert (kept.status_code, kept.json()) == (200, pins)
+    assert (await client.patch(f"{AUTH}/preferences", json={})).json() == pins, "what is left out stays"
+    assert (await client.patch(f"{AUTH}/preferences", json={"colour": "red"})).status_code == 422
+    async with make_client(app) as elsewhere, make_client(app) as other:
+        await login(elsewhere, lea)
+        assert (await elsewhere.get(f"{AUTH}/me")).json()["preferences"] == pins
+        await login(other, await make_user(database, acme, "ben", ["engineer"]))
+        assert (await other.get(f"{AUTH}/me")).json()["preferences"] == {"pinned_workflows": []}
 
 
 async def test_the_older_header_carries_the_token_as_well(client, database, acme):
@@ -440,6 +456,8 @@ async def test_a_token_acts_as_its_owner_within_its_scope_and_makes_no_tokens(ap
         listed = (await client.get(f"{AUTH}/token")).json()
         assert listed[0]["last_used_at"] is not None
         assert "token" not in listed[0]
+        named = await client.patch(f"{AUTH}/token/{made.json()['id']}", json={"name": "weekly"})
+        assert (named.status_code, named.json()["name"]) == (200, "weekly")
         assert (await client.delete(f"{AUTH}/token/{made.json()['id']}")).status_code == 204
         assert (await program.get(f"{AUTH}/me")).status_code == 401
 
@@ -721,12 +739,34 @@ async def test_an_organization_comes_up_and_goes_as_durable_work(app, database):
         assert left.all() == []
 
 
+async def test_nobody_of_a_disabled_organization_comes_in_until_it_is_enabled(app, client, database, acme):
+    home = await make_organization(database, "heroes", platform=True)
+    await make_user(database, acme, "lea", ["engineer"], password=PASSWORD)
+    await enter(client)
+    path = "/heroes/admin/organizations/"
+    async with await as_role(app, database, home, "solution_admin") as ada, make_client(app) as other:
+        shut = await ada.patch(f"{path}?organization_target=acme", json={"enabled": False})
+        assert (shut.status_code, shut.json()["status"]) == (200, "DISABLED")
+        assert (await client.get(f"{AUTH}/me")).status_code == 401
+        assert (await other.post(f"{AUTH}/login", json=credentials())).status_code == 401
+        back = await ada.patch(f"{path}?organization_target=acme", json={"enabled": True, "title": "ACME"})
+        assert (back.json()["status"], back.json()["title"]) == ("CREATE_COMPLETE", "ACME")
+        assert (await client.get(f"{AUTH}/me")).status_code == 200
+        assert (await ada.patch(f"{path}?organization_target=heroes", json={"enabled": False})).status_code == 409
+    async with database.worker() as session:
+        told = (await session.scalars(select(AuditEvent).where(AuditEvent.organization_id == home.id))).all()
+    said = [(one.action, one.facts.get("name")) for one in told if one.action.startswith("organization.")][-3:]
+    assert said == [(f"organization.{what}", "acme") for what in ("disabled", "retitled", "enabled")]
+
+
 async def test_only_the_platform_orders_organizations(app, database, acme):
     path = "/heroes/admin/organizations/"
     async with await as_role(app, database, acme, "organization_admin") as admin:
         assert (await admin.get(path)).status_code == 403
         assert (await admin.post(f"{path}?user_email=a@b", json={"name": "mine"})).status_code == 403
         assert (await admin.delete(f"{path}?organization_target=acme")).status_code == 403
+        disabling = await admin.patch(f"{path}?organization_target=acme", json={"enabled": False})
+        assert disabling.status_code == 403
     solution = await make_user(database, acme, "sly", [])
     assert not (await caller_for(database, solution)).platform
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from heroes.identity.door import keyring_of
 from heroes.identity.keys import ALGORITHM
 from heroes.identity.rules import ROLES
+from heroes.identity.rules import Action as A
 from heroes.identity.service import sessions
 from heroes.kit.db import Base
 from heroes.kit.postgres import DatabaseUrls
@@ -81,6 +82,26 @@ async def test_each_role_may_exactly_what_it_grants(stage: Stage, name: str, num
         if answer.status_code != status or (missing and not names_right):
             wrong.append(f"{role}: wanted {status} {missing or ''}, got {answer.status_code} {answer.text[:300]}")
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+async def test_what_a_run_was_charged_is_told_to_who_began_it_and_to_who_keeps_the_books_everywhere_alike(stage: Stage):
+    everybody = {"lea": stage.acme} | {role: stage.objects(role) for role in ROLES}
+    for name, objects in everybody.items():
+        client, wid = await stage.world.client(name, objects.organization), objects.by("id")["done"]
+        mine = "organization/workflow"
+        shown = await client.get(f"{mine}/{wid}/cost")
+        reads = name == "lea" or A.EXECUTION_READ_ALL in ROLES[name]
+        assert shown.status_code == (200 if reads else 404), name
+        if not reads:
+            continue
+        listed = (await client.get(f"{mine}/executions", params={"search": wid})).json()
+        [job] = (await client.get(f"{mine}/{wid}/jobs")).json()
+        told = shown.json()
+        amounts = told["charged"], told["reserved"], told["overrun"], job["cost"], listed[0]["figures"]["charged"]
+        keeps = name == "lea" or A.LEDGER_READ in ROLES[name]
+        assert [amount is not None for amount in amounts] == [keeps] * len(amounts), name
+        assert bool(told["lines"]) == bool(told["lines_total"]) == keeps, name
+        assert told["currency"] == "EUR", name
 
 
 async def test_a_token_is_taken_from_either_header_and_at_either_mount(stage: Stage):

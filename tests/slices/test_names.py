@@ -21,6 +21,7 @@ async def test_ids_are_called_by_name_for_whom_may_know_it_and_nobody_else(datab
     lea = await make_user(database, acme, "lea", [("engineer", wing.id)])
     ben = await make_user(database, acme, "ben", [])
     oda = await make_user(database, acme, "oda", ["organization_admin"])
+    pia = await make_user(database, acme, "pia", ["project_admin"])
     eve = await make_user(database, rival, "eve", ["organization_admin"])
     home = Bucket(
         id=new_id("bkt"), organization_id=acme.id, name="home-lea", kind=BucketKind.USER, owner_user_id=lea.id
@@ -47,7 +48,10 @@ async def test_ids_are_called_by_name_for_whom_may_know_it_and_nobody_else(datab
     }
     assert await told(lea) == own
     assert await told(ben) == {ben.id: ("ben", None)}
-    assert await told(oda) == {lea.id: ("lea", None), ben.id: ("ben", None), wing.id: ("wing", None)}
+    known = {lea.id: ("lea", None), ben.id: ("ben", None), wing.id: ("wing", None)}
+    assert await told(pia) == known
+    beyond = {home.id: ("home-lea", None), mesh.id: ("wing/mesh.stl", None)}
+    assert await told(oda) == known | beyond, "who reads the record is told what it speaks of"
     assert await told(eve) == {}
     async with make_client(make_app(database, router, home=tmp_path)) as client:
         await login(client, lea)

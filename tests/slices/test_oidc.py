@@ -251,6 +251,10 @@ async def test_a_service_client_acts_within_its_scope_until_it_is_revoked(app, c
         listed = (await admin.get(ADMIN + "/clients")).json()
         assert [(one["client_id"], one["last_used_at"] is not None) for one in listed] == [(client_id, True)]
         assert secret not in str(listed)
+        where = f"{ADMIN}/clients/{client_id}"
+        assert (await admin.patch(where, json={"redirect_uris": ["http://evil.example/"]})).status_code == 422
+        changed = await admin.patch(where, json={"redirect_uris": ["https://a.example/"], "name": "weekly"})
+        assert (changed.json()["name"], changed.json()["redirect_uris"]) == ("weekly", ["https://a.example/"])
         assert (await admin.delete(f"{ADMIN}/clients/{client_id}")).status_code == 204
         assert (await me(client, token["access_token"])).status_code == 401
         with pytest.raises(OAuthError, match="invalid_client"):

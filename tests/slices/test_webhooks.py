@@ -131,6 +131,7 @@ async def test_a_receiver_that_fails_twice_gets_it_the_third_time_and_everything
     assert firm.receiver.types == ["job.ended"], "what comes later waits"
     shown = await firm.show(made)
     assert (shown["attempts"], shown["trouble"]) == (1, "The receiver answered 500.")
+    assert shown["trouble_why"] == {"code": "answered", "facts": {"status": 500}}
     assert shown["next_attempt_at"] is not None
     await firm.later(DELAYS[0] + 1)
     assert firm.receiver.types == ["job.ended"] * 2
@@ -225,7 +226,7 @@ async def test_a_receiver_that_is_gone_is_told_nothing_until_it_is_switched_on_a
     assert (await firm.admin.post(f"{HOOK}/{made['id']}/test")).json()["code"] == "switched_off"
     firm.receiver.answers = [200]
     changed = await firm.admin.patch(f"{HOOK}/{made['id']}", json={"active": True})
-    assert (changed.json()["active"], changed.json()["trouble"]) == (True, None)
+    assert (changed.json()["active"], changed.json()["trouble"], changed.json()["trouble_why"]) == (True, None, None)
     await firm.work.until_idle()
     assert firm.receiver.types == ["job.ended", "job.ended", "job.placed"]
 
@@ -250,6 +251,7 @@ async def test_a_webhook_never_reaches_the_platforms_own_network(firm: Firm, hos
     shown = await firm.show(made)
     assert (shown["active"], firm.receiver.got) == (False, [])
     assert "HEROES_WEBHOOK_PRIVATE" in shown["trouble"]
+    assert shown["trouble_why"]["code"] == "private_address"
 
 
 async def test_a_name_is_resolved_once_and_its_judged_address_is_the_one_that_is_called(firm: Firm):

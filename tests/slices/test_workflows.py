@@ -87,6 +87,18 @@ async def publish(client: httpx.AsyncClient, files: dict[str, str] | None = None
     return await client.post(TEMPLATE, json={"files": files or FILES, **more})
 
 
+async def test_the_list_is_narrowed_to_some_workflows_of_those_that_one_sees(world: World) -> None:
+    author = await world.client("ann", "workflow_admin")
+    ids = {}
+    for name in ("small", "other", "third"):
+        made = await publish(author, {**FILES, "workflow.yaml": SMALL.replace("name: small", f"name: {name}")})
+        ids[name] = made.json()["id"]
+    asked = {"id": [ids["third"], ids["small"], "wft_none"]}
+    assert [one["name"] for one in (await author.get(LIST, params=asked)).json()] == ["small", "third"]
+    foreign = await world.client("eve", "workflow_admin", world.rival)
+    assert (await foreign.get(LIST, params=asked)).json() == []
+
+
 async def test_the_list_is_narrowed_to_the_workflows_whose_newest_version_takes_a_file(world: World) -> None:
     author = await world.client("author", "workflow_admin")
     await publish(author)
@@ -345,6 +357,25 @@ async def test_a_withdrawn_workflow_is_gone_for_new_runs_but_its_versions_stay(w
     again = (await publish(tom)).json()
     assert again["version"] == 2
     assert len((await tom.get(LIST)).json()) == 1
+
+
+async def test_a_withdrawn_workflow_is_put_back_as_it_was_by_its_publishers(world: World) -> None:
+    tom, lea, eve = [
+        await world.client(*one)
+        for one in (("tom", "workflow_admin"), ("lea",), ("eve", "workflow_admin", world.rival))
+    ]
+    await publish(tom)
+    assert (await tom.post(f"{TEMPLATE}/small/restore")).status_code == 404, "it is there"
+    await tom.delete(f"{TEMPLATE}/small")
+    gone = {"withdrawn": "true"}
+    assert [one["name"] for one in (await tom.get(LIST, params=gone)).json()] == ["small"]
+    assert (await eve.get(LIST, params=gone)).json() == []
+    assert (await lea.get(LIST, params=gone)).status_code == 403
+    assert (await eve.post(f"{TEMPLATE}/small/restore")).status_code == 404
+    assert (await lea.post(f"{TEMPLATE}/small/restore")).status_code == 403
+    back = await tom.post(f"{TEMPLATE}/small/restore")
+    assert (back.status_code, back.json()["version"]) == (200, 1)
+    assert [one["name"] for one in (await lea.get(LIST)).json()] == ["small"]
 
 
 @pytest.mark.parametrize("version", ["2", "v9", "0", "-1", "x", "99999999999999999999", "1.0", "١"])

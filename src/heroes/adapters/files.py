@@ -267,7 +267,9 @@ def _open(path: Path, offset: int) -> IO[bytes]:
     try:
         file = path.open("rb", buffering=0)
     except FileNotFoundError as error:
-        raise Refused("The content of this object was removed from storage; restore it from a backup.") from error
+        raise Refused(
+            "The content of this object was removed from storage; restore it from a backup.", code="content_gone"
+        ) from error
     if hasattr(os, "posix_fadvise"):  # Linux: it reads further ahead, three times as fast
         os.posix_fadvise(file.fileno(), offset, 0, os.POSIX_FADV_SEQUENTIAL)
     file.seek(offset)

@@ -119,7 +119,7 @@ class FirecRest:
         if answer.status_code == 404:
             return False
         if answer.status_code != 200:
-            raise Unreachable(f"The site does not tell its jobs: {said(answer)}")
+            raise Unreachable(f"The site does not tell its jobs: {said(answer)}", code="jobs_untold", said=said(answer))
         jobs = read_jobs(as_object(answer, self.rest.name).get("jobs") or [])
         live = [job for job in jobs.values() if job.site_id == site_id and job.state is not SiteState.ENDED]
         ours = [job.index for job in live if job.token == token]
@@ -166,7 +166,7 @@ class FirecRest:
     async def _jobs(self, **asked: str) -> dict[Key, SiteJob]:
         answer = await self.rest.send("GET", f"compute/{self.system}/jobs", params=asked)
         if answer.status_code != 200:
-            raise Unreachable(f"The site does not tell its jobs: {said(answer)}")
+            raise Unreachable(f"The site does not tell its jobs: {said(answer)}", code="jobs_untold", said=said(answer))
         return read_jobs(as_object(answer, self.rest.name).get("jobs") or [])
 
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[Key, SiteJob]:
@@ -182,7 +182,9 @@ class FirecRest:
         if answer.status_code == 404:
             return {}
         if answer.status_code != 200:
-            raise Unreachable(f"The accounting does not answer: {said(answer)}")
+            raise Unreachable(
+                f"The accounting does not answer: {said(answer)}", code="accounting_silent", said=said(answer)
+            )
         raw = as_object(answer, self.rest.name).get("jobs") or []
         jobs = {key: job for key, job in read_jobs(raw).items() if key[0] == site_id}
         folders = {str(one.get("name")): str(one.get("workingDirectory")) for one in raw}
@@ -204,7 +206,9 @@ class FirecRest:
         for what in ("partitions", "nodes"):
             answer = await self.rest.send("GET", f"status/{self.system}/{what}")
             if answer.status_code != 200:
-                raise Unreachable(f"The site does not tell its {what}: {said(answer)}")
+                raise Unreachable(
+                    f"The site does not tell its {what}: {said(answer)}", code="parts_untold", said=said(answer)
+                )
             told[what] = as_object(answer, self.rest.name).get(what) or []
         params = {"allusers": "true", "time_window": WINDOWS[0][0]}
         answer = await self.rest.send("GET", f"compute/{self.system}/jobs", params=params)
@@ -215,16 +219,28 @@ class FirecRest:
         asked = "GET /status/systems"
         answer = await self.rest.send("GET", "status/systems")
         if answer.status_code != 200:
-            raise Unreachable(f"The site does not tell its systems: {said(answer)}")
+            raise Unreachable(
+                f"The site does not tell its systems: {said(answer)}", code="systems_untold", said=said(answer)
+            )
         systems = as_object(answer, self.rest.name).get("systems") or []
         mine = next((one for one in systems if one.get("name") == self.system), None)
         if mine is None:
             names = ", ".join(sorted(str(one.get("name")) for one in systems)) or "none"
-            raise Refused(f"This FirecREST has no system {self.system}; it has: {names}.")
+            raise Refused(
+                f"This FirecREST has no system {self.system}; it has: {names}.",
+                code="no_system",
+                system=self.system,
+                names=names,
+            )
         scheduler = mine.get("scheduler") or {}
         kind, version = str(scheduler.get("type")), str(scheduler.get("version"))
         if kind != "slurm":
-            raise Refused(f"The system {self.system} runs {kind}; behind FirecREST only Slurm is supported.")
+            raise Refused(
+                f"The system {self.system} runs {kind}; behind FirecREST only Slurm is supported.",
+                code="other_scheduler",
+                system=self.system,
+                kind=kind,
+            )
         return [
             Fact("scheduler", f"firecrest {answer.headers.get('f7t-appversion', '2')} on slurm {version}", asked),
             Fact("accounting", True, asked),

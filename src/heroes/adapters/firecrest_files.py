@@ -43,10 +43,12 @@ class FirecRestFiles:
         if "File exists" in text:
             raise Exists(f"Something is there already: {text}")
         if answer.status_code == 413:
-            raise Refused(f"The file is larger than this site moves by its interface: {text}")
+            raise Refused(
+                f"The file is larger than this site moves by its interface: {text}", code="file_too_large", said=text
+            )
         if answer.status_code >= 500:
-            raise Unreachable(f"The site could not do it: {text}")
-        raise Refused(f"The site refused: {text}")
+            raise Unreachable(f"The site could not do it: {text}", code="site_failed", said=text)
+        raise Refused(f"The site refused: {text}", code="site_refused", said=text)
 
     async def read(self, path: str, offset: int = 0, limit: int | None = None) -> bytes:
         data = (await self._ask("GET", "download", params={"path": path})).content
@@ -58,7 +60,8 @@ class FirecRestFiles:
         if len(data) > MOST_BYTES:
             raise Refused(
                 f"{name} has {len(data)} bytes; this site's interface moves files up to {MOST_BYTES}. "
-                "Enrol the cluster by SSH for larger ones."
+                "Enrol the cluster by SSH for larger ones.",
+                code="file_too_large",
             )
         await self._ask("POST", "upload", params={"path": folder}, files={"file": (name, data)})
         await self.set_mode(path, mode)

@@ -64,7 +64,11 @@ def judged(host: str, addresses: list[Address], *, private: bool, allowed_by: st
     if closed:
         raise Refused(
             f"{host} leads to {closed[0]}, an address inside a private network. Give a public address, "
-            f"or ask the platform's operator to allow private ones ({allowed_by})."
+            f"or ask the platform's operator to allow private ones ({allowed_by}).",
+            code="private_address",
+            host=host,
+            address=str(closed[0]),
+            setting=allowed_by,
         )
     return addresses
 
@@ -74,7 +78,7 @@ async def resolved(host: str, port: int) -> list[Address]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
-        raise Unreachable(f"{host} has no address: {error}.") from None
+        raise Unreachable(f"{host} has no address: {error}.", code="host_without_address", host=host) from None
     return [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
 
 
@@ -103,7 +107,7 @@ class Guarded(httpx.AsyncHTTPTransport):
                     raise
             finally:
                 request.url = named
-        raise Unreachable(f"{named.host} has no address.")
+        raise Unreachable(f"{named.host} has no address.", code="host_without_address", host=named.host)
 
 
 @functools.cache

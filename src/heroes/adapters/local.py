@@ -49,13 +49,20 @@ class LocalShell:
             missing = isinstance(error, FileNotFoundError)
             return Result(127 if missing else 126, "", f"{argv[0]}: {error.strerror}")
         except OSError as error:
-            raise Unreachable(f"{argv[0]} could not be started: {error.strerror}.") from error
+            raise Unreachable(
+                f"{argv[0]} could not be started: {error.strerror}.",
+                code="command_not_run",
+                command=argv[0],
+                said=error.strerror,
+            ) from error
         try:
             async with asyncio.timeout(timeout):
                 out, err = await self._talk(process, stdin)
                 status = await process.wait()
         except TimeoutError as error:
-            raise Unreachable(f"{argv[0]} did not end within {timeout:g} s.", argv=list(argv)) from error
+            raise Unreachable(
+                f"{argv[0]} did not end within {timeout:g} s.", code="command_late", command=argv[0], argv=list(argv)
+            ) from error
         finally:
             await _kill_group(process)
         return Result(128 - status if status < 0 else status, _text(out), _text(err))
@@ -76,7 +83,9 @@ class LocalShell:
         while stream is not None and (part := await stream.read(_CHUNK)):
             size += len(part)
             if size > self._limit:
-                raise Garbled(f"A command answered with more than {self._limit} bytes.")
+                raise Garbled(
+                    f"A command answered with more than {self._limit} bytes.", code="large_output", most=self._limit
+                )
             parts.append(part)
         return b"".join(parts)
 
@@ -208,7 +217,7 @@ class LocalFiles:
         for root in (self._given, self._root):
             if ".." not in asked.parts and asked.is_relative_to(root):
                 return list(asked.relative_to(root).parts)
-        raise Refused(f"{path!r} is not below the folder of this cluster.", path=path)
+        raise Refused(f"{path!r} is not below the folder of this cluster.", code="not_below", path=path)
 
     @contextlib.contextmanager
     def _parent(self, path: str) -> Iterator[tuple[int, str]]:
@@ -252,15 +261,20 @@ def _site_error(path: str, error: OSError) -> SiteError:
         case errno.ENOENT | errno.ENOTDIR:
             return NotThere(f"{path!r} does not exist.", path=path)
         case errno.ELOOP:
-            return Refused(f"{path!r} is a link, and links are not followed here.", path=path)
+            return Refused(f"{path!r} is a link, and links are not followed here.", code="is_link", path=path)
         case errno.ENOSPC | errno.EDQUOT:
             return NoRoom(f"{path!r} could not be written.", path=path)
         case errno.EEXIST:
-            return Refused(f"{path!r} exists already.", path=path)
+            return Refused(f"{path!r} exists already.", code="path_exists", path=path)
         case errno.EIO | errno.ESTALE | errno.ETIMEDOUT | errno.EMFILE | errno.ENFILE:
-            return Unreachable(f"{path!r} could not be reached: {error.strerror}.", path=path)
+            return Unreachable(
+                f"{path!r} could not be reached: {error.strerror}.",
+                code="path_unreachable",
+                path=path,
+                said=error.strerror,
+            )
         case _:
-            return Refused(f"{path!r}: {error.strerror}.", path=path)
+            return Refused(f"{path!r}: {error.strerror}.", code="path_refused", path=path, said=error.strerror)
 
 
 def _open_regular(folder: int, name: str, flags: int = os.O_RDONLY) -> int:

@@ -86,7 +86,9 @@ def sections(text: str, mark: str) -> dict[str, Section]:
         elif name is not None:
             found[name] = Section("\n".join(lines).strip("\n"), int(words[2]))
     if not found:
-        raise Garbled("The site's shell answered without the parts asked for.", answer=text[:2000])
+        raise Garbled(
+            "The site's shell answered without the parts asked for.", code="shell_garbled", answer=text[:2000]
+        )
     return found
 
 
@@ -109,7 +111,7 @@ def clock(text: str) -> Clock:
     """Read `date '+%s %z'`. Raises Garbled."""
     match = re.search(r"(\d+) ([+-])(\d\d)(\d\d)", text)
     if match is None:
-        raise Garbled("The site's `date` gives no time.", answer=text[:200])
+        raise Garbled("The site's `date` gives no time.", code="no_clock", answer=text[:200])
     offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
     return Clock(datetime.fromtimestamp(int(match[1]), UTC), offset)
 

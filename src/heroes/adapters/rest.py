@@ -124,7 +124,12 @@ class Rest:
         """
         address = path if path.startswith(("http://", "https://")) else f"{self.url}/{path.lstrip('/')}"
         if not address.startswith(f"{self.url}/") and address != self.url:
-            raise Garbled(f"{self.name} sends us to another place: {address[:200]}")
+            raise Garbled(
+                f"{self.name} sends us to another place: {address[:200]}",
+                code="sent_elsewhere",
+                by=self.name,
+                address=address,
+            )
         for fresh in (False, True):
             given = {**(headers or {}), **await self._identity.headers(self._client, fresh=fresh)}
             try:
@@ -139,13 +144,28 @@ class Rest:
                     timeout=timeout if timeout is not None else httpx.USE_CLIENT_DEFAULT,
                 )
             except httpx.HTTPError as error:
-                raise Unreachable(f"{self.name} does not answer: {words(error)}.") from None
+                raise Unreachable(
+                    f"{self.name} does not answer: {words(error)}.",
+                    code="interface_silent",
+                    by=self.name,
+                    why=words(error),
+                ) from None
             if answer.status_code != 401:
                 break
         if answer.status_code == 401:
-            raise Refused(f"{self.name} does not take our credentials; check the account's id and secret.")
+            raise Refused(
+                f"{self.name} does not take our credentials; check the account's id and secret.",
+                code="credentials_refused",
+                by=self.name,
+            )
         if answer.status_code in _AWAY:
-            raise Unreachable(f"{self.name} answered {answer.status_code}: {said(answer)}")
+            raise Unreachable(
+                f"{self.name} answered {answer.status_code}: {said(answer)}",
+                code="interface_away",
+                by=self.name,
+                answered=answer.status_code,
+                said=said(answer),
+            )
         return answer
 
 
@@ -173,5 +193,7 @@ def as_object(answer: httpx.Response, name: str) -> dict[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise Garbled(f"{name} answered something else than a JSON object.", answer=answer.text[:2000])
+        raise Garbled(
+            f"{name} answered something else than a JSON object.", code="no_json", by=name, answer=answer.text[:2000]
+        )
     return body

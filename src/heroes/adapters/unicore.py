@@ -62,8 +62,14 @@ class UnicoreShell:
         if answer.status_code != 201 or not job:
             text = said(answer)
             if answer.status_code >= 500:
-                raise Unreachable(f"It is in doubt whether the site took the command: {answer.status_code} {text}")
-            raise Refused(f"The site runs no command on its login node for this account: {text}")
+                raise Unreachable(
+                    f"It is in doubt whether the site took the command: {answer.status_code} {text}",
+                    code="command_in_doubt",
+                    said=text,
+                )
+            raise Refused(
+                f"The site runs no command on its login node for this account: {text}", code="no_login_node", said=text
+            )
         try:
             told = await self._end(job, began + timeout, argv)
             folder = str(((told.get("_links") or {}).get("workingDirectory") or {}).get("href") or "")
@@ -77,12 +83,16 @@ class UnicoreShell:
         while True:
             answer = await self._rest.send("GET", job)
             if answer.status_code != 200:
-                raise Unreachable(f"The site does not tell of its command: {said(answer)}")
+                raise Unreachable(
+                    f"The site does not tell of its command: {said(answer)}", code="command_untold", said=said(answer)
+                )
             told = as_object(answer, self._rest.name)
             if told.get("status") in _ENDED:
                 return told
             if time.monotonic() > until:
-                raise Unreachable(f"{argv[0]} did not end in time.", argv=list(argv))
+                raise Unreachable(
+                    f"{argv[0]} did not end in time.", code="command_late", command=argv[0], argv=list(argv)
+                )
             await asyncio.sleep(pause)
             pause = min(LONGEST_LOOK_S, pause * 1.5)
 
@@ -92,9 +102,13 @@ class UnicoreShell:
         if answer.status_code == 404:
             return b""
         if answer.status_code != 200:
-            raise Unreachable(f"The output of a command cannot be read: {said(answer)}")
+            raise Unreachable(
+                f"The output of a command cannot be read: {said(answer)}", code="output_unreadable", said=said(answer)
+            )
         if len(answer.content) > MOST_OUTPUT:
-            raise Garbled(f"A command answered with more than {MOST_OUTPUT} bytes.")
+            raise Garbled(
+                f"A command answered with more than {MOST_OUTPUT} bytes.", code="large_output", most=MOST_OUTPUT
+            )
         return answer.content
 
     async def _forget(self, job: str) -> None:
@@ -121,7 +135,8 @@ def described(argv: Sequence[str], stdin: bytes) -> dict[str, Any]:
 def _status(told: dict[str, Any], argv: Sequence[str]) -> int:
     code = str(told.get("exitCode") or "")
     if not code.lstrip("-").isdigit():
-        raise Unreachable(f"The site could not run {argv[0]}: {told.get('statusMessage') or told.get('status')}")
+        why = str(told.get("statusMessage") or told.get("status"))
+        raise Unreachable(f"The site could not run {argv[0]}: {why}", code="command_not_run", command=argv[0], said=why)
     return int(code)
 
 
@@ -156,7 +171,12 @@ class UnicoreFiles:
             if path.startswith(one.mount.rstrip("/") + "/"):
                 return one.address(path)
         mounts = ", ".join(one.mount for one in self._storages) or "none"
-        raise Refused(f"No storage of this UNICORE site holds {path}; it has: {mounts}. Choose a folder below one.")
+        raise Refused(
+            f"No storage of this UNICORE site holds {path}; it has: {mounts}. Choose a folder below one.",
+            code="no_storage",
+            path=path,
+            mounts=mounts,
+        )
 
     async def _mounted(self) -> list[_Storage]:
         answer = await self._rest.send("GET", "storages", params={"num": MOST_STORAGES})
@@ -190,7 +210,7 @@ class UnicoreFiles:
             return NoRoom("The site could not write.")
         if await self.stat(path) is None:
             return NotThere(f"{path} is not there.")
-        return Refused(f"The site refused {path}: {text}")
+        return Refused(f"The site refused {path}: {text}", code="path_refused", path=path, said=text)
 
     async def write(self, path: str, data: bytes, mode: int = 0o600) -> None:
         part = f"{path}.part"
@@ -208,7 +228,7 @@ class UnicoreFiles:
         folder = path.rpartition("/")[0]
         if await self.stat(folder) is None:
             raise NotThere(f"The folder {folder} is not there.")
-        raise Refused(f"The site could not write {path}: {text}")
+        raise Refused(f"The site could not write {path}: {text}", code="path_refused", path=path, said=text)
 
     async def put(
         self,
@@ -255,7 +275,12 @@ class UnicoreFiles:
         if answer.stderr.strip() and not answer.stdout.strip():
             if "No such file" in answer.stderr or "can't cd" in answer.stderr:
                 return None
-            raise Refused(f"The site cannot say what {path} is: {answer.stderr.strip()[-300:]}")
+            raise Refused(
+                f"The site cannot say what {path} is: {answer.stderr.strip()[-300:]}",
+                code="path_refused",
+                path=path,
+                said=answer.stderr.strip()[-300:],
+            )
         parts = base64.b64decode(answer.stdout).split(b"\0")[:-1]
         return [_entry(*parts[i : i + 3]) for i in range(0, len(parts), 3)] or ([] if how == "list" else None)
 
@@ -288,7 +313,9 @@ class UnicoreFiles:
             raise NoRoom("The site could not write.")
         if "No such file" in answer.stderr:
             raise NotThere(answer.stderr.strip()[-300:])
-        raise Refused(f"The site refused: {answer.stderr.strip()[-300:]}")
+        raise Refused(
+            f"The site refused: {answer.stderr.strip()[-300:]}", code="site_refused", said=answer.stderr.strip()[-300:]
+        )
 
 
 def _entry(name: bytes, told: bytes, target: bytes) -> Entry:

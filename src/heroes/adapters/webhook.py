@@ -32,10 +32,12 @@ async def answered(url: str, *, body: bytes, headers: Mapping[str, str], private
         ):
             return answer
     except TimeoutError:
-        raise Unreachable(f"No answer within {ANSWER_WITHIN:.0f} s.") from None
+        raise Unreachable(
+            f"No answer within {ANSWER_WITHIN:.0f} s.", code="no_answer_within", seconds=ANSWER_WITHIN
+        ) from None
     except httpx.InvalidURL as error:
-        raise Refused(f"This is no address: {error}") from None
+        raise Refused(f"This is no address: {error}", code="no_url", why=str(error)) from None
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-        raise Unreachable(f"No connection: {words(error)}.") from None
+        raise Unreachable(f"No connection: {words(error)}.", code="no_connection", why=words(error)) from None
     except httpx.HTTPError as error:
-        raise Unreachable(f"No answer: {words(error)}.") from None
+        raise Unreachable(f"No answer: {words(error)}.", code="no_answer", why=words(error)) from None

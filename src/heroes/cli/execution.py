@@ -295,7 +295,8 @@ def cost(wid: Wid) -> Item:
 
     def table_of() -> None:
         print(f"Charged   {watching.cost_words(value)}")
-        print(f"Reserved  {amount(value['reserved'])} {unit}")
+        if value["reserved"] is not None:
+            print(f"Reserved  {amount(value['reserved'])} {unit}")
         print(f"Energy    {watching.energy_words(value)}")
         if value["lines"]:
             print()

@@ -155,7 +155,9 @@ def closing(found: Json, cost: Json) -> list[str]:
 
 
 def cost_words(cost: Json) -> str:
-    """Return what was charged, and what the platform bore."""
+    """Return what was charged, and what the platform bore; or who is told that."""
+    if cost["charged"] is None:
+        return "told to whoever began it and to those who keep the books"
     unit = cost.get("currency") or ""
     over = float(cost["overrun"] or 0)
     more = f" ({amount(cost['overrun'])} {unit} above the reservation are not charged)" if over else ""

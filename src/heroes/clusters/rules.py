@@ -10,6 +10,7 @@ from typing import Any
 
 from heroes.adapters.ear import Level
 from heroes.adapters.ports import SiteEnd, SiteJob, SiteState, SiteUsage
+from heroes.kit import errors
 from heroes.kit.errors import SiteError
 
 
@@ -183,29 +184,9 @@ def silence(since: datetime | None, now: datetime, why: str) -> str:
     return f"Not heard from since {since.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC ({ago(now - since)}). {why}"
 
 
-_UNTOLD = {"code", "banner", "answer", "stderr", "credential"}
-_LONGEST = 300
-
-
 def told(error: SiteError, since: datetime | None = None) -> dict[str, Any]:
-    """Return why a site is not heard, and since when, for whoever says it in another language.
-
-    `code` is the error's, if it has one, and `facts` are the amounts and names in its words, which `text` holds.
-    """
-    facts: dict[str, Any] = {}
-    for name, value in error.facts.items():
-        if name in _UNTOLD:
-            continue
-        if isinstance(value, str):
-            facts[name] = value[:_LONGEST]
-        elif isinstance(value, int | float) or (isinstance(value, list) and all(isinstance(one, str) for one in value)):
-            facts[name] = value
-    return {
-        "code": error.facts.get("code"),
-        "facts": facts,
-        "since": since.isoformat() if since else None,
-        "text": error.detail,
-    }
+    """Return why a site is not heard, and since when, for whoever says it in another language."""
+    return {**errors.told(error), "since": since.isoformat() if since else None}
 
 
 def ago(span: timedelta) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heroes.costs.rules import AtLimit, Balance, Terms
+from heroes.costs.sight import seen
 from heroes.identity import Action, Caller
 from heroes.kit import schema
 from heroes.kit.db import Base, Tenant, Timestamps
@@ -186,9 +187,7 @@ class Usage(Tenant, Timestamps, Base):
     @classmethod
     def readable(cls, who: Caller) -> ColumnElement[bool]:
         """As the ledger: all for those who keep it, a project's part for its own, else one's own."""
-        if who.can(Action.LEDGER_READ):
-            return true()
-        return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.LEDGER_READ)))
+        return seen(cls, who)
 
 
 class LedgerEntry(Tenant, Base):
@@ -216,9 +215,7 @@ class LedgerEntry(Tenant, Base):
     @classmethod
     def readable(cls, who: Caller) -> ColumnElement[bool]:
         """The whole book for those who keep it, a project's part for its own, else one's own bookings."""
-        if who.can(Action.LEDGER_READ):
-            return true()
-        return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.LEDGER_READ)))
+        return seen(cls, who)
 
 
 class Books(Durable, Tenant, Timestamps, Base):
@@ -263,9 +260,7 @@ class StorageDay(Tenant, Timestamps, Base):
     @classmethod
     def readable(cls, who: Caller) -> ColumnElement[bool]:
         """As the ledger."""
-        if who.can(Action.LEDGER_READ):
-            return true()
-        return or_(cls.user_id == who.user_id, cls.project_id.in_(who.projects_with(Action.LEDGER_READ)))
+        return seen(cls, who)
 
 
 class MonthlyStatement(Tenant, Base):

@@ -4,6 +4,7 @@ A price is `fixed + Σ rate × quantity`. A worst case is the same with the boun
 what was measured within the bounds never costs more than what was reserved.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -112,6 +113,34 @@ class Quantities:
         return {name: None if value is None else str(value) for name, value in asdict(self).items()}
 
 
+UNMETERED = "The energy was not measured, so it is not charged."
+BEYOND = (
+    "The measured use costs more than was drawn for it; the budget is charged what was drawn, the platform the rest."
+)
+REASONS = {UNMETERED: "unmetered", BEYOND: "beyond_drawn"}
+"""what a booking may say besides its amount → its code"""
+_STORED = re.compile(r"Bucket (?P<bucket>.+) on (?P<day>\d{4}-\d\d-\d\d): (?P<gb>[\d.]+) GB\.")
+
+
+def stored_words(bucket: str, day: date, size: int) -> str:
+    """Return what a booking for a day of storage says."""
+    return f"Bucket {bucket} on {day:%Y-%m-%d}: {Decimal(size) / GB:.6f} GB."
+
+
+def whys(reason: str) -> list[tuple[str, dict[str, str]]]:
+    """Return what a booking says, by codes and facts; nothing where one of its sentences is not known."""
+    if found := _STORED.fullmatch(reason):
+        return [("stored", found.groupdict())]
+    told: list[tuple[str, dict[str, str]]] = []
+    while reason:
+        known = next((one for one in REASONS if f"{reason}; ".startswith(f"{one}; ")), None)
+        if known is None:
+            return []
+        told.append((REASONS[known], {}))
+        reason = reason[len(known) + 2 :]
+    return told
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One item of a price; `quantity` None: not measured, charged 0, and `reason` says so."""
@@ -153,7 +182,7 @@ def price(terms: Terms, used: Quantities) -> Price:
     ]
     lines = [Line(item, n, unit, rate, money(n * rate)) for item, n, unit, rate in measured if rate and n]
     if terms.kwh and used.energy_j is None:
-        lines.append(Line("kwh", None, "kWh", terms.kwh, ZERO, "The energy was not measured, so it is not charged."))
+        lines.append(Line("kwh", None, "kWh", terms.kwh, ZERO, UNMETERED))
     elif terms.kwh and used.energy_j:
         kwh = exact(used.energy_j) / KWH
         lines.append(Line("kwh", kwh, "kWh", terms.kwh, money(kwh * terms.kwh)))

@@ -2,18 +2,19 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from heroes.costs.models import Budget, LedgerEntry, Tariff
-from heroes.costs.rules import DAY, GB, HOUR, MONTH, AtLimit, BudgetKind, Span, Terms, text
+from heroes.costs.rules import DAY, GB, HOUR, MONTH, AtLimit, BudgetKind, Span, Terms, text, whys
 from heroes.costs.service.budgets import Statement
 from heroes.costs.service.closing import Sheet
 from heroes.costs.service.effect import Effect
 from heroes.costs.service.storage import Stored
 from heroes.costs.service.usage import Total
 from heroes.kit.faults import Wrong
+from heroes.kit.why import Why
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=9)]
 Positive = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=9)]
@@ -196,6 +197,7 @@ class BudgetChangeIn(In):
     at_limit: AtLimit | None = None
     limit_percent: Percent | None = None
     title: Title | None = None
+    closed: Literal[False] | None = Field(default=None, description="false reopens a closed budget")
 
 
 class BudgetOut(BaseModel):
@@ -319,6 +321,7 @@ class LedgerOut(BaseModel):
     bucket: str | None
     tariff: str | None
     reason: str
+    whys: list[Why] = Field(default=[], description="the same by code, for other languages")
 
     @classmethod
     def of(cls, row: LedgerEntry) -> Self:
@@ -336,6 +339,7 @@ class LedgerOut(BaseModel):
             bucket=row.bucket_id,
             tariff=row.tariff_id,
             reason=row.reason,
+            whys=[Why(code=code, facts=known) for code, known in whys(row.reason)],
         )
 
 

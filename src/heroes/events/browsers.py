@@ -85,7 +85,7 @@ async def add(session: AsyncSession, who: Caller, asked: BrowserIn, *, private: 
     made = insert(PushSubscription).values(
         id=new_id("psh"), organization_id=who.organization_id, user_id=who.user_id, endpoint=asked.endpoint, **said
     )
-    again = {**said, "trouble": None, "updated_at": heroes_now()}
+    again = {**said, "trouble": None, "trouble_why": None, "updated_at": heroes_now()}
     await session.execute(made.on_conflict_do_update(index_elements=["user_id", "endpoint"], set_=again))
     row = (await session.scalars(browsers(who).where(known))).one()
     audit.record(session, who, "browser.added", row, service=urlsplit(row.endpoint).hostname, title=row.title)

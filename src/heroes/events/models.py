@@ -1,7 +1,7 @@
 """Webhooks and what they could not deliver, mails, notices to browsers; the events themselves are the outbox's rows."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,6 +44,8 @@ class Webhook(Base, Tenant, Durable, Timestamps):
     buried: Mapped[int] = mapped_column(default=0)
     """dead letters since the last delivery"""
     trouble: Mapped[str | None]
+    trouble_why: Mapped[dict[str, Any] | None]
+    """the same by code and facts, for other languages"""
     delivered_event: Mapped[str | None]
     delivered_at: Mapped[datetime | None]
 
@@ -61,6 +63,7 @@ class DeadLetter(Base, Tenant, Durable, Timestamps):
     subject: Mapped[str]
     attempts: Mapped[int]
     trouble: Mapped[str]
+    trouble_why: Mapped[dict[str, Any] | None]
 
 
 class Notice(Base, Tenant, Durable, Timestamps):
@@ -116,6 +119,7 @@ class PushSubscription(Base, Tenant, Timestamps):
     auth: Mapped[bytes]
     trouble: Mapped[str | None]
     """why the last notice did not get there"""
+    trouble_why: Mapped[dict[str, Any] | None]
     delivered_at: Mapped[datetime | None]
 
     @classmethod

@@ -13,7 +13,7 @@ from heroes.events.rules import Answer, Delivered, Gone, Retry
 from heroes.executions import service as executions
 from heroes.identity.service import holders, organizations
 from heroes.kit.db import heroes_now
-from heroes.kit.errors import Refused, Unreachable
+from heroes.kit.errors import Refused, Unreachable, told
 from heroes.kit.outbox import Event
 from heroes.kit.work import Claim, Done, Work
 
@@ -47,12 +47,13 @@ class Pusher:
         contact = rules.contact_of(settings.address)
         try:
             key, private = await self._keys.key(), settings.webhook_private
-            told = await webpush.send(browser, rules.dumped(words), key=key, contact=contact, private=private)
+            answered = await webpush.send(browser, rules.dumped(words), key=key, contact=contact, private=private)
         except Unreachable as error:
-            return Answer(trouble=error.detail), None
+            return Answer(trouble=error.detail, why=told(error)), None
         except Refused as error:
-            return Answer(trouble=error.detail, closed=True), None
-        return Answer(status=told.status, trouble=rules.push_words(told.status)), told.after
+            return Answer(trouble=error.detail, closed=True, why=told(error)), None
+        why = rules.why("push_answered", status=answered.status)
+        return Answer(answered.status, rules.push_words(answered.status), why=why), answered.after
 
     @cached_property
     def _keys(self) -> PushKeys:
@@ -80,15 +81,15 @@ async def _settle(done: Done, answer: Answer, asked: float | None) -> None:
     target = await done.session.get_one(PushSubscription, message.subscription_id)
     match rules.after_push(answer, attempts=message.attempts, asked=asked):
         case Delivered():
-            target.trouble, target.delivered_at = None, heroes_now()
+            target.trouble, target.trouble_why, target.delivered_at = None, None, heroes_now()
             await done.session.delete(message)
         case Retry(seconds):
             message.attempts, message.trouble = message.attempts + 1, answer.words
-            target.trouble = answer.words
+            target.trouble, target.trouble_why = answer.words, answer.told
             done.again(seconds)
         case Gone():
             await done.session.delete(message)
             await done.session.delete(target)
         case _:
-            target.trouble = answer.words
+            target.trouble, target.trouble_why = answer.words, answer.told
             await done.session.delete(message)

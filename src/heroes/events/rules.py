@@ -193,10 +193,21 @@ class Answer:
     status: int | None = None
     trouble: str = ""
     closed: bool = False
+    why: Mapping[str, Any] | None = None
 
     @property
     def words(self) -> str:
         return self.trouble or f"The receiver answered {self.status}."
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The same by code and facts, for whoever says it in another language."""
+        return dict(self.why) if self.why else why("answered", status=self.status)
+
+
+def why(code: str, **facts: Any) -> dict[str, Any]:
+    """Return a trouble by its code, with the amounts and names in its words."""
+    return {"code": code, "facts": facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +230,7 @@ class SwitchOff:
     """Nothing more is sent until somebody switches it on again; the event keeps its place."""
 
     why: str
+    told: dict[str, Any]
 
 
 Next = Delivered | Retry | Bury | SwitchOff
@@ -234,11 +246,12 @@ def after(answer: Answer, *, attempts: int, buried: int) -> Next:
         case Answer(status=int(status)) if 200 <= status < 300:
             return Delivered()
         case Answer(status=410):
-            return SwitchOff("The receiver says that it is gone for good (410).")
+            return SwitchOff("The receiver says that it is gone for good (410).", why("receiver_gone"))
         case Answer(closed=True):
-            return SwitchOff(answer.trouble)
+            return SwitchOff(answer.trouble, answer.told)
         case _ if buried + 1 >= MOST_BURIED:
-            return SwitchOff(f"{buried} events in a row could not be delivered. {answer.words}")
+            words = f"{buried} events in a row could not be delivered. {answer.words}"
+            return SwitchOff(words, why("undelivered", count=buried, last={"text": answer.words, **answer.told}))
         case _ if buried or attempts >= len(DELAYS):
             return Bury()
         case _:

@@ -12,6 +12,7 @@ from heroes.events import rules
 from heroes.events.mails import Language
 from heroes.events.models import DeadLetter, Notice, PushSubscription, Webhook
 from heroes.kit.faults import Wrong
+from heroes.kit.why import Why
 
 
 def _address(url: str) -> str:
@@ -72,6 +73,7 @@ class WebhookOut(BaseModel):
     """failed ones at the event that is next"""
     next_attempt_at: datetime | None
     trouble: str | None
+    trouble_why: Why | None = None
     delivered_event: str | None
     delivered_at: datetime | None
     created_at: datetime
@@ -102,6 +104,7 @@ class DeadLetterOut(BaseModel):
     subject: str
     attempts: int
     trouble: str
+    trouble_why: Why | None = None
     sending: bool
     """somebody asked to send it again, and that has not been tried yet"""
     created_at: datetime
@@ -115,6 +118,7 @@ class DeadLetterOut(BaseModel):
             subject=row.subject,
             attempts=row.attempts,
             trouble=row.trouble,
+            trouble_why=Why.of(row.trouble_why),
             sending=row.due_at is not None,
             created_at=row.created_at,
         )
@@ -132,6 +136,7 @@ def facts(row: Webhook) -> dict[str, object]:
         "attempts": row.attempts,
         "next_attempt_at": row.due_at if row.attempts else None,
         "trouble": row.trouble,
+        "trouble_why": Why.of(row.trouble_why),
         "delivered_event": row.delivered_event,
         "delivered_at": row.delivered_at,
         "created_at": row.created_at,
@@ -205,6 +210,7 @@ class BrowserOut(BaseModel):
     service: str = Field(description="the host that brings notices to this browser")
     mark: str = Field(description="SHA-256 of its address there, by which a browser knows itself")
     trouble: str | None
+    trouble_why: Why | None = None
     delivered_at: datetime | None
     created_at: datetime
 
@@ -216,6 +222,7 @@ class BrowserOut(BaseModel):
             service=urlsplit(row.endpoint).hostname or "",
             mark=hashlib.sha256(row.endpoint.encode()).hexdigest(),
             trouble=row.trouble,
+            trouble_why=Why.of(row.trouble_why),
             delivered_at=row.delivered_at,
             created_at=row.created_at,
         )

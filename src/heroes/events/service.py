@@ -311,9 +311,9 @@ async def change(session: AsyncSession, who: Caller, webhook_id: str, asked: Web
     for name, value in given.items():
         setattr(row, name, value)
     if row.active and ("url" in given or "active" in given):
-        row.attempts, row.buried, row.trouble = 0, 0, None
+        row.attempts, row.buried, row.trouble, row.trouble_why = 0, 0, None, None
         wake(row)
-    audit.record(session, who, "webhook.changed", row, **given)
+    audit.record(session, who, "webhook.changed", row, **{"url": row.url, **given})
     await session.flush()
     await session.refresh(row)
     return row
@@ -327,7 +327,7 @@ async def rotate(session: AsyncSession, who: Caller, secrets: SecretStore, webho
     secret = rules.new_secret()
     row.former_secret_id, row.former_until = row.secret_id, heroes_now() + rules.BOTH_SIGN
     row.secret_id = await secrets.put(session, who.organization_id, secret.encode())
-    audit.record(session, who, "webhook.secret_changed", row)
+    audit.record(session, who, "webhook.secret_changed", row, url=row.url)
     await session.flush()
     await session.refresh(row)
     return row, secret
@@ -367,7 +367,8 @@ async def resend(session: AsyncSession, who: Caller, webhook_id: str, letter_id:
     if row is None:
         raise NotFound("There is no such dead letter; it may have been delivered since.", code="no_dead_letter")
     wake(row)
-    audit.record(session, who, "webhook.resent", row, event=row.event_id)
+    url = (await get(session, who, webhook_id)).url
+    audit.record(session, who, "webhook.resent", row, event=row.event_id, url=url)
     await session.flush()
     await session.refresh(row)
     return row

@@ -18,10 +18,11 @@ from heroes.events.push import Pusher
 from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
 from heroes.executions import service as executions
 from heroes.executions.views import cost_out
+from heroes.identity import Caller
 from heroes.identity.service import holders, organizations
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
-from heroes.kit.errors import Refused, Unreachable
+from heroes.kit.errors import Refused, Unreachable, told
 from heroes.kit.ids import new_id
 from heroes.kit.outbox import Event
 from heroes.kit.settings import Settings, SettingsError
@@ -83,7 +84,7 @@ class Deliveries:
                 await done.session.delete(done.row)
             else:
                 done.row.attempts += 1
-                done.row.trouble = answer.words
+                done.row.trouble, done.row.trouble_why = answer.words, answer.told
 
     async def _send(self, hook: Webhook, event: Event) -> Answer:
         body = rules.dumped(rules.cloud_event(event, self._parts.settings.address))
@@ -100,9 +101,9 @@ class Deliveries:
             private = self._parts.settings.webhook_private
             return Answer(status=await webhook.post(hook.url, body=body, headers=headers, private=private))
         except Unreachable as error:
-            return Answer(trouble=error.detail)
+            return Answer(trouble=error.detail, why=told(error))
         except Refused as error:
-            return Answer(trouble=error.detail, closed=True)
+            return Answer(trouble=error.detail, closed=True, why=told(error))
 
     async def write(self, work: Work, claim: Claim) -> None:
         """Send one mail; it may arrive twice, under the same Message-ID."""
@@ -157,7 +158,7 @@ async def _ended(session: AsyncSession, event: Event) -> mails.Ended | None:
     if execution is None:
         return None
     names = await organizations.names(session, [event.organization_id])
-    cost = await cost_out(session, execution)
+    cost = await cost_out(session, Caller.system(execution.organization_id), execution)
     return mails.Ended(
         wid=execution.id,
         name=execution.name,
@@ -168,7 +169,7 @@ async def _ended(session: AsyncSession, event: Event) -> mails.Ended | None:
         submitted=execution.submit_time,
         began=execution.run_time,
         ended=execution.end_time,
-        cost=(cost.charged, cost.currency) if cost.currency else None,
+        cost=(cost.charged, cost.currency) if cost.currency and cost.charged else None,
         joules=cost.energy_j,
     )
 
@@ -190,19 +191,20 @@ def _settle(done: Done, event: Event, answer: Answer) -> None:
     match rules.after(answer, attempts=hook.attempts, buried=hook.buried):
         case Delivered():
             hook.cursor, hook.attempts, hook.buried = event.seq or hook.cursor, 0, 0
-            hook.trouble, hook.delivered_event = None, event.id
+            hook.trouble, hook.trouble_why, hook.delivered_event = None, None, event.id
             hook.delivered_at = heroes_now()
             done.again()
         case Retry(seconds):
-            hook.attempts, hook.trouble = hook.attempts + 1, answer.words
+            hook.attempts, hook.trouble, hook.trouble_why = hook.attempts + 1, answer.words, answer.told
             done.again(seconds)
         case Bury():
             _bury(done.session, hook, event, answer)
-            hook.cursor, hook.attempts, hook.trouble = event.seq or hook.cursor, 0, answer.words
+            hook.cursor, hook.attempts = event.seq or hook.cursor, 0
+            hook.trouble, hook.trouble_why = answer.words, answer.told
             hook.buried += 1
             done.again()
-        case SwitchOff(why):
-            hook.active, hook.trouble = False, why
+        case SwitchOff(words, why):
+            hook.active, hook.trouble, hook.trouble_why = False, words, why
 
 
 def _bury(session: AsyncSession, hook: Webhook, event: Event, answer: Answer) -> None:
@@ -216,6 +218,7 @@ def _bury(session: AsyncSession, hook: Webhook, event: Event, answer: Answer) ->
             subject=event.subject,
             attempts=hook.attempts + 1,
             trouble=answer.words,
+            trouble_why=answer.told,
         )
     )
 

@@ -158,7 +158,7 @@ async def list_attempts(wid: str, who: Who, session: Tx, page: Paged) -> list[At
 async def list_jobs(wid: str, who: Who, session: Tx, page: Paged) -> list[JobOut]:
     """List the jobs of an execution, what each is doing and how fresh that is."""
     execution = await service.get(session, who, wid)
-    return await jobs_out(session, page, execution)
+    return await jobs_out(session, who, page, execution)
 
 
 @router.get(f"{WORKFLOW}/{{wid}}/usage", responses=problems(NotFound))
@@ -179,8 +179,8 @@ async def list_results(wid: str, who: Who, session: Tx, page: Paged) -> list[Res
 
 @router.get(f"{WORKFLOW}/{{wid}}/cost", responses=problems(NotFound))
 async def show_cost(wid: str, who: Who, session: Tx) -> CostOut:
-    """Show what an execution was charged, line by line, and the energy it used."""
-    return await cost_out(session, await service.get(session, who, wid))
+    """Show the energy an execution used, and to who began it or keeps the books what it was charged, line by line."""
+    return await cost_out(session, who, await service.get(session, who, wid))
 
 
 _Draft = Annotated[

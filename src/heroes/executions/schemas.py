@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from heroes.executions.lines import Level
 from heroes.kit.faults import Wrong
+from heroes.kit.why import Why
 from heroes.placement.schemas import Policy, Ranking
 
 
@@ -207,11 +208,11 @@ class PromisedOut(BaseModel):
 
 
 class FiguresOut(BaseModel):
-    """How far a run is and what it took, for lists; money only for whom may see it."""
+    """How far a run is and what it took, for lists; what was charged only for who began it or keeps the books."""
 
     jobs: int = 0
     jobs_ended: int = 0
-    charged: str | None = Field(default=None, description="so far; null where you may not see it")
+    charged: str | None = Field(default=None, description="so far; null: not yours to see")
     currency: str | None = None
     cost: PromisedOut | None = None
     time: PromisedOut | None = Field(default=None, description="seconds from its submission to its result")
@@ -336,21 +337,17 @@ class ResultOut(BaseModel):
     sha256: str
 
 
-class Why(BaseModel):
-    """A reason by a code that stays, with the amounts and names in it."""
-
-    code: str
-    facts: dict[str, Any] = {}
-
-
 class CostOut(BaseModel):
-    """What an execution costs: reserved, charged so far, its lines, and the energy it used."""
+    """What an execution costs: reserved, charged so far, its lines, and the energy it used.
+
+    Amounts are null for whoever neither began it nor keeps the books (`ledger.read`); the energy is told to all.
+    """
 
     status: str = Field(description="accruing or final")
     currency: str | None
-    reserved: str
-    charged: str
-    overrun: str
+    reserved: str | None
+    charged: str | None
+    overrun: str | None
     lines_total: int = 0
     """how many there are; of those many, the first thousand are listed"""
     lines: list[dict[str, Any]]

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.clusters import service as clusters
 from heroes.costs import service as costs
 from heroes.costs.rules import exact, text
+from heroes.costs.sight import sees
 from heroes.executions import rules, service
 from heroes.executions.models import Execution
 from heroes.executions.schemas import (
@@ -25,14 +26,14 @@ from heroes.executions.schemas import (
     PromisedOut,
     SampleOut,
     StepOut,
-    Why,
     WhyUnknown,
 )
-from heroes.identity import Action, Caller
+from heroes.identity import Caller
 from heroes.jobs import service as jobs
 from heroes.jobs import usage
 from heroes.kit.db import transaction_time
 from heroes.kit.paging import Page
+from heroes.kit.why import Why
 from heroes.placement import service as placement
 
 
@@ -83,23 +84,22 @@ async def _failures(session: AsyncSession, rows: Sequence[Execution]) -> dict[st
 async def executions_out(session: AsyncSession, who: Caller, rows: Sequence[Execution]) -> list[ExecutionOut]:
     """Return executions as a list shows them: without steps, with their figures."""
     ids = [row.id for row in rows]
-    sees = who.anywhere(Action.COST_READ)
     names = service.project_names(who, rows)
     counts = await service.job_counts(session, ids)
-    paid = await costs.charged(session, who, ids) if sees else {}
+    paid = await costs.charged(session, who, ids)
     promised = await placement.promised(session, who, ids)
     failed = await _failures(session, rows)
     found = []
     for row in rows:
         shown = await execution_out(session, who, row, project=names.get(row.project_id), steps=False)
         jobs_, ended = counts.get(row.id, (0, 0))
-        amount, currency = paid.get(row.id, (None, None))
+        amount, currency = paid.get(row.id, (0.0, None))
         before = promised.get(row.id)
         shown.failure = failed.get(row.id)
         shown.figures = FiguresOut(jobs=jobs_, jobs_ended=ended, currency=currency)
-        if sees:
-            shown.figures.charged = text(exact(amount)) if amount is not None else None
-            shown.figures.cost = _promised(before.cost) if before else None
+        if sees(who, row):
+            shown.figures.charged = text(exact(amount))
+        shown.figures.cost = _promised(before.cost) if before else None
         shown.figures.time = _promised(before.time) if before else None
         found.append(shown)
     return found
@@ -128,13 +128,14 @@ async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
     return found
 
 
-async def jobs_out(session: AsyncSession, page: Page, execution: Execution) -> list[JobOut]:
+async def jobs_out(session: AsyncSession, who: Caller, page: Page, execution: Execution) -> list[JobOut]:
     """Return one page of an execution's jobs as they are shown, each explained by what its cluster last said."""
     rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
     numbers = await jobs.site_ids(session, rows)
     heard = await _heard(session, {row.line_id for row in rows if row.line_id and row.state != "ENDED"})
     now = await transaction_time(session)
-    return [job_out(row, numbers.get(row.id), heard.get(row.line_id), now) for row in rows]
+    found = [job_out(row, numbers.get(row.id), heard.get(row.line_id), now) for row in rows]
+    return found if sees(who, execution) else [one.model_copy(update={"cost": None}) for one in found]
 
 
 def job_out(job: Any, site_id: str | None, heard: rules.Freshness | None, now: datetime) -> JobOut:
@@ -217,19 +218,20 @@ def _usage_out(used: usage.Used) -> JobUsageOut:
     )
 
 
-async def cost_out(session: AsyncSession, execution: Execution) -> CostOut:
-    """Return what an execution was charged so far; energy is a sum only where every job was measured."""
+async def cost_out(session: AsyncSession, who: Caller, execution: Execution) -> CostOut:
+    """Return what an execution was charged so far, to whom may know; energy is a sum where every job was measured."""
     account = await costs.of_execution(session, execution.organization_id, execution.id)
     energy = await jobs.energy(session, execution.id, execution.organization_id)
     complete = bool(energy.started) and energy.measured == energy.started
+    told = sees(who, execution)
     return CostOut(
         status="final" if rules.Status(execution.status) in rules.ENDED else "accruing",
         currency=account.currency,
-        reserved=str(account.reserved),
-        charged=str(account.charged),
-        overrun=str(account.overrun),
-        lines=account.lines,
-        lines_total=account.lines_total,
+        reserved=str(account.reserved) if told else None,
+        charged=str(account.charged) if told else None,
+        overrun=str(account.overrun) if told else None,
+        lines=account.lines if told else [],
+        lines_total=account.lines_total if told else 0,
         energy_j=energy.joules if complete else None,
         energy_source=", ".join(energy.sources) or None,
         energy_reason=None if complete else _unmeasured(energy),

@@ -13,7 +13,10 @@ MINE = "grantee_organization_id = (SELECT heroes_organization())"
 
 
 class Organization(Durable, Timestamps, Base):
-    """A tenant. `status` is one of `CREATE_IN_PROGRESS`, `CREATE_COMPLETE`, `DELETE_IN_PROGRESS`, `DELETED`."""
+    """A tenant. `status` is `CREATE_IN_PROGRESS`, `CREATE_COMPLETE`, `DISABLED`, `DELETE_IN_PROGRESS` or `DELETED`.
+
+    Only of one that is complete does anybody sign in; of a disabled one what runs goes on.
+    """
 
     __tablename__ = "organizations"
 
@@ -49,6 +52,8 @@ class User(Durable, Tenant, Timestamps, Base):
     password_one_time: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     password_expires_at: Mapped[datetime | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """how the person likes the pages to be, as `Preferences` tells it"""
     leaving: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     heir_id: Mapped[str | None]  # who takes over the data of a leaving user; None: it is deleted
     deleted_at: Mapped[datetime | None]

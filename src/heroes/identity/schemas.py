@@ -71,6 +71,16 @@ class PasswordIn(In):
     new_password: SecretStr = Field(max_length=2048)
 
 
+class Preferences(In):
+    """How a person likes the pages to be: it follows them from one browser to the next."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"pinned_workflows": ["wft_06gzr4tn5m8b"]}]})
+
+    pinned_workflows: list[Annotated[str, Field(pattern=r"^wft_[0-9a-z]{1,40}$")]] = Field(
+        default=[], max_length=50, description="ids, in the order of their pinning"
+    )
+
+
 class Me(BaseModel):
     sub: str
     preferred_username: str
@@ -84,9 +94,10 @@ class Me(BaseModel):
     organization: str
     organization_id: str = Field(description="as clusters and other shared things name their owner")
     actions: list[str] = Field(description="what is allowed in the whole organization")
+    preferences: Preferences = Preferences()
 
     @classmethod
-    def of(cls, who: Caller) -> Self:
+    def of(cls, who: Caller, preferences: dict[str, Any]) -> Self:
         return cls(
             sub=who.user_id,
             preferred_username=who.username,
@@ -103,6 +114,7 @@ class Me(BaseModel):
             organization=who.organization,
             organization_id=who.organization_id,
             actions=sorted(who.actions),
+            preferences=Preferences(**preferences),
         )
 
 
@@ -284,6 +296,12 @@ class TokenIn(In):
     user: Line | None = Field(default=None, description="a service account; needs token.manage")
 
 
+class TokenChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "nightly runs"}]})
+
+    name: Line = Field(min_length=1)
+
+
 class TokenOut(BaseModel):
     id: str
     name: str
@@ -330,6 +348,13 @@ class ClientIn(In):
     projects: list[Line] | None = Field(default=None, description="ids or names; none: all of its user's")
 
 
+class ClientChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"redirect_uris": ["https://portal.example/back"]}]})
+
+    name: Line | None = Field(default=None, min_length=1)
+    redirect_uris: list[Annotated[str, Field(max_length=1000)]] | None = Field(default=None, max_length=20)
+
+
 class ClientOut(BaseModel):
     """A program that asks for tokens by OAuth 2."""
 
@@ -370,6 +395,12 @@ class CredentialIn(In):
     metadata: dict[str, Any] = Field(default={}, max_length=50, description="kept beside the key, for its owner")
 
 
+class CredentialChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Alpha"}]})
+
+    title: Line
+
+
 class CredentialOut(BaseModel):
     """An SSH key pair made here; its private half never leaves."""
 
@@ -406,6 +437,13 @@ class OrganizationIn(In):
 
     name: OrganizationName
     title: Line = ""
+
+
+class OrganizationChange(In):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"enabled": False}]})
+
+    title: Line | None = None
+    enabled: bool | None = None
 
 
 class OrganizationOut(BaseModel):

@@ -190,6 +190,13 @@ LANGUAGE sql {definer} AS $$
          due_at = CASE WHEN lease_owner IS NULL THEN heroes_now() ELSE due_at END
    WHERE id = p_id AND NOT platform AND status <> 'DELETED' AND {operates} RETURNING *
 $$;
+CREATE OR REPLACE FUNCTION heroes_organization_change(p_id text, p_title text, p_enabled boolean)
+RETURNS SETOF organizations LANGUAGE sql {definer} AS $$
+  UPDATE organizations SET title = coalesce(p_title, title), updated_at = heroes_now(),
+         status = CASE WHEN p_enabled THEN 'CREATE_COMPLETE' WHEN NOT p_enabled THEN 'DISABLED' ELSE status END
+   WHERE id = p_id AND NOT (platform AND p_enabled IS FALSE) AND status IN ('CREATE_COMPLETE', 'DISABLED')
+     AND {operates} RETURNING *
+$$;
 """
 
 _NAMES = (
@@ -209,6 +216,7 @@ _NAMES = (
     "heroes_organizations()",
     "heroes_organization_create(text, text, text, text, text)",
     "heroes_organization_delete(text)",
+    "heroes_organization_change(text, text, boolean)",
 )
 _INNER = ("heroes_person(text)", "heroes_scope(sessions)")  # called by the others only
 

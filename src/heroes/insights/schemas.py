@@ -106,3 +106,4 @@ class NameOut(BaseModel):
     kind: str = Field(description="such as user, project, cluster, workflow, execution, object, bucket, budget")
     name: str
     place: str | None = Field(default=None, description="of a file: the name of its bucket")
+    open: bool = Field(default=True, description="whether you may look at it; who reads the record learns names beyond")

@@ -85,6 +85,26 @@ class SiteError(Exception):
         self.facts = facts
 
 
+_UNTOLD = {"code", "banner", "answer", "stderr", "credential", "argv"}
+_LONGEST = 300
+
+
+def told(error: SiteError) -> dict[str, Any]:
+    """Return what was said and why, for whoever says it in another language.
+
+    `code` is the error's, if it has one, and `facts` are the amounts and names in its words, which `text` holds.
+    """
+    facts: dict[str, Any] = {}
+    for name, value in error.facts.items():
+        if name in _UNTOLD:
+            continue
+        if isinstance(value, str):
+            facts[name] = value[:_LONGEST]
+        elif isinstance(value, int | float) or (isinstance(value, list) and all(isinstance(one, str) for one in value)):
+            facts[name] = value
+    return {"code": error.facts.get("code"), "facts": facts, "text": error.detail}
+
+
 class Unreachable(SiteError):
     """Nobody answered. What was asked may or may not have been done."""
 

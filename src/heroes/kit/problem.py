@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from heroes.kit import faults
-from heroes.kit.errors import AppError, Conflict, Invalid, NotFound, Refused, SiteError, Unavailable
+from heroes.kit.errors import AppError, Conflict, Invalid, NotFound, Refused, SiteError, Unavailable, told
 from heroes.kit.ids import new_id
 
 log = structlog.get_logger()
@@ -92,6 +92,9 @@ def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
     return by_status
 
 
+MEMBERS = frozenset(Problem.model_fields)
+
+
 def as_response(request: Request, error: AppError) -> JSONResponse:
     """Return the problem document of one error."""
     body = {
@@ -143,7 +146,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(SiteError)
     async def site_error(request: Request, error: SiteError) -> JSONResponse:
         code = "refused_by_site" if isinstance(error, Refused) else "site_unreachable"
-        return as_response(request, Unavailable(error.detail, code=code))
+        why = told(error)
+        facts = {name: value for name, value in why["facts"].items() if name not in MEMBERS}
+        return as_response(request, Unavailable(error.detail, code=code, case=why["code"] or code, **facts))
 
     @app.exception_handler(InterfaceError)
     @app.exception_handler(OperationalError)

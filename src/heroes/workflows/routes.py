@@ -63,10 +63,16 @@ def _store(request: Request) -> BlobStore:
 _Takes = Annotated[service.Taken | None, Query(description="only those whose newest version has such an input")]
 
 
+_Ids = Annotated[list[str] | None, Query(alias="id", max_length=200, description="only these, as far as you see them")]
+
+
 @router.get("/list", responses=problems(Denied))
-async def list_workflows(who: Who, session: Tx, page: Paged, takes: _Takes = None) -> list[WorkflowOut]:
-    """Return the workflows you may see: your organization's and those shared with you."""
-    shown = await page.of(session, service.listed(who, takes), [Workflow.name, Workflow.id], WorkflowOut.of)
+async def list_workflows(
+    who: Who, session: Tx, page: Paged, ids: _Ids = None, takes: _Takes = None, withdrawn: bool = False
+) -> list[WorkflowOut]:
+    """Return the workflows you may see: your organization's and those shared with you; or those `withdrawn`."""
+    query = service.listed(who, takes, ids or (), withdrawn=withdrawn)
+    shown = await page.of(session, query, [Workflow.name, Workflow.id], WorkflowOut.of)
     name_publishers(shown, await usernames(session, who, {one.published_by for one in shown if one.published_by}))
     return shown
 
@@ -153,8 +159,14 @@ async def change_visibility(wtid: str, asked: VisibilityIn, who: Who, session: T
 
 @router.delete("/template/{wtid}", status_code=204, responses=_READ)
 async def withdraw_workflow(wtid: str, who: Who, session: Tx) -> None:
-    """Take a workflow off the list; what runs goes on, and publishing it again brings it back."""
+    """Take a workflow off the list; what runs goes on. `restore` and publishing it again bring it back."""
     await service.withdraw(session, who, wtid)
+
+
+@router.post("/template/{wtid}/restore", responses=_READ)
+async def restore_workflow(wtid: str, who: Who, session: Tx) -> WorkflowOut:
+    """Put a withdrawn workflow back on the list, as it was."""
+    return WorkflowOut.of(await service.restore(session, who, wtid))
 
 
 @router.get("/template/{wtid}/shares", responses=_READ)

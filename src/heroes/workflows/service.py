@@ -1,7 +1,7 @@
 """Workflows: publish, list, look up, validate, withdraw, and who may see and run them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Select, cast, func, or_, select
@@ -154,11 +154,19 @@ async def _organization(session: AsyncSession, who: Caller) -> str:
 # looking up -----------------------------------------------------------------------------------------------------------
 
 
-def listed(who: Caller, takes: Taken | None = None) -> Select[Any]:
-    """The workflows that the caller may see; `takes`: those that have such an input."""
+def listed(who: Caller, takes: Taken | None = None, ids: Sequence[str] = (), *, withdrawn: bool = False) -> Select[Any]:
+    """The workflows that the caller may see; `takes`: those that have such an input; `ids`: only of these.
+
+    Those `withdrawn` are told to their publishers alone.
+    """
     if not who.anywhere(Action.WORKFLOW_READ):
         who.must(Action.WORKFLOW_READ)
-    shown = visible(Workflow, who).where(Workflow.withdrawn_at.is_(None))
+    if withdrawn:
+        who.must(Action.WORKFLOW_PUBLISH)
+    gone = Workflow.withdrawn_at.is_not(None)
+    shown = _own(who).where(gone) if withdrawn else visible(Workflow, who).where(~gone)
+    if ids:
+        shown = shown.where(Workflow.id.in_(ids))
     if takes is None:
         return shown
     inputs = f'$.schema.properties.**.format ? (@ == "{takes}")'
@@ -232,6 +240,18 @@ async def withdraw(session: AsyncSession, who: Caller, wtid: str) -> None:
     workflow.withdrawn_at = heroes_now()
     audit.record(session, who, "workflow.withdrawn", workflow)
     outbox.emit(session, who.organization_id, type="workflow.withdrawn", subject=workflow.id, data={})
+
+
+async def restore(session: AsyncSession, who: Caller, wtid: str) -> Workflow:
+    """Put a withdrawn workflow back on the list, as it was. Raises NotFound, Denied."""
+    wanted = listed(who, withdrawn=True).where(or_(Workflow.id == wtid, Workflow.name == wtid))
+    workflow: Workflow | None = await session.scalar(wanted)
+    if workflow is None:
+        raise NotFound("Your organization has withdrawn no such workflow.", code="workflow_not_found")
+    workflow.withdrawn_at = None
+    audit.record(session, who, "workflow.restored", workflow)
+    outbox.emit(session, who.organization_id, type="workflow.restored", subject=workflow.id, data={})
+    return workflow
 
 
 async def set_visibility(session: AsyncSession, who: Caller, wtid: str, visibility: Visibility) -> Workflow:

@@ -1,5 +1,6 @@
 """The web pages in Debian's Chromium, on a platform that was started as a user starts it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -90,3 +91,30 @@ def in_both_themes(page: Page) -> list[str]:
     found += [f"dark: {one}" for one in faults_of(page, ["color-contrast"])]
     page.emulate_media(color_scheme="light")
     return found
+
+
+def stands(page: Page) -> None:
+    """Wait until a page shows what it has."""
+    expect(page.locator("h1, .empty h3").first).to_be_visible()
+    expect(page.locator(".loading, .skel")).to_have_count(0)
+
+
+def walk(page: Page, address: str) -> None:
+    """Go to another page of the application as its links do."""
+    page.evaluate("(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }", address)
+    expect(page).to_have_url(re.compile(re.escape(address) + "$"))
+
+
+def visit(page: Page, address: str) -> None:
+    """Go to a page and wait until it is there: while it is fetched, the one before still stands."""
+    other = "/".join([*address.split("/")[:3], "more"])
+    walk(page, other)
+    expect(more_of(page)).to_be_visible()
+    if address != other:
+        walk(page, address)
+        expect(more_of(page)).to_have_count(0)
+
+
+def more_of(page: Page):
+    """What only that page has, in whichever language."""
+    return page.locator("main .more-list")

@@ -23,7 +23,8 @@ name: talk
 title: A talkative program
 summary: Prints two hundred lines a second, then ends as asked.
 parameters:
-  lines: {type: integer, minimum: 1, maximum: 100000, default: 20, title: Lines, unit: lines, x-group: Output}
+  lines: {type: integer, minimum: 1, maximum: 100000, default: 20, title: Lines, unit: lines, x-group: Output,
+    description: So many lines are printed.}
   status: {type: integer, minimum: 0, maximum: 3, default: 0, title: Exit status, x-group: Output}
 KNOBSsteps:
   talk:
@@ -167,7 +168,9 @@ def review(page: Page) -> None:
 def test_r2_a_hundred_inputs_are_grouped_with_units_and_those_for_experts_are_folded_away(wizard: Any):
     page = wizard()
     page.get_by_role("button", name="Inputs").click()
-    expect(page.get_by_role("group", name="Output").get_by_label("Lines, lines")).to_have_value("20")
+    lines = page.get_by_role("group", name="Output").get_by_label("Lines, lines")
+    expect(lines).to_have_value("20")
+    expect(lines).to_have_accessible_description(re.compile("So many lines are printed."))
     expect(page.get_by_label("Knob 3, mm")).to_be_visible()
     expert = page.get_by_label("Knob 50, mm")
     expect(expert).to_be_hidden()
@@ -200,6 +203,7 @@ def test_r8_r12_ranges_confidence_and_the_difference_of_a_lower_rank_which_is_re
     expect(second).to_contain_text("high 0.86")
     expect(second).to_contain_text("38 similar runs")
     expect(second).to_contain_text("+€3.10")
+    expect(second).to_contain_text("+3 min")
     second.get_by_role("radio").check()
     review(page)
     page.get_by_label(re.compile("^Why not the first")).fill("its licence is there")
@@ -227,7 +231,7 @@ def test_r11_another_policy_keeps_what_was_chosen(wizard: Any):
     second = page.locator("table.rank tbody tr").filter(has_text="far").get_by_role("radio")
     second.check()
     page.get_by_text("Cheapest", exact=True).click()
-    expect(page.locator("[aria-live]").filter(has_text=re.compile("Ranked by")).first).to_be_attached()
+    expect(page.locator("[aria-live]").filter(has_text=re.compile("Ranked by .*here")).first).to_be_attached()
     expect(second).to_be_checked()
 
 
@@ -310,6 +314,9 @@ def test_r13_what_the_budget_does_not_cover_is_not_submitted(wizard: Any, opened
     page.get_by_role("button", name="Run on here").click()
     expect(blockers).to_be_focused()
     assert orders == []
+    expect(page.get_by_role("region", name="What it costs")).to_contain_text(
+        re.compile("Estimated.*Approximate maximum", re.DOTALL)
+    )
     assert bea.request.delete(f"{API}/budget/{budget}", headers=CSRF).ok
 
 
@@ -328,13 +335,16 @@ def test_r46_the_theme_follows_the_system_is_kept_and_is_there_before_the_first_
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_r50_a_platform_that_is_looked_after_comes_back_by_itself(page: Page):
+def test_r50_a_platform_that_is_looked_after_comes_back_by_itself(opened: Opened):
+    page = opened("lea", "more")
+    page.clock.install()
     told = {"type": "about:blank", "status": 503, "code": "unavailable", "detail": "Later.", "request_id": "req_later"}
     page.route("**/api/v1/**", lambda route: route.fulfill(status=503, json=told))
     page.goto("/o/acme/executions")
     expect(page.get_by_text("The platform is being looked after")).to_be_visible()
     expect(page.get_by_role("button", name="Copy: req_later")).to_be_visible()
     page.unroute("**/api/v1/**")
+    page.clock.run_for(5_000)
     expect(page.get_by_role("heading", name="Executions")).to_be_visible()
 
 
@@ -475,6 +485,37 @@ def test_r24_a_part_of_the_time_is_chosen_is_in_the_address_and_each_bar_has_a_n
     page.reload()
     page.get_by_role("button", name="Show all of it").click()
     expect(page).to_have_url(re.compile(r"/timeline$"))
+
+
+def test_r24_where_nothing_happens_for_long_the_timeline_is_cut_and_says_so(page: Page, finished_talk: str):
+    def with_a_pause(route: Route) -> None:
+        answer = route.fetch()
+        [job] = answer.json()
+        hours = {"mesh": (9, 0, 10), "solve": (14, 0, 20)}
+        times = {
+            step: {
+                name: f"2026-05-06T{hour:02}:{minute:02}:00Z"
+                for name, minute in (("submitted_at", begin), ("started_at", begin), ("ended_at", end))
+            }
+            for step, (hour, begin, end) in hours.items()
+        }
+        route.fulfill(
+            response=answer, json=[{**job, "id": f"job_{step}", "step": step, **times[step]} for step in times]
+        )
+
+    page.route(re.compile(rf"/workflow/{finished_talk}/jobs\?"), with_a_pause)
+    page.goto(f"/o/acme/executions/{finished_talk}/timeline")
+    bars = page.get_by_role("list", name="Timeline").get_by_role("listitem")
+    expect(bars).to_have_count(2)
+    assert [one.get_attribute("aria-label") for one in bars.all()] == [
+        "mesh: Waited 0 s, Ran 10 min",
+        "solve: Waited 0 s, Ran 20 min",
+    ]
+    widths = [one.locator("i").bounding_box()["width"] for one in bars.all()]
+    assert widths[1] == pytest.approx(2 * widths[0], rel=0.02), "so long as they ran"
+    assert sum(widths) == pytest.approx(bars.first.locator(".lane").bounding_box()["width"], rel=0.02)
+    expect(bars.first.locator(".cut-out")).to_be_visible()
+    expect(page.get_by_text("idle cut: 4 h 50 min")).to_be_visible()
 
 
 def test_r17_a_waiting_run_tells_since_when_why_and_when_it_should_begin(page: Page, finished_talk: str):

@@ -1,27 +1,19 @@
-/** Workflows that somebody keeps at hand: by their ids, in this browser. */
-import { useSyncExternalStore } from 'react';
-import type { Me } from './session';
-
-const listeners = new Set<() => void>();
-const keyOf = (me: Me) => `heroes.pins.${me.sub}`;
-
-function listen(tell: () => void): () => void {
-  listeners.add(tell);
-  addEventListener('storage', tell);
-  return () => {
-    listeners.delete(tell);
-    removeEventListener('storage', tell);
-  };
-}
-
-const idsOf = (kept: string | null): string[] => kept?.split(' ').filter(Boolean) ?? [];
+/** Workflows that somebody keeps at hand: they follow the person to every browser. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { refused } from '@/components/Done';
+import { api, told } from './client';
+import { meQuery, type Me } from './session';
 
 export function usePins(me: Me): { pins: string[]; toggle: (id: string) => void } {
-  const pins = idsOf(useSyncExternalStore(listen, () => localStorage.getItem(keyOf(me))));
-  const toggle = (id: string) => {
-    const now = idsOf(localStorage.getItem(keyOf(me)));
-    localStorage.setItem(keyOf(me), (now.includes(id) ? now.filter((one) => one !== id) : [...now, id]).join(' '));
-    for (const tell of listeners) tell();
-  };
-  return { pins, toggle };
+  const client = useQueryClient();
+  const pins = me.preferences.pinned_workflows;
+  const keep = useMutation({
+    mutationFn: (pinned_workflows: string[]) => told(api.PATCH('/api/v1/organization/auth/preferences', { body: { pinned_workflows }, keepalive: true })),
+    onMutate: (pinned_workflows) => client.setQueryData(meQuery.queryKey, (old) => old && { ...old, preferences: { ...old.preferences, pinned_workflows } }),
+    onError: (error) => {
+      refused(error);
+      return client.invalidateQueries({ queryKey: meQuery.queryKey });
+    },
+  });
+  return { pins, toggle: (id) => keep.mutate(pins.includes(id) ? pins.filter((one) => one !== id) : [...pins, id]) };
 }

@@ -213,7 +213,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Who am I, and what may I do.
+         * @description Who am I, what may I do, and how do I like the pages to be.
          */
         get: operations["me_api_v1_organization_auth_me_get"];
         put?: never;
@@ -222,6 +222,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/auth/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Preferences
+         * @description Keep how you like the pages to be; what is left out stays as it is.
+         */
+        patch: operations["change_preferences_api_v1_organization_auth_preferences_patch"];
         trace?: never;
     };
     "/api/v1/organization/auth/password": {
@@ -285,7 +305,11 @@ export interface paths {
         delete: operations["revoke_token_api_v1_organization_auth_token__token_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Token
+         * @description Give a token another name; what it may do stays as it was made.
+         */
+        patch: operations["change_token_api_v1_organization_auth_token__token_id__patch"];
         trace?: never;
     };
     "/api/v1/organization/credential": {
@@ -345,7 +369,11 @@ export interface paths {
         delete: operations["revoke_credential_api_v1_organization_credential__credential_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Credential
+         * @description Give a key pair another title.
+         */
+        patch: operations["change_credential_api_v1_organization_credential__credential_id__patch"];
         trace?: never;
     };
     "/api/v1/organization/admin/users": {
@@ -653,7 +681,11 @@ export interface paths {
         delete: operations["revoke_client_api_v1_organization_admin_clients__client_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Client
+         * @description Give a program another name, or other addresses that people go back to; sign-ins under way end at the old.
+         */
+        patch: operations["change_client_api_v1_organization_admin_clients__client_id__patch"];
         trace?: never;
     };
     "/api/v1/organization/audit/list": {
@@ -703,7 +735,11 @@ export interface paths {
         delete: operations["delete_organization_api_v1_heroes_admin_organizations__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Organization
+         * @description Give an organization another title, or disable it: nobody of it signs in, what runs goes on; or enable it.
+         */
+        patch: operations["change_organization_api_v1_heroes_admin_organizations__patch"];
         trace?: never;
     };
     "/api/v1/organization/data/list": {
@@ -1175,7 +1211,7 @@ export interface paths {
         };
         /**
          * List Operations
-         * @description Return your own moves and deletes, the newest first.
+         * @description Return your own moves and deletes, the newest first; `unfinished`: under way, or failed within a day.
          */
         get: operations["list_operations_api_v1_organization_operations_list_get"];
         put?: never;
@@ -1215,7 +1251,7 @@ export interface paths {
         };
         /**
          * List Workflows
-         * @description Return the workflows you may see: your organization's and those shared with you.
+         * @description Return the workflows you may see: your organization's and those shared with you; or those `withdrawn`.
          */
         get: operations["list_workflows_api_v1_organization_workflow_list_get"];
         put?: never;
@@ -1282,7 +1318,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw Workflow
-         * @description Take a workflow off the list; what runs goes on, and publishing it again brings it back.
+         * @description Take a workflow off the list; what runs goes on. `restore` and publishing it again bring it back.
          */
         delete: operations["withdraw_workflow_api_v1_organization_workflow_template__wtid__delete"];
         options?: never;
@@ -1308,6 +1344,26 @@ export interface paths {
          * @description Return the parameters with defaults filled in and every problem they have; starts nothing.
          */
         post: operations["validate_parameters_api_v1_organization_workflow_template__wtid__validate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/workflow/template/{wtid}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Workflow
+         * @description Put a withdrawn workflow back on the list, as it was.
+         */
+        post: operations["restore_workflow_api_v1_organization_workflow_template__wtid__restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2275,7 +2331,7 @@ export interface paths {
         };
         /**
          * Show Cost
-         * @description Show what an execution was charged, line by line, and the energy it used.
+         * @description Show the energy an execution used, and to who began it or keeps the books what it was charged, line by line.
          */
         get: operations["show_cost_api_v1_organization_workflow__wid__cost_get"];
         put?: never;
@@ -3314,6 +3370,7 @@ export interface components {
             mark: string;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered At */
             delivered_at: string | null;
             /**
@@ -3405,6 +3462,11 @@ export interface components {
             limit_percent?: number | null;
             /** Title */
             title?: string | null;
+            /**
+             * Closed
+             * @description false reopens a closed budget
+             */
+            closed?: false | null;
         };
         /**
          * BudgetIn
@@ -3668,6 +3730,20 @@ export interface components {
             size: number;
         };
         /**
+         * ClientChange
+         * @example {
+         *       "redirect_uris": [
+         *         "https://portal.example/back"
+         *       ]
+         *     }
+         */
+        ClientChange: {
+            /** Name */
+            name?: string | null;
+            /** Redirect Uris */
+            redirect_uris?: string[] | null;
+        };
+        /**
          * ClientIn
          * @example {
          *       "actions": [
@@ -3851,6 +3927,8 @@ export interface components {
         /**
          * CostOut
          * @description What an execution costs: reserved, charged so far, its lines, and the energy it used.
+         *
+         *     Amounts are null for whoever neither began it nor keeps the books (`ledger.read`); the energy is told to all.
          */
         CostOut: {
             /**
@@ -3861,11 +3939,11 @@ export interface components {
             /** Currency */
             currency: string | null;
             /** Reserved */
-            reserved: string;
+            reserved: string | null;
             /** Charged */
-            charged: string;
+            charged: string | null;
             /** Overrun */
-            overrun: string;
+            overrun: string | null;
             /**
              * Lines Total
              * @default 0
@@ -3883,6 +3961,16 @@ export interface components {
             energy_reason: string | null;
             /** @description the same by code, for other languages */
             energy_why?: components["schemas"]["Why"] | null;
+        };
+        /**
+         * CredentialChange
+         * @example {
+         *       "title": "Alpha"
+         *     }
+         */
+        CredentialChange: {
+            /** Title */
+            title: string;
         };
         /**
          * CredentialIn
@@ -3974,6 +4062,7 @@ export interface components {
             attempts: number;
             /** Trouble */
             trouble: string;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Sending */
             sending: boolean;
             /**
@@ -4493,7 +4582,7 @@ export interface components {
         };
         /**
          * FiguresOut
-         * @description How far a run is and what it took, for lists; money only for whom may see it.
+         * @description How far a run is and what it took, for lists; what was charged only for who began it or keeps the books.
          */
         FiguresOut: {
             /**
@@ -4508,7 +4597,7 @@ export interface components {
             jobs_ended: number;
             /**
              * Charged
-             * @description so far; null where you may not see it
+             * @description so far; null: not yours to see
              */
             charged?: string | null;
             /** Currency */
@@ -4852,6 +4941,12 @@ export interface components {
             tariff: string | null;
             /** Reason */
             reason: string;
+            /**
+             * Whys
+             * @description the same by code, for other languages
+             * @default []
+             */
+            whys: components["schemas"]["Why"][];
         };
         /**
          * LineOut
@@ -5084,6 +5179,12 @@ export interface components {
              * @description what is allowed in the whole organization
              */
             actions: string[];
+            /**
+             * @default {
+             *       "pinned_workflows": []
+             *     }
+             */
+            preferences: components["schemas"]["Preferences"];
         };
         /**
          * Missing
@@ -5171,6 +5272,12 @@ export interface components {
              * @description of a file: the name of its bucket
              */
             place?: string | null;
+            /**
+             * Open
+             * @description whether you may look at it; who reads the record learns names beyond
+             * @default true
+             */
+            open: boolean;
         };
         /** NewClientOut */
         NewClientOut: {
@@ -5519,6 +5626,18 @@ export interface components {
             created_at: string;
         };
         /**
+         * OrganizationChange
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        OrganizationChange: {
+            /** Title */
+            title?: string | null;
+            /** Enabled */
+            enabled?: boolean | null;
+        };
+        /**
          * OrganizationIn
          * @example {
          *       "name": "acme",
@@ -5785,6 +5904,23 @@ export interface components {
             weights: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Preferences
+         * @description How a person likes the pages to be: it follows them from one browser to the next.
+         * @example {
+         *       "pinned_workflows": [
+         *         "wft_06gzr4tn5m8b"
+         *       ]
+         *     }
+         */
+        Preferences: {
+            /**
+             * Pinned Workflows
+             * @description ids, in the order of their pinning
+             * @default []
+             */
+            pinned_workflows: string[];
         };
         /**
          * PreviewIn
@@ -6962,6 +7098,16 @@ export interface components {
             path: string;
         };
         /**
+         * TokenChange
+         * @example {
+         *       "name": "nightly runs"
+         *     }
+         */
+        TokenChange: {
+            /** Name */
+            name: string;
+        };
+        /**
          * TokenIn
          * @example {
          *       "actions": [
@@ -7528,6 +7674,7 @@ export interface components {
             next_attempt_at: string | null;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered Event */
             delivered_event: string | null;
             /** Delivered At */
@@ -7563,6 +7710,7 @@ export interface components {
             next_attempt_at: string | null;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /** Delivered Event */
             delivered_event: string | null;
             /** Delivered At */
@@ -8780,6 +8928,54 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    change_preferences_api_v1_organization_auth_preferences_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     change_password_api_v1_organization_auth_password_post: {
         parameters: {
             query?: never;
@@ -9026,6 +9222,74 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    change_token_api_v1_organization_auth_token__token_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     create_credential_api_v1_organization_credential_post: {
         parameters: {
             query?: never;
@@ -9194,6 +9458,74 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_credential_api_v1_organization_credential__credential_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
@@ -10955,6 +11287,74 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    change_client_api_v1_organization_admin_clients__client_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     list_audit_api_v1_organization_audit_list_get: {
         parameters: {
             query?: {
@@ -11210,6 +11610,84 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_organization_api_v1_heroes_admin_organizations__patch: {
+        parameters: {
+            query: {
+                /** @description name or id */
+                organization_target: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Error413"];
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
@@ -13458,8 +13936,11 @@ export interface operations {
     list_workflows_api_v1_organization_workflow_list_get: {
         parameters: {
             query?: {
+                /** @description only these, as far as you see them */
+                id?: string[] | null;
                 /** @description only those whose newest version has such an input */
                 takes?: ("file" | "folder") | null;
+                withdrawn?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -13897,6 +14378,67 @@ export interface operations {
             };
             408: components["responses"]["Error408"];
             413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    restore_workflow_api_v1_organization_workflow_template__wtid__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wtid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["heroes__workflows__schemas__WorkflowOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {

@@ -62,7 +62,7 @@ const home = createRoute({ getParentRoute: () => org, path: '/', component: lazy
 const workflows = createRoute({
   getParentRoute: () => org,
   path: 'workflows',
-  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), after: text(search.after) }),
+  validateSearch: (search: Record<string, unknown>) => kept({ q: text(search.q), after: text(search.after), gone: search.gone === true ? true : undefined }),
   component: lazyRouteComponent(() => import('@/features/workflows/Catalogue'), 'Catalogue'),
 });
 

@@ -7,6 +7,7 @@ import { browsersQuery, canPush, forget, hereQuery, takeHere, type Browser } fro
 import { canTell, mayTell } from '@/api/wish';
 import { Moment } from './Exact';
 import { catalogue, useWords } from '@/i18n';
+import { useSaid } from '@/i18n/said';
 import { DataTable } from './DataTable';
 import { done, refused } from './Done';
 import { Failure } from './Note';
@@ -106,6 +107,7 @@ export function Untaken({ fault }: { fault: unknown }) {
 
 export function Browsers() {
   const w = useWords(words);
+  const said = useSaid('deliveries');
   const client = useQueryClient();
   const rows = useQuery(browsersQuery).data;
   const here = useQuery(hereQuery).data;
@@ -135,7 +137,7 @@ export function Browsers() {
         columns={[
           { head: w.browser, cell: (one) => <>{name(one)} {one.mark === here && <span className="chip">{w.here}</span>}</> },
           { head: w.through, cell: (one) => <span className="t2">{one.service}</span> },
-          { head: w.last, cell: (one) => (one.trouble ? <span className="warn">{one.trouble}</span> : one.delivered_at ? <Moment at={one.delivered_at} /> : <span className="t3">{w.never}</span>) },
+          { head: w.last, cell: (one) => (one.trouble ? <span className="warn">{said(one.trouble_why?.code, one.trouble_why?.facts, one.trouble)}</span> : one.delivered_at ? <Moment at={one.delivered_at} /> : <span className="t3">{w.never}</span>) },
         ]}
         acts={(one) => (
           <>

@@ -1,7 +1,9 @@
 /** A table of rows: cards on a small screen, an empty word where there is nothing, and the way to the next page. */
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { may, useMe } from '@/api/session';
 import { useWords } from '@/i18n';
+import { History, type Trace } from './History';
 import { Empty } from './Note';
 import './kit.css';
 import { words } from './words';
@@ -14,6 +16,8 @@ type Props<T> = {
   rows: T[];
   keyOf: (row: T) => string;
   acts?: (row: T) => ReactNode;
+  /** Where the record tells of a row, for whoever may read it. */
+  trace?: (row: T) => Trace;
   on?: (row: T) => boolean;
   empty: { title: string; text?: ReactNode; action?: ReactNode };
   /** Filters are set: what is missing may be there all the same. */
@@ -21,8 +25,9 @@ type Props<T> = {
   foot?: ReactNode;
 };
 
-export function DataTable<T>({ caption, columns, rows, keyOf, acts, on, empty, filtered, foot }: Props<T>) {
+export function DataTable<T>({ caption, columns, rows, keyOf, acts, trace, on, empty, filtered, foot }: Props<T>) {
   const w = useWords(words);
+  const traced = may(useMe(), 'audit.read') ? trace : undefined;
   if (rows.length === 0 && filtered)
     return (
       <Empty
@@ -54,7 +59,7 @@ export function DataTable<T>({ caption, columns, rows, keyOf, acts, on, empty, f
                 {column.unseen ? <span className="sr">{column.head}</span> : column.head}
               </th>
             ))}
-            {acts && (
+            {(acts ?? traced) && (
               <th scope="col">
                 <span className="sr">{w.moreActions}</span>
               </th>
@@ -70,9 +75,12 @@ export function DataTable<T>({ caption, columns, rows, keyOf, acts, on, empty, f
                   {column.cell(row)}
                 </td>
               ))}
-              {acts && (
+              {(acts ?? traced) && (
                 <td className="num act">
-                  <span className="row-acts">{acts(row)}</span>
+                  <span className="row-acts">
+                    {acts?.(row)}
+                    {traced && <History {...traced(row)} />}
+                  </span>
                 </td>
               )}
             </tr>

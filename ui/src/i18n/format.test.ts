@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, duration, energy, money, when } from './format';
+import { amounts, bytes, duration, energy, money, when } from './format';
 
 describe('figures as people read them', () => {
   it('money keeps cents, and shows small prices as more than zero', () => {
@@ -8,6 +8,11 @@ describe('figures as people read them', () => {
     expect(money('en', '0.0004', 'EUR')).toBe('€0.0004');
     expect(money('de', '1234.5', 'EUR')).toBe('1.234,50\u00a0€');
     expect(money('en', -3.1, 'EUR')).toBe('−€3.10');
+  });
+  it('a range tells its currency once, where the language has it', () => {
+    expect(amounts('en', 3.7, 4.8, 'EUR')).toBe('€3.70–4.80');
+    expect(amounts('de', 3.7, 4.8, 'EUR')).toBe('3,70–4,80\u00a0€');
+    expect(amounts('de', 3.7, 3.7, 'EUR')).toBe('3,70\u00a0€');
   });
   it('durations take the units that fit', () => {
     expect([0, 0.4, 42, 57 * 60, 161 * 60, 76 * 3600].map(duration)).toEqual(['0 s', '<1 s', '42 s', '57 min', '2 h 41 min', '3 d 4 h']);

@@ -43,8 +43,10 @@ export function score(lang: string, value: number): string {
 
 /** A range of amounts, the currency once; one amount where both read the same. */
 export function amounts(lang: string, low: Amount, high: Amount, currency: string | null | undefined): string {
-  const to = money(lang, high, null);
-  return money(lang, low, null) === to ? money(lang, high, currency) : between(money(lang, low, currency), to);
+  const [from, to] = [money(lang, low, null), money(lang, high, null)];
+  if (from === to) return money(lang, high, currency);
+  const whole = money(lang, high, currency);
+  return whole.startsWith(to) ? between(from, whole) : between(money(lang, low, currency), to);
 }
 
 export function number(lang: string, value: number, digits = 0): string {

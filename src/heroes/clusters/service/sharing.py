@@ -43,8 +43,10 @@ async def share(
     for line in await _lines(session, cluster) if account else []:
         await _open(session, who, "line", line.id, grantee)
         line.shared_with_consent = consent
-    audit.record(session, who, "cluster.shared", cluster, organization=grantee, account=account, consent=consent)
-    return Share(grantee, account, (await _names(session)).get(grantee or ""))
+    called = (await _names(session)).get(grantee or "")
+    facts = {"organization": grantee, "name": called, "account": account, "consent": consent}
+    audit.record(session, who, "cluster.shared", cluster, **facts)
+    return Share(grantee, account, called)
 
 
 async def unshare(session: AsyncSession, who: Caller, name: str, organization: str | None) -> None:
@@ -56,7 +58,8 @@ async def unshare(session: AsyncSession, who: Caller, name: str, organization: s
         await grants.revoke(
             session, who, object_type=kind, object_id=object_id, grantee_type=_type(grantee), grantee_id=grantee
         )
-    audit.record(session, who, "cluster.unshared", cluster, organization=grantee)
+    called = (await _names(session)).get(grantee or "")
+    audit.record(session, who, "cluster.unshared", cluster, organization=grantee, name=called)
 
 
 async def shares(session: AsyncSession, who: Caller, name: str) -> list[Share]:

@@ -117,12 +117,19 @@ async def change_budget(
     title: str | None = None,
     policy: AtLimit | None = None,
     limit_percent: int | None = None,
+    closed: bool | None = None,
 ) -> Statement:
-    """Change a budget, also in its present period. Raises NotFound, Denied, Conflict below what is taken already."""
+    """Change a budget, also in its present period, or reopen it (`closed` false).
+
+    Raises NotFound, Denied, Conflict below what is taken already.
+    """
     budget = await budget_of(session, who, budget_id)
     who.must(Action.BUDGET_MANAGE, on=budget)
     if budget.closed_at is not None:
-        raise Conflict("This budget is closed; make a new one.", code="closed")
+        if closed is not False:
+            raise Conflict("This budget is closed; reopen it or make a new one.", code="closed")
+        budget.closed_at = None
+        audit.record(session, who, "budget.reopened", budget)
     budget.at_limit = policy or budget.at_limit
     budget.limit_percent = limit_percent or budget.limit_percent
     if amount is not None:
@@ -132,7 +139,8 @@ async def change_budget(
     budget.title = budget.title if title is None else title
     facts = {} if amount is None else {"amount": text(amount)}
     facts |= {"at_limit": policy} if policy else {}
-    audit.record(session, who, "budget.changed", budget, **facts)
+    if closed is None:
+        audit.record(session, who, "budget.changed", budget, **facts)
     await session.flush()
     await warn(session, await lock(session, [budget]))
     await session.flush()

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs import rules
 from heroes.costs.models import Draw, LedgerEntry, Reservation, Usage
-from heroes.costs.rules import PLACES, ZERO, Charge, Price, Quantities, Settlement
+from heroes.costs.rules import BEYOND, PLACES, ZERO, Charge, Price, Quantities, Settlement
 from heroes.costs.service.reservations import give_back, lock_all, open_draws
-from heroes.costs.service.settlement import BEYOND, pay, price_of, tariff_of_start
+from heroes.costs.service.settlement import pay, price_of, tariff_of_start
 from heroes.kit import bulk
 from heroes.kit.db import transaction_time
 from heroes.kit.ids import new_id

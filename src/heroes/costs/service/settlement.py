@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.costs import rules
 from heroes.costs.models import Draw, LedgerEntry, Reservation, Tariff, Usage
-from heroes.costs.rules import ZERO, Charge, Price, Quantities, text
+from heroes.costs.rules import BEYOND, ZERO, Charge, Price, Quantities, text
 from heroes.costs.service import budgets
 from heroes.costs.service.reservations import give_back, lock_all, open_draws
 from heroes.costs.service.tariffs import tariff_at
@@ -18,9 +18,6 @@ from heroes.kit.db import heroes_now
 from heroes.kit.ids import new_id
 
 MOST_LISTED = 1000
-BEYOND = (
-    "The measured use costs more than was drawn for it; the budget is charged what was drawn, the platform the rest."
-)
 
 
 async def settle(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
 from heroes.costs.models import Books, Budget, BudgetPeriod, LedgerEntry, StorageDay
-from heroes.costs.rules import GB, RANK, ZERO, BudgetKind, midnight, shown, storage_price
+from heroes.costs.rules import RANK, ZERO, BudgetKind, midnight, shown, storage_price, stored_words
 from heroes.costs.service import budgets
 from heroes.costs.service.reservations import named, whom_to_ask
 from heroes.costs.service.tariffs import tariff_at
@@ -155,7 +155,7 @@ def _booking(row: StorageDay, paid: Decimal, periods: Sequence[BudgetPeriod]) ->
         attempt_id="",
         bucket_id=row.bucket_id,
         tariff_id=row.tariff_id,
-        reason=f"Bucket {row.bucket} on {row.day:%Y-%m-%d}: {Decimal(row.bytes) / GB:.6f} GB.",
+        reason=stored_words(row.bucket, row.day, row.bytes),
     )
 
 

@@ -106,7 +106,7 @@ async def end_tariff(session: AsyncSession, who: Caller, tariff_id: str) -> Tari
     if row.valid_until is not None and row.valid_until <= now:
         raise Conflict("This tariff has ended.", code="ended", case="price_ended")
     row.valid_until = max(now, row.valid_from)
-    audit.record(session, who, "tariff.ended", row)
+    audit.record(session, who, "tariff.ended", row, cluster=row.cluster_id, queue=row.queue_id)
     await session.flush()
     await session.refresh(row)
     return row

@@ -146,7 +146,7 @@ async def restore(asked: RestoreIn, who: Who, session: Tx, once: OnceOnly) -> An
 
 @operations.get("/list", responses=problems(Invalid))
 async def list_operations(who: Who, session: Tx, page: Paged, unfinished: bool = False) -> list[OperationOut]:
-    """Return your own moves and deletes, the newest first."""
+    """Return your own moves and deletes, the newest first; `unfinished`: under way, or failed within a day."""
     query = moves.listing(who, unfinished=unfinished)
     return await page.of(session, query, [Operation.id], OperationOut.of, descending=True)
 

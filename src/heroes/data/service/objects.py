@@ -279,7 +279,7 @@ async def restore(session: AsyncSession, who: Caller, ref: Ref, version_id: str)
     old = await version_of(session, await find(session, bucket, path), version_id)
     content = Content(Kind(old.kind), old.size, old.sha256, old.blob_key, old.mode, old.mtime, old.link_target)
     obj, version = await store_version(session, bucket, path, content, created_by=who.user_id)
-    audit.record(session, who, "object.restored", obj, version=version.id, restored=old.id)
+    audit.record(session, who, "object.restored", obj, bucket=bucket.id, version=version.id, restored=old.id)
     return await find(session, bucket, path)
 
 
@@ -297,7 +297,7 @@ async def put_blob(
     await buckets.must_write(session, who, bucket)
     content = Content.of(blob, mode=mode, mtime=mtime)
     obj, version = await store_version(session, bucket, named(path), content, created_by=who.user_id)
-    audit.record(session, who, "object.stored", obj, version=version.id, size=blob.size)
+    audit.record(session, who, "object.stored", obj, bucket=bucket.id, version=version.id, size=blob.size)
     return version
 
 

@@ -1,6 +1,7 @@
 """Move and delete, of one file or of a folder with 100,000: the same bounded batches, at once or as durable work."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, literal, or_, select, update
@@ -18,6 +19,7 @@ from heroes.kit.ids import new_id
 from heroes.kit.work import wake
 
 BATCH = 500
+TOLD_FOR = timedelta(days=1)
 GRACE_S = 7 * 24 * 3600  # a run that was submitted keeps its inputs for a week after somebody deletes them
 
 
@@ -30,9 +32,10 @@ async def get(session: AsyncSession, who: Caller, operation_id: str) -> Operatio
 
 
 def listing(who: Caller, *, unfinished: bool) -> Select[Operation]:
-    """Return the caller's own moves and deletes."""
+    """Return the caller's own moves and deletes; unfinished are those under way and those that failed lately."""
     query = visible(Operation, who).where(Operation.created_by == who.user_id)
-    return query.where(Operation.state.in_([Progress.WAITING, Progress.RUNNING])) if unfinished else query
+    lately = and_(Operation.state == Progress.FAILED, Operation.created_at > heroes_now() - TOLD_FOR)
+    return query.where(or_(Operation.state.in_([Progress.WAITING, Progress.RUNNING]), lately)) if unfinished else query
 
 
 async def _sees(session: AsyncSession, who: Caller, operation: Operation) -> bool:

@@ -181,7 +181,8 @@ async def finish(session: AsyncSession, row: Upload, blob: Blob) -> None:
     content = objects.Content.of(blob, mode=row.mode, mtime=row.mtime)
     obj, version = await objects.store_version(session, bucket, path, content, created_by=row.created_by)
     sender = Caller.system(row.organization_id)
-    audit.record(session, sender, "object.stored", obj, version=version.id, size=blob.size, user_id=row.created_by)
+    facts = {"bucket": bucket.id, "version": version.id, "size": blob.size, "user_id": row.created_by}
+    audit.record(session, sender, "object.stored", obj, **facts)
     row.path, row.version_id, row.state = path, version.id, Progress.DONE
 
 
@@ -218,6 +219,6 @@ async def give_up(session: AsyncSession, who: Caller, upload_id: str) -> None:
     if row.state == Progress.RUNNING:
         raise Conflict("All of it has arrived and becomes a file now; delete the file instead.", code="busy")
     await forget_parts(session, row)
-    audit.record(session, who, "upload.ended", row, received=row.received)
+    audit.record(session, who, "upload.ended", row, bucket=row.bucket_id, received=row.received)
     await session.flush()
     await session.delete(row)

@@ -30,14 +30,16 @@ from heroes.identity.schemas import (
     Me,
     NewTokenOut,
     PasswordIn,
+    Preferences,
     RefreshIn,
     RightOut,
     SessionOut,
+    TokenChange,
     TokenIn,
     TokenOut,
     TokenSet,
 )
-from heroes.identity.service import sessions, tokens
+from heroes.identity.service import people, sessions, tokens
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn, SiteError, TooMany, Unavailable
 from heroes.kit.idempotency import OnceOnly
 from heroes.kit.paging import Paged
@@ -112,9 +114,15 @@ async def list_rights(who: Who) -> list[RightOut]:
 
 
 @router.get("/me", responses=problems(SignIn, Denied))
-async def me(who: Who) -> Me:
-    """Who am I, and what may I do."""
-    return Me.of(who)
+async def me(who: Who, session: Tx) -> Me:
+    """Who am I, what may I do, and how do I like the pages to be."""
+    return Me.of(who, await people.preferences(session, who))
+
+
+@router.patch("/preferences", responses=problems(SignIn, Invalid))
+async def change_preferences(body: Preferences, who: Who, session: Tx) -> Preferences:
+    """Keep how you like the pages to be; what is left out stays as it is."""
+    return Preferences(**await people.prefer(session, who, body.model_dump(exclude_unset=True)))
 
 
 @router.post("/password", status_code=204, responses=problems(SignIn, TooMany, Invalid))
@@ -153,6 +161,12 @@ async def create_token(body: TokenIn, who: Who, session: Tx, once: OnceOnly) -> 
 async def list_tokens(who: Who, session: Tx, page: Paged, everyone: bool = False) -> list[TokenOut]:
     """List one's own tokens, or with `everyone` those of the whole organization."""
     return await page.of(session, tokens.tokens_of(who, everyone=everyone), [Token.id], TokenOut.of)
+
+
+@router.patch("/token/{token_id}", responses=problems(SignIn, Denied, NotFound, Invalid))
+async def change_token(token_id: str, body: TokenChange, who: Who, session: Tx) -> TokenOut:
+    """Give a token another name; what it may do stays as it was made."""
+    return TokenOut.of(await tokens.rename_token(session, who, token_id, body.name))
 
 
 @router.delete("/token/{token_id}", status_code=204, responses=problems(SignIn, Denied, NotFound))

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from heroes.identity.door import Tx, Who
 from heroes.identity.models import Client
-from heroes.identity.schemas import ClientIn, ClientOut, NewClientOut
+from heroes.identity.schemas import ClientChange, ClientIn, ClientOut, NewClientOut
 from heroes.identity.service import clients
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
 from heroes.kit.idempotency import OnceOnly
@@ -39,6 +39,13 @@ async def create_client(body: ClientIn, who: Who, session: Tx, once: OnceOnly) -
 async def list_clients(who: Who, session: Tx, page: Paged) -> list[ClientOut]:
     """List the programs of the organization, and when each last asked for tokens by itself."""
     return await page.of(session, clients.clients_of(who), [Client.id], ClientOut.of)
+
+
+@router.patch("/{client_id}", responses=problems(SignIn, Denied, NotFound, Invalid))
+async def change_client(client_id: str, body: ClientChange, who: Who, session: Tx) -> ClientOut:
+    """Give a program another name, or other addresses that people go back to; sign-ins under way end at the old."""
+    changed = body.model_dump(exclude_none=True)
+    return ClientOut.of(await clients.change_client(session, who, client_id, **changed))
 
 
 @router.delete("/{client_id}", status_code=204, responses=problems(SignIn, Denied, NotFound))

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 
 from heroes.identity.door import Tx, Who, secrets_of
 from heroes.identity.models import Credential
-from heroes.identity.schemas import CredentialIn, CredentialOut, NewCredentialOut
+from heroes.identity.schemas import CredentialChange, CredentialIn, CredentialOut, NewCredentialOut
 from heroes.identity.service import credentials
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
 from heroes.kit.idempotency import OnceOnly
@@ -33,6 +33,12 @@ async def list_credentials(who: Who, session: Tx, page: Paged, everyone: bool = 
     """List one's own key pairs with their last use, or with `everyone` those of the whole organization."""
     query = credentials.credentials_of(who, everyone=everyone)
     return await page.of(session, query, [Credential.id], CredentialOut.of)
+
+
+@router.patch("/{credential_id}", responses=problems(SignIn, Denied, NotFound, Invalid))
+async def change_credential(credential_id: str, body: CredentialChange, who: Who, session: Tx) -> CredentialOut:
+    """Give a key pair another title."""
+    return CredentialOut.of(await credentials.retitle(session, who, credential_id, body.title))
 
 
 @router.delete("/{credential_id}", status_code=204, responses=problems(SignIn, Denied, NotFound))

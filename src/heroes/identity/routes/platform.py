@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from heroes.identity.door import Tx, Who, database_of
-from heroes.identity.schemas import EMAIL, NewOrganizationOut, OrganizationIn, OrganizationOut
+from heroes.identity.schemas import EMAIL, NewOrganizationOut, OrganizationChange, OrganizationIn, OrganizationOut
 from heroes.identity.service import listing, organizations
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound, SignIn
 from heroes.kit.idempotency import OnceOnly
@@ -44,6 +44,17 @@ async def list_organizations(
         return OrganizationOut.of(await organizations.find_organization(session, who, organization_target))
     query, names = listing.organizations(who)
     return await page.of(session, query, [names], OrganizationOut.of)
+
+
+@router.patch("/", responses=problems(SignIn, Denied, NotFound, Conflict, Invalid))
+async def change_organization(
+    organization_target: Target, body: OrganizationChange, who: Who, session: Tx
+) -> OrganizationOut:
+    """Give an organization another title, or disable it: nobody of it signs in, what runs goes on; or enable it."""
+    row = await organizations.manage_organization(
+        session, who, organization_target, title=body.title, enabled=body.enabled
+    )
+    return OrganizationOut.of(row)
 
 
 @router.delete("/", status_code=202, responses=problems(SignIn, Denied, NotFound, Conflict))

@@ -71,11 +71,36 @@ def clients_of(who: Caller) -> Select[Client]:
     return visible(Client, who).where(Client.revoked_at.is_(None))
 
 
-async def revoke_client(session: AsyncSession, who: Caller, client_id: str) -> None:
-    """End a program and its sessions at once. Raises Denied, NotFound."""
+async def _found(session: AsyncSession, who: Caller, client_id: str) -> Client:
     row = await session.scalar(clients_of(who).where(Client.id == client_id).with_for_update(**LOCK))
     if row is None:
         raise NotFound("There is no such program in your organization.", code="client_not_found")
+    return row
+
+
+async def change_client(
+    session: AsyncSession,
+    who: Caller,
+    client_id: str,
+    *,
+    name: str | None = None,
+    redirect_uris: Sequence[str] | None = None,
+) -> Client:
+    """Change what a program is called and where people go back to. Raises Denied, NotFound, Invalid."""
+    row = await _found(session, who, client_id)
+    if redirect_uris is not None:
+        _check(redirect_uris, user=row.user_id, public=row.hash is None)
+        row.redirect_uris = list(redirect_uris)
+    row.name = name or row.name
+    audit.record(session, who, "client.changed", row, redirect_uris=row.redirect_uris)
+    await session.flush()
+    await session.refresh(row)
+    return row
+
+
+async def revoke_client(session: AsyncSession, who: Caller, client_id: str) -> None:
+    """End a program and its sessions at once. Raises Denied, NotFound."""
+    row = await _found(session, who, client_id)
     row.revoked_at = heroes_now()
     live = select(Session.id).where(Session.client_id == row.id, Session.ended_at.is_(None))
     ending = update(Session).where(Session.id.in_(live))

@@ -80,15 +80,30 @@ async def find(session: AsyncSession, who: Caller, name: str) -> Credential:
     return row
 
 
+async def _managed(session: AsyncSession, who: Caller, credential_id: str) -> Credential:
+    query = visible(Credential, who).where(Credential.id == credential_id, Credential.revoked_at.is_(None))
+    row = await session.scalar(query.with_for_update(**LOCK))
+    if row is None or not (row.user_id == who.user_id or who.can(Action.TOKEN_MANAGE)):
+        raise NotFound(_GONE, code="credential_not_found")
+    return row
+
+
+async def retitle(session: AsyncSession, who: Caller, credential_id: str, title: str) -> Credential:
+    """Give a key another title. Raises NotFound, also for another's key without the right token.manage."""
+    row = await _managed(session, who, credential_id)
+    row.title = title
+    audit.record(session, who, "credential.changed", row, user_id=row.user_id)
+    await session.flush()
+    await session.refresh(row)
+    return row
+
+
 async def revoke(session: AsyncSession, who: Caller, secrets: SecretStore, credential_id: str) -> None:
     """End a key at once: its private half is deleted, connections that rest on it are closed within seconds.
 
     Raises NotFound, also for another's key without the right token.manage.
     """
-    query = visible(Credential, who).where(Credential.id == credential_id, Credential.revoked_at.is_(None))
-    row = await session.scalar(query.with_for_update(**LOCK))
-    if row is None or not (row.user_id == who.user_id or who.can(Action.TOKEN_MANAGE)):
-        raise NotFound(_GONE, code="credential_not_found")
+    row = await _managed(session, who, credential_id)
     await _forget(session, secrets, row)
     audit.record(session, who, "credential.revoked", row, user_id=row.user_id)
 

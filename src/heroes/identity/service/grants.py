@@ -78,7 +78,8 @@ async def revoke(
     if grantee_type is not None:
         gone = gone.where(Grant.grantee_type == grantee_type, Grant.grantee_id.is_not_distinct_from(grantee_id))
     await session.execute(gone)
-    audit.record(session, who, "grant.revoked", None, object_type=object_type, object_id=object_id)
+    facts = {"grantee": f"{grantee_type}:{grantee_id}"} if grantee_type else {}
+    audit.record(session, who, "grant.revoked", None, object_type=object_type, object_id=object_id, **facts)
 
 
 async def grants_of(session: AsyncSession, object_type: str, object_id: str) -> list[Grant]:

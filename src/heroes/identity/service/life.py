@@ -86,6 +86,7 @@ def _erased(user_id: str) -> dict[str, Any]:
         "enabled": False,
         "password_hash": None,
         "attributes": {},
+        "preferences": {},
         "deleted_at": heroes_now(),
     }
 

@@ -62,7 +62,7 @@ async def order_organization(
     if row is None:
         raise Conflict(f"There is already an organization {name!r}.", code="organization_exists")
     doorbell(session, Organization.__tablename__)
-    audit.record(session, who, "organization.ordered", row)
+    audit.record(session, who, "organization.ordered", row, name=row.name)
     return row, one_time
 
 
@@ -75,6 +75,30 @@ async def find_organization(session: AsyncSession, who: Caller, target: str) -> 
     return row
 
 
+async def manage_organization(
+    session: AsyncSession, who: Caller, target: str, *, title: str | None, enabled: bool | None
+) -> Organization:
+    """Give an organization another title, or disable or enable it. Raises Denied, NotFound, Conflict."""
+    found = await find_organization(session, who, target)
+    if found.platform and enabled is False:
+        raise Conflict("The platform's own organization stays.", code="platform_organization")
+    before = found.status
+    row = await _row(
+        session,
+        "SELECT * FROM heroes_organization_change(:id, :title, :enabled)",
+        id=found.id,
+        title=title,
+        enabled=enabled,
+    )
+    if row is None:
+        raise Conflict("This organization comes up or goes just now.", code="busy")
+    if title is not None:
+        audit.record(session, who, "organization.retitled", row, name=row.name)
+    if row.status != before:
+        audit.record(session, who, f"organization.{'enabled' if enabled else 'disabled'}", row, name=row.name)
+    return row
+
+
 async def delete_organization(session: AsyncSession, who: Caller, target: str) -> Organization:
     """Close an organization at once and remove all of it as durable work. Raises Denied, NotFound, Conflict."""
     found = await find_organization(session, who, target)
@@ -84,7 +108,7 @@ async def delete_organization(session: AsyncSession, who: Caller, target: str) -
     if row is None:
         raise NotFound("There is no such organization.", code="NOT_FOUND")
     doorbell(session, Organization.__tablename__)
-    audit.record(session, who, "organization.deleted", row)
+    audit.record(session, who, "organization.deleted", row, name=row.name)
     return row
 
 
@@ -97,7 +121,7 @@ async def rehearse_deletion(
         raise Conflict("The platform's own organization stays.", code="platform_organization")
     async with database.worker() as counting:
         rows = await lifecycle.count(counting, "organization", found.id, found.id)
-    audit.record(session, who, "organization.deletion_rehearsed", found)
+    audit.record(session, who, "organization.deletion_rehearsed", found, name=found.name)
     return found, {table: count for table, count in sorted(rows.items()) if count}
 
 
@@ -129,7 +153,7 @@ def first_username(email: str) -> str:
     return kept.strip("._-")[:63] or "admin"
 
 
-async def _row(session: AsyncSession, sql: str, **values: str) -> Organization | None:
+async def _row(session: AsyncSession, sql: str, **values: str | bool | None) -> Organization | None:
     query = (
         select(Organization).from_statement(text(sql).bindparams(**values)).execution_options(populate_existing=True)
     )

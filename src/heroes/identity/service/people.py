@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -171,3 +171,14 @@ async def _reset(session: AsyncSession, user: User) -> str:
     user.password_expires_at = heroes_now() + ONE_TIME
     await end_sessions(session, user.id, "password reset")
     return one_time
+
+
+async def preferences(session: AsyncSession, who: Caller) -> dict[str, Any]:
+    """Return how the caller likes the pages to be."""
+    return await session.scalar(select(User.preferences).where(User.id == who.user_id)) or {}
+
+
+async def prefer(session: AsyncSession, who: Caller, changed: dict[str, Any]) -> dict[str, Any]:
+    """Keep these preferences of the caller beside the others, and return them all."""
+    told = update(User).where(User.id == who.user_id).values(preferences=User.preferences.concat(changed))
+    return await session.scalar(told.returning(User.preferences)) or {}

@@ -39,7 +39,7 @@ async def create_role(session: AsyncSession, who: Caller, *, name: str, title: s
             await session.flush()
     except IntegrityError:
         raise Conflict(f"There is already a role {name!r}.", code="role_exists") from None
-    audit.record(session, who, "role.created", role, actions=role.actions)
+    audit.record(session, who, "role.created", role, name=role.name, actions=role.actions)
     return role
 
 
@@ -65,7 +65,7 @@ async def change_role(
         wanted = frozenset(actions)
         _within(who, wanted)
         role.actions = sorted(wanted)
-    audit.record(session, who, "role.changed", role, actions=role.actions)
+    audit.record(session, who, "role.changed", role, name=role.name, actions=role.actions)
     return role
 
 
@@ -76,7 +76,7 @@ async def delete_role(session: AsyncSession, who: Caller, name: str) -> None:
     await session.execute(
         delete(RoleAssignment).where(RoleAssignment.organization_id == who.organization_id, RoleAssignment.role == name)
     )
-    audit.record(session, who, "role.deleted", role)
+    audit.record(session, who, "role.deleted", role, name=role.name)
     await session.delete(role)
 
 

@@ -64,11 +64,26 @@ def tokens_of(who: Caller, *, everyone: bool) -> Select[Token]:
     return query
 
 
-async def revoke_token(session: AsyncSession, who: Caller, token_id: str) -> None:
-    """End a token at once. Raises NotFound, also for another's token without the right token.manage."""
+async def _found(session: AsyncSession, who: Caller, token_id: str) -> Token:
     row = await session.scalar(visible(Token, who).where(Token.id == token_id, Token.revoked_at.is_(None)))
     if row is None or not (row.user_id == who.user_id or who.can(Action.TOKEN_MANAGE)):
         raise NotFound("You have no such token.", code="token_not_found")
+    return row
+
+
+async def rename_token(session: AsyncSession, who: Caller, token_id: str, name: str) -> Token:
+    """Give a token another name. Raises NotFound, also for another's token without the right token.manage."""
+    row = await _found(session, who, token_id)
+    row.name = name
+    audit.record(session, who, "token.changed", row, user_id=row.user_id)
+    await session.flush()
+    await session.refresh(row)
+    return row
+
+
+async def revoke_token(session: AsyncSession, who: Caller, token_id: str) -> None:
+    """End a token at once. Raises NotFound, also for another's token without the right token.manage."""
+    row = await _found(session, who, token_id)
     row.revoked_at = heroes_now()
     audit.record(session, who, "token.revoked", row, user_id=row.user_id)
 

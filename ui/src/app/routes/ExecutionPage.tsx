@@ -22,6 +22,7 @@ import { Graph } from '@/features/executions/Graph';
 import { Log, type LogSearch } from '@/features/executions/Log';
 import { drawNow, powerOver, type Draw } from '@/features/executions/power';
 import { costQuery, executionQuery, hasEnded, jobsQuery, MOST_USED, resultsQuery, usagesQuery, type Cost, type Execution, type Job, type Usage as Used } from '@/features/executions/queries';
+import { Reserving } from '@/features/executions/Reserving';
 import { mayRestart, Restarting } from '@/features/executions/Restarting';
 import { Results } from '@/features/executions/Results';
 import { ExecutionStatus, jobFailed } from '@/features/executions/states';
@@ -36,7 +37,7 @@ import { Energy, Moment, told } from '@/components/Exact';
 import { useWhyNoEnergy } from '@/features/executions/saidWords';
 import { useWhyNot } from '@/features/placement/saidWords';
 import { useWords } from '@/i18n';
-import { between, spanned, useFormats, type Formats } from '@/i18n/format';
+import { spanned, useFormats, type Formats } from '@/i18n/format';
 import { TABS } from '../router';
 import { ExecutionFailed } from './ExecutionFailed';
 import { CopyAs } from './submit/CopyAs';
@@ -70,6 +71,7 @@ function Page({ execution }: { execution: Execution }) {
   const { tab } = useParams({ from: ROUTE });
   const [cancelling, setCancelling] = useState(false);
   const [restarting, setRestarting] = useState(false);
+  const [reserving, setReserving] = useState(false);
   const { wid, configuration } = execution;
   const row = useTabInSight(tab);
   const jobs = useQuery(jobsQuery(wid));
@@ -115,6 +117,11 @@ function Page({ execution }: { execution: Execution }) {
                 {w.cancel}
               </button>
             )}
+            {!over && rows.some((job) => job.state === 'NEEDS_BUDGET') && (execution.owner.user === me.preferred_username || may(me, 'budget.manage')) && (
+              <button type="button" className="btn primary" onClick={() => setReserving(true)}>
+                {w.reserveMore}
+              </button>
+            )}
             {mayRestart(me, execution) && (
               <button type="button" className="btn" onClick={() => setRestarting(true)}>
                 {w.restart}
@@ -150,6 +157,7 @@ function Page({ execution }: { execution: Execution }) {
       </Loaded>
       {tab === 'cost' && <Loaded query={cost}>{(data) => <CostTab cost={data} execution={wid} jobs={rows} />}</Loaded>}
       {tab === 'decision' && <Suspense fallback={<Loading rows={8} />}><Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded></Suspense>}
+      {reserving && cost.data && <Reserving execution={execution} cost={cost.data} onClose={() => setReserving(false)} />}
       {restarting && <Restarting execution={execution} onClose={() => setRestarting(false)} />}
       {cancelling && <Cancelling rows={[execution]} onClose={() => setCancelling(false)} />}
     </>
@@ -306,9 +314,13 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
   const expected = chosen ? timeToResult(chosen) : null;
   const expectedCost = chosen ? drawn(chosen.cost) : null;
   const money = (amount: number | string) => f.money(amount, cost?.currency || 'EUR');
+  const expectedEnergy = chosen ? drawn(chosen.energy) : null;
+  const charged = cost?.charged ? Number(cost.charged) : null;
   const costNote = () => {
-    if (cost && !over && Number(cost.reserved) > 0) return w.atMost(money(Math.max(Number(cost.reserved), Number(cost.charged))));
-    return expectedCost ? w.range(between(money(expectedCost.low), money(expectedCost.high))) : undefined;
+    const range = expectedCost && f.amounts(expectedCost.low, expectedCost.high, cost?.currency || 'EUR');
+    if (over) return range ? w.range(range) : undefined;
+    const most = charged !== null && Number(cost?.reserved) > 0 ? w.atMost(money(Math.max(Number(cost?.reserved), charged))) : null;
+    return [range && w.estimated(range), most].filter(Boolean).join(' · ') || undefined;
   };
   return (
     <FigureStrip
@@ -335,19 +347,44 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
               {w.cost} {cost && <CostState cost={cost} />}
             </>
           ),
-          value: cost ? money(cost.charged) : '–',
-          mid: expectedCost && cost && <Against range={expectedCost} actual={Number(cost.charged)} />,
+          value: charged === null ? '–' : money(charged),
+          mid: expectedCost && charged !== null && <Against range={expectedCost} actual={charged} />,
           note: costNote(),
         },
-        {
-          label: w.energy,
-          value: cost?.energy_j !== null && cost ? <Energy joules={cost.energy_j} /> : cost ? <span className="t3 plain-v">{w.notMeasured}</span> : '–',
-          note: cost ? (cost.energy_j !== null ? cost.energy_source && w.energySource(metersOf(cost.energy_source, w.meters)) : whyNone(cost)) : undefined,
-        },
+        energyFigure(cost, over ? null : expectedEnergy, whyNone, w, f),
         ...(draw ? [powerFigure(draw, w, f)] : []),
       ]}
     />
   );
+}
+
+/** What was measured; before anything is, what was predicted, as long as it runs. */
+function energyFigure(cost: Cost | undefined, expected: Drawn | null, whyNone: ReturnType<typeof useWhyNoEnergy>, w: Words, f: Formats) {
+  if (!cost) return { label: w.energy, value: '–' };
+  if (cost.energy_j === null && expected)
+    return {
+      label: (
+        <>
+          {w.energy} <Estimated />
+        </>
+      ),
+      value: <Energy joules={expected.at} />,
+      note: w.range(spanned(f.energy(expected.low), f.energy(expected.high))),
+    };
+  if (cost.energy_j === null) return { label: w.energy, value: <span className="t3 plain-v">{w.notMeasured}</span>, note: whyNone(cost) };
+  return {
+    label: (
+      <>
+        {w.energy} <CostState cost={cost} />
+      </>
+    ),
+    value: <Energy joules={cost.energy_j} />,
+    note: cost.energy_source ? w.energySource(metersOf(cost.energy_source, w.meters)) : undefined,
+  };
+}
+
+function Estimated() {
+  return <Chip>{useWords(shared).estimated}</Chip>;
 }
 
 function powerFigure(draw: Draw, w: Words, f: Formats) {

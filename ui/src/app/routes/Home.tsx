@@ -20,7 +20,7 @@ import { Status } from '@/components/Status';
 import { draftsQuery, dropDraft, restoreDraft, type Kept } from '@/features/executions/drafts';
 import { shortId } from '@/features/executions/figures';
 import { executionsQuery, hasEnded, type Execution } from '@/features/executions/queries';
-import { workflowsQuery, type Workflow } from '@/features/workflows/queries';
+import { someWorkflowsQuery, workflowsQuery, type Workflow } from '@/features/workflows/queries';
 import { Moment, told } from '@/components/Exact';
 import { useEndReason } from '@/features/executions/saidWords';
 import { useWords } from '@/i18n';
@@ -311,7 +311,10 @@ function Pinned({ workflows }: { workflows: Workflow[] }) {
   const { org } = useParams({ from: '/o/$org' });
   const usual = useUsual();
   const { pins } = usePins(useMe());
-  const kept = workflows.filter((one) => pins.includes(one.id));
+  const beyond = pins.filter((id) => !workflows.some((one) => one.id === id));
+  const more = useQuery({ ...someWorkflowsQuery(beyond), enabled: workflows.length > 0 && beyond.length > 0 }).data?.rows ?? [];
+  const all = [...workflows, ...more];
+  const kept = pins.flatMap((id) => all.find((one) => one.id === id) ?? []);
   const rows = kept.length > 0 ? kept : lastRun(workflows, usual.of).slice(0, 5);
   if (rows.length === 0) return null;
   return (

@@ -1,5 +1,4 @@
 /** What ended last: its cost and its time beside the ranges that were shown before the run. */
-import { may, useMe } from '@/api/session';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { sureOf } from '@/components/Confidence';
 import { Chip } from '@/components/Status';
@@ -17,14 +16,12 @@ type Promised = NonNullable<NonNullable<Execution['figures']>['cost']>;
 export function Lately({ rows }: { rows: Execution[] }) {
   const w = useWords(words);
   const f = useFormats();
-  const me = useMe();
-  const sees = may(me, 'cost.read');
   return (
     <Rows
       rows={rows}
       heads={
         <>
-          {sees && <th scope="col">{w.cost}</th>}
+          <th scope="col">{w.cost}</th>
           <th scope="col">{w.time}</th>
           <th scope="col">{w.against}</th>
           <th scope="col" className="num">
@@ -34,11 +31,9 @@ export function Lately({ rows }: { rows: Execution[] }) {
       }
       cells={(one) => (
         <>
-          {sees && (
-            <td data-l={w.cost} className="rg">
-              <Beside actual={chargedOf(one, me.preferred_username)} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
-            </td>
-          )}
+          <td data-l={w.cost} className="rg">
+            <Beside actual={chargedOf(one)} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
+          </td>
           <td data-l={w.time} className="rg">
             <Beside actual={seconds(one.submit_time, one.end_time)} promised={well(one) ? one.figures?.time : null} show={f.duration} />
           </td>
@@ -71,10 +66,9 @@ function Against({ of: one }: { of: Execution }) {
   const w = useWords(words);
   const f = useFormats();
   const endReason = useEndReason();
-  const me = useMe();
   if (!well(one)) return <span className="cut2" title={endReason(one) ?? undefined}>{endReason(one) ?? '–'}</span>;
   const { cost, time, currency } = one.figures ?? {};
-  const charged = chargedOf(one, me.preferred_username);
+  const charged = chargedOf(one);
   if (!cost && !time) return w.notPredicted;
   const money = (amount: number) => f.money(amount, currency ?? 'EUR');
   const told = [time && apart(seconds(one.submit_time, one.end_time), time, 1, w.slower, w.faster, f.duration), cost && charged !== null && apart(charged, cost, 0.000_05, w.dearer, w.cheaper, money)].filter((said) => !!said);

@@ -1,5 +1,4 @@
 /** What runs now: how far it is, when it should end, and what it cost so far beside what it should cost. */
-import { may, useMe } from '@/api/session';
 import { Meter } from '@/components/Meter';
 import { chargedOf, seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
@@ -11,7 +10,6 @@ import { Rows } from './Rows';
 
 export function Running({ rows }: { rows: Execution[] }) {
   const w = useWords(words);
-  const sees = may(useMe(), 'cost.read');
   const now = useNow(true);
   return (
     <Rows
@@ -22,11 +20,9 @@ export function Running({ rows }: { rows: Execution[] }) {
           <th scope="col" className="num">
             {w.ends}
           </th>
-          {sees && (
-            <th scope="col" className="num">
-              {w.costSoFar}
-            </th>
-          )}
+          <th scope="col" className="num">
+            {w.costSoFar}
+          </th>
         </>
       }
       cells={(one) => (
@@ -37,11 +33,9 @@ export function Running({ rows }: { rows: Execution[] }) {
           <td data-l={w.ends} className="num">
             <Ends of={one} now={now} />
           </td>
-          {sees && (
-            <td data-l={w.costSoFar} className="num">
-              <Cost of={one} />
-            </td>
-          )}
+          <td data-l={w.costSoFar} className="num">
+            <Cost of={one} />
+          </td>
         </>
       )}
     />
@@ -80,7 +74,7 @@ function Cost({ of: one }: { of: Execution }) {
   const w = useWords(words);
   const f = useFormats();
   const { cost, currency } = one.figures ?? {};
-  const charged = chargedOf(one, useMe().preferred_username);
+  const charged = chargedOf(one);
   return (
     <>
       {charged === null ? '–' : f.money(charged, currency ?? 'EUR')} {cost && <span className="t3">{w.of(f.money(cost.value, currency ?? 'EUR'))}</span>}

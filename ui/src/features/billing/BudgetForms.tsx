@@ -135,10 +135,34 @@ export function CloseBudget({ budget, onClose }: { budget: Budget; onClose: () =
       act={async () => {
         await closeBudget(budget.id);
         void client.invalidateQueries({ queryKey: ['budgets'] });
-        done(w.closedIt(name));
+        done(w.closedIt(name), () => reopen(budget.id).then(() => client.invalidateQueries({ queryKey: ['budgets'] })));
       }}
     >
       {w.closeText(f.money(budget.reserved, budget.currency))}
+    </Question>
+  );
+}
+
+const reopen = (budget: string) => changeBudget(budget, { closed: false });
+
+export function ReopenBudget({ budget, onClose }: { budget: Budget; onClose: () => void }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const client = useQueryClient();
+  const name = useBudgetName()(budget);
+  const again = () => client.invalidateQueries({ queryKey: ['budgets'] });
+  return (
+    <Question
+      title={w.reopenOf(name)}
+      yes={w.reopen}
+      onClose={onClose}
+      act={async () => {
+        await reopen(budget.id);
+        void again();
+        done(w.reopened(name), () => closeBudget(budget.id).then(again));
+      }}
+    >
+      {w.reopenText(f.money(budget.left, budget.currency))}
     </Question>
   );
 }

@@ -11,7 +11,7 @@ import { Section } from '@/components/Page';
 import { Chip } from '@/components/Status';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { CloseBudget, EditBudget, NewBudget, useBudgetName } from './BudgetForms';
+import { CloseBudget, EditBudget, NewBudget, ReopenBudget, useBudgetName } from './BudgetForms';
 import { Days } from './Days';
 import { forecast, LATELY_DAYS, type Forecast } from './forecast';
 import { allBudgetsQuery, sumsQuery, type Budget } from './queries';
@@ -29,6 +29,7 @@ export function Budgets() {
   const [making, setMaking] = useState(false);
   const [editing, setEditing] = useState<Budget | null>(null);
   const [closing, setClosing] = useState<Budget | null>(null);
+  const [reopening, setReopening] = useState<Budget | null>(null);
   const manages = may(me, 'budget.manage');
   const ahead = useForecasts();
   return (
@@ -53,7 +54,7 @@ export function Budgets() {
                 </span>
               }
             >
-              <List rows={rows} ahead={ahead} edit={manages ? setEditing : undefined} close={setClosing} />
+              <List rows={rows} ahead={ahead} edit={manages ? setEditing : undefined} close={setClosing} reopen={setReopening} />
             </Section>
             <Days />
           </>
@@ -62,6 +63,7 @@ export function Budgets() {
       {making && <NewBudget onClose={() => setMaking(false)} />}
       {editing && <EditBudget budget={editing} onClose={() => setEditing(null)} />}
       {closing && <CloseBudget budget={closing} onClose={() => setClosing(null)} />}
+      {reopening && <ReopenBudget budget={reopening} onClose={() => setReopening(null)} />}
     </div>
   );
 }
@@ -153,7 +155,7 @@ function Whole({ budgets, ahead }: { budgets: Budget[]; ahead: (budget: Budget) 
   );
 }
 
-function List({ rows, ahead, edit, close }: { rows: Budget[]; ahead: (budget: Budget) => Forecast | null; edit?: (budget: Budget) => void; close: (budget: Budget) => void }) {
+function List({ rows, ahead, edit, close, reopen }: { rows: Budget[]; ahead: (budget: Budget) => Forecast | null; edit?: (budget: Budget) => void; close: (budget: Budget) => void; reopen: (budget: Budget) => void }) {
   const w = useWords(words);
   const f = useFormats();
   const nameOf = useBudgetName();
@@ -185,10 +187,15 @@ function List({ rows, ahead, edit, close }: { rows: Budget[]; ahead: (budget: Bu
         { head: w.atThisPace, cell: (one) => <Pace budget={one} at={ahead(one)} /> },
         { head: w.alertAt, cell: (one) => <Alert budget={one} /> },
       ]}
+      trace={(one) => ({ name: nameOf(one), subject: one.id })}
       acts={
         edit &&
         ((one) =>
-          one.closed ? null : (
+          one.closed ? (
+            <button type="button" className="btn small" aria-label={w.reopenOf(nameOf(one))} onClick={() => reopen(one)}>
+              {w.reopen}
+            </button>
+          ) : (
             <>
               <button type="button" className="btn small" aria-label={w.editOf(nameOf(one))} onClick={() => edit(one)}>
                 {w.edit}

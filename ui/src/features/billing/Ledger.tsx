@@ -13,6 +13,7 @@ import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { shortId } from '@/components/value';
 import { useWords } from '@/i18n';
+import { useSaid } from '@/i18n/said';
 import { useFormats } from '@/i18n/format';
 import { LEDGER_PAGE, ledgerQuery, storageQuery, type Entry, type LedgerFilter } from './queries';
 import { words } from './words';
@@ -43,6 +44,8 @@ export function Ledger() {
     }),
     [search.project, search.user, search.kind, search.execution, span],
   );
+  const booked = useSaid('bookings');
+  const reasonOf = (one: Entry) => one.whys?.map((why) => booked(why.code, why.facts, '')).filter(Boolean).join(' ') || one.reason;
   const query = useQuery(ledgerQuery(filter, search.after));
   const narrow = (change: object) => void navigate({ search: (old) => ({ ...old, ...change, after: undefined }), replace: true });
   const filtered = search.project || search.user || search.kind || search.execution || search.days;
@@ -80,7 +83,7 @@ export function Ledger() {
                 { head: w.project, cell: (one) => names.project(one.project) },
                 { head: w.user, cell: (one) => <span className="t2">{names.user(one.user)}</span> },
                 { head: w.kind, cell: (one) => <span className="t2">{(w.entryKinds as Record<string, string>)[one.kind] ?? one.kind}</span> },
-                { head: w.reason, cell: (one) => <span className="t2">{one.reason || '–'}</span>, hide: true },
+                { head: w.reason, cell: (one) => <span className="t2">{reasonOf(one) || '–'}</span>, hide: true },
                 { head: w.amount, num: true, cell: (one) => f.money(one.amount, one.currency) },
               ]}
               empty={{ title: w.noEntries, text: w.noEntriesText }}

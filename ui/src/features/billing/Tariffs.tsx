@@ -91,6 +91,7 @@ export function Tariffs() {
                 ),
               },
             ]}
+            trace={(one) => ({ name: nameOf(one.cluster), subject: one.id })}
             acts={
               manages
                 ? (one) =>

@@ -60,11 +60,11 @@ export const uploadsQuery = queryOptions({
   queryFn: ({ signal }) => page(api.GET('/api/v1/organization/data/uploads', { params: { query: { limit: 100 } }, signal })),
 });
 
-/** Moves and deletes under way; looked at often only while there are some. */
+/** Moves and deletes under way, or failed lately; looked at often only while some go on. */
 export const operationsQuery = queryOptions({
   queryKey: ['data', 'operations'],
   queryFn: ({ signal }) => page(api.GET('/api/v1/organization/operations/list', { params: { query: { unfinished: true, limit: 50 } }, signal })),
-  refetchInterval: (query) => ((query.state.data?.rows.length ?? 0) > 0 ? 2000 : false),
+  refetchInterval: (query) => (query.state.data?.rows.some((one) => one.state !== 'failed') ? 2000 : false),
 });
 
 export function downloadAddress(bucket: string, file: string, version?: string): string {

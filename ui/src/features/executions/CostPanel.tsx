@@ -26,37 +26,9 @@ export function summed(lines: CostLine[]): Sum[] {
 export function CostPanel({ cost }: { cost: Cost }) {
   const w = useWords(words);
   const whyNone = useWhyNoEnergy();
-  const f = useFormats();
-  const units = w.units as Record<string, string>;
-  const money = (amount: number | string) => f.money(amount, cost.currency);
   return (
     <div className="body">
-      <dl className="kv">
-        {summed(cost.lines as CostLine[]).map((sum) => (
-          <Line key={sum.item} label={units[sum.item] ?? sum.item} detail={sum.item === 'fixed' ? null : sum.unmeasured ? w.notMeasured : `${f.figure(sum.quantity)}${sum.rates.size === 1 ? ` × ${money([...sum.rates][0] ?? 0)}` : ''}`} amount={money(sum.amount)} />
-        ))}
-        {cost.lines.length === 0 && (
-          <>
-            <dt>{w.noLines}</dt>
-            <dd />
-          </>
-        )}
-        {cost.lines_total > cost.lines.length && <Line label={w.moreLines(f.number(cost.lines_total - cost.lines.length))} detail={null} amount={money(Math.max(0, Number(cost.charged) - (cost.lines as CostLine[]).reduce((sum, one) => sum + Number(one.amount), 0)))} />}
-        <dt className="sum">{cost.status === 'final' ? w.total : w.charged}</dt>
-        <dd className="sum">{money(cost.charged)}</dd>
-        {Number(cost.reserved) > 0 && (
-          <>
-            <dt>{cost.status === 'final' ? w.wasReserved : w.reserved}</dt>
-            <dd>{money(cost.reserved)}</dd>
-          </>
-        )}
-        {Number(cost.overrun) > 0 && (
-          <>
-            <dt>{w.overrun}</dt>
-            <dd>{money(cost.overrun)}</dd>
-          </>
-        )}
-      </dl>
+      {cost.charged === null ? <p className="t2">{w.notYours}</p> : <Amounts cost={cost} charged={cost.charged} />}
       <dl className="kv sec">
         <dt>
           {w.energy}
@@ -71,6 +43,41 @@ export function CostPanel({ cost }: { cost: Cost }) {
         )}
       </dl>
     </div>
+  );
+}
+
+function Amounts({ cost, charged }: { cost: Cost; charged: string }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const units = w.units as Record<string, string>;
+  const money = (amount: number | string) => f.money(amount, cost.currency);
+  return (
+    <dl className="kv">
+      {summed(cost.lines as CostLine[]).map((sum) => (
+        <Line key={sum.item} label={units[sum.item] ?? sum.item} detail={sum.item === 'fixed' ? null : sum.unmeasured ? w.notMeasured : `${f.figure(sum.quantity)}${sum.rates.size === 1 ? ` × ${money([...sum.rates][0] ?? 0)}` : ''}`} amount={money(sum.amount)} />
+      ))}
+      {cost.lines.length === 0 && (
+        <>
+          <dt>{w.noLines}</dt>
+          <dd />
+        </>
+      )}
+      {cost.lines_total > cost.lines.length && <Line label={w.moreLines(f.number(cost.lines_total - cost.lines.length))} detail={null} amount={money(Math.max(0, Number(charged) - (cost.lines as CostLine[]).reduce((sum, one) => sum + Number(one.amount), 0)))} />}
+      <dt className="sum">{cost.status === 'final' ? w.total : w.charged}</dt>
+      <dd className="sum">{money(charged)}</dd>
+      {cost.reserved && Number(cost.reserved) > 0 && (
+        <>
+          <dt>{cost.status === 'final' ? w.wasReserved : w.reserved}</dt>
+          <dd>{money(cost.reserved)}</dd>
+        </>
+      )}
+      {cost.overrun && Number(cost.overrun) > 0 && (
+        <>
+          <dt>{w.overrun}</dt>
+          <dd>{money(cost.overrun)}</dd>
+        </>
+      )}
+    </dl>
   );
 }
 

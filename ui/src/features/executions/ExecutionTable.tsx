@@ -1,8 +1,9 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { may, useMe } from '@/api/session';
+import { useMe } from '@/api/session';
 import { Empty } from '@/components/Note';
 import { Moment } from '@/components/Exact';
+import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { Cancelling, mayCancel } from './Cancelling';
@@ -34,7 +35,6 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
         {w.noneText}
       </Empty>
     );
-  const sees = may(me, 'cost.read');
   const open = rows.filter((one) => mayCancel(me, one));
   const picked = open.filter((one) => chosen.has(one.wid));
   const all = open.length > 0 && picked.length === open.length;
@@ -69,11 +69,9 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
                   {w.by}
                 </th>
               )}
-              {sees && (
-                <th scope="col" className="num">
-                  {w.cost}
-                </th>
-              )}
+              <th scope="col" className="num">
+                {w.cost}
+              </th>
               <th scope="col" className="num">
                 {w.took}
               </th>
@@ -109,11 +107,9 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
                       {one.owner.user}
                     </td>
                   )}
-                  {sees && (
-                    <td data-l={w.cost} className="num">
-                      <Charged of={one} />
-                    </td>
-                  )}
+                  <td data-l={w.cost} className="num">
+                    <Charged of={one} />
+                  </td>
                   <td data-l={w.took} className="num">
                     {f.duration(seconds(one.submit_time, one.end_time))}
                   </td>
@@ -142,8 +138,15 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
 
 function Charged({ of: one }: { of: Execution }) {
   const f = useFormats();
-  const charged = chargedOf(one, useMe().preferred_username);
-  return <>{charged === null ? '–' : f.money(charged, one.figures?.currency ?? 'EUR')}</>;
+  const s = useWords(shared);
+  const charged = chargedOf(one);
+  if (charged === null) return <>–</>;
+  return (
+    <>
+      {f.money(charged, one.figures?.currency ?? 'EUR')}
+      {!hasEnded(one.status) && <span className="xs t3 meta">{s.accruing}</span>}
+    </>
+  );
 }
 
 /** An execution's name, which leads to it, and the beginning of its id. */

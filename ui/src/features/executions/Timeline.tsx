@@ -5,7 +5,7 @@ import type { Figures, Stretch } from '@/components/Plot';
 import { roundUp } from '@/components/RangeBar';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { seconds, timeline, type Lane, type Span } from './figures';
+import { seconds, timeline, type Drawn, type Lane, type Span } from './figures';
 import { hasEnded, type Job } from './queries';
 import { JobStatus, jobFailed } from './states';
 import { useJobText } from './saidWords';
@@ -59,7 +59,7 @@ export function Timeline({ jobs, status, asTable, span, choose, expected, power 
             {lanes
               .filter((lane) => (lane.job.cluster ?? '') === cluster)
               .map((lane) => (
-                <Row key={lane.job.id} lane={lane} place={drawn.place} name={nameOf(lane.job, many(lane.job))} cluster={clusters.length > 1 ? cluster : ''} />
+                <Row key={lane.job.id} lane={lane} drawn={drawn} name={nameOf(lane.job, many(lane.job))} cluster={clusters.length > 1 ? cluster : ''} />
               ))}
           </Fragment>
         ))}
@@ -97,7 +97,12 @@ export function Timeline({ jobs, status, asTable, span, choose, expected, power 
             {w.nextKey}
           </li>
         )}
-        {cut > 0 && <li className="t3">{w.idle(f.duration(cut))}</li>}
+        {cut > 0 && (
+          <li className="t3">
+            <b className="cut-out" />
+            {w.idle(f.duration(cut))}
+          </li>
+        )}
       </ul>
       {choose && whole && <Brush whole={whole} span={span} choose={choose} />}
     </>
@@ -168,14 +173,14 @@ function Brush({ whole, span, choose }: { whole: Span; span?: Span; choose: (spa
   );
 }
 
-function Row({ lane, place, name, cluster }: { lane: Lane; place: (time: number) => number; name: string; cluster: string }) {
+function Row({ lane, drawn: { place, cuts }, name, cluster }: { lane: Lane; drawn: Drawn; name: string; cluster: string }) {
   const w = useWords(words);
   const f = useFormats();
   const bar = (from: number, to: number) => ({ '--a': `${place(from)}%`, '--n': `${Math.max(0, place(to) - place(from))}%` }) as CSSProperties;
   const kind = jobFailed(lane.job) ? 'fail' : lane.ended ? undefined : 'live';
-  const ran = (lane.to - lane.runFrom) / 1000;
+  const ran = Math.max(0, lane.to - lane.runFrom) / 1000; // the site's clock may be ahead of the reader's
   const where = cluster ? `, ${w.on} ${cluster}` : '';
-  const words_ = `${name}: ${w.waited} ${f.duration((lane.runFrom - lane.waitFrom) / 1000)}, ${w.ran} ${f.duration(ran)}${where}`;
+  const words_ = `${name}: ${w.waited} ${f.duration(Math.max(0, lane.runFrom - lane.waitFrom) / 1000)}, ${w.ran} ${f.duration(ran)}${where}`;
   return (
     <span role="listitem" aria-label={words_} className="contents">
       <span className="name" title={name}>
@@ -185,6 +190,9 @@ function Row({ lane, place, name, cluster }: { lane: Lane; place: (time: number)
         {lane.runFrom > lane.waitFrom && <i className="wait" style={bar(lane.waitFrom, lane.runFrom)} />}
         {lane.to > lane.runFrom && <i className={kind} style={bar(lane.runFrom, lane.to)} />}
         {lane.next !== undefined && <i className="next" style={bar(lane.to, lane.next)} />}
+        {cuts.map((cut) => (
+          <b key={cut.at} className="cut-out" style={bar(cut.at, cut.at)} />
+        ))}
       </span>
       <span className="dur">{f.duration(ran)}</span>
     </span>

@@ -95,7 +95,6 @@ export function metersOf(source: string, names: Meters): string {
 }
 
 /** What an execution was charged so far; null: it is another's, and only they are told. */
-export function chargedOf({ owner, figures }: Execution, me: string): number | null {
-  if (figures?.charged === null || figures?.charged === undefined) return owner.user === me ? 0 : null;
-  return Number(figures.charged);
+export function chargedOf({ figures }: Execution): number | null {
+  return figures?.charged === null || figures?.charged === undefined ? null : Number(figures.charged);
 }

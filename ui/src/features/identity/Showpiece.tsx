@@ -28,7 +28,7 @@ export function Showpiece() {
             <g key={euro} className="lines">
               <path className="grid" d={`M${x(euro)} 24V368`} />
               <text x={x(euro)} y="386" textAnchor="middle">
-                €{euro}
+                {euro}
               </text>
             </g>
           ))}

@@ -7,7 +7,7 @@ import { Copyable } from '@/components/Copy';
 import { DataTable } from '@/components/DataTable';
 import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
-import { Day, Moment } from '@/components/Exact';
+import { Day, Moment, told as whenUsed } from '@/components/Exact';
 import { FormDialog } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { OnceShown } from '@/components/OnceShown';
@@ -17,7 +17,9 @@ import { useWords } from '@/i18n';
 import { changed, keysQuery, once, programsQuery, tokensQuery } from './queries';
 import { words } from './words';
 
-type Asked = { kind: 'token' | 'key' | 'program' } | { revoke: string; act: () => Promise<unknown> };
+type Asked = { kind: 'token' | 'key' | 'program' } | { revoke: string; used: string | null; act: () => Promise<unknown> } | { change: Changing };
+/** What is renamed; a program has addresses besides. */
+type Changing = { name: string; redirects?: string[]; put: (name: string, redirects: string[]) => Promise<unknown> };
 type Shown = { title: string; secret: string; more?: ReactNode };
 
 export function Credentials() {
@@ -30,9 +32,14 @@ export function Credentials() {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
   const used = (at: string | null) => (at ? <Moment at={at} /> : <span className="t3">{w.neverUsed}</span>);
-  const revoke = (name: string, act: () => Promise<unknown>) => (
-    <button type="button" className="btn small danger" aria-label={w.revokeOf(name)} onClick={() => setAsked({ revoke: name, act })}>
+  const revoke = (name: string, used: string | null, act: () => Promise<unknown>) => (
+    <button type="button" className="btn small danger" aria-label={w.revokeOf(name)} onClick={() => setAsked({ revoke: name, used, act })}>
       {w.revoke}
+    </button>
+  );
+  const change = (changing: Changing) => (
+    <button type="button" className="btn small" aria-label={w.editOf(changing.name)} onClick={() => setAsked({ change: changing })}>
+      {w.edit}
     </button>
   );
   const make = (kind: 'token' | 'key' | 'program', label: string) => (
@@ -57,8 +64,14 @@ export function Credentials() {
                 { head: w.lastUsed, num: true, cell: (one) => used(one.last_used_at) },
                 { head: w.ends, num: true, cell: (one) => (one.expires_at ? <Day at={one.expires_at} /> : w.never) },
               ]}
-              acts={(one) => revoke(one.name, () => told(api.DELETE('/api/v1/organization/auth/token/{token_id}', { params: { path: { token_id: one.id } } })))}
-              empty={{ title: w.noTokens }}
+              trace={(one) => ({ name: one.name, subject: one.id })}
+              acts={(one) => (
+                <>
+                  {change({ name: one.name, put: (name) => told(api.PATCH('/api/v1/organization/auth/token/{token_id}', { params: { path: { token_id: one.id } }, body: { name } })) })}
+                  {revoke(one.name, one.last_used_at, () => told(api.DELETE('/api/v1/organization/auth/token/{token_id}', { params: { path: { token_id: one.id } } })))}
+                </>
+              )}
+              empty={{ title: w.noTokens, text: w.noTokensText }}
             />
           )}
         </Loaded>
@@ -77,8 +90,14 @@ export function Credentials() {
                 { head: w.publicKey, cell: (one) => <Copyable text={one.public_key} shown={one.fingerprint.slice(0, 22)} /> },
                 { head: w.lastUsed, num: true, cell: (one) => used(one.last_used_at) },
               ]}
-              acts={(one) => revoke(one.title || one.id, () => told(api.DELETE('/api/v1/organization/credential/{credential_id}', { params: { path: { credential_id: one.id } } })))}
-              empty={{ title: w.noKeys }}
+              trace={(one) => ({ name: one.title || one.id, subject: one.id })}
+              acts={(one) => (
+                <>
+                  {change({ name: one.title || one.id, put: (title) => told(api.PATCH('/api/v1/organization/credential/{credential_id}', { params: { path: { credential_id: one.id } }, body: { title } })) })}
+                  {revoke(one.title || one.id, one.last_used_at, () => told(api.DELETE('/api/v1/organization/credential/{credential_id}', { params: { path: { credential_id: one.id } } })))}
+                </>
+              )}
+              empty={{ title: w.noKeys, text: w.noKeysText }}
             />
           )}
         </Loaded>
@@ -98,8 +117,14 @@ export function Credentials() {
                 { head: w.redirects, cell: (one) => <span className="t2">{one.redirect_uris.join(', ') || '–'}</span> },
                 { head: w.lastUsed, num: true, cell: (one) => used(one.last_used_at) },
               ]}
-              acts={(one) => revoke(one.name, () => told(api.DELETE('/api/v1/organization/admin/clients/{client_id}', { params: { path: { client_id: one.client_id } } })))}
-              empty={{ title: w.noPrograms }}
+              trace={(one) => ({ name: one.name, subject: one.client_id })}
+              acts={(one) => (
+                <>
+                  {change({ name: one.name, redirects: one.redirect_uris, put: (name, redirect_uris) => told(api.PATCH('/api/v1/organization/admin/clients/{client_id}', { params: { path: { client_id: one.client_id } }, body: { name, redirect_uris } })) })}
+                  {revoke(one.name, one.last_used_at, () => told(api.DELETE('/api/v1/organization/admin/clients/{client_id}', { params: { path: { client_id: one.client_id } } })))}
+                </>
+              )}
+              empty={{ title: w.noPrograms, text: w.noProgramsText }}
             />
           )}
         </Loaded>
@@ -116,9 +141,10 @@ export function Credentials() {
             done(w.revoked(asked.revoke));
           }}
         >
-          {w.revokeText}
+          {asked.used ? whenUsed(w.revokeUsed, <Moment at={asked.used} />) : w.revokeUnused} {w.revokeText}
         </Question>
       )}
+      {asked && 'change' in asked && <Change what={asked.change} onClose={() => setAsked(null)} />}
       {asked && 'kind' in asked && <Make kind={asked.kind} onClose={() => setAsked(null)} show={setShown} />}
       {shown && (
         <OnceShown title={shown.title} secret={shown.secret} onClose={() => setShown(null)}>
@@ -126,6 +152,30 @@ export function Credentials() {
         </OnceShown>
       )}
     </div>
+  );
+}
+
+function Change({ what: { name, redirects, put }, onClose }: { what: Changing; onClose: () => void }) {
+  const w = useWords(words);
+  const client = useQueryClient();
+  const listed = (typed: unknown) => String(typed).split(/\s+/).filter(Boolean);
+  return (
+    <FormDialog
+      title={w.editOf(name)}
+      fields={[{ name: 'name', label: w.name, required: true, pointer: redirects ? undefined : 'title' }, ...(redirects ? [{ name: 'redirects', label: w.redirects, help: w.redirectsHelp, kind: 'area' as const, pointer: 'redirect_uris' }] : [])]}
+      start={{ name, redirects: redirects?.join('\n') ?? '' }}
+      yes={w.save}
+      effect={(values) => {
+        const gone = redirects?.filter((one) => !listed(values.redirects).includes(one)) ?? [];
+        return gone.length > 0 ? <p className="effect warn">{w.redirectsGone(gone.join(', '))}</p> : null;
+      }}
+      onClose={onClose}
+      act={async (values) => {
+        await put(String(values.name).trim(), listed(values.redirects));
+        changed(client);
+        done(w.saved(String(values.name).trim()), () => put(name, redirects ?? []).then(() => changed(client)));
+      }}
+    />
   );
 }
 

@@ -56,6 +56,7 @@ export function Projects() {
               { head: w.members, num: true, cell: (one) => f.number(members(one)) },
               { head: w.since, num: true, cell: (one) => <Day at={one.created_at} /> },
             ]}
+            trace={(one) => ({ name: one.name, subject: one.id })}
             acts={
               manages
                 ? (one) => (

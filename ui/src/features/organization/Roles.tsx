@@ -11,7 +11,7 @@ import { Loaded } from '@/components/Loaded';
 import { roleTitle } from '@/components/roles';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { assignmentsQuery, changed, changeRole, once, rolesQuery, type Role } from './queries';
+import { assign, assignmentsQuery, changed, changeRole, once, rolesQuery, type Role } from './queries';
 import { words } from './words';
 
 type Act = Schemas['Action'];
@@ -68,6 +68,7 @@ export function Roles() {
                 ),
               },
             ]}
+            trace={(one) => ({ name: nameOf(one), action: 'role' })}
             acts={
               manages
                 ? (one) =>
@@ -135,9 +136,15 @@ export function Roles() {
           danger
           onClose={() => setRemoving(null)}
           act={async () => {
-            await told(api.DELETE('/api/v1/organization/admin/roles/{name}', { params: { path: { name: removing.name } } }));
+            const { name, title, actions: could } = removing;
+            const holding = held.filter((one) => one.role === name);
+            await told(api.DELETE('/api/v1/organization/admin/roles/{name}', { params: { path: { name } } }));
             changed(client);
-            done(w.removedRole(nameOf(removing)));
+            done(w.removedRole(nameOf(removing)), async () => {
+              await told(api.POST('/api/v1/organization/admin/roles', { body: { name, title, actions: could as Act[] }, headers: once() }));
+              await Promise.all(holding.map((one) => assign({ user: one.user_id, role: name, project: one.project_id })));
+              changed(client);
+            });
           }}
         >
           {w.removeRoleText(holders(removing.name))}

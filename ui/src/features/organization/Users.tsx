@@ -94,6 +94,7 @@ export function Users() {
                 },
                 { head: w.since, num: true, cell: (one) => <Day at={new Date(one.createdTimestamp)} />, hide: true },
               ]}
+              trace={(one) => ({ name: one.username, subject: one.id })}
               acts={(one) => {
                 const possible = choices(one);
                 return possible.length === 0 ? null : (

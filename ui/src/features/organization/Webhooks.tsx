@@ -11,8 +11,9 @@ import { Note } from '@/components/Note';
 import { OnceShown } from '@/components/OnceShown';
 import { Status } from '@/components/Status';
 import { useWords } from '@/i18n';
+import { useSaid } from '@/i18n/said';
 import { useFormats } from '@/i18n/format';
-import { change, create, deadQuery, remove, renew, resend, test, typesOf, webhooksQuery, type DeadLetter, type Webhook } from './webhooks';
+import { change, create, deadQuery, remove, renew, resend, test, typesOf, webhooksQuery, type DeadLetter, type Untold, type Webhook } from './webhooks';
 import { words } from './webhookWords';
 
 type Asked = { what: 'change' | 'off' | 'secret' | 'remove' | 'dead'; webhook: Webhook };
@@ -27,9 +28,10 @@ export function Webhooks() {
   const client = useQueryClient();
   const query = useQuery(webhooksQuery);
   const [adding, setAdding] = useState(false);
+  const said = useSaid('deliveries');
   const [asked, setAsked] = useState<Asked | null>(null);
   const [secret, setSecret] = useState<{ name: string; secret: string } | null>(null);
-  const [untold, setUntold] = useState<{ name: string; trouble: string | null } | null>(null);
+  const [untold, setUntold] = useState<(Untold & { name: string }) | null>(null);
   const fresh = () => Promise.all([client.invalidateQueries({ queryKey: ['webhooks'] }), client.invalidateQueries({ queryKey: ['audit'] })]);
   const put = (webhook: Webhook, active: boolean) => change(webhook.id, { active }).then(fresh);
   const switchOn = (webhook: Webhook) =>
@@ -45,7 +47,7 @@ export function Webhooks() {
       await fresh();
       if (tried.arrived) done(w.arrived(called(webhook)));
       else {
-        setUntold({ name: called(webhook), trouble: tried.trouble });
+        setUntold({ name: called(webhook), ...tried });
         done(`${w.notArrived(called(webhook))}.`);
       }
     } catch (caught) {
@@ -69,7 +71,7 @@ export function Webhooks() {
       </div>
       {untold && (
         <Note tone="warn" title={`${w.notArrived(untold.name)}.`}>
-          {untold.trouble ?? w.notYet}
+          {untold.trouble === null ? w.notYet : said(untold.trouble_why?.code, untold.trouble_why?.facts, untold.trouble)}
         </Note>
       )}
       <Loaded query={query} rows={3}>
@@ -92,6 +94,7 @@ export function Webhooks() {
               { head: w.state, cell: (one) => <State one={one} open={() => setAsked({ what: 'dead', webhook: one })} /> },
               { head: w.delivered, num: true, cell: (one) => (one.delivered_at ? <Moment at={one.delivered_at} /> : <span className="t3">{w.never}</span>) },
             ]}
+            trace={(one) => ({ name: called(one), subject: one.id })}
             acts={(one) => (
               <Menu className="btn small" label={w.acts(called(one))} choices={choices(one)}>
                 {w.change}
@@ -126,6 +129,7 @@ export function Webhooks() {
 
 function State({ one, open }: { one: Webhook; open: () => void }) {
   const w = useWords(words);
+  const said = useSaid('deliveries');
   const f = useFormats();
   const dead = useQuery(deadQuery(one.id)).data?.total ?? 0;
   const failing = one.active && one.attempts > 0;
@@ -144,7 +148,7 @@ function State({ one, open }: { one: Webhook; open: () => void }) {
           {one.delivered_at ? w.works : w.waits}
         </Status>
       )}
-      {one.trouble && <span className="t3 meta trouble">{one.trouble}</span>}
+      {one.trouble && <span className="t3 meta trouble">{said(one.trouble_why?.code, one.trouble_why?.facts, one.trouble)}</span>}
       {dead > 0 && (
         <button type="button" className="link" onClick={open}>
           {w.undelivered(dead, f.number(dead))}
@@ -258,6 +262,7 @@ function Ask({ asked: { what, webhook }, onClose, fresh, show }: { asked: Asked;
 
 function Dead({ webhook, onClose, fresh }: { webhook: Webhook; onClose: () => void; fresh: () => Promise<unknown> }) {
   const w = useWords(words);
+  const said = useSaid('deliveries');
   const f = useFormats();
   const query = useQuery(deadQuery(webhook.id));
   const again = (letters: DeadLetter[]) => Promise.all(letters.map((one) => resend(webhook.id, one.id))).then(fresh, refused);
@@ -288,7 +293,7 @@ function Dead({ webhook, onClose, fresh }: { webhook: Webhook; onClose: () => vo
             keyOf={(one) => one.id}
             columns={[
               { head: w.event, cell: (one) => <span className="mono">{one.type}</span> },
-              { head: w.why, cell: (one) => <span className="t2">{one.trouble}</span> },
+              { head: w.why, cell: (one) => <span className="t2">{said(one.trouble_why?.code, one.trouble_why?.facts, one.trouble)}</span> },
               { head: w.attempts, num: true, cell: (one) => f.number(one.attempts) },
               { head: w.since, num: true, cell: (one) => <Moment at={one.created_at} /> },
             ]}

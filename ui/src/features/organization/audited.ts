@@ -51,6 +51,7 @@ export function actorOf(record: Record_, names: Map<string, Name> | undefined, w
 
 /** Where something is shown; undefined where it has no page. */
 export function placeOf(org: string, name: Name): { to: string; search?: Record<string, unknown> } | undefined {
+  if (!name.open) return undefined;
   const at = `/o/${org}`;
   const cut = name.name.lastIndexOf('/') + 1;
   const encoded = (text: string) => text.split('/').map(encodeURIComponent).join('/');

@@ -32,20 +32,21 @@ export const resend = (webhook: string, letter: string) => told(api.POST('/api/v
 /** Pauses before one looks whether a test arrived, ever longer. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-export type Tested = { arrived: true } | { arrived: false; trouble: string | null };
+export type Untold = Pick<Webhook, 'trouble' | 'trouble_why'>;
+export type Tested = { arrived: true } | (Untold & { arrived: false });
 
 /** Send a test event and say whether it arrived; it is not waited for longer than half a minute. */
 export async function test(webhook: string): Promise<Tested> {
   const { event } = await told(api.POST('/api/v1/organization/webhook/{webhook}/test', { ...of(webhook), headers: once() }));
-  let trouble: string | null = null;
+  let untold: Untold = { trouble: null };
   for (const pause of PAUSES_MS) {
     await new Promise((go) => setTimeout(go, pause));
     const now = await told(api.GET('/api/v1/organization/webhook/{webhook}', of(webhook)));
     if (now.delivered_event === event) return { arrived: true };
-    trouble = now.trouble;
-    if (trouble !== null && (now.attempts > 0 || !now.active)) break;
+    untold = now;
+    if (now.trouble !== null && (now.attempts > 0 || !now.active)) break;
   }
-  return { arrived: false, trouble };
+  return { ...untold, arrived: false };
 }
 
 /** What was typed as events: `execution.*, job.ended`. Pure. */

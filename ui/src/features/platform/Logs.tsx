@@ -71,7 +71,7 @@ export function Logs() {
                 { head: w.part, cell: (one) => <span className="t2">{(w.processes as Record<string, string>)[one.part] ?? one.part}</span> },
                 { head: w.what, className: 'said', cell: (one) => <Said trouble={one} /> },
               ]}
-              empty={{ title: w.logsEmpty }}
+              empty={{ title: w.logsEmpty, text: w.logsEmptyText }}
               filtered={marks.length > 0 || q ? () => narrow(NOTHING) : undefined}
             />
             <Pager next={next} after={after} count={rows.length} size={PAGE} />

@@ -5,15 +5,19 @@ import { ApiProblem } from '@/api/problem';
 import { useMe } from '@/api/session';
 import { CopyOnly } from '@/components/Copy';
 import { DataTable, Pager } from '@/components/DataTable';
-import { done } from '@/components/Done';
+import { Question } from '@/components/Dialog';
+import { done, refused } from '@/components/Done';
 import { Day } from '@/components/Exact';
 import { FormDialog } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
+import { Menu } from '@/components/Menu';
+import { Note } from '@/components/Note';
 import { OnceShown } from '@/components/OnceShown';
 import { Section } from '@/components/Page';
 import { Status, type GlyphName, type Tone } from '@/components/Status';
 import { useWords } from '@/i18n';
-import { addOrganization, organizationsQuery, PAGE, removeOrganization, type Organization } from './queries';
+import { useFormats } from '@/i18n/format';
+import { addOrganization, changeOrganization, organizationsQuery, PAGE, rehearsalQuery, removeOrganization, type Organization } from './queries';
 import { words } from './words';
 
 export function lookOf(status: string): [Tone, GlyphName] {
@@ -31,7 +35,24 @@ export function Organizations() {
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Organization | null>(null);
   const [secret, setSecret] = useState<{ user: string; org: string; secret: string } | null>(null);
+  const [editing, setEditing] = useState<Organization | null>(null);
+  const [disabling, setDisabling] = useState<Organization | null>(null);
   const again = () => void client.invalidateQueries({ queryKey: ['organizations'] });
+  const put = (one: Organization, body: Parameters<typeof changeOrganization>[1]) => changeOrganization(one.id, body).then(again);
+  const enable = (one: Organization) =>
+    put(one, { enabled: true }).then(
+      () => done(w.enabled(one.name), () => put(one, { enabled: false })),
+      refused,
+    );
+  const choices = (one: Organization) => [
+    { key: 'edit', label: w.retitle, act: () => setEditing(one) },
+    ...(one.name === me.organization
+      ? []
+      : [
+          one.status === 'DISABLED' ? { key: 'enable', label: w.enable, act: () => void enable(one) } : { key: 'disable', label: w.disable, act: () => setDisabling(one) },
+          { key: 'remove', label: w.remove, act: () => setRemoving(one), danger: true },
+        ]),
+  ];
   const said = w.states as Record<string, string>;
   return (
     <Section
@@ -71,11 +92,12 @@ export function Organizations() {
                 { head: w.since, num: true, cell: (one) => <Day at={one.created_at} /> },
                 { head: w.id, unseen: true, num: true, cell: (one) => <CopyOnly text={one.id} /> },
               ]}
+              trace={(one) => ({ name: one.name, subject: one.id })}
               acts={(one) =>
-                one.name === me.organization || one.status === 'DELETE_IN_PROGRESS' ? null : (
-                  <button type="button" className="btn small danger" aria-label={w.removeOf(one.name)} onClick={() => setRemoving(one)}>
-                    {w.remove}
-                  </button>
+                one.status.endsWith('IN_PROGRESS') ? null : (
+                  <Menu className="btn small" label={w.manage(one.name)} choices={choices(one)}>
+                    {w.edit}
+                  </Menu>
                 )
               }
               empty={{ title: w.none, text: w.noneText }}
@@ -102,11 +124,39 @@ export function Organizations() {
           }}
         />
       )}
+      {editing && (
+        <FormDialog
+          title={w.retitleOf(editing.name)}
+          fields={[{ name: 'title', label: w.orgTitle }]}
+          start={{ title: editing.title }}
+          yes={w.save}
+          onClose={() => setEditing(null)}
+          act={async ({ title }) => {
+            await put(editing, { title: String(title).trim() });
+            done(w.retitled(editing.name), () => put(editing, { title: editing.title }));
+          }}
+        />
+      )}
+      {disabling && (
+        <Question
+          title={w.disableOf(disabling.name)}
+          yes={w.disable}
+          danger
+          onClose={() => setDisabling(null)}
+          act={async () => {
+            await put(disabling, { enabled: false });
+            done(w.disabled(disabling.name), () => put(disabling, { enabled: true }));
+          }}
+        >
+          {w.disableText}
+        </Question>
+      )}
       {removing && (
         <FormDialog
           title={w.removeOf(removing.name)}
           intro={w.removeText}
           danger
+          effect={() => <Removes organization={removing.id} />}
           fields={[{ name: 'name', label: `${w.confirm}: ${removing.name}`, required: true }]}
           yes={w.removeOf(removing.name)}
           onClose={() => setRemoving(null)}
@@ -125,4 +175,14 @@ export function Organizations() {
       )}
     </Section>
   );
+}
+
+/** How much would go with an organization. */
+function Removes({ organization }: { organization: string }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const rows = useQuery(rehearsalQuery(organization)).data?.removes;
+  if (!rows) return null;
+  const told = Object.entries(w.removes).flatMap(([table, say]) => (rows[table] ? [say(rows[table], f.number(rows[table]))] : []));
+  return <Note tone="warn">{told.length > 0 ? w.removesAll(told.join(', ')) : w.removesNothing}</Note>;
 }

@@ -53,6 +53,18 @@ export function addOrganization(name: string, title: string, user_email: string)
   return told(api.POST('/api/v1/heroes/admin/organizations/', { params: { query: { user_email } }, body: { name, title }, headers: { 'Idempotency-Key': onceKey() } }));
 }
 
+export function changeOrganization(organization_target: string, body: Schemas['OrganizationChange']): Promise<Organization> {
+  return told(api.PATCH('/api/v1/heroes/admin/organizations/', { params: { query: { organization_target } }, body }));
+}
+
+/** What would go with an organization, by table. */
+export const rehearsalQuery = (organization_target: string) =>
+  queryOptions({
+    queryKey: ['platform', 'rehearsal', organization_target],
+    queryFn: ({ signal }) => told(api.DELETE('/api/v1/heroes/admin/organizations/', { params: { query: { organization_target, dry_run: true } }, signal })),
+    staleTime: 60_000,
+  });
+
 export function removeOrganization(organization_target: string) {
   return told(api.DELETE('/api/v1/heroes/admin/organizations/', { params: { query: { organization_target } } }));
 }

@@ -2,6 +2,7 @@ import { Day } from '@/components/Exact';
 import { Prose } from '@/components/Prose';
 import { Section } from '@/components/Page';
 import { Copyable } from '@/components/Copy';
+import { shortId } from '@/components/value';
 import { Empty } from '@/components/Note';
 import { shown } from '@/components/value';
 import { Moment } from '@/components/Exact';
@@ -25,7 +26,7 @@ export function About({ template }: { template: Template }) {
           <dl className="kv gap-top">
             <dt>{w.id}</dt>
             <dd>
-              <Copyable text={template.id} />
+              <Copyable text={template.id} shown={shortId(template.id)} />
             </dd>
             <dt>{w.name}</dt>
             <dd className="mono">{template.name}</dd>

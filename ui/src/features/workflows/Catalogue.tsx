@@ -14,7 +14,7 @@ import { words as shared } from '@/components/words';
 import { Day, Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { between, sameUnit, timeScale, useFormats, type Scale } from '@/i18n/format';
-import { ManageWorkflow, Publish } from './Manage';
+import { ManageWorkflow, Publish, Withdrawn } from './Manage';
 import { workflowsQuery, type Workflow } from './queries';
 import './workflows.css';
 import { Pin } from './Pin';
@@ -23,7 +23,8 @@ import { words } from './words';
 export function Catalogue() {
   const w = useWords(words);
   const f = useFormats();
-  const { q, after } = useSearch({ from: '/o/$org/workflows' });
+  const me = useMe();
+  const { q, after, gone } = useSearch({ from: '/o/$org/workflows' });
   const navigate = useNavigate({ from: '/o/$org/workflows' });
   const query = useQuery(workflowsQuery(after));
   const total = query.data?.total;
@@ -36,10 +37,19 @@ export function Catalogue() {
           <Icon of={Search} />
           <input className="input" type="search" aria-label={w.find} placeholder={w.find} value={q ?? ''} onChange={(event) => find(event.target.value)} />
         </div>
+        {may(me, 'workflow.publish') && (
+          <button type="button" className="filter end" aria-pressed={gone ?? false} onClick={() => void navigate({ search: (old) => ({ ...old, gone: gone ? undefined : true, after: undefined }), replace: true })}>
+            {w.gone}
+          </button>
+        )}
       </div>
-      <Loaded query={query} rows={6}>
-        {({ rows, next }) => <Table rows={rows} typed={q ?? ''} next={next} clear={() => find('')} />}
-      </Loaded>
+      {gone ? (
+        <Withdrawn />
+      ) : (
+        <Loaded query={query} rows={6}>
+          {({ rows, next }) => <Table rows={rows} typed={q ?? ''} next={next} clear={() => find('')} />}
+        </Loaded>
+      )}
     </>
   );
 }

@@ -6,7 +6,9 @@ import { api, onceKey, page, told } from '@/api/client';
 import { projectsQuery, useNames, usersQuery } from '@/api/people';
 import { may, myProjects, owns, useMe } from '@/api/session';
 import { Dialog, Question } from '@/components/Dialog';
-import { done } from '@/components/Done';
+import { DataTable } from '@/components/DataTable';
+import { done, refused } from '@/components/Done';
+import { Day } from '@/components/Exact';
 import { FormDialog } from '@/components/FormDialog';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
@@ -14,7 +16,7 @@ import { Menu } from '@/components/Menu';
 import { Failure } from '@/components/Note';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import type { Workflow } from './queries';
+import { withdrawnQuery, type Workflow } from './queries';
 import { words } from './words';
 
 type Grant = { kind: 'organization' | 'project' | 'user' | 'everyone'; id: string | null };
@@ -72,7 +74,7 @@ export function ManageWorkflow({ workflow }: { workflow: Workflow }) {
           act={async () => {
             await told(api.DELETE('/api/v1/organization/workflow/template/{wtid}', { params: path(workflow) }));
             await refresh();
-            done(w.withdrawn(name));
+            done(w.withdrawn(name), () => putBack(workflow).then(refresh));
           }}
           onClose={close}
         >
@@ -80,6 +82,50 @@ export function ManageWorkflow({ workflow }: { workflow: Workflow }) {
         </Question>
       )}
     </>
+  );
+}
+
+const putBack = (workflow: Workflow) => told(api.POST('/api/v1/organization/workflow/template/{wtid}/restore', { params: path(workflow) }));
+
+/** What the own organization took off the list, and the way back. */
+export function Withdrawn() {
+  const w = useWords(words);
+  const query = useQuery(withdrawnQuery);
+  const refresh = useRefresh();
+  const back = (one: Workflow) =>
+    putBack(one).then(
+      () => refresh().then(() => done(w.putBack(one.title || one.name), () => told(api.DELETE('/api/v1/organization/workflow/template/{wtid}', { params: path(one) })).then(refresh))),
+      refused,
+    );
+  return (
+    <Loaded query={query} rows={3}>
+      {({ rows }) => (
+        <DataTable
+          caption={w.gone}
+          rows={rows}
+          keyOf={(one) => one.id}
+          columns={[
+            {
+              head: w.title,
+              cell: (one) => (
+                <>
+                  {one.title || one.name} <span className="t3">{w.version(one.version)}</span>
+                  <span className="t2 meta cut2">{one.description}</span>
+                </>
+              ),
+            },
+            { head: w.published, num: true, cell: (one) => <Day at={one.published_at} /> },
+          ]}
+          trace={(one) => ({ name: one.title || one.name, subject: one.id })}
+          acts={(one) => (
+            <button type="button" className="btn small" aria-label={w.backOf(one.title || one.name)} onClick={() => void back(one)}>
+              {w.back}
+            </button>
+          )}
+          empty={{ title: w.noneGone, text: w.noneGoneText }}
+        />
+      )}
+    </Loaded>
   );
 }
 

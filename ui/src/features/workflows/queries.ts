@@ -12,6 +12,19 @@ export const workflowsQuery = (cursor?: string) =>
     queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { limit: PAGE, cursor } }, signal })),
   });
 
+/** Those of these workflows that one may see. */
+export const someWorkflowsQuery = (ids: string[]) =>
+  queryOptions({
+    queryKey: ['workflows', 'some', ids],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { id: ids, limit: PAGE } }, signal })),
+  });
+
+/** What the own organization took off the list. */
+export const withdrawnQuery = queryOptions({
+  queryKey: ['workflows', 'withdrawn'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/list', { params: { query: { withdrawn: true, limit: 1000 } }, signal })),
+});
+
 export const templateQuery = (id: string, version?: string) =>
   queryOptions({
     queryKey: ['workflow', id, version ?? ''],

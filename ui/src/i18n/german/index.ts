@@ -1,4 +1,6 @@
 /** All that the platform says by code, in German; loaded by those alone who read it. */
+export { bookings } from './bookings';
+export { deliveries } from './deliveries';
 export { energy } from './energy';
 export { faults } from './faults';
 export { findings } from './findings';

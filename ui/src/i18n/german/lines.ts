@@ -6,6 +6,10 @@ import type { Facts, Formats, Sayings } from '../said';
 const CALLS: Record<string, string> = { '-2': 'den Namen kennt niemand', '-3': 'der Name lässt sich gerade nicht auflösen', 101: 'das Netz ist nicht erreichbar', 104: 'die Verbindung wurde getrennt', 110: 'es kam keine Antwort', 111: 'die Verbindung wurde abgewiesen', 113: 'es führt kein Weg dorthin' };
 const because = ({ why }: Facts): string => (text(why) ? `: ${text(why).replace(/\.$/, '')}` : '');
 
+/** Whose interface it is, where it has a name of its own. */
+const who = (by: unknown): string => (text(by) === 'The UNICORE site' ? 'Das UNICORE-Zentrum' : text(by) === 'The site' ? 'Das Zentrum' : text(by));
+const saying = ({ said }: Facts): string => (text(said) ? `: ${text(said).replace(/\.$/, '')}.` : '.');
+
 export const lines: Sayings = {
   host_key_unreadable: (facts) => `Der bestätigte Host-Schlüssel lässt sich nicht lesen${because(facts)}. Fragen Sie den Schlüssel neu ab.`,
   no_host_key_pinned: () => 'Für diesen Cluster ist noch kein Host-Schlüssel bestätigt. Vergleichen Sie den gezeigten Fingerabdruck, und bestätigen Sie ihn.',
@@ -38,6 +42,36 @@ export const lines: Sayings = {
   no_token: ({ client }) => `Der Anmeldedienst des Zentrums gibt dem Client ${text(client)} kein Token. Prüfen Sie Kennung und Geheimnis, und ob er „client credentials“ benutzen darf.`,
   account_unmapped: () => 'UNICORE kennt dieses Konto nicht; bitten Sie das Zentrum, es einem Benutzer zuzuordnen.',
   queues_untold: (facts) => `Der Scheduler nennt seine Warteschlangen nicht${because(facts)}.`,
+  sent_elsewhere: ({ by }) => `${who(by)} schickt uns an eine andere Adresse.`,
+  interface_silent: (facts) => `${who(facts.by)} antwortet nicht${because(facts)}.`,
+  credentials_refused: ({ by }) => `${who(by)} nimmt unsere Anmeldung nicht an. Prüfen Sie Kennung und Geheimnis des Kontos.`,
+  interface_away: (facts) => `${who(facts.by)} antwortete mit ${text(facts.answered)}${saying(facts)}`,
+  no_json: ({ by }) => `${who(by)} antwortete mit etwas anderem als einem JSON-Objekt.`,
+  jobs_untold: (facts) => `Das Zentrum nennt seine Jobs nicht${saying(facts)}`,
+  accounting_silent: (facts) => `Die Abrechnung des Zentrums antwortet nicht${saying(facts)}`,
+  parts_untold: (facts) => `Das Zentrum nennt seine Warteschlangen und Knoten nicht${saying(facts)}`,
+  systems_untold: (facts) => `Das Zentrum nennt seine Systeme nicht${saying(facts)}`,
+  no_system: ({ system, names }) => `Dieses FirecREST hat kein System ${text(system)}; es hat: ${text(names) === 'none' ? 'keines' : text(names)}.`,
+  other_scheduler: ({ system, kind }) => `Auf dem System ${text(system)} läuft ${text(kind)}; hinter FirecREST wird nur Slurm unterstützt.`,
+  file_too_large: (facts) => `Die Datei ist größer, als dieses Zentrum über seine Schnittstelle bewegt${saying(facts)} Für größere melden Sie den Cluster über SSH an.`,
+  site_failed: (facts) => `Das Zentrum konnte es nicht tun${saying(facts)}`,
+  site_refused: (facts) => `Das Zentrum lehnte ab${saying(facts)}`,
+  command_in_doubt: (facts) => `Ob das Zentrum den Befehl annahm, steht nicht fest${saying(facts)}`,
+  no_login_node: (facts) => `Das Zentrum führt für dieses Konto keine Befehle auf seinem Login-Knoten aus${saying(facts)}`,
+  command_untold: (facts) => `Das Zentrum sagt nicht, was aus seinem Befehl wurde${saying(facts)}`,
+  command_late: ({ command }) => `${text(command)} endete nicht rechtzeitig.`,
+  output_unreadable: (facts) => `Die Ausgabe eines Befehls lässt sich nicht lesen${saying(facts)}`,
+  large_output: ({ most }, f) => `Ein Befehl antwortete mit mehr als ${f.bytes(Number(text(most)))}.`,
+  command_not_run: (facts) => `${text(facts.command)} ließ sich nicht ausführen${saying(facts)}`,
+  no_storage: ({ path, mounts }) => `Kein Speicher dieses UNICORE-Zentrums enthält ${text(path)}; es hat: ${text(mounts) === 'none' ? 'keinen' : text(mounts)}. Wählen Sie einen Ordner darunter.`,
+  path_refused: (facts) => `Das Zentrum lehnte ${text(facts.path)} ab${saying(facts)}`,
+  path_unreachable: (facts) => `${text(facts.path)} ist nicht erreichbar${saying(facts)}`,
+  path_exists: ({ path }) => `${text(path)} gibt es schon.`,
+  is_link: ({ path }) => `${text(path)} ist ein Verweis, und Verweisen wird hier nicht gefolgt.`,
+  not_below: ({ path }) => `${text(path)} liegt nicht unter dem Ordner dieses Clusters.`,
+  shell_garbled: () => 'Die Shell des Zentrums antwortete ohne das, wonach gefragt war.',
+  no_clock: () => 'Das `date` des Zentrums nennt keine Zeit.',
+  content_gone: () => 'Der Inhalt dieser Datei wurde aus dem Speicher entfernt; holen Sie ihn aus einer Sicherung zurück.',
   scheduler_silent: (facts) => `Der Scheduler antwortet nicht${because(facts)}.`,
 };
 

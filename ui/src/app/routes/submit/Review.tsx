@@ -14,7 +14,7 @@ import { words as placementWords } from '@/features/placement/words';
 import { Energy } from '@/components/Exact';
 import { useWhyNot } from '@/features/placement/saidWords';
 import { useWords } from '@/i18n';
-import { between, spanned, useFormats } from '@/i18n/format';
+import { spanned, useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
 import { Changes } from './Changes';
@@ -69,7 +69,8 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
         <Section title={w.price}>
           <dl className="kv gap-top">
             <dt>{w.estimate}</dt>
-            <dd>{cost ? beside(money(cost.at), between(money(cost.low), money(cost.high))) : (whyNot(chosen.cost.reason) ?? w.noEstimate)}</dd>
+            <dd>{cost ? beside(money(cost.at), f.amounts(cost.low, cost.high, chosen.worst_case.currency)) : w.noEstimate}</dd>
+            {!cost && <dd className="xs t3 why-cost">{whyNot(chosen.cost.reason)}</dd>}
             {chosen.places.map((one) => (
               <Pair key={one.step} name={w.atMostOf(titleOf(one.step))} value={money(one.worst_case)} />
             ))}

@@ -1,7 +1,8 @@
-"""Notices while every page is closed: from the end of a run through a push service into the browser's own notice."""
+"""Where another service has a part: a push service while every page is closed, an identity provider at the entrance."""
 
 import asyncio
 import json
+import re
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from playwright.sync_api import Page, expect
 from push_service import Reader
 from receiver import Receiver, receiving
 
-from journeys.browser.conftest import Opened, faults_of, small_targets
+from journeys.browser.conftest import PATIENCE_MS, Opened, faults_of, small_targets
+from journeys.browser.provider import CLIENT, providing
 from journeys.conftest import Platform, running_platform
 
 API = "/api/v1/organization"
@@ -34,10 +36,14 @@ SUBSCRIBE = """([endpoint, keys]) => {
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
-    """A platform that may call addresses of this machine: there the push service is."""
+    """A platform that may call addresses of this machine, for the push service, and that knows a provider there."""
     with (
-        tempfile.TemporaryDirectory(prefix="heroes-push-", dir="/var/tmp", ignore_cleanup_errors=True) as folder,
-        running_platform(Path(folder), {"HEROES_WEBHOOK_PRIVATE": "true"}) as running,
+        tempfile.TemporaryDirectory(prefix="heroes-elsewhere-", dir="/var/tmp", ignore_cleanup_errors=True) as folder,
+        providing() as issuer,
+        running_platform(
+            Path(folder),
+            {"HEROES_WEBHOOK_PRIVATE": "true", "HEROES_OIDC_ISSUER": issuer, "HEROES_OIDC_CLIENT_ID": CLIENT},
+        ) as running,
     ):
         yield running
 
@@ -181,3 +187,22 @@ def test_a_browser_whose_push_service_is_out_of_reach_says_so(opened: Opened):
     }""")
     page.get_by_role("button", name="Tell this browser too").click()
     expect(page.get_by_text("The push service of this browser did not answer").first).to_be_visible()
+
+
+def test_r39_a_deep_link_through_single_sign_on_lands_where_it_points_to(chromium: Any, platform: Platform):
+    context = chromium.new_context(base_url=platform.url, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    deep = "/o/acme/executions?status=failed&q=drivaer%20%26%20co&within=7d"
+    page.goto(deep)
+    assert [*faults_of(page), *small_targets(page)] == []
+    page.get_by_role("link", name="Sign in at").click()
+    expect(page).to_have_title("The provider")
+    page.get_by_role("button", name="Sign in as nils").click()
+    expect(page.get_by_role("heading", name="Executions", exact=True)).to_be_visible()
+    assert page.url == f"{platform.url}{deep}"
+    expect(page.get_by_role("searchbox", name="Search executions")).to_have_value("drivaer & co")
+    page.goto(f"/oauth/elsewhere?next={deep.replace('/o/', 'https://elsewhere.example/o/')}")
+    page.get_by_role("button", name="Sign in as nils").click()
+    expect(page).to_have_url(re.compile(rf"^{re.escape(platform.url)}/o/acme/$"))
+    context.close()
