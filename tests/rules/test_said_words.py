@@ -23,8 +23,8 @@ PROBLEMS = {
 SITE_ERRORS = {"Unreachable", "Refused", "Garbled", "HostKeyChanged"}
 NO_PAGE = ("cli", "client", "facades")
 """what no web page shows"""
-IN_ENGLISH = {"invalid_workflow", "unusable"}
-"""findings in the text of a workflow, which name its own words, and errors of which nothing but a text is known"""
+IN_ENGLISH = {"unusable"}
+"""errors of which nothing but a text is known"""
 
 
 @cache
@@ -126,6 +126,9 @@ def faults() -> set[str]:
     return {
         *at(2, "fault"),
         *at(1, "Wrong"),
+        *at(3, "Unreadable", within="workflows/formats"),
+        *at(4, "Finding", within="workflows/formats"),
+        *at(9, "finding", within="workflows/formats"),
         *at(2, "_unfit", within="data/"),
         *at(2, "_wrong", within="workflows/archives"),
         *at(1, "_misfit", within="identity/"),

@@ -1,6 +1,6 @@
 /** What went wrong, as the platform tells it (RFC 9457), or why it could not be asked. */
 /** One thing that is wrong, where, and by a code with facts for readers of other languages. */
-export type Pointed = { pointer: string; message: string; code?: string; facts?: Record<string, unknown> };
+export type Pointed = { pointer: string; message: string; code?: string; facts?: Record<string, unknown>; line?: number | null; column?: number | null };
 
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';

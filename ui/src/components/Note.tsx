@@ -85,7 +85,7 @@ export function useProblemWords(error: unknown): { title: string; text: string }
   const titles: Record<number, string> = { 409: w.conflict, 410: w.missing, 422: w.invalid, 429: w.busy, 503: w.down };
   const said = detail(error);
   // What is told of the whole often says the same as what is told of one field.
-  const faults = error.problems.map(faultText).filter((one) => !said.includes(one));
+  const faults = error.problems.map((one) => `${one.line ? w.place(one.line, one.column ?? 1) : ''}${faultText(one)}`).filter((one) => !said.includes(one));
   return { title: titles[error.status] ?? w.failed, text: [said || w.failedText, faults.join('; ')].filter(Boolean).join(' ').trim() };
 }
 

@@ -42,7 +42,10 @@ def invalid(findings: Collection[Finding]) -> Invalid:
     first = min(findings, key=lambda finding: (finding.line, finding.column))
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     problems: list[dict[str, Any]] = [
-        {"pointer": found.pointer, "message": found.message, "line": found.line, "column": found.column}
+        {
+            **{"pointer": found.pointer, "message": found.message, "line": found.line, "column": found.column},
+            **({"code": found.code, "facts": dict(found.facts)} if found.code else {}),
+        }
         for found in findings
     ]
     detail = f"{FILE}, line {first.line}, column {first.column}: {first.message}{more}"
@@ -57,7 +60,8 @@ def examine(text: str, files: Collection[str], links: Collection[str] = ()) -> t
         return None, [unreadable.finding]
     findings = document.findings + _structure(document)
     findings += [
-        document.finding((), f"'{path}' is a symbolic link; a bundle holds files only") for path in sorted(links)
+        document.finding((), f"'{path}' is a symbolic link; a bundle holds files only", code="bundled_link", link=path)
+        for path in sorted(links)
     ]
     bundle = None
     if not findings:
@@ -88,10 +92,14 @@ def _meaning(document: Document, files: Collection[str]) -> tuple[Bundle | None,
 
 def _structure(document: Document) -> list[Finding]:
     if not isinstance(document.value, dict):
-        return [document.finding((), "a bundle begins with 'heroes: 1' and is a mapping of keys to values")]
+        return [
+            document.finding(
+                (), "a bundle begins with 'heroes: 1' and is a mapping of keys to values", code="no_mapping"
+            )
+        ]
     if "heroes" in document.value and document.value["heroes"] != 1:
         message = f"format {document.value['heroes']!r} is not known; this version reads 'heroes: 1'"
-        return [document.finding(("heroes",), message)]
+        return [document.finding(("heroes",), message, code="unknown_format", format=str(document.value["heroes"]))]
     errors = Draft202012Validator(schema()).iter_errors(document.value)
     return [finding for error in errors for finding in _explain(document, error)]
 
@@ -104,19 +112,41 @@ def _explain(document: Document, error: ValidationError) -> list[Finding]:
         rules: Any = error.schema
         known = list(rules["properties"])
         return [
-            document.finding((*path, name), _unknown_key(name, known), at_key=True)
+            document.finding(
+                (*path, name), _unknown_key(name, known), at_key=True, code="unknown_key", key=name, known=tuple(known)
+            )
             for name in instance
             if name not in known
         ]
     if error.validator == "required":
-        return [document.finding(path, f"'{name}' is missing") for name in rule if name not in instance]
+        return [
+            document.finding(path, f"'{name}' is missing", code="missing_key", key=name)
+            for name in rule
+            if name not in instance
+        ]
     if "propertyNames" in error.absolute_schema_path:
-        return [document.finding((*path, str(instance)), f"'{instance}' is not a name that fits {rule}", at_key=True)]
+        return [
+            document.finding(
+                (*path, str(instance)),
+                f"'{instance}' is not a name that fits {rule}",
+                at_key=True,
+                code="unfit_name",
+                key=str(instance),
+                pattern=str(rule),
+            )
+        ]
     if error.validator == "type":
         wanted = " or ".join([rule] if isinstance(rule, str) else rule)
-        return [document.finding(path, f"must be {wanted}, not {_type_name(instance)}")]
+        return [
+            document.finding(
+                path,
+                f"must be {wanted}, not {_type_name(instance)}",
+                code="wrong_type",
+                expected=tuple(wanted.split(" or ")),
+            )
+        ]
     if error.validator == "pattern":
-        return [document.finding(path, f"{instance!r} does not fit {rule}")]
+        return [document.finding(path, f"{instance!r} does not fit {rule}", code="pattern", pattern=str(rule))]
     return [document.finding(path, error.message[:300])]
 
 

@@ -25,12 +25,17 @@ _CONSTANTS = {word: value for words, value in ((("null", "~", ""), None), (("tru
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with a bundle, and where: line and column start at 1."""
+    """What is wrong with a bundle, and where: line and column start at 1.
+
+    `code` and `facts` say the same as `message` for other languages, where that is known.
+    """
 
     line: int
     column: int
     pointer: str
     message: str
+    code: str = ""
+    facts: tuple[tuple[str, Any], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.line}:{self.column}: {self.message}"
@@ -39,9 +44,9 @@ class Finding:
 class Unreadable(ValueError):
     """The text is not YAML that we accept."""
 
-    def __init__(self, line: int, column: int, message: str):
+    def __init__(self, line: int, column: int, message: str, code: str = "", **facts: Any):
         super().__init__(message)
-        self.finding = Finding(line, column, "", message)
+        self.finding = Finding(line, column, "", message, code, tuple(facts.items()))
 
 
 @dataclass(slots=True)
@@ -53,14 +58,15 @@ class Document:
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def finding(self, path: Path, message: str, *, at_key: bool = False) -> Finding:
+    def finding(self, path: Path, message: str, *, at_key: bool = False, code: str = "", **facts: Any) -> Finding:
         """A finding at the member of this path, or at the nearest member around it."""
+        said = tuple(facts.items())
         for length in range(len(path), -1, -1):
             inner = path[:length]
             place = (self.keys.get(inner) if at_key else None) or self.places.get(inner) or self.keys.get(inner)
             if place is not None:
-                return Finding(*place, pointer_of(path), message)
-        return Finding(1, 1, pointer_of(path), message)
+                return Finding(*place, pointer_of(path), message, code, said)
+        return Finding(1, 1, pointer_of(path), message, code, said)
 
 
 def pointer_of(path: Path) -> str:
@@ -71,7 +77,9 @@ def pointer_of(path: Path) -> str:
 def read(text: str) -> Document:
     """Read one document. Raises Unreadable with the place of the first thing that cannot be read."""
     if len(text) > LONGEST:
-        raise Unreadable(1, 1, f"the file has {len(text)} characters; at most {LONGEST} are read")
+        raise Unreadable(
+            1, 1, f"the file has {len(text)} characters; at most {LONGEST} are read", "long_file", most=LONGEST
+        )
     document = Document()
     try:
         events = iter(yaml.parse(text, Loader=_LOADER))
@@ -83,23 +91,25 @@ def read(text: str) -> Document:
         _expect(events, yaml.DocumentEndEvent)
         rest = next(events)
         if not isinstance(rest, yaml.StreamEndEvent):
-            raise Unreadable(*_place(rest), "a second document; a bundle is one document")
+            raise Unreadable(*_place(rest), "a second document; a bundle is one document", "second_document")
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         said = " ".join(filter(None, (wrong.context, wrong.problem)))
-        raise Unreadable(*((mark.line + 1, mark.column + 1) if mark else (1, 1)), f"not YAML: {said}") from None
+        raise Unreadable(
+            *((mark.line + 1, mark.column + 1) if mark else (1, 1)), f"not YAML: {said}", "no_yaml", said=said
+        ) from None
     except (yaml.YAMLError, UnicodeEncodeError) as wrong:
         position = getattr(wrong, "position", 0)
         before = text[: position if isinstance(position, int) else 0]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise Unreadable(line, column, "a character that YAML does not allow") from None
+        raise Unreadable(line, column, "a character that YAML does not allow", "no_text") from None
     return document
 
 
 def _expect(events: Iterator[Any], kind: type) -> None:
     event = next(events)
     if not isinstance(event, kind):
-        raise Unreadable(*_place(event), "unexpected content")
+        raise Unreadable(*_place(event), "unexpected content", "no_yaml")
 
 
 def _place(event: Any) -> tuple[int, int]:
@@ -111,11 +121,11 @@ def _value(document: Document, events: Iterator[Any], event: Any, path: Path) ->
     place = _place(event)
     document.places[path] = place
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise Unreadable(*place, "anchors and aliases (&, *) are not read; write the value out")
+        raise Unreadable(*place, "anchors and aliases (&, *) are not read; write the value out", "anchors")
     if event.tag is not None and event.tag != "!":
-        raise Unreadable(*place, f"tags ({event.tag}) are not read; write the plain value")
+        raise Unreadable(*place, f"tags ({event.tag}) are not read; write the plain value", "tags", tag=str(event.tag))
     if len(path) > DEEPEST:
-        raise Unreadable(*place, f"nested deeper than {DEEPEST} levels")
+        raise Unreadable(*place, f"nested deeper than {DEEPEST} levels", "too_deep", most=DEEPEST)
     if isinstance(event, yaml.SequenceStartEvent):
         return _sequence(document, events, path)
     if isinstance(event, yaml.MappingStartEvent):
@@ -135,15 +145,17 @@ def _mapping(document: Document, events: Iterator[Any], path: Path) -> dict[str,
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         place = _place(event)
         if not isinstance(event, yaml.ScalarEvent) or event.tag is not None or event.anchor:
-            raise Unreadable(*place, "a key must be plain text")
+            raise Unreadable(*place, "a key must be plain text", "plain_key")
         if event.value == "<<" and not event.style:
-            raise Unreadable(*place, "merge keys (<<) are not read; write the keys out")
+            raise Unreadable(*place, "merge keys (<<) are not read; write the keys out", "merge_keys")
         _scalar(event)
         key = (*path, event.value)
         if event.value in members:
             first = document.keys[key][0]
             message = f"key '{event.value}' stands twice; first in line {first}"
-            document.findings.append(Finding(*place, pointer_of(key), message))
+            document.findings.append(
+                Finding(*place, pointer_of(key), message, "key_twice", (("key", event.value), ("first", first)))
+            )
             _value(document, events, next(events), (*key, "(again)"))
             continue
         document.keys[key] = place
@@ -154,7 +166,7 @@ def _mapping(document: Document, events: Iterator[Any], path: Path) -> dict[str,
 def _scalar(event: Any) -> Any:
     text: str = event.value
     if _UNSTORABLE.search(text):
-        raise Unreadable(*_place(event), "a character that is no text (NUL or a lone surrogate)")
+        raise Unreadable(*_place(event), "a character that is no text (NUL or a lone surrogate)", "no_text")
     if event.style:  # quoted or a block: text, whatever it looks like
         return text
     if text in _CONSTANTS:

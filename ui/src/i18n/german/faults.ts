@@ -26,6 +26,22 @@ const size = (value: unknown, one: string, many: string): string => `${text(valu
 
 export const faults: Sayings = {
   missing: () => 'fehlt',
+  missing_key: ({ key }) => `„${text(key)}“ fehlt`,
+  unknown_key: ({ key, known }) => `„${text(key)}“ ist kein bekannter Schlüssel; bekannt: ${text(known)}`,
+  key_twice: ({ key, first }) => `der Schlüssel „${text(key)}“ steht zweimal da, zuerst in Zeile ${text(first)}`,
+  unfit_name: ({ key, pattern }) => `„${text(key)}“ ist kein Name, der zu ${text(pattern)} passt`,
+  unknown_format: ({ format }) => `das Format ${text(format)} ist nicht bekannt; gelesen wird „heroes: 1“`,
+  no_mapping: () => 'die Datei beginnt mit „heroes: 1“ und besteht aus Schlüsseln und Werten',
+  bundled_link: ({ link }) => `„${text(link)}“ ist ein Verweis; es werden nur Dateien aufgenommen`,
+  long_file: ({ most }, f) => `die Datei ist zu lang; gelesen werden höchstens ${f.number(Number(text(most)))} Zeichen`,
+  second_document: () => 'hier beginnt ein zweites Dokument; es darf nur eines sein',
+  no_yaml: ({ said }) => (text(said) ? `das ist kein YAML: ${text(said)}` : 'das ist kein YAML'),
+  no_text: () => 'hier steht ein Zeichen, das YAML nicht erlaubt',
+  anchors: () => 'Anker und Verweise (&, *) werden nicht gelesen; schreiben Sie den Wert aus',
+  tags: ({ tag }) => `Typangaben (${text(tag)}) werden nicht gelesen; schreiben Sie den bloßen Wert`,
+  too_deep: ({ most }) => `tiefer als ${text(most)} Ebenen verschachtelt`,
+  plain_key: () => 'ein Schlüssel muss bloßer Text sein',
+  merge_keys: () => 'Verschmelzungen (<<) werden nicht gelesen; schreiben Sie die Schlüssel aus',
   unknown: ({ known }) => (list(known).length > 0 ? `ist nicht bekannt; bekannt sind: ${text(known)}` : 'ist nicht bekannt'),
   wrong_type: ({ expected }) => {
     const words = (Array.isArray(expected) ? list(expected) : [expected]).map((one) => TYPES[text(one)] ?? text(one)).join(' oder ');

@@ -90,6 +90,7 @@ export const problems: Sayings = {
   too_large: () => 'Das ist zu groß.',
   large_bundle: ({ bytes }, f) => (Number.isNaN(count(bytes)) ? 'Der Workflow ist zu groß; legen Sie Daten in Buckets.' : `Ein Workflow hat höchstens ${f.bytes(count(bytes))}; legen Sie Daten in Buckets.`),
   no_archive: () => 'Das ist kein tar-Archiv, das sich lesen lässt.',
+  invalid_workflow: () => 'In der Datei workflow.yaml ist zu berichtigen:',
   no_workflow_file: () => 'Dem Ordner fehlt die Datei workflow.yaml.',
   version_not_found: () => 'Diese Version gibt es nicht.',
   workflow_of_another: () => 'Dieser Workflow gehört einer anderen Organisation; nur sie kann ihn ändern.',
