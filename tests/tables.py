@@ -1,6 +1,8 @@
 """The tables of a test's database."""
 
-from sqlalchemy import create_engine
+from functools import cache
+
+from sqlalchemy import Engine, create_engine
 
 from heroes.kit import schema
 from heroes.kit.db import Base
@@ -24,9 +26,12 @@ def make(server: EmbeddedPostgres, name: str) -> DatabaseUrls:
 
 def empty(urls: DatabaseUrls) -> None:
     """Remove every row. Most tables have none: a DELETE of those is twelve times faster than a TRUNCATE of all."""
-    engine = create_engine(urls.owner)
     tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
-    with engine.begin() as connection:
+    with _owner(urls).begin() as connection:
         connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in tables))
         connection.exec_driver_sql("UPDATE heroes_clock SET shift = '0'")
-    engine.dispose()
+
+
+@cache
+def _owner(urls: DatabaseUrls) -> Engine:
+    return create_engine(urls.owner)

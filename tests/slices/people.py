@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from heroes.identity.callers import caller_of, person_of_session
 from heroes.identity.door import keyring_of
@@ -20,6 +21,7 @@ from heroes.kit.settings import Settings
 
 Held = str | tuple[str, str | None]  # a role in the organization, or (role, project id)
 UNUSABLE = "no password"
+_PREPARED: dict[tuple[int, ...], tuple[tuple[APIRouter, ...], list[BaseRoute]]] = {}
 
 
 async def make_organization(database: Database, name: str = "acme", *, platform: bool = False) -> Organization:
@@ -75,9 +77,19 @@ def make_app(database: Database, *routers: APIRouter, home: Path | None = None) 
     app.state.database = database
     app.state.settings = Settings(home=home or Path(tempfile.mkdtemp(prefix="heroes-test-home-")))
     problem.install(app)
-    for router in routers:
-        app.include_router(router)
+    app.router.routes.extend(_routes(routers))
     return app
+
+
+def _routes(routers: tuple[APIRouter, ...]) -> list[BaseRoute]:
+    """What a route needs is worked out at its first request, which takes longer than many a test: once for all."""
+    ids = tuple(map(id, routers))
+    if ids not in _PREPARED:
+        router = APIRouter()
+        for one in routers:
+            router.include_router(one)
+        _PREPARED[ids] = routers, router.routes
+    return _PREPARED[ids][1]
 
 
 def make_client(app: FastAPI) -> httpx.AsyncClient:

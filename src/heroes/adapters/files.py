@@ -97,43 +97,44 @@ class LocalBlobStore:
 
     def _put_all(self, contents: Sequence[bytes], organization_id: str) -> list[Blob]:
         together = secrets.token_hex(2)  # in one folder: to make and to sync one for each takes longer than the files
+        keys = [_key(organization_id, together) for _ in contents]
+        incoming, finals = self._incoming(organization_id), [self.root / key for key in keys]
         written: list[Path] = []
-        blobs = []
         try:
-            for content in contents:
-                key, temporary = self._new(organization_id, together)
-                written.append(temporary)
-                _write(temporary, content)
-                blobs.append(Blob(key, len(content), hashlib.sha256(content).hexdigest()))
-            for number, blob in enumerate(blobs):
-                final = self.root / blob.key
+            for final, content in zip(finals, contents, strict=True):
+                written.append(incoming / final.name)
+                _write(written[-1], content)
+            for final in finals[:1]:
                 _private(final.parent)
+            for number, final in enumerate(finals):
                 written[number] = written[number].rename(final)
-            _sync([*written, *(above for final in written[:1] for above in self._above(final))], self.root)
+            _sync([*written, *(above for final in finals[:1] for above in self._above(final))], self.root)
         except BaseException:
             for path in written:
                 path.unlink(missing_ok=True)
             raise
-        return blobs
+        return [Blob(key, len(one), hashlib.sha256(one).hexdigest()) for key, one in zip(keys, contents, strict=True)]
 
-    def _new(self, organization_id: str, start: str = "") -> tuple[str, Path]:
-        """Return a new key, and where its bytes lie until they are whole."""
-        name = start + secrets.token_hex(16 - len(start) // 2)
-        return f"{organization_id}/{name[:2]}/{name[2:4]}/{name}", self.root / organization_id / "incoming" / name
+    def _incoming(self, organization_id: str) -> Path:
+        """Return where bytes lie until they are whole."""
+        folder = self.root / organization_id / "incoming"
+        _private(folder)
+        return folder
 
     def _above(self, final: Path) -> list[Path]:
         """Return the folders that must last for a blob's name to last: each may be new."""
         return [self.root.joinpath(*final.relative_to(self.root).parts[:depth]) for depth in range(4)]
 
     async def _put(self, chunks: AsyncIterable[bytes], organization_id: str) -> Blob:
-        key, temporary = self._new(organization_id)
-        digest, size = hashlib.sha256(), 0
-        file = await asyncio.to_thread(_begin, temporary)
+        key, digest, size = _key(organization_id), hashlib.sha256(), 0
+        final = self.root / key
+        temporary = self._incoming(organization_id) / final.name
+        file = await asyncio.to_thread(DirectFile, temporary)
         try:
             async for block in _blocks(chunks):
                 size += len(block)
                 await asyncio.to_thread(_append, file, digest.update, block)
-            await asyncio.to_thread(self._seal, file, temporary, self.root / key)
+            await asyncio.to_thread(self._seal, file, temporary, final)
         except BaseException:
             # No thread here: a cancelled request must clean up without another await. Unlinking costs microseconds.
             with suppress(OSError):
@@ -192,6 +193,11 @@ def _checked(organization_id: str) -> str:
     return organization_id
 
 
+def _key(organization_id: str, start: str = "") -> str:
+    name = start + secrets.token_hex(16 - len(start) // 2)
+    return f"{organization_id}/{name[:2]}/{name[2:4]}/{name}"
+
+
 @contextmanager
 def _room() -> Iterator[None]:
     try:
@@ -224,18 +230,12 @@ def _private(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _begin(path: Path) -> DirectFile:
-    _private(path.parent)
-    return DirectFile(path)
-
-
 def _append(file: DirectFile, update: Callable[[bytes], None], block: bytes) -> None:
     update(block)
     file.append(block)
 
 
 def _write(path: Path, content: bytes) -> None:
-    _private(path.parent)
     with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(content)
 

@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { RotateCw } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { may, useMe } from '@/api/session';
+import { CopyAs } from '@/components/CopyAs';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Loading } from '@/components/Loading';
@@ -40,8 +41,7 @@ import { useWords } from '@/i18n';
 import { spanned, useFormats, type Formats } from '@/i18n/format';
 import { TABS } from '../router';
 import { ExecutionFailed } from './ExecutionFailed';
-import { CopyAs } from './submit/CopyAs';
-import { ordered, type Order } from './submit/copyAs';
+import { formsOf, ordered, type Order } from './submit/copyAs';
 
 const ROUTE = '/o/$org/executions/$execution/{-$tab}';
 
@@ -127,7 +127,7 @@ function Page({ execution }: { execution: Execution }) {
                 {w.restart}
               </button>
             )}
-            <CopyAs order={orderLike(configuration)} />
+            <CopyAs forms={() => ({ ...formsOf(orderLike(configuration)), link: location.href })} />
             {may(me, 'workflow.run') && (
               <Link className="btn" to="/o/$org/run/$workflow" params={{ org, workflow: configuration.wtid }} search={{ again: wid }}>
                 <Icon of={RotateCw} />

@@ -7,6 +7,7 @@ import { useBudget } from '@/api/budgets';
 import { api, onceKey, told } from '@/api/client';
 import { isProblem, type Pointed } from '@/api/problem';
 import { myPayers, useMe } from '@/api/session';
+import { CopyAs } from '@/components/CopyAs';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Loading } from '@/components/Loading';
@@ -22,8 +23,7 @@ import { useFormats } from '@/i18n/format';
 import { STEPS } from '../router';
 import { Blockers, useBlockers } from './submit/blockers';
 import { Changes } from './submit/Changes';
-import { CopyAs } from './submit/CopyAs';
-import { orderOf } from './submit/copyAs';
+import { formsOf, orderOf } from './submit/copyAs';
 import { Placement } from './submit/Placement';
 import { Resources } from './submit/Resources';
 import { Review } from './submit/Review';
@@ -289,7 +289,7 @@ function Payer({ draft, change }: { draft: Draft; change: (next: Partial<Draft>)
 
 /** The order as it stands, for elsewhere; the last step shows it open. */
 function Copied({ step, draft, chosen }: { step: StepName; draft: Draft; chosen?: Candidate }) {
-  return step === 'placement' && chosen ? <CopyAs order={orderOf(draft, chosen)} /> : null;
+  return step === 'placement' && chosen ? <CopyAs forms={() => formsOf(orderOf(draft, chosen))} /> : null;
 }
 
 /** Whether somebody must look again: another place, or a price that is more than a twentieth off. */

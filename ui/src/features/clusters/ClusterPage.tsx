@@ -7,6 +7,8 @@ import { may, owns, useMe } from '@/api/session';
 import { Copyable } from '@/components/Copy';
 import { Dialog, Question } from '@/components/Dialog';
 import { Moment } from '@/components/Exact';
+import { CopyAs } from '@/components/CopyAs';
+import { read } from '@/components/copied';
 import { Loaded } from '@/components/Loaded';
 import { Empty, Note } from '@/components/Note';
 import { Section, Top } from '@/components/Page';
@@ -77,6 +79,7 @@ function Page({ cluster }: { cluster: Cluster }) {
         }
         actions={
           <>
+            <CopyAs small forms={() => read(`/organization/cluster/${encodeURIComponent(name)}`, ['cluster', 'show', name], { list: false })} />
             {manages && <Manage cluster={cluster} ask={setAsking} resume={() => void resume()} />}
             {prices && (
               <button type="button" className="btn primary" onClick={() => setAsking('price')}>

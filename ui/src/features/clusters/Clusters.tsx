@@ -4,6 +4,8 @@ import { Plus } from 'lucide-react';
 import { clustersQuery } from '@/api/clusters';
 import { may, useMe } from '@/api/session';
 import { Moment } from '@/components/Exact';
+import { CopyAs } from '@/components/CopyAs';
+import { read } from '@/components/copied';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
@@ -29,7 +31,7 @@ export function Clusters() {
   );
   return (
     <>
-      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={enrol} />
+      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={<><CopyAs small forms={() => read('/organization/cluster/list', ['cluster', 'list'])} />{enrol}</>} />
       <Loaded query={query} rows={4}>
         {({ rows }) => (rows.length === 0 ? <Empty title={w.none} action={enrol}>{w.noneText}</Empty> : <Table rows={rows} />)}
       </Loaded>

@@ -7,6 +7,8 @@ import { Fragment, useEffect, useMemo, useState, type DragEvent } from 'react';
 import { may, useMe } from '@/api/session';
 import { Allowed } from '@/components/Allowed';
 import { done } from '@/components/Done';
+import { CopyAs } from '@/components/CopyAs';
+import { quoted, read } from '@/components/copied';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
 import { Empty, Failure } from '@/components/Note';
@@ -123,6 +125,9 @@ function Inside() {
               <UploadButton choose={(files) => void add(chosen(files))} />
             </>
           )}
+          <span className="not-s">
+            <CopyAs small forms={() => ({ ...read(`/organization/data/bucket/${encodeURIComponent(bucket)}/list`, [], { query: { prefix: folder && `${folder}/` } }), cli: `heroes data ls ${quoted(`${bucket}:${folder}`)}` })} />
+          </span>
           {here && <BucketMenu bucket={here} />}
         </div>
       </div>

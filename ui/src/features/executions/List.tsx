@@ -1,7 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
+import { CopyAs } from '@/components/CopyAs';
+import { read, type Forms } from '@/components/copied';
 import { Icon } from '@/components/Icon';
+import { timesOf } from '@/components/timeFilter';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
 import { Top } from '@/components/Page';
@@ -12,10 +15,17 @@ import './executions.css';
 import { ExecutionTable } from './ExecutionTable';
 import { words as filterWords } from './filterWords';
 import { isNarrowed, Narrowing } from './Narrowing';
-import { executionsQuery, PAGE } from './queries';
+import { executionsQuery, PAGE, type Filter } from './queries';
 import { words } from './words';
 
 const FILTERS = ['running', 'finished', 'failed', 'canceled'] as const;
+
+/** The same list elsewhere. Of what runs the command line tells by its own status words. */
+function formsOf({ status, workflow, project, cluster, user, q, ...times }: Filter): Forms {
+  const query = { workflow, project, cluster, user, search: q, ...timesOf(times) };
+  if (status === 'running') return { ...read('/organization/workflow/running', [], { query }), cli: undefined };
+  return read('/organization/workflow/executions', ['execution', 'list'], { query: { status: status?.toUpperCase(), ...query } });
+}
 
 export function List() {
   const w = useWords(words);
@@ -35,10 +45,13 @@ export function List() {
         title={w.title}
         sub={total === null || total === undefined ? ' ' : filtered ? n.found(f.number(total)) : w.sub(f.number(total))}
         actions={
-          <Link className="btn primary" to="/o/$org/workflows" params={{ org }}>
-            <Icon of={Play} />
-            {w.runOne}
-          </Link>
+          <>
+            <CopyAs small forms={() => formsOf(search)} />
+            <Link className="btn primary" to="/o/$org/workflows" params={{ org }}>
+              <Icon of={Play} />
+              {w.runOne}
+            </Link>
+          </>
         }
       />
       <div className="tools">

@@ -3,6 +3,8 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Search, Workflow as WorkflowIcon } from 'lucide-react';
 import { may, useMe } from '@/api/session';
 import { useUsual, type Usual } from '@/api/usual';
+import { CopyAs } from '@/components/CopyAs';
+import { read } from '@/components/copied';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
@@ -31,7 +33,7 @@ export function Catalogue() {
   const find = (typed: string) => void navigate({ search: (old) => ({ ...old, q: typed || undefined }), replace: true });
   return (
     <>
-      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={<Publish />} />
+      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={<><CopyAs small forms={() => read('/organization/workflow/list', ['workflow', 'list'])} /><Publish /></>} />
       <div className="tools">
         <div className="search">
           <Icon of={Search} />

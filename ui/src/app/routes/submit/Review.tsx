@@ -18,7 +18,7 @@ import { spanned, useFormats } from '@/i18n/format';
 import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
 import { Changes } from './Changes';
-import { asCommand, asCurl, asYaml, orderOf } from './copyAs';
+import { asCommand, asCurl, asPython, asYaml, orderOf } from './copyAs';
 
 /** An estimate with its range, where the range says more. */
 const beside = (at: string, range: string): string => (range === at ? at : `${at} (${range})`);
@@ -122,6 +122,10 @@ export function Review({ draft, change, template, chosen }: StepProps & { chosen
           <dt>{w.curl}</dt>
           <dd>
             <Copyable text={asCurl(body)} shown="POST /api/v1/organization/workflow/submit" />
+          </dd>
+          <dt>{w.python}</dt>
+          <dd>
+            <Copyable text={asPython(body)} shown="heroes.run(…)" />
           </dd>
         </dl>
       </Section>

@@ -1,5 +1,6 @@
 /** The same order as a command line, or as one call of the API. Secrets are never part of it. */
 import type { Schemas } from '@/api/client';
+import { BEARER, inPython, literal, quoted, type Forms } from '@/components/copied';
 import type { Draft } from '@/features/executions/drafts';
 import type { Candidate } from '@/features/placement/queries';
 
@@ -19,11 +20,6 @@ export function ordered(order: Order): Order {
 export function orderOf(draft: Draft, chosen: Candidate): Order {
   const place = draft.cluster ? { cluster: chosen.cluster_id, queue: chosen.queue } : {};
   return ordered({ ...draft.request, ...place, because: draft.because || undefined, max_cost: draft.maxCost || undefined, notices: draft.notices });
-}
-
-/** A word as a shell takes it. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function flat(value: unknown): string {
@@ -54,7 +50,7 @@ export function asCommand(order: Order): string {
 
 export function asCurl(order: Order): string {
   const address = `${location.origin}/api/v1/organization/workflow/submit`;
-  return `curl -X POST ${address} -H "Authorization: Bearer $HEROES_TOKEN" -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(order))}`;
+  return `curl -X POST ${address} ${BEARER} -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(order))}`;
 }
 
 /** The order as YAML, each value as JSON, which YAML holds. */
@@ -63,4 +59,13 @@ export function asYaml(order: Order): string {
   return Object.entries(order)
     .map(([name, value]) => (name === 'parameters' && Object.keys(value as object).length > 0 ? `parameters:\n${Object.entries(value as object).map(([one, said]) => line(one, said, '  ')).join('')}` : line(name, value)))
     .join('');
+}
+
+export function asPython({ wtid, parameters, ...wishes }: Order): string {
+  const named = Object.entries(wishes).map(([name, value]) => `, ${name}=${literal(value)}`);
+  return inPython(`started = heroes.run(${literal(wtid)}, ${literal(parameters ?? {})}${named.join('')})`, 'print(started["wid"])');
+}
+
+export function formsOf(order: Order): Forms {
+  return { cli: asCommand(order), yaml: asYaml(order), curl: asCurl(order), python: asPython(order) };
 }
