@@ -47,18 +47,12 @@ def database_urls(postgres: EmbeddedPostgres) -> DatabaseUrls:
     return make(postgres, f"test_{os.getpid()}")
 
 
-@pytest.fixture(scope="session")
-async def opened_database(database_urls: DatabaseUrls, anyio_backend: str) -> AsyncIterator[Database]:
-    """The connections of all tests, and the statements compiled once for all."""
+@pytest.fixture
+async def database(database_urls: DatabaseUrls, anyio_backend: str) -> AsyncIterator[Database]:
+    """An empty platform database."""
+    empty(database_urls)
     opened = Database(database_urls)
     try:
         yield opened
     finally:
         await opened.close()
-
-
-@pytest.fixture
-def database(opened_database: Database) -> Database:
-    """An empty platform database."""
-    empty(opened_database.urls)
-    return opened_database

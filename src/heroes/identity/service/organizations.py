@@ -94,8 +94,10 @@ async def manage_organization(
         raise Conflict("This organization comes up or goes just now.", code="busy")
     if title is not None:
         audit.record(session, who, "organization.retitled", row, name=row.name)
-    if row.status != before:
-        audit.record(session, who, f"organization.{'enabled' if enabled else 'disabled'}", row, name=row.name)
+    if row.status != before and enabled:
+        audit.record(session, who, "organization.enabled", row, name=row.name)
+    elif row.status != before:
+        audit.record(session, who, "organization.disabled", row, name=row.name)
     return row
 
 
