@@ -65,5 +65,5 @@ lock: dev ## resolve the dependencies anew into the lock files
 
 clean: ## remove what was made here; data folders stay
 	@$(if $(root),rm -rf "$$(readlink .venv || echo .venv)")
-	@rm -rf .venv site dist build src/heroes/_ui ui/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv site dist build src/heroes/_ui src/heroes/_docs ui/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -101,6 +101,12 @@ if ! scripts/build-ui.sh "$env"; then
   [ "${CI:-}" != true ] || exit 1
 fi
 
+# The documentation that the platform serves; likewise.
+if ! scripts/build-docs.sh "$env"; then
+  echo "setup: the documentation could not be built (see above); the platform starts without it" >&2
+  [ "${CI:-}" != true ] || exit 1
+fi
+
 # `heroes` itself: the sources where whoever runs the platform can read them, else a copy that follows them.
 install=("$env/bin/uv" pip install --quiet --offline --python "$env/bin/python" --no-deps --no-build-isolation)
 if as_platform test -r "$PWD/src/heroes/__init__.py"; then

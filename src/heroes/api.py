@@ -33,11 +33,12 @@ def routers() -> list[APIRouter]:
     from heroes.executions.routes import router as executions
     from heroes.identity.routes import router as identity
     from heroes.insights.routes import router as insights
+    from heroes.operating import everybody
     from heroes.operating import router as operating
     from heroes.placement.routes import router as placement
     from heroes.workflows.routes import router as workflows
 
-    return [identity, data, workflows, clusters, costs, placement, executions, events, insights, operating]
+    return [identity, data, workflows, clusters, costs, placement, executions, events, insights, operating, everybody]
 
 
 def hpcwaas() -> APIRouter:

@@ -8,11 +8,11 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service as clusters
-from heroes.clusters.machine import machine_id
 from heroes.costs import service as costs
 from heroes.costs.rules import Terms
 from heroes.identity import Caller
 from heroes.identity.service import organizations, people
+from heroes.kit.machine import machine_id
 from heroes.kit.settings import Settings
 
 PLATFORM, ADMINISTRATOR = "heroes", "ada"

@@ -2,13 +2,14 @@
 
 import asyncio
 import shutil
+import time
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, union_all, update
 
 from heroes import __version__
 from heroes.identity import Action, Who
@@ -23,10 +24,18 @@ from heroes.kit.work import due_tables
 from heroes.operation import database_word, objects_word
 
 router = APIRouter(prefix="/heroes/admin", tags=["platform"])
+everybody = APIRouter(prefix="/heroes", tags=["platform"])
 
 _LOOK = problems(SignIn, Denied)
 _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}, "description": "Lines"}}
 LATE_S = 120.0  # seconds that a due row may wait before workers count as too few or gone
+LOOKED_S = 10.0  # seconds that everybody is told the same
+_SERVICES = {
+    "up": "All services are up.",
+    "work_late": "What is begun now starts late; what runs goes on.",
+    "files_down": "Files cannot be stored now.",
+    "data_down": "The platform cannot read its data now.",
+}
 Table = Annotated[str, Path(max_length=63)]
 
 
@@ -44,6 +53,15 @@ class HealthOut(BaseModel):
     parts: list[PartOut]
     disk_free_bytes: int
     disk_total_bytes: int
+
+
+class ServicesOut(BaseModel):
+    """Whether the platform works, as everybody may know: `code` and `text` say what people notice, never its inside."""
+
+    state: Literal["up", "degraded"]
+    code: Literal["up", "work_late", "files_down", "data_down"]
+    text: str
+    at: datetime = Field(description="when that was looked at; it is kept for some seconds")
 
 
 class WorkOut(BaseModel):
@@ -156,6 +174,42 @@ async def show_health(request: Request, who: Who) -> HealthOut:
     ]
     at = datetime.now().astimezone()
     return HealthOut(version=__version__, at=at, parts=parts, disk_free_bytes=disk.free, disk_total_bytes=disk.total)
+
+
+@everybody.get("/services", responses=problems(SignIn))
+async def show_services(request: Request, who: Who) -> ServicesOut:
+    """Say whether all services of the platform are up, in one sentence; ask it once a minute, not more often."""
+    state = request.app.state
+    if not hasattr(state, "services_looking"):
+        state.services_looking, state.services = asyncio.Lock(), None
+    async with state.services_looking:  # of many who ask at once, one looks
+        if state.services is None or time.monotonic() - state.services[0] > LOOKED_S:
+            state.services = time.monotonic(), await _services(request)
+        found: ServicesOut = state.services[1]
+        return found
+
+
+async def _services(request: Request) -> ServicesOut:
+    code: Literal["up", "work_late", "files_down", "data_down"] = "up"
+    if await database_word(request) != "ok":
+        code = "data_down"
+    elif await asyncio.to_thread(objects_word, request) != "ok":
+        code = "files_down"
+    elif await _late(request) >= LATE_S:
+        code = "work_late"
+    at = datetime.now().astimezone()
+    return ServicesOut(state="up" if code == "up" else "degraded", code=code, text=_SERVICES[code], at=at)
+
+
+async def _late(request: Request) -> float:
+    """Return for how many seconds what is longest due waits that nobody has taken."""
+    oldest = [
+        select(func.min(model.due_at).label("at")).where(model.due_at <= heroes_now(), model.lease_owner.is_(None))
+        for model in due_tables()
+    ]
+    async with request.app.state.database.worker() as session:
+        late = select(func.extract("epoch", heroes_now() - func.min(union_all(*oldest).subquery().c.at)))
+        return float(await session.scalar(late) or 0)
 
 
 async def _workers(request: Request, work: list[WorkOut]) -> PartOut:

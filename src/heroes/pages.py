@@ -6,13 +6,14 @@ The files are made by `make ui` into `heroes/_ui`; a platform without them shows
 import gzip
 import mimetypes
 import secrets
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from heroes import __version__
@@ -25,6 +26,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
     "connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 GUARDS = {
     "X-Content-Type-Options": "nosniff",
@@ -68,6 +73,11 @@ def folder() -> Path:
     return Path(str(files("heroes"))) / "_ui"
 
 
+def documents() -> Path:
+    """Return where the built documentation lies, or would lie."""
+    return Path(str(files("heroes"))) / "_docs"
+
+
 def built(home: Path) -> dict[str, Path]:
     """Return the files by the path at which they are asked for; only these are ever read."""
     document = home / "index.html"
@@ -105,6 +115,20 @@ async def push_worker(request: Request) -> Response:
     return answer
 
 
+@router.get("/docs")
+async def documentation() -> RedirectResponse:
+    """Lead to the documentation."""
+    return RedirectResponse("/docs/index.html", headers=GUARDS)
+
+
+@router.get("/docs/{name:path}")
+async def documentation_page(name: str, request: Request) -> Response:
+    """Give a page of the documentation, or what belongs to it: no script but the one that knows the theme."""
+    answer = _file(request, name or "index.html", "no-cache", built(documents()))
+    answer.headers["Content-Security-Policy"] = DOCS_POLICY
+    return answer
+
+
 @router.get("/")
 @router.get("/sign-in")
 @router.get("/password")
@@ -124,8 +148,8 @@ async def page(request: Request) -> HTMLResponse:
     return HTMLResponse(filled, headers={**GUARDS, "Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 
-def _file(request: Request, name: str, keep: str) -> Response:
-    path = built(folder()).get(name)
+def _file(request: Request, name: str, keep: str, of: Mapping[str, Path] | None = None) -> Response:
+    path = (built(folder()) if of is None else of).get(name)
     if path is None:
         raise NotFound("There is nothing at this address.", case="no_page")
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"

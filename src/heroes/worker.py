@@ -51,9 +51,8 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     structlog.get_logger().info("worker started", owner=work.owner)
     assert parts.lines is not None
-    if settings.amqp_url is not None:
-        async with parts.database.worker() as session:
-            await events.attach_broker(session, settings.amqp_exchange)
+    async with parts.database.worker() as session:
+        await events.attach_broker(session, settings.amqp_exchange if settings.amqp_url is not None else None)
     await asyncio.gather(
         work.run(stop),
         parts.lines.run(stop),

@@ -114,6 +114,22 @@ async def test_while_the_broker_is_gone_nothing_is_lost_and_all_follows(
         await queue.delete(if_empty=False)
 
 
+async def test_an_exchange_that_is_not_told_any_more_waits_for_nothing(database: Database, work: Work) -> None:
+    acme = await make_organization(database)
+    for attached, due in ((None, [None]), ("another", [None, "now"])):
+        async with database.worker() as session:
+            await service.attach_broker(session, attached)
+        await happens(database, acme.id, "job.ended")
+        async with database.worker() as session:
+            rows = (await session.scalars(select(BrokerFeed).order_by(BrokerFeed.id.desc()))).all()
+        assert [row.due_at and "now" for row in rows] == due
+    async with database.worker() as session:
+        await service.attach_broker(session, EXCHANGE)
+    await work.until_idle()
+    async with database.worker() as session:
+        assert (await session.get_one(BrokerFeed, EXCHANGE)).failures == 0
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [

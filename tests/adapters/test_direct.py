@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from heroes.adapters import direct
-from heroes.adapters.direct import BLOCK, DirectFile
+from heroes.adapters.direct import BLOCK, DirectFile, Source
 
 SIZES = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 17]
 
@@ -63,6 +63,27 @@ def test_where_direct_writing_is_refused_the_file_is_the_same(
     assert written(tmp_path / "new", data) == data
 
 
+@pytest.mark.parametrize("way", ["direct", "through the cache", "refused by the file system", "refused by the disk"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("offset", [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK + 16])
+def test_a_source_is_read_from_any_place_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, size: int, offset: int
+) -> None:
+    data = os.urandom(size)
+    (tmp_path / "file").write_bytes(data)
+    if way == "refused by the file system":
+        monkeypatch.setattr(fcntl, "fcntl", _without_direct)
+    source = Source(tmp_path / "file", offset, direct=way != "through the cache")
+    if way == "refused by the disk":
+        source._file = _Picky(source._file)  # type: ignore[assignment]
+    read = []
+    while block := source.read():
+        read.append(block)
+    source.close()
+    assert b"".join(read) == data[offset:]
+    assert len(read) <= (4 if way == "through the cache" else 1), "few large reads where each may wait for the disk"
+
+
 def test_a_name_that_is_taken_and_a_disk_that_is_full_are_told(tmp_path: Path) -> None:
     DirectFile(tmp_path / "new").close()
     with pytest.raises(FileExistsError):
@@ -91,13 +112,18 @@ def _with_a_picky_disk(self: DirectFile, path: Path) -> None:
 
 
 class _Picky:
-    """A disk that takes half of a direct write, and no direct write that begins elsewhere than at a block."""
+    """A disk that takes half of a direct write, none that begins elsewhere than at a block, and no direct read."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
+
+    def readinto(self, into: Any) -> int:
+        if _fcntl(self._file, fcntl.F_GETFL) & os.O_DIRECT:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return int(self._file.readinto(into))
 
     def write(self, data: memoryview) -> int:
         if not _fcntl(self._file, fcntl.F_GETFL) & os.O_DIRECT:

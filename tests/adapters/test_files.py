@@ -1,5 +1,6 @@
 import asyncio
 import errno
+import gc
 import hashlib
 import os
 import stat
@@ -8,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from heroes.adapters import files
@@ -40,7 +42,11 @@ def files_below(root: Path) -> list[Path]:
     return [path for path in root.rglob("*") if path.is_file()]
 
 
-async def test_a_blob_comes_back_with_its_size_and_checksum(store: LocalBlobStore) -> None:
+@pytest.mark.parametrize("large", [1, files.LARGE])
+async def test_a_blob_comes_back_with_its_size_and_checksum(
+    store: LocalBlobStore, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(files, "LARGE", large)
     data = os.urandom(3 * files.CHUNK + 17)
     blob = await store.put(stream(data[:10], data[10:5000], data[5000:]), organization_id="org_1")
     assert (blob.size, blob.sha256) == (len(data), hashlib.sha256(data).hexdigest())
@@ -201,3 +207,11 @@ async def test_large_streams_pass_in_small_pieces(store: LocalBlobStore) -> None
     sizes = [len(chunk) async for chunk in store.get(blob.key)]
     assert sum(sizes) == 64 * files.CHUNK
     assert max(sizes) == files.CHUNK
+
+
+async def test_a_reader_who_is_cancelled_leaves_no_file_open(store: LocalBlobStore) -> None:
+    blob = await store.put(stream(b"x" * 3 * 2**20), organization_id="org_1")
+    with anyio.CancelScope() as cancelled:
+        async for _ in store.get(blob.key):
+            cancelled.cancel()
+    gc.collect()  # a file that was left open is a warning, and that is an error

@@ -142,6 +142,16 @@ def test_a_wait_is_told_as_chances_that_only_grow_and_compared_by_classes():
     assert free > busy
 
 
+def test_handling_is_known_from_the_steps_own_runs_else_from_other_jobs_of_the_queue():
+    own = [a_run(number, handled_s=3.0 + number % 2) for number in range(6)]
+    others = [a_run(100 + number, step="other", handled_s=60.0) for number in range(6)]
+    assert 3 <= predict([*own, *others], NEED).handling.value <= 4
+    assert predict([a_run(0), *others], NEED).handling.value == 60.0
+    assert predict([a_run(0)], NEED).handling.value is None
+    late = [a_run(0, handled_s=7200.0), *(a_run(1 + number, handled_s=3.0) for number in range(9))]
+    assert predict(late, NEED).handling.value == 3.0, "a platform that stood still once is no rule"
+
+
 def test_a_queue_without_runs_borrows_from_another_by_the_benchmark_and_says_so():
     there = History(runs(100, 110, 90, 100, 105, queue_id="que_b"))
     found = borrowed("que_a", {"que_b": there}, NEED, {"que_a": 50.0, "que_b": 100.0})

@@ -109,8 +109,9 @@ def test_fields_pick_also_from_within_and_an_unknown_one_is_a_usage_error():
         (words.amount, "0.005", "0.0050"),
         (words.amount, "12.3456", "12.35"),
         (words.amount, "0.00", "0.00"),
-        (words.energy, 412.0, "412 J"),
+        (words.energy, 312.0, "312 J"),
         (words.energy, 7.2e6, "2 kWh"),
+        (words.energy, 2900.0, "0.806 Wh"),
         (words.energy, None, "–"),
         (words.plain, ["a", "b"], "a, b"),
         (words.plain, False, "no"),
@@ -288,7 +289,9 @@ def test_help_of_every_command_can_be_shown(capsys: pytest.CaptureFixture[str]):
         command = root.get_command(None, name)
         for words_ in [[name], *([name, verb] for verb in getattr(command, "commands", {}))]:
             assert run([*words_, "--help"]) == 0, words_
-    assert capsys.readouterr().err == ""
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert not re.findall(r"<(?:str|int|list|path).*|\{[a-z].*", told.out), "types and braces are for programs"
 
 
 @pytest.mark.parametrize(("short", "long"), [("exec", "execution"), ("ls", "list"), ("rm", "remove"), ("cp", "copy")])
@@ -609,6 +612,10 @@ def test_the_end_tells_cost_and_energy_or_why_it_is_unknown():
         "Energy  unknown: No meter.",
         "Results heroes execution results exe_1 --get .",
     ]
+    part = {"energy_at_least_j": 2000.0, "energy_reason": "4 of 5 jobs were measured."}
+    assert watching.closing(execution("FINISHED"), {**cost, **part})[2] == (
+        "Energy  at least 0.556 Wh: 4 of 5 jobs were measured."
+    )
     failed = watching.closing(execution("FAILED", reason="x"), {**cost, "energy_j": 5.0, "energy_source": "sacct"})
     assert failed[2:] == ["Energy  5 J (sacct)", "Logs    heroes execution logs exe_1"]
 
@@ -630,7 +637,9 @@ def candidate(rank: int, cluster: str, *, known: bool) -> dict[str, Any]:
         "worst_case": {"amount": "0.04", "currency": "EUR"},
         "cost": predicted(2.0 if known else None, "EUR", **more),
         "time": predicted(2.0 if known else None, "s", **more),
-        "wait": predicted(0.0 if known else None, "s", **more),
+        "wait": predicted(1.0 if known else None, "s", **more),
+        "handling": predicted(2.0 if known else None, "s", **more),
+        "moving": {"seconds": 1.0},
         "energy": predicted(None, "J", confidence="none"),
         "places": [],
         "shared_account": None,
@@ -650,8 +659,11 @@ def test_a_ranking_says_what_is_not_predicted_and_why_and_never_a_zero_or_none()
     )
     text = out.getvalue()
     assert "2.00 EUR (1.00 EUR to 3.00 EUR)" in text
+    assert "6.0 s (4.0 s to 10 s)" in text, "waiting, bringing data, handling and running"
     assert "medium, from 7 similar runs" in text
-    assert "Not predicted: energy, cost, time, waiting time on alpha/batch, here/batch. Nothing similar" in text
+    assert (
+        "Not predicted: energy, cost, time to result, waiting time on alpha/batch, here/batch. Nothing similar" in text
+    )
     assert "Order: Cheapest first." in text
     assert "DISCARDED (1)" in text
     assert "Ask for less." in text
@@ -662,8 +674,8 @@ def test_a_ranking_says_what_is_not_predicted_and_why_and_never_a_zero_or_none()
 def test_a_lower_rank_shows_its_difference():
     first, chosen = candidate(1, "alpha", known=True), candidate(2, "here", known=True)
     chosen["cost"] = predicted(5.1, "EUR")
-    chosen["time"] = predicted(1.0, "s")
-    assert ranking.difference(chosen, first) == "+3.10 EUR cost, −1.0 s time"
+    chosen["time"], first["handling"] = predicted(1.0, "s"), predicted(5.0, "s")
+    assert ranking.difference(chosen, first) == "+3.10 EUR cost, −4.0 s time to result"
 
 
 # ------------------------------------------------------------------------------------------------------- local files

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from heroes.adapters.ports import QueueFacts, Result, SiteEnd, SiteJob, SiteState, SiteUsage
-from heroes.clusters import compliance, machine, probe, rules
+from heroes.clusters import compliance, probe, rules
 from heroes.clusters.checking import ready
 from heroes.clusters.compliance import LOGIN, Asked, Verdict
 from heroes.clusters.connect import BATCH_SYSTEMS, expand
 from heroes.clusters.rules import Kind, Watched
+from heroes.kit import machine
 from heroes.kit.errors import Refused, Unavailable
 from heroes.kit.secrets import Secret, master_keys, seal, unseal
 

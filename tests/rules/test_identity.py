@@ -1,5 +1,7 @@
 """Rights are decided by pure functions; each row of HEROES D3.1 Table 1 is one row here."""
 
+import re
+
 import pytest
 
 from heroes.identity.rules import (
@@ -17,6 +19,7 @@ from heroes.identity.rules import (
     allowed,
     assignable,
     beyond,
+    grantable,
     rights,
     roles_with,
     scoped,
@@ -58,6 +61,21 @@ def test_every_role_has_a_title_and_a_row():
 
 def test_every_action_but_reading_is_reached_by_some_role():
     assert all(roles_with(action) for action in Action)
+
+
+def test_a_refusal_names_roles_that_somebody_here_could_be_given_and_folds_the_others():
+    assert grantable(Action.BUDGET_MANAGE, platform=False) == ["billing_admin", "organization_admin"]
+    assert grantable(Action.WORKFLOW_RUN, platform=False)[0] == "engineer"
+    assert grantable(Action.PLATFORM_OPERATE, platform=False) == []
+    assert grantable(Action.PLATFORM_OPERATE, platform=True) == ["solution_admin", "tenant_admin"]
+    lea = Caller("usr_1", "lea", "org_1", "acme")
+    for action, words in (
+        (Action.BUDGET_MANAGE, "The role Billing admin or Organization admin grants it"),
+        (Action.WORKFLOW_RUN, "The role Engineer, Researcher or Workflow admin (or one of "),
+        (Action.PLATFORM_OPERATE, "Only those who run the platform have it."),
+    ):
+        with pytest.raises(Denied, match=re.escape(words)):
+            lea.must(action)
 
 
 def test_what_nobody_granted_is_denied():

@@ -11,6 +11,7 @@ import pytest
 from heroes.adapters.local import LocalFiles
 from heroes.adapters.ports import Absent, Found, SiteEnd, SiteJob, SiteState, Unknown
 from heroes.jobs import rules
+from heroes.jobs.models import Submission
 from heroes.jobs.rules import (
     KEPT,
     LONGEST_PIECE,
@@ -39,7 +40,7 @@ from heroes.jobs.rules import (
 )
 from heroes.jobs.script import Folders, job_script, read_exit, read_manifest
 from heroes.jobs.steps.order import take_gate
-from heroes.jobs.steps.settle import run_time
+from heroes.jobs.steps.settle import handled, run_time
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RUNNING = SiteJob("17", None, "hx", SiteState.RUNNING)
@@ -375,3 +376,10 @@ def test_a_reader_far_behind_goes_on_where_it_is_still_kept():
 )
 def test_a_run_is_learned_to_the_fraction_of_a_second_where_accounting_agrees(elapsed, exact, seconds) -> None:
     assert run_time({"elapsed_s": elapsed, "run_s": exact}) == seconds
+
+
+def test_what_was_neither_waiting_nor_running_was_handling_whatever_the_sites_clock_says():
+    submission, usage = Submission(created_at=NOW), {"wait_s": 4.0, "elapsed_s": 10, "run_s": 10.2}
+    assert handled(submission, NOW + timedelta(seconds=17), usage) == pytest.approx(2.8)
+    assert handled(submission, NOW + timedelta(seconds=9), usage) == 0.0, "measured by two clocks"
+    assert handled(submission, NOW + timedelta(seconds=17), {"elapsed_s": 10}) is None

@@ -1,6 +1,9 @@
 """What a browser gets at an address that nobody serves."""
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urldefrag
 
 import httpx
 import pytest
@@ -25,3 +28,64 @@ async def test_a_browser_is_told_by_a_page_that_nothing_is_there_and_a_program_b
         assert "default-src 'none'" in told.headers["Content-Security-Policy"]
         for answer in (await client.get("/executions"), await client.post("/executions", headers=PAGE)):
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def _documents() -> dict[str, str]:
+    """Every built page of the documentation by its path."""
+    home = pages.documents()
+    return {path.relative_to(home).as_posix(): path.read_text() for path in home.rglob("*.html")}
+
+
+def test_every_link_of_the_documentation_and_to_it_leads_to_a_page_and_a_section_that_there_is():
+    documents = _documents()
+    sections = {name: set(re.findall(r'id="([^"]+)"', text)) for name, text in documents.items()}
+    files = pages.built(pages.documents())
+    asked = [(name, found) for name, text in documents.items() for found in re.findall(r'(?:href|src)="([^"]+)"', text)]
+    for file in (ROOT / "ui" / "src").rglob("*.tsx"):
+        found = re.findall(r"""docs(?:=|: )["']([^"']+)["']""", file.read_text())
+        asked += [(f"{file.name}.html", re.sub("(#|$)", r".html\1", one, count=1)) for one in found]
+    assert len(asked) > 500
+    wrong = []
+    for name, target in asked:
+        path, section = urldefrag(target)
+        if "://" in target or target.startswith("/"):
+            continue
+        whole = (Path("/") / name).parent.joinpath(path).as_posix() if path else f"/{name}"
+        inside = Path(*_walked(whole)).as_posix()
+        if inside not in files or (section and section not in sections.get(inside, set())):
+            wrong.append((name, target))
+    assert wrong == []
+
+
+def _walked(path: str) -> list[str]:
+    """Return the parts of a path, each `..` taken back."""
+    walked: list[str] = []
+    for part in path.strip("/").split("/"):
+        if part == "..":
+            walked.pop()
+        else:
+            walked.append(part)
+    return walked
+
+
+@pytest.mark.anyio
+async def test_the_documentation_runs_no_script_and_loads_nothing_from_elsewhere():
+    app = FastAPI(docs_url=None)
+    app.state.settings = SimpleNamespace(address="http://heroes.test", oidc=None, oidc_issuer=None)
+    problem.install(app)
+    pages.install(app)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://heroes.test") as client:
+        assert (await client.get("/docs")).headers["Location"] == "/docs/index.html"
+        page = await client.get("/docs/guides/web.html")
+        assert "default-src 'none'; script-src 'self'" in page.headers["Content-Security-Policy"]
+        assert (await client.get("/docs/docs.css")).headers["Content-Type"].startswith("text/css")
+        assert (await client.get("/docs/../pages.py")).status_code == 404
+        assert (await client.get("/docs/%2e%2e/pages.py")).status_code == 404
+    for text in _documents().values():
+        assert (
+            re.findall(r"<script(?! src=\"/theme.js\")|<style| style=| on[a-z]+=|https?://[^\"]+\.(?:js|css)\"", text)
+            == []
+        )

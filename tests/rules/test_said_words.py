@@ -10,6 +10,7 @@ import pytest
 
 from heroes.adapters.slurm_words import WAITING
 from heroes.costs.rules import REASONS
+from heroes.identity.rules import MEANINGS, Action
 from heroes.placement.rules import Policy
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +21,7 @@ PROBLEMS = {
     *("AppError", "SignIn", "Denied", "NotFound", "Conflict", "OverBudget", "NoCluster", "TooLarge", "Invalid"),
     *("TooMany", "Unavailable"),
 }
-SITE_ERRORS = {"Unreachable", "Refused", "Garbled", "HostKeyChanged"}
+SITE_ERRORS = {"Unreachable", "Refused", "Garbled", "HostKeyChanged", "Damaged"}
 NO_PAGE = ("cli", "client", "facades")
 """what no web page shows"""
 IN_ENGLISH = {"unusable"}
@@ -107,7 +108,7 @@ def said(table: str) -> frozenset[str]:
         text = file.read_text()
         found = re.search(rf"^(?:export )?const {table}\b[^=]*= \{{\n(.*?)^\}};", text, re.DOTALL | re.MULTILINE)
         if found:
-            own = re.findall(r"^  '?([A-Za-z_ ]+?)'?: ", found[1], re.MULTILINE)
+            own = re.findall(r"^  '?([A-Za-z_. ]+?)'?: ", found[1], re.MULTILINE)
             return frozenset(own)
     raise AssertionError(f"no table {table}")
 
@@ -128,7 +129,9 @@ def faults() -> set[str]:
         *at(1, "Wrong"),
         *at(3, "Unreadable", within="workflows/formats"),
         *at(4, "Finding", within="workflows/formats"),
-        *at(9, "finding", within="workflows/formats"),
+        *at(2, "finding", "note", within="workflows/formats"),
+        *at(3, "only", within="workflows/formats"),
+        *at(1, "TemplateError", within="workflows/rules"),
         *at(2, "_unfit", within="data/"),
         *at(2, "_wrong", within="workflows/archives"),
         *at(1, "_misfit", within="identity/"),
@@ -192,26 +195,27 @@ def lines() -> set[str]:
     for _, name, call in calls():
         if name in SITE_ERRORS:
             found |= named(call, "code")
-    return found
+    return found | {"not_there", "no_room", "never_appeared", "outputs_lost"}
 
 
 def deliveries() -> set[str]:
     return at(0, "why", within="events/") | at(
-        9, "Unreachable", "Refused", within=("adapters/webhook", "adapters/guarded")
+        9, "Unreachable", "Refused", "kind", within=("adapters/webhook", "adapters/guarded", "adapters/smtp")
     )
 
 
 SOURCES = {
     "problems": (problems, 100, {"lines"}),
-    "faults": (faults, 70, set[str]()),
+    "faults": (faults, 120, {"bundles"}),
     "discards": (discards, 25, set[str]()),
     "unpredicted": (unpredicted, 6, set[str]()),
     "orders": (orders, 6, set[str]()),
     "findings": (findings, 50, set[str]()),
     "energy": (energy, 6, set[str]()),
     "jobs": (jobs, 25, {"UNFIT"}),
-    "lines": (lines, 20, {"deliveries"}),
+    "lines": (lines, 20, {"deliveries", "transfers"}),
     "deliveries": (deliveries, 9, set[str]()),
+    "permissions": (lambda: set(Action), 28, set[str]()),
     "bookings": (lambda: {*REASONS.values(), "stored"}, 3, set[str]()),
 }
 """table → what emits its codes, at least how many these are, and further tables that belong to it"""
@@ -240,3 +244,7 @@ def test_every_refusal_has_a_code_or_a_case_of_its_own():
 
 def test_every_reason_for_waiting_at_slurm_has_german_words():
     assert sorted(set(WAITING) - said("SLURM")) == []
+
+
+def test_every_permission_says_in_words_what_it_allows():
+    assert set(MEANINGS) == set(Action)

@@ -99,6 +99,8 @@ def _group(name: str) -> dict[str, list[Call]]:
         f"POST /organization/admin/{name}": [Call(A.PROJECT_MANAGE, 201, 201, json={"name": f"new-{name}"})],
         f"PATCH {one}": [Call(A.PROJECT_MANAGE, 200, path=path, json={"title": "Wing"})],
         f"DELETE {one}": [Call(A.PROJECT_MANAGE, 202, path=path)],
+        f"POST {one}/reopen": [Call(A.PROJECT_MANAGE, 404, path=path)],
+        f"GET {one}/leaves": [Call(A.PROJECT_MANAGE, 200, path=path)],
     }
 
 
@@ -141,6 +143,7 @@ IDENTITY: dict[str, list[Call]] = {
         Call(A.USER_MANAGE, 200, path={"user": "@user"}, json={"firstName": "Lea"})
     ],
     "DELETE /organization/admin/users/{user}": [Call(A.USER_MANAGE, 202, path={"user": "@user"})],
+    "GET /organization/admin/users/{user}/leaves": [Call(A.USER_MANAGE, 200, path={"user": "@user"})],
     **_group("groups"),
     **_group("projects"),
     "GET /organization/admin/roles": [Call(A.USER_READ, 200, 200)],
@@ -151,6 +154,7 @@ IDENTITY: dict[str, list[Call]] = {
         Call(A.ROLE_MANAGE, 200, path={"name": "@role"}, json={"title": "Reader"})
     ],
     "DELETE /organization/admin/roles/{name}": [Call(A.ROLE_MANAGE, 204, path={"name": "@role"})],
+    "POST /organization/admin/roles/{name}/restore": [Call(A.ROLE_MANAGE, 404, path={"name": "@role"})],
     "GET /organization/admin/assignments": [
         Call(A.USER_READ, 200, 200),
         Call(A.USER_READ, 200, query={"user": "@user"}),
@@ -313,7 +317,9 @@ COSTS: dict[str, list[Call]] = {
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, 200, query={"by": "day"}),
         Call(A.COST_READ, 200, 200, query={"by": "project_week"}),
+        Call(A.COST_READ, 200, 200, query={"by": "day_cluster"}),
     ],
+    "GET /organization/budget/items": [Call(A.COST_READ, 200, 200)],
     "GET /organization/budget/ledger": [
         Call(A.COST_READ, 200, 200),
         Call(A.COST_READ, 200, 200, query={"execution": "@done"}),
@@ -416,6 +422,9 @@ EVENTS: dict[str, list[Call]] = {
     "GET /organization/notice/wish": [Call(ANYONE, 200, 200)],
     "PUT /organization/notice/wish": [Call(ANYONE, 200, 200, json={"ends": True})],
     "GET /organization/notice/list": [Call(A.BUDGET_MANAGE, 200, 200)],
+    "GET /organization/notice/cluster/list": [Call(ANYONE, 200, 200)],
+    "POST /organization/notice/cluster": [Call(ANYONE, 201, json=_CLUSTER)],
+    "DELETE /organization/notice/cluster/{awaited}": [Call(ANYONE, 404, 404, path={"awaited": "awa_0000000000"})],
     "GET /organization/notice/browser/key": [Call(ANYONE, 200, 200)],
     "GET /organization/notice/browser/list": [Call(ANYONE, 200, 200)],
     "POST /organization/notice/browser": [Call(ANYONE, 201, 201, json=_BROWSER)],
@@ -447,6 +456,7 @@ CLIENTS: dict[str, list[Call]] = {
 }
 
 OPERATING: dict[str, list[Call]] = {
+    "GET /heroes/services": [Call(ANYONE, 200, 200)],
     "GET /heroes/admin/health": [Call(A.PLATFORM_OPERATE, 200, 403)],
     "GET /heroes/admin/logs": [Call(A.PLATFORM_OPERATE, 200, 403)],
     "GET /heroes/admin/logs/text": [Call(A.PLATFORM_OPERATE, 200, 403)],

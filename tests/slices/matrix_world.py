@@ -21,12 +21,12 @@ from heroes.adapters.git import Registry
 from heroes.api import create_app
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines
-from heroes.clusters.machine import machine_id
 from heroes.costs import service as costs
 from heroes.costs.rules import BudgetKind, Terms
 from heroes.identity import Caller
 from heroes.identity.models import Organization, Project, User
 from heroes.kit.db import Base, Database
+from heroes.kit.machine import machine_id
 from heroes.kit.postgres import DatabaseUrls
 from heroes.kit.secrets import DatabaseSecrets
 from heroes.kit.settings import Settings

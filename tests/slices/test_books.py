@@ -211,8 +211,12 @@ async def test_what_no_budget_pays_is_owed_and_closes_the_bucket_until_it_is_pai
         assert await house.closed() is None
         answer = await client.put(address, content=b"more")
         assert answer.status_code == 201, answer.text
+    async with house.database.app(house.organization.id) as session:
+        by_cluster = await service.totals(session, house.bea, service.By.DAY_CLUSTER, since=None, until=None)
+        [item] = await service.items(session, house.bea, since=None, until=None)
     assert [charged for _, _, charged in await house.days()] == ["1.00", "1.00"]
     assert sum(entry.amount for entry in await house.booked()) == 2
+    assert ({row.key[10:] for row in by_cluster}, (item.name, item.amount)) == ({" storage"}, ("gb_month", 2))
 
 
 async def test_without_a_price_nothing_is_owed_and_what_was_held_still_counts_as_usage(house: House):

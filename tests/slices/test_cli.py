@@ -1,8 +1,13 @@
 """The command line against the real application and a worker, over a real socket, from login to results."""
 
 import asyncio
+import contextlib
+import io
 import json
+import re
+import shlex
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -170,6 +175,10 @@ def test_from_login_to_verified_results(heroes: Terminal, tmp_path: Path):
     assert [one["state"] for one in heroes("exec", "jobs", wid, "-o", "json").json] == ["ENDED"] * 3
     assert heroes("execution", "cancel", wid).code == 1  # it has ended
     told = heroes("execution", "events", wid, "--follow", "-o", "jsonl")
+    shown = heroes("data", "show", "home:wing/", "-o", "json").json
+    assert (shown["holds"]["files"], shown["used_by"]) == (1, 1)
+    assert wid in heroes("execution", "list", "--takes", "home:wing/naca2412.dat").out
+    assert wid not in heroes("execution", "list", "--takes", "home:executions").out
     types = [json.loads(line)["type"] for line in told.out.splitlines()]
     assert (types[0], types[-1], types.count("job.ended")) == ("execution.submitted", "execution.finished", 3)
     assert heroes("execution", "events", wid).out.count("\n") in {len(types), len(types) + 1}  # with its heading
@@ -357,6 +366,9 @@ def test_a_token_works_without_a_sign_in_until_it_is_revoked(heroes: Terminal, t
     heroes.environment.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     heroes.environment.delenv("HEROES_TOKEN")
     [row] = heroes("token", "list", "-o", "json").json
+    assert heroes("token", "rename", row["id"][:12], "nightly", "-o", "json").json["name"] == "nightly"
+    key = heroes("ssh-key", "create", "laptop", "-o", "json").json["id"]
+    assert heroes("ssh-key", "rename", key, "desk", "-o", "json").json["title"] == "desk"
     assert heroes("token", "revoke", row["id"]).code == 0
     heroes.environment.setenv("HEROES_TOKEN", secret)
     assert heroes("whoami").code == 4
@@ -370,7 +382,15 @@ def test_budgets_and_prices_are_set_and_listed(heroes: Terminal):
     assert heroes("budget", "set", "20", "--user", "lea").code == 0  # the one there is
     listed = heroes("budget", "list", "-o", "json").json
     assert sorted((one["kind"], one["amount"]) for one in listed) == [("project", "150.00"), ("user", "20.00")]
+    closed = next(one["id"] for one in listed if one["kind"] == "user")
+    assert heroes("budget", "close", closed).code == 0
+    assert closed not in heroes("budget", "list").out
+    assert heroes("budget", "reopen", closed, "-o", "json").json["closed"] is False
+    assert closed in heroes("budget", "list").out
     heroes.login("ada", "heroes")
+    change = ("admin", "organization", "change", "acme")
+    assert heroes(*change, "--title", "Acme Air", "--disable", "-o", "json").json["status"] == "DISABLED"
+    assert heroes(*change, "--enable", "-o", "json").json["title"] == "Acme Air"
     assert heroes("tariff", "set", "here", "--core-hour", "0.05").code == 0
     history = heroes("tariff", "history", "here", "-o", "json").json
     assert [one["core_hour"] for one in history] == ["0.02", "0.05"]
@@ -396,9 +416,14 @@ def test_a_workflow_is_published_and_a_broken_one_refused_with_line_and_column(h
     refused = heroes("workflow", "publish", folder)
     assert refused.code == 2
     assert "line 7, column 1" in refused.err
+    assert heroes("workflow", "withdraw", "small").code == 0
+    assert "small" not in heroes("workflow", "list").out
+    assert [one["name"] for one in heroes("workflow", "list", "--withdrawn", "-o", "json").json] == ["small"]
+    assert heroes("workflow", "restore", "small").code == 0
+    assert "small" in heroes("workflow", "list").out
 
 
-def test_the_raw_api_takes_fields_and_bodies(heroes: Terminal):
+def test_what_was_taken_away_comes_back_and_the_raw_api_takes_fields_and_bodies(heroes: Terminal):
     heroes.login("oda")
     assert heroes("api", "GET", "/organization/cluster/list", "-f", "limit=1").json[0]["name"] == "here"
     assert heroes("api", "get", "/api/v1/organization/auth/me").json["preferred_username"] == "oda"
@@ -410,5 +435,101 @@ def test_the_raw_api_takes_fields_and_bodies(heroes: Terminal):
         "tail",
         "wing",
     }
+    assert "It can be reopened until" in heroes("project", "remove", "tail", "--yes").err
+    assert [one["name"] for one in heroes("project", "list", "--closed", "-o", "json").json] == ["tail"]
+    assert heroes("project", "reopen", "tail", "-o", "json").json["closed"] is False
+    assert heroes("role", "create", "reader", "--action", "workflow.read").code == 0
+    assert heroes("role", "give", "reader", "lea").code == 0
+    assert heroes("role", "remove", "reader").code == 0
+    assert heroes("role", "restore", "reader", "-o", "json").json["actions"] == ["workflow.read"]
+    assert "lea" in heroes("role", "holders", "--user", "lea").out
+    new = ("ci", "--redirect", "https://ci.example/back", "--redirect", "http://127.0.0.1/back")
+    registered = heroes("program", "create", *new, "--action", "workflow.read", "--project", "wing")
+    assert next(iter(registered.out.split())).startswith("cli_")
+    assert len(registered.out.split()) == 2
+    assert "shown only now" in registered.err
+    made = heroes("program", "create", *new, "--public", "-o", "json").json
+    assert (made["client_secret"], len(made["redirect_uris"]), made["public"]) == (None, 2, True)
+    assert heroes("program", "change", made["client_id"], "--name", "cd", "-o", "json").json["name"] == "cd"
+    assert "cd" in heroes("program", "list").out
+    assert heroes("program", "revoke", made["client_id"]).code == 0
     gone = heroes("api", "DELETE", "/organization/admin/projects/nosuch")
     assert (gone.code, gone.out) == (1, "")
+
+
+UI = Path(__file__).parents[2] / "ui"
+
+
+def test_whatever_the_pages_copy_runs_in_a_terminal_and_in_a_program(heroes: Terminal, tmp_path: Path):
+    heroes.login("oda")
+    assert heroes("role", "give", "engineer", "oda", "--project", "wing").code == 0
+    wait_for_queue(heroes)
+    cluster = heroes("cluster", "list", "-o", "json").json[0]
+    workflow = heroes("workflow", "list", "-o", "json").json[0]
+    since = "2026-01-01T00:00:00.000Z"
+    calls: list[list[Any]] = [
+        ["workflows", False],
+        ["workflow", workflow["id"], workflow["name"]],
+        ["executions", {"status": "running", "takes": "home:wing", "since": since}],
+        ["executions", {"status": "failed", "workflow": "it's", "search": "a b", "user": "lea", "cluster": "here"}],
+        ["clusters"],
+        ["cluster", cluster["name"]],
+        ["files", "home", ""],
+        ["files", "home", "wing"],
+        ["budgets", True],
+        ["ledger", {"project": "wing", "kind": "charge", "since": since}],
+        ["users", "le"],
+        ["projects"],
+        ["roles"],
+        ["tokens"],
+        ["keys"],
+        ["programs"],
+        ["audit", {"action": "user.*", "since": since}],
+    ]
+    run = {"wtid": "airfoil", "parameters": {"airfoil": "home:wing/naca2412.dat"}, "max_cost": "1.00"}
+    assert heroes("data", "put", EXAMPLES / "airfoil/naca2412.dat", "home:wing/").code == 0
+    asked = json.dumps({"origin": heroes.url, "calls": [*calls, ["run", run]]})
+    made = subprocess.run(["node", "tools/copied.mjs"], cwd=UI, input=asked, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    copied = json.loads(made.stdout)
+    assert {page for page, *_ in calls} | {"run"} == set(copied["pages"]), "each page's lines are tried"
+    token = heroes("token", "create", "copied").out.strip()
+    heroes.environment.setenv("HEROES_TOKEN", token)
+    heroes.environment.setenv("HEROES_URL", heroes.url)
+    for call, lines in zip(calls, copied["lines"], strict=False):
+        said = heroes(*shlex.split(lines["cli"])[1:], "-o", "json")
+        assert said.code == 0, (lines["cli"], said)
+        answer = curl(lines["curl"])
+        told = pasted(lines["python"]).count("\n")
+        if isinstance(answer, list):
+            assert len(answer) == len(said.json) == told, (call, lines)
+        else:
+            assert (answer["name"], told) == (said.json["name"], 1)
+    runs = copied["lines"][-1]
+    started = [heroes(*shlex.split(runs["cli"])[1:], "-o", "json").json["wid"], curl(runs["curl"])["wid"]]
+    started.append(pasted(runs["python"]).strip())
+    assert len(set(started)) == 3
+    first, second, third = (heroes("execution", "show", wid, "-o", "json").json["configuration"] for wid in started)
+    assert first == second == third
+    for wid in started:
+        heroes("execution", "cancel", wid)
+
+
+def test_every_sign_for_copying_takes_its_lines_from_where_they_are_tried():
+    signs = [sign for page in UI.glob("src/**/*.tsx") for sign in re.findall(r"<CopyAs (.{0,60})", page.read_text())]
+    assert len(signs) > 12
+    assert not [sign for sign in signs if "copies" not in sign and "formsOf(" not in sign]
+
+
+def curl(line: str) -> Any:
+    """Return the JSON that a copied line gets."""
+    done = subprocess.run(["bash", "-c", f"{line} --silent --fail"], capture_output=True, text=True)
+    assert done.returncode == 0, (line, done)
+    return json.loads(done.stdout)
+
+
+def pasted(program: str) -> str:
+    """Return what copied lines of Python print."""
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        exec(program, {})
+    return told.getvalue()

@@ -558,7 +558,8 @@ async def test_enrolment_keeps_the_key_sealed_and_orders_a_check(database: Datab
         report = (await client.get("/organization/cluster/alpha/report")).json()
         assert (report["state"], report["findings"]) == ("WAITING", [])
         assert (await client.post("/organization/cluster", json=ENROL)).status_code == 409
-        assert [c["name"] for c in (await client.get("/organization/cluster/list")).json()] == ["alpha"]
+        [listed] = (await client.get("/organization/cluster/list")).json()
+        assert (listed["name"], listed["account_state"]) == ("alpha", "NEW")
         assert (await client.get("/organization/cluster/nowhere")).status_code == 404
     async with database.worker() as session:
         row = (await session.scalars(select(SecretRow))).one()

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -274,6 +274,27 @@ async def test_what_costs_more_than_was_drawn_is_paid_by_the_platform_with_the_r
         booked = (await session.execute(select(LedgerEntry.kind, LedgerEntry.amount).order_by(LedgerEntry.kind))).all()
     assert [(kind, f"{amount:.2f}") for kind, amount in booked] == [("charge", "5.00"), ("overrun", "2.00")]
     assert await firm.balances() == [("0.00", "5.00", "95.00")]
+
+
+async def test_price_lines_add_up_to_what_was_charged_by_day_and_cluster(firm: Firm):
+    await firm.budget("100")
+    tariff = await firm.tariff(core_hour="1", fixed="0.5")
+    execution = await firm.reserve(9)
+    for drawn, hours in ((5, 7), (4, 2)):
+        order = await firm.draw(execution, drawn, tariff)
+        assert order is not None
+        await firm.settle(execution, order, Quantities(core_s=hours * 3600))
+    async with firm.database.app(firm.organization.id) as session:
+        found = await service.items(session, firm.bea, since=None, until=None)
+        [day] = await service.totals(session, firm.bea, service.By.DAY_CLUSTER, since=None, until=None)
+        [project] = await service.totals(session, firm.bea, service.By.DAY_PROJECT, since=None, until=None)
+        [week] = await service.totals(session, firm.bea, service.By.USER_WEEK, since=None, until=None)
+        later = datetime.now(UTC) + timedelta(days=7)
+        assert await service.items(session, firm.bea, since=later, until=None) == []
+    assert {one.name: one.amount for one in found} == {"core_hour": 9, "fixed": 1, "overrun": D("-2.5")}
+    assert (day.key[10:14], day.charged) == (" clu", sum(one.amount for one in found))
+    assert project.key == f"{day.key[:10]} {firm.project.id}"
+    assert (week.key.split()[0], week.charged) == (firm.lea.user_id, day.charged)
 
 
 async def test_an_order_that_is_not_covered_draws_nothing_until_more_is_reserved(firm: Firm):

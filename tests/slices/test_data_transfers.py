@@ -167,6 +167,11 @@ class World:
         async with self.database.worker() as session:
             return await service.state(session, transfer_id)
 
+    async def why(self, transfer_id: str) -> tuple[str, dict[str, Any]] | None:
+        async with self.database.worker() as session:
+            found = (await service.whys(session, [transfer_id])).get(transfer_id)
+        return (found.code, found.facts) if found else None
+
     async def again(self) -> None:
         """Let time pass until what waits is due, and do it."""
         async with self.database.worker() as session:
@@ -357,10 +362,12 @@ async def test_a_full_disk_at_the_site_is_waited_for_and_the_remedy_is_told(cent
     state = await centre.state(transfer)
     assert state.state == Progress.WAITING
     assert "Make room" in (state.error or "")
+    assert await centre.why(transfer) == ("no_room", {})
     centre.site.shell.broken = lambda argv: None
     await centre.again()
     state = await centre.state(transfer)
     assert (state.state, state.error) == (Progress.DONE, None)
+    assert await centre.why(transfer) is None
 
 
 async def test_a_login_that_is_refused_is_waited_for(centre: World):
@@ -385,6 +392,7 @@ async def test_what_arrives_damaged_is_sent_again_a_few_times_and_then_told(cent
         assert (await centre.state(transfer)).state == Progress.WAITING
     await centre.again()
     assert "disks" in ((await centre.state(transfer)).error or "")
+    assert await centre.why(transfer) == ("damaged_often", {"path": "a", "times": transfers.SENDS})
 
 
 async def test_many_small_files_take_few_commands(centre: World):
@@ -506,6 +514,8 @@ async def test_what_grew_or_turned_into_a_pipe_after_the_end_is_told_and_the_res
     state = await world.state(transfer)
     assert state.state == Progress.FAILED
     assert "3 of the outputs" in (state.error or "")
+    code, facts = await world.why(transfer) or ("", {})
+    assert (code, facts["count"], facts["why"]["code"]) == ("outputs_lost", 3, "written_late")
     assert [item.path for item in state.objects] == ["there"]
     assert list(await world.results()) == ["there"]
 

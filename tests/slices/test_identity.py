@@ -15,7 +15,7 @@ from heroes.identity.callers import admits
 from heroes.identity.keys import rotate
 from heroes.identity.models import Organization, Project, RefreshToken, Session, SigningKey, Token, User
 from heroes.identity.routes import router
-from heroes.identity.rules import Caller
+from heroes.identity.rules import Action, Caller
 from heroes.identity.service import people, sessions
 from heroes.identity.service.organizations import first_username
 from heroes.identity.steps import registrations
@@ -650,6 +650,27 @@ async def test_a_role_of_ones_own_counts_from_the_next_request_on(app, client, d
         assert (await admin.delete(f"{ADMIN}/assignments/{given.json()['id']}")).status_code == 404
 
 
+async def test_a_removed_role_comes_back_to_those_who_held_it_and_are_still_here(app, client, database, acme):
+    wing, hull = await make_project(database, acme, "wing"), await make_project(database, acme, "hull")
+    await login(client, await make_user(database, acme, "lea", []))
+    await make_user(database, acme, "tom", [])
+    async with await as_role(app, database, acme, "organization_admin") as admin:
+        body = {"name": "reader", "title": "Reader", "actions": ["workflow.read"]}
+        made = (await admin.post(f"{ADMIN}/roles", json=body)).json()
+        for holder in ({"user": "lea", "project": "wing"}, {"user": "lea", "project": "hull"}, {"user": "tom"}):
+            assert (await admin.post(f"{ADMIN}/assignments", json={**holder, "role": "reader"})).status_code == 201
+        assert (await admin.post(f"{ADMIN}/roles/reader/restore")).status_code == 404, "it was never removed"
+        await admin.delete(f"{ADMIN}/roles/reader")
+        await admin.delete(f"{ADMIN}/users/tom")
+        await admin.delete(f"{ADMIN}/projects/{hull.id}")
+        back = await admin.post(f"{ADMIN}/roles/reader/restore")
+        assert back.json() == made
+        assert (await admin.post(f"{ADMIN}/roles/reader/restore")).json()["code"] == "role_exists"
+        held = [one for one in (await admin.get(f"{ADMIN}/assignments")).json() if one["role"] == "reader"]
+        assert [one["project_id"] for one in held] == [wing.id]
+        assert (await client.post(f"{ADMIN}/roles/reader/restore")).status_code == 403
+
+
 async def test_a_role_beyond_its_author_and_a_change_of_a_default_one_are_refused(app, database, acme):
     async with await as_role(app, database, acme, "organization_admin") as admin:
         rise = await admin.post(f"{ADMIN}/roles", json={"name": "root", "actions": ["platform.operate"]})
@@ -676,14 +697,41 @@ async def test_a_project_admin_invites_into_the_own_project_only(app, client, da
     assert (await client.patch(f"{ADMIN}/projects/wing", json={"title": "x"})).json()["title"] == "x"
 
 
-async def test_a_deleted_project_is_gone_at_once(app, client, database, acme):
+async def test_a_closed_project_is_gone_at_once_and_can_be_reopened_for_a_day(app, client, database, acme, later):
     wing = await make_project(database, acme)
-    lea = await make_user(database, acme, "lea", [("engineer", wing.id)])
-    async with await as_role(app, database, acme, "organization_admin") as admin:
-        assert (await admin.delete(f"{ADMIN}/projects/wing")).status_code == 202
-        assert (await caller_for(database, lea)).projects == {}
-        assert (await admin.get(f"{ADMIN}/projects")).json() == []
+    lea = await make_user(database, acme, "lea", [("project_admin", wing.id)])
+    await login(client, lea)
+    one = f"{ADMIN}/projects/wing"
+    oda = await make_user(database, acme, "oda", ["organization_admin"])
+
+    async def hours(count: int) -> None:
+        later(timedelta(hours=count))
         await work_through(database)
+        await login(admin, oda)
+
+    async with await login(make_client(app), oda) as admin:
+        assert (await admin.post(f"{one}/reopen")).status_code == 404, "it is open"
+        told = (await admin.get(f"{one}/leaves")).json()
+        assert (told["files"], told["running"]) == (0, 0)
+        closed = (await admin.delete(one)).json()
+        assert closed["closed"]
+        assert closed["removed_at"] is not None
+        gone = await caller_for(database, lea)
+        assert gone.projects == {}
+        assert not gone.can(Action.PROJECT_MANAGE, wing.id)
+        assert (await admin.get(f"{ADMIN}/projects")).json() == []
+        assert [row["user_id"] for row in (await admin.get(f"{ADMIN}/assignments")).json()] == [oda.id]
+        assert [row["name"] for row in (await admin.get(f"{ADMIN}/projects?closed=true")).json()] == ["wing"]
+        assert (await client.post(f"{one}/reopen")).status_code == 403
+        assert (await admin.post(f"{ADMIN}/groups", json={"name": "wing"})).json()["code"] == "project_closed"
+        await hours(23)
+        assert (await admin.post(f"{one}/reopen")).json()["closed"] is False
+        assert (await caller_for(database, lea)).projects == {wing.id: "wing"}
+        await hours(2)
+        assert (await admin.get(f"{ADMIN}/projects")).json()[0]["id"] == wing.id, "it is forgotten that it was to go"
+        await admin.delete(one)
+        await hours(25)
+        assert (await admin.post(f"{one}/reopen")).status_code == 404
         assert (await admin.post(f"{ADMIN}/groups", json={"name": "wing"})).status_code == 201
 
 
@@ -754,7 +802,8 @@ async def test_nobody_of_a_disabled_organization_comes_in_until_it_is_enabled(ap
         assert (await client.get(f"{AUTH}/me")).status_code == 200
         assert (await ada.patch(f"{path}?organization_target=heroes", json={"enabled": False})).status_code == 409
     async with database.worker() as session:
-        told = (await session.scalars(select(AuditEvent).where(AuditEvent.organization_id == home.id))).all()
+        mine = select(AuditEvent).where(AuditEvent.organization_id == home.id).order_by(AuditEvent.id)
+        told = (await session.scalars(mine)).all()
     said = [(one.action, one.facts.get("name")) for one in told if one.action.startswith("organization.")][-3:]
     assert said == [(f"organization.{what}", "acme") for what in ("disabled", "retitled", "enabled")]
 

@@ -71,11 +71,11 @@ async def test_who_keeps_budgets_is_written_to_once_when_a_threshold_is_reached(
     await post(firm, box)
     [mail] = box.taken
     assert box.to == ["bea@acme.example"]
-    assert mail["Subject"] == "HEROES: Wing Bcc: all@acme.example is taken to 80 %"
+    assert mail["Subject"] == "HEROES: the budget “Wing Bcc: all@acme.example” of the project wing has reached 80 %"
     assert (mail["From"], mail["Bcc"], mail["Auto-Submitted"]) == ("hpc@acme.example", None, "auto-generated")
     text = mail.get_content()
-    assert "reserved  85.00 EUR" in text
-    assert "left      15.00 EUR" in text
+    assert "Reserved   85.00 EUR" in text
+    assert "Left       15.00 EUR" in text
     assert "https://heroes.acme.example" in text
     [notice] = await notices(firm)
     assert notice.sent_at is not None
@@ -107,9 +107,9 @@ async def test_who_wants_it_is_written_to_once_when_a_run_of_their_own_ends(
         assert (box.to, mail["Subject"]) == (["lea@acme.example"], f"HEROES: probe {words}")
         text = mail.get_content()
         assert f"https://heroes.acme.example/o/acme/executions/{wid}" in text
-        assert "cluster   alpha" in text
+        assert "Cluster    alpha" in text
         assert "EUR" in text
-        assert "energy    not measured" in text
+        assert "Energy     not measured" in text
         assert ("exit code 3" in text) is (words == "has failed")
         assert (await world.client.get("/organization/notice/list")).status_code == 403
         german = await world.client.put("/organization/notice/wish", json={"ends": True, "language": "de"})
@@ -118,7 +118,7 @@ async def test_who_wants_it_is_written_to_once_when_a_run_of_their_own_ends(
         assert await mails(await world.submit(steps)) == 2
         said = {"has finished": "ist fertig", "has failed": "ist fehlgeschlagen"}[words]
         assert box.taken[-1]["Subject"] == f"HEROES: probe {said}"
-        assert "Energie    nicht gemessen" in box.taken[-1].get_content()
+        assert "Energie     nicht gemessen" in box.taken[-1].get_content()
         await world.client.put("/organization/notice/wish", json={"ends": False})
         assert await mails(await world.submit(steps)) == 2
         assert await mails(await world.submit(steps, notices=["mail", "page"])) == 3  # of this run alone
@@ -185,8 +185,9 @@ async def test_tries_have_a_bound_and_what_was_given_up_is_shown_with_its_reason
     async with make_client(make_app(firm.database, router)) as client:
         await login(client, bea)
         [told] = (await client.get("/organization/notice/list")).json()
-    assert (told["state"], told["attempts"]) == ("failed", len(DELAYS) + 1)
+    assert (told["state"], told["attempts"], told["percent"]) == ("failed", len(DELAYS) + 1, 80)
     assert told["trouble"] == "The mail server answered 451 Not now"
+    assert told["trouble_why"] == {"code": "mail_server_answered", "facts": {"status": 451, "said": "Not now"}}
 
 
 async def test_what_the_server_will_never_take_is_given_up_at_once(firm: Firm, box: Mailbox):

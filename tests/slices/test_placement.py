@@ -197,7 +197,7 @@ async def test_with_no_history_places_stand_by_worst_case_price_and_nothing_is_p
     await firm.cluster("free", "0.02", nodes_free=2)
     found = await firm.rank()
     assert names(found) == ["free", "full", "dear"]
-    assert found.policy.name == Policy.CHEAPEST
+    assert found.policy.name == Policy.WEIGHTED
     assert found.order.code == "no_prediction"
     for one in found.candidates:
         for quantity in (one.cost, one.time, one.wait, one.memory, one.energy):
@@ -379,14 +379,15 @@ async def test_a_decision_keeps_what_was_shown_chosen_and_what_came_of_it(firm: 
     alpha = await firm.cluster("alpha", "0.01")
     await firm.cluster("beta", "0.09")
     decision = await firm.keep(await firm.rank(), 1)
-    await firm.observe(alpha, "alpha", [30.0, 40.0], execution_id="exe_1")
-    await firm.observe(alpha, "alpha", [50.0], execution_id="exe_1", energy_j=None)
+    await firm.observe(alpha, "alpha", [30.0, 40.0], execution_id="exe_1", handled_s=12.0)
+    await firm.observe(alpha, "alpha", [50.0], execution_id="exe_1", energy_j=None, handled_s=9.0)
     async with firm.database.app(firm.organization.id) as session:
         found = await service.get(session, firm.lea, decision)
     assert (found.cluster, found.rank, found.execution) == ("beta", 2, "exe_1")
     assert [one["cluster"] for one in found.candidates] == ["alpha", "beta"]
     assert found.candidates[0]["time"]["value"] is None
     assert (found.outcome.jobs, found.outcome.run_s) == (3, 50.0), "jobs of a step run side by side"
+    assert (found.outcome.wait_s, found.outcome.handled_s) == (5.0, 9.0), "with the others, these are the whole time"
     assert found.outcome.energy_j is None, "half a sum must not pass for the whole"
 
 

@@ -68,6 +68,22 @@ async def test_a_silent_site_is_told_and_ends_nothing(world: World) -> None:
     assert "Not heard from alpha since" in (await world.get(wid))["explanation"]
 
 
+async def test_that_a_job_ended_is_told_while_its_site_is_silent_on_what_it_left(world: World) -> None:
+    wid = await queued(world)
+    alpha = world.centres["alpha"]
+    await alpha.run()
+    await world.look()
+    alpha.down = True
+    for _ in range(3):
+        await world.due()
+        await world.step()
+    [job] = await world.get(f"{wid}/jobs")
+    assert (job["state"], job["end"]) == ("COLLECTING", None)
+    assert job["text"].startswith("The site says that it ended")
+    alpha.down = False
+    assert (await world.ended(wid))["status"] == "FINISHED"
+
+
 @pytest.mark.parametrize(
     ("end", "said"),
     [

@@ -146,7 +146,12 @@ async def test_a_job_that_nothing_reserved_covers_waits_and_says_what_for_and_wh
     run = await started(firm, "0.25")
     waiting = await run.step(place.place)
     assert (waiting.state, waiting.note_code, waiting.stage_in_id) == (State.PLACED, NEEDS_BUDGET, None)
-    for word in ("alpha/main", "up to 0.90 EUR", "0.25 EUR are left", f"top-up {run.wid} 0.65", "ask bea"):
+    for word in (
+        "alpha/main, may cost up to 0.90 EUR, and 0.25 EUR are left",
+        "Reserve 0.65 more",
+        f"top-up {run.wid} 0.65`",
+        "ask bea to raise it first.",
+    ):
         assert word in waiting.note
     async with firm.database.app(firm.organization.id) as session:
         execution = await session.get_one(Execution, run.wid)

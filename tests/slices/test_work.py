@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import subprocess
 import time
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from heroes.kit.db import LOCK, Database, heroes_now
 from heroes.kit.errors import Unreachable
+from heroes.kit.machine import owner_name
 from heroes.kit.work import Claim, Registration, Stale, Waiter, Work, wake, wake_failed, wake_named
 
 pytestmark = pytest.mark.anyio
@@ -145,6 +147,26 @@ async def test_work_of_a_killed_worker_is_taken_over_and_none_is_lost(database: 
         process.join()
     async with database.worker() as session:
         assert (await session.execute(select(func.min(Errand.done), func.max(Errand.done)))).one() == (1, 1)
+
+
+async def test_what_a_process_held_that_is_gone_is_due_at_once_and_what_a_living_one_holds_is_not(
+    database: Database,
+) -> None:
+    async def nothing(work: Work, claim: Claim) -> None:
+        pass
+
+    registration = Registration(Errand, nothing)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    of_here = owner_name("here").split("|")[:3]
+    dead = Work(database, [registration], owner="|".join([*of_here, str(ended.pid), "1", "x"]))
+    living, heir = Work(database, [registration]), Work(database, [registration])
+    await add(database, "of the dead")
+    assert len(await dead.claim(registration, 8)) == 1
+    await add(database, "of the living")
+    assert len(await living.claim(registration, 8)) == 1
+    await heir.inherit()
+    assert [one.id for one in await heir.claim(registration, 8)] == ["of the dead"]
 
 
 async def test_rows_of_one_slow_place_leave_room_for_those_of_others(database: Database) -> None:

@@ -120,14 +120,14 @@ class FirecRestFiles:
     async def rename(self, old: str, new: str) -> None:
         entry = await self.stat(old)
         if entry is None:
-            raise NotThere(f"{old} is not there.")
+            raise NotThere(f"{old} is not there.", path=old)
         if entry.kind == "link" and entry.target is not None:
             await self.remove(new)
             await self.symlink(entry.target, new)
         elif entry.kind == "file":
             await self.write(new, await self.read(old), entry.mode)
         else:
-            raise Refused("FirecREST renames no folders at once.")
+            raise Refused("FirecREST renames no folders at once.", code="renames_no_folders")
         await self.remove(old)
 
     async def remove(self, path: str) -> None:
@@ -141,7 +141,8 @@ class FirecRestFiles:
 def _plain(value: Any) -> None:
     """Refuse names that FirecREST would hand to a shell as something else: it quotes them by ' alone."""
     if isinstance(value, str) and ("'" in value or "\n" in value or not value.isprintable()):
-        raise Refused(f"FirecREST cannot name {value[:100]!r}: quotes and control characters; rename it.")
+        text = f"FirecREST cannot name {value[:100]!r}: quotes and control characters; rename it."
+        raise Refused(text, code="unfit_for_firecrest", path=value[:100])
 
 
 def _renamed(entry: Entry, path: str) -> Entry:

@@ -283,7 +283,7 @@ def _open_regular(folder: int, name: str, flags: int = os.O_RDONLY) -> int:
     if modes.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
-    raise Refused(f"{name!r} is not a regular file.")
+    raise Refused(f"{name!r} is not a regular file.", code="not_regular", path=name)
 
 
 def _read(folder: int, name: str, offset: int, limit: int | None) -> bytes:
@@ -331,7 +331,8 @@ def _open_for_put(folder: int, name: str, offset: int, mode: int) -> int:
     size = os.fstat(descriptor).st_size
     if size < offset:
         os.close(descriptor)
-        raise Refused(f"{name!r} has {size} bytes; it cannot go on at {offset}.", size=size)
+        text = f"{name!r} has {size} bytes; it cannot go on at {offset}."
+        raise Refused(text, code="shorter_there", path=name, size=size)
     os.ftruncate(descriptor, offset)
     os.fchmod(descriptor, mode | 0o200)
     return descriptor

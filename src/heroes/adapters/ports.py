@@ -21,6 +21,9 @@ from heroes.kit.errors import Refused, SiteError, Unreachable
 class NotThere(SiteError):
     """The file or folder does not exist at the site."""
 
+    def __init__(self, detail: str, **facts: Any):
+        super().__init__(detail, code="not_there", **facts)
+
 
 class AlreadyOrdered(Refused):
     """The token's folder exists: this order was given before. Fact `site_id`: the scheduler's answer then, or None.
@@ -44,6 +47,7 @@ class NoRoom(Unreachable):
         super().__init__(
             f"{what} The site's disk is full, or the account's quota is used up. Make room there, or ask the site for "
             f"more; it then goes on by itself.",
+            code="no_room",
             **facts,
         )
 

@@ -89,7 +89,8 @@ class SshFiles:
                     if there > offset:
                         await file.truncate(offset)
                 if there < offset:
-                    raise Refused(f"{path} has only {there} bytes: it cannot be continued at {offset}.", size=there)
+                    text = f"{path} has only {there} bytes: it cannot be continued at {offset}."
+                    raise Refused(text, code="shorter_there", path=path, size=there)
             end = await self._write_blocks(path, file, chunks, offset)
             await self._finish(path, file, mode, mtime)
         return end
@@ -298,7 +299,7 @@ class SshFiles:
             self._end()
             raise self._site.silence("the file session ended", error) from error
         except asyncssh.SFTPError as error:
-            raise Refused(_refusal(path, error), path=path) from error
+            raise Refused(_refusal(path, error), code="path_refused", path=path, said=error.reason) from error
         except TimeoutError as error:
             self._end()
             raise self._site.silence(f"no answer about {path!r} in {CALL_TIMEOUT_S:g} s") from error

@@ -83,9 +83,12 @@ def _send(to: Server, message: EmailMessage) -> None:
     except smtplib.SMTPResponseException as error:
         raise _judged(error.smtp_code, error.smtp_error) from None
     except smtplib.SMTPNotSupportedError as error:
-        raise Refused(f"The mail server {to.host} cannot do what its address asks for: {error}") from None
+        text = f"The mail server {to.host} cannot do what its address asks for: {error}"
+        raise Refused(text, code="mail_server_lacks", host=to.host, said=str(error)) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise Unreachable(f"The mail server {to.host} does not answer: {error or type(error).__name__}") from None
+        why = str(error) or type(error).__name__
+        text = f"The mail server {to.host} does not answer: {why}"
+        raise Unreachable(text, code="mail_server_silent", host=to.host, said=why) from None
 
 
 def _opened(to: Server) -> smtplib.SMTP:
@@ -97,4 +100,5 @@ def _opened(to: Server) -> smtplib.SMTP:
 def _judged(code: int, said: bytes | str) -> Refused | Unreachable:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     text = f"The mail server answered {code} {words}".strip()[:500]
-    return Refused(text) if 500 <= code < 600 else Unreachable(text)
+    kind = Refused if 500 <= code < 600 else Unreachable
+    return kind(text, code="mail_server_answered", status=code, said=words)

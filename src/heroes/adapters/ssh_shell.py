@@ -109,7 +109,9 @@ class SshShell:
             raise Refused(
                 f"{self.site.name}: the account's login shell runs no commands (exit status {status}). It says: "
                 f"{' '.join(said.split())[:2000]!r}. Log in by hand and see to it that the shell is an ordinary one.",
+                code="no_shell",
                 exit_status=status,
+                said=" ".join(said.split())[:300],
             )
         stderr = err.partition(mark)[2] if mark in err else err
         return Result(status, stdout.decode(errors="surrogateescape"), stderr.decode(errors="surrogateescape"))
@@ -130,7 +132,8 @@ async def _talk(process: "asyncssh.SSHClientProcess[bytes]", stdin: bytes) -> tu
             parts.append(part)
             size += len(part)
             if size > MAX_OUTPUT_BYTES:
-                raise Garbled(f"The command's output is larger than {MAX_OUTPUT_BYTES >> 20} MiB.")
+                text = f"The command's output is larger than {MAX_OUTPUT_BYTES >> 20} MiB."
+                raise Garbled(text, code="large_output", most=MAX_OUTPUT_BYTES)
         return b"".join(parts)
 
     tasks = [asyncio.create_task(work) for work in (slurp(process.stdout), slurp(process.stderr))]

@@ -199,7 +199,7 @@ class UnicoreFiles:
         if answer.status_code == 416:
             return b""
         if answer.status_code == 404:
-            raise NotThere(f"{path} is not there.")
+            raise NotThere(f"{path} is not there.", path=path)
         if not answer.is_success:
             raise await self._no(path, said(answer))
         return answer.content if limit is None else answer.content[:limit]
@@ -209,7 +209,7 @@ class UnicoreFiles:
         if NO_ROOM.search(text):
             return NoRoom("The site could not write.")
         if await self.stat(path) is None:
-            return NotThere(f"{path} is not there.")
+            return NotThere(f"{path} is not there.", path=path)
         return Refused(f"The site refused {path}: {text}", code="path_refused", path=path, said=text)
 
     async def write(self, path: str, data: bytes, mode: int = 0o600) -> None:
@@ -227,7 +227,7 @@ class UnicoreFiles:
             raise NoRoom("The site could not write.")
         folder = path.rpartition("/")[0]
         if await self.stat(folder) is None:
-            raise NotThere(f"The folder {folder} is not there.")
+            raise NotThere(f"The folder {folder} is not there.", path=folder)
         raise Refused(f"The site could not write {path}: {text}", code="path_refused", path=path, said=text)
 
     async def put(
@@ -266,7 +266,7 @@ class UnicoreFiles:
     async def listdir(self, path: str) -> list[Entry]:
         found = await self._stats(path, "list")
         if found is None:
-            raise NotThere(f"The folder {path} is not there.")
+            raise NotThere(f"The folder {path} is not there.", path=path)
         return sorted(found, key=lambda entry: entry.path)
 
     async def _stats(self, path: str, how: str) -> list[Entry] | None:

@@ -14,7 +14,7 @@ from heroes.cli.tree import noun
 from heroes.cli.words import clean, when
 
 app = noun("Organizations of the platform, and what its parts complained of.")
-organization = noun("Organizations: create, list, delete.")
+organization = noun("Organizations: create, list, change, remove.")
 app.add_typer(organization, name="organization")
 
 ORGANIZATIONS = "/heroes/admin/organizations/"
@@ -54,9 +54,23 @@ def create(
     return Item(made, _NEW, notes=["The one-time password is shown only now."])
 
 
-@organization.command("delete")
+@organization.command("change")
+@shown
+def change(
+    name: Annotated[str, typer.Argument(help="Name or id of the organization.")],
+    title: Annotated[str | None, typer.Option(help="A line about it.")] = None,
+    enabled: Annotated[bool | None, typer.Option("--enable/--disable", help="Let its people sign in, or not.")] = None,
+) -> Item:
+    """Give an organization another title, or disable it (what runs goes on), or enable it."""
+    body = {key: value for key, value in (("title", title), ("enabled", enabled)) if value is not None}
+    if not body:
+        raise Stop("Name what to change.", USAGE)
+    return Item(session.connect().send("PATCH", ORGANIZATIONS, body, organization_target=name), _LIST)
+
+
+@organization.command("remove")
 def delete(
-    name: Annotated[str, typer.Argument(help="Name or id.")],
+    name: Annotated[str, typer.Argument(help="Name or id of the organization.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be removed.")] = False,
 ) -> None:

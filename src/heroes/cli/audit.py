@@ -28,8 +28,8 @@ def list_(
     action: Annotated[str | None, typer.Option(help="Such as user.created, or user.*")] = None,
     actor: Annotated[str | None, typer.Option(help="Id of who did it.")] = None,
     subject: Annotated[str | None, typer.Option(help="Id of what it was done to.")] = None,
-    since: Annotated[str | None, typer.Option(help="From this time on, with its offset.")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this time, with its offset.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
     limit: Annotated[int, typer.Option(help="The newest so many; 0 for all.", min=0)] = 50,
 ) -> Listing:
     """List what was done, newest first; without the right audit.read what you did yourself."""

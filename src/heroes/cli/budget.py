@@ -96,7 +96,7 @@ def set_(
     budget: Annotated[str | None, typer.Option("--id", help="Change this budget.")] = None,
     period: Annotated[Period | None, typer.Option(help="How often it begins anew; once by default.")] = None,
     currency: Annotated[str | None, typer.Option(help="EUR by default.")] = None,
-    ends: Annotated[str | None, typer.Option(help="When it ends: ISO 8601 with offset.")] = None,
+    ends: Annotated[str | None, typer.Option(help="When it ends: 2026-03-01T18:00+01:00.")] = None,
     alert: Annotated[list[int] | None, typer.Option(help="Tell at this many percent (repeat).", min=1, max=100)] = None,
     at_limit: Annotated[AtLimit | None, typer.Option(help="What happens at the limit; warn by default.")] = None,
     limit: Annotated[int | None, typer.Option(help="The limit: so many percent spent; 100.", min=1, max=100)] = None,
@@ -135,6 +135,15 @@ def close(budget: Id) -> None:
     whole = _whole(heroes, budget)
     heroes.send("DELETE", f"{BUDGET}{heroes.at(whole)}")
     say(f"{whole} is closed.")
+
+
+@app.command("reopen")
+@shown
+def reopen(budget: Id) -> Item:
+    """Open a closed budget again, with what it held; heroes budget list --closed names it."""
+    heroes = session.connect()
+    whole = session.whole_id(heroes.pages(f"{BUDGET}/list", closed=True), budget)
+    return _item(heroes, heroes.send("PATCH", f"{BUDGET}{heroes.at(whole)}", {"closed": False}))
 
 
 @app.command("top-up")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from heroes.cli import session, terminal
+from heroes.cli import awaiting, session, terminal
 from heroes.cli.failures import INTERRUPTED, TIMEOUT, USAGE, Stop, sure
 from heroes.cli.output import Column, Item, Json, Listing, get, shown, table
 from heroes.cli.terminal import say
@@ -159,7 +159,9 @@ Days = Annotated[int, typer.Option(help="Of what was ordered in the last so many
 @app.command("waits")
 @shown
 def waits(
-    cluster: Name, days: Days = 30, own: Annotated[bool, typer.Option(help="Only of your organization.")] = False
+    cluster: Name,
+    days: Days = 30,
+    own: Annotated[bool, typer.Option("--own", help="Only of your organization.")] = False,
 ) -> Listing:
     """List how long jobs waited in each queue before they began; of all who use it, where you manage it."""
     heroes = session.connect()
@@ -206,7 +208,7 @@ def add(
     host: Annotated[str, typer.Option(help="Its login node.")],
     account: Annotated[str, typer.Option(help="User name at the site.")],
     kind: Annotated[BatchSystem, typer.Option(help="Its batch system.")] = BatchSystem.SLURM,
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 22,
+    port: Annotated[int, typer.Option(help="Of SSH there.", min=1, max=65535)] = 22,
     title: Annotated[str, typer.Option(help="A line about it.")] = "",
     key: Annotated[Path | None, typer.Option(help="A private key of yours; none: a pair is made here.")] = None,
     certificate: Annotated[Path | None, typer.Option(help="The …-cert.pub file of that key.")] = None,
@@ -219,7 +221,7 @@ def add(
         str | None, typer.Option(help="Its host key, ssh-ed25519 AAAA…; none: shown to approve.")
     ] = None,
     batch_account: Annotated[str | None, typer.Option(help="The project that its scheduler charges.")] = None,
-    jump: Annotated[str | None, typer.Option(metavar="[USER@]HOST[:PORT]", help="A host on the way.")] = None,
+    jump: Annotated[str | None, typer.Option(metavar="[USER@]HOST[:PORT]", help="A host on the way there.")] = None,
     jump_host_key: Annotated[str | None, typer.Option(help="That host's key.")] = None,
     api_url: Annotated[str | None, typer.Option(help="Its UNICORE or FirecREST, in place of SSH.")] = None,
     system: Annotated[str | None, typer.Option(help="The system behind FirecREST.")] = None,
@@ -238,7 +240,7 @@ def add(
         "port": port,
         "account": account,
         "batch_account": batch_account,
-        "auth": _proof(key, certificate, password, ssh_key, signed),
+        "auth": _proof(key, certificate, password, ssh_key, signed) or _NEW_PAIR,
         "jump": _jump(jump, jump_host_key),
         "host_key": host_key,
         "api": _api(api_url, system, token_url),
@@ -280,7 +282,7 @@ def add_account(
 ) -> Item:
     """Give your organization an account of its own on a cluster."""
     heroes = session.connect()
-    auth = _proof(key, certificate, password, ssh_key, signed)
+    auth = _proof(key, certificate, password, ssh_key, signed) or _NEW_PAIR
     body = {"account": account, "batch_account": batch_account, "auth": auth}
     made = heroes.post(f"{CLUSTER}{heroes.at(cluster)}/lines", body)
     return Item(made, _ACCOUNTS, notes=_to_add(made))
@@ -291,9 +293,18 @@ def _to_add(made: Json) -> list[str]:
     return [f"Add this line to ~/.ssh/authorized_keys of {made['account']} there:\n{line}"] if line else []
 
 
-def _proof(key: Path | None, certificate: Path | None, password: bool, ssh_key: bool, signed: bool) -> Json:
-    if sum((key is not None, password, ssh_key, signed)) > 1:
-        raise Stop("Give --key, --password, --ssh-key or --signed, not several.", USAGE)
+_NEW_PAIR = {"method": "generated"}
+
+
+def _proof(
+    key: Path | None, certificate: Path | None, password: bool, ssh_key: bool, signed: bool, *, new_pair: bool = False
+) -> Json | None:
+    """Return how an account signs in; None: no way was named. Raises Stop for several."""
+    ways = {"new-pair": new_pair, "key": key, "password": password, "ssh-key": ssh_key, "signed": signed}
+    if len(named := [f"--{name}" for name, given in ways.items() if given]) > 1:
+        raise Stop(f"Give one way to sign in, not several: {' and '.join(named)}.", USAGE)
+    if new_pair:
+        return _NEW_PAIR
     if signed:
         return {"method": "signed"}
     if ssh_key:
@@ -301,7 +312,7 @@ def _proof(key: Path | None, certificate: Path | None, password: bool, ssh_key: 
     if password:
         return {"method": "password", "password": _secret("HEROES_SITE_PASSWORD", "Password at the site")}
     if key is None:
-        return {"method": "generated"}
+        return None
     text = key.read_text("utf-8")
     locked = "ENCRYPTED" in text
     return {
@@ -437,6 +448,10 @@ def resume(cluster: Name) -> Item:
     return _post(cluster, "resume")
 
 
+app.command("tell-me")(awaiting.tell_me)
+app.command("awaited")(shown(awaiting.awaited))
+
+
 def _post(cluster: str, verb: str, body: Any = None) -> Item:
     heroes = session.connect()
     return Item(heroes.post(f"{CLUSTER}{heroes.at(cluster)}/{verb}", body, once=False), _LIST)
@@ -451,7 +466,7 @@ def change(
         str | None, typer.Option(help="Where its power comes from, such as DE; empty: not said.")
     ] = None,
     host: Annotated[str | None, typer.Option(help="Its login node; its key is then approved anew.")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    port: Annotated[int | None, typer.Option(help="Of SSH there.", min=1, max=65535)] = None,
     job_root: Annotated[str | None, typer.Option(help="Where job folders are made.")] = None,
     folder_mode: Annotated[str | None, typer.Option(help="Permission bits of job folders.")] = None,
     purge_days: Annotated[int | None, typer.Option(help="Days that job folders are kept.", min=1, max=3650)] = None,
@@ -494,11 +509,8 @@ def change_account(
     """Change an account of your organization: its user name, what is charged, or how it signs in."""
     heroes = session.connect()
     place, found = _account(heroes, cluster, account)
-    body: Json = {"account": user, "batch_account": batch_account}
-    if new_pair or key or password or ssh_key or signed:
-        if new_pair and (key or password or ssh_key or signed):
-            raise Stop("Give --new-pair, --key, --password, --ssh-key or --signed, not several.", USAGE)
-        body["auth"] = _proof(key, certificate, password, ssh_key, signed)
+    auth = _proof(key, certificate, password, ssh_key, signed, new_pair=new_pair)
+    body: Json = {"account": user, "batch_account": batch_account, "auth": auth}
     changes = {name: value for name, value in body.items() if value is not None}
     if not changes:
         raise Stop("Say what to change, such as --batch-account.", USAGE)

@@ -1,7 +1,8 @@
 """Files and folders in buckets. `bucket:path` names a place; `home:` is your own bucket."""
 
+import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,9 @@ from heroes.cli.output import Column, Item, Listing, shown
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
 from heroes.cli.words import NOTHING, clean, size, when
+
+if TYPE_CHECKING:
+    from heroes.client import Heroes
 
 app = noun("Files and folders in buckets, up and down. bucket:path names a place, home: is your own bucket.")
 app.add_typer(bucket.app, name="bucket")
@@ -24,6 +28,11 @@ _OBJECTS = [
     Column("Size", "size", lambda value: size(value) if value else NOTHING, right=True),
     Column("Changed", "last_modified", when),
     Column("SHA-256", "etag", lambda value: str(value)[:12] if value else NOTHING),
+]
+_HELD = [
+    Column("Files", "holds.files"),
+    Column("Of all versions", "holds.bytes", size),
+    Column("Used by", "used_by", lambda value: "1 execution" if value == 1 else f"{value} executions"),
 ]
 _VERSIONS = [
     Column("Version", "version_id"),
@@ -56,6 +65,26 @@ def list_(
     return Listing(rows, _OBJECTS, none=f"{clean(where)} is empty.")
 
 
+@app.command("show")
+@shown
+def show(where: Where) -> Item:
+    """Show one file or folder, what it holds, and how many executions took it as input."""
+    heroes = session.connect()
+    place = Place.parse(where)
+    named = {"bucket": place.bucket, "file": place.path}
+    found = heroes.object(place.bucket, place.path) | {"holds": heroes.get(f"{DATA}/size", **named)}
+    found["used_by"] = used_by(heroes, place)
+    notes = [f"heroes execution list --takes {shlex.quote(str(place))}"] if found["used_by"] else []
+    return Item(found, [*_OBJECTS, *_HELD], notes=notes)
+
+
+def used_by(heroes: "Heroes", place: Place) -> int:
+    """Return how many executions, of those one may see, took this file or one in this folder."""
+    asked = {"takes": str(place), "limit": 1}
+    answer = heroes.request("GET", "/organization/workflow/executions", params=asked)
+    return int(answer.headers["X-Total-Count"])
+
+
 @app.command("put")
 def put(
     sources: Annotated[list[Path], typer.Argument(help="Files or folders of this machine.")],
@@ -78,7 +107,9 @@ def get(
 def copy(
     sources: Annotated[list[str], typer.Argument(help="What to copy.")],
     target: Annotated[str, typer.Argument(help="Where to.")],
-    recursive: Annotated[bool, typer.Option("--recursive", "-r", help="Folders are always copied whole.")] = False,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", "-r", help="Nothing more: folders are always copied whole.")
+    ] = False,
 ) -> None:
     """Copy between this machine and a bucket, either way. (cp)"""
     if is_place(target) and not any(map(is_place, sources)):
@@ -94,7 +125,7 @@ def copy(
 @shown
 def move(
     source: Where,
-    target: Annotated[str, typer.Argument(metavar="BUCKET:PATH", help="New name; ends with / for a folder.")],
+    target: Annotated[str, typer.Argument(metavar="NEW:PATH", help="New place and name; ends with / for a folder.")],
 ) -> Item:
     """Rename or move a file or folder, also to another bucket; nothing is copied through this machine."""
     heroes = session.connect()
@@ -123,11 +154,11 @@ def remove(
         if not yes and not terminal.interactive():
             raise Stop(f"{where} is a folder and there is no terminal to ask: give --yes.", USAGE)
         if not yes:
-            below = [
-                one for one in heroes.objects(place.bucket, found["object_name"], recursive=True) if not one["is_dir"]
-            ]
-            total = size(sum(one["size"] for one in below))
-            if not terminal.confirm(f"Remove {clean(where)} with {len(below)} files ({total}) and all their versions?"):
+            held = heroes.get(f"{DATA}/size", bucket=place.bucket, file=place.path)
+            used = used_by(heroes, place)
+            taken = f" Executions that took some of it: {used}; they keep their inputs." if used else ""
+            what = f"{clean(where)} with {held['files']} files ({size(held['bytes'])}) and all their versions"
+            if not terminal.confirm(f"Remove {what}?{taken}"):
                 raise Stop("Nothing was removed.")
     return _settled(heroes, heroes.send("DELETE", f"{DATA}/object", bucket=place.bucket, file=place.path))
 

@@ -91,7 +91,7 @@ def run(
     return Item(started, table=lambda: print(started["wid"]))
 
 
-@app.command("delete")
+@app.command("remove")
 def delete(draft: Id) -> None:
     """Remove a draft."""
     heroes = session.connect()

@@ -28,7 +28,9 @@ def login(
     address: Annotated[str | None, typer.Argument(help="Address of the platform.", envvar="HEROES_URL")] = None,
     organization: Annotated[str | None, typer.Option("--organization", "--org", help="Your organization.")] = None,
     user: Annotated[str | None, typer.Option("--user", "-u", help="Your user name.")] = None,
-    password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
     device: Annotated[bool, typer.Option("--device", help="Sign in on a web page, here or on another device.")] = False,
 ) -> None:
     """Sign in to a platform.

@@ -122,14 +122,20 @@ def found(heroes: "Heroes", text: str) -> str:
 @app.command("list")
 @shown
 def list_(
-    status: Annotated[str | None, typer.Option(help="Only of this status, such as FAILED.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Only of this status, such as FAILED, FINISHED or CANCELED.")
+    ] = None,
     workflow: Annotated[str | None, typer.Option(help="Only of this workflow, by name or id.")] = None,
     project: Annotated[str | None, typer.Option(help="Only of this project, by name or id.")] = None,
     cluster: Annotated[str | None, typer.Option(help="Only on this cluster.")] = None,
     user: Annotated[str | None, typer.Option(help="Only of this user.")] = None,
-    since: Annotated[str | None, typer.Option(help="Submitted at this time or later, with its offset.")] = None,
-    until: Annotated[str | None, typer.Option(help="Submitted before this time, with its offset.")] = None,
+    since: Annotated[str | None, typer.Option(help="Submitted at this time or later: 2026-03-01T18:00+01:00.")] = None,
+    until: Annotated[str | None, typer.Option(help="Submitted before this time: 2026-03-01T18:00+01:00.")] = None,
     search: Annotated[str | None, typer.Option(help="Part of the name or reason, or the id's beginning.")] = None,
+    takes: Annotated[
+        list[str] | None, typer.Option(metavar="BUCKET:PATH", help="Took this file, or one in this folder (repeat).")
+    ] = None,
+    running: Annotated[bool, typer.Option("--running", help="Only those that have not ended.")] = False,
     limit: Annotated[int, typer.Option(help="The newest so many; 0 for all.", min=0)] = 50,
 ) -> Listing:
     """List executions, newest first."""
@@ -144,9 +150,12 @@ def list_(
         "since": since,
         "until": until,
         "search": search,
+        "takes": takes,
     }
     page = min(limit, 1000) if limit else 1000
-    rows = session.connect().executions(**filters, limit=page)
+    rows = session.connect().pages(
+        f"/organization/workflow/{'running' if running else 'executions'}", **filters, limit=page
+    )
     return Listing(islice(rows, limit or None), _LIST, none="There are no executions. Start one with: heroes run")
 
 
@@ -324,9 +333,12 @@ def decision(wid: Wid) -> Item:
             f"\nChosen   rank {value['rank']}: {clean(value['cluster'])}/{clean(value['queue'])}, "
             f"{when(value['created_at'])}"
         )
-        print(
-            f"Outcome  {took['jobs']} jobs, run {duration(took['run_s'])}, waited {duration(took['wait_s'])}, ", end=""
+        if value["because"]:
+            print(f"Because  {clean(value['because'])}")
+        times = (
+            f"run {duration(took['run_s'])}, waited {duration(took['wait_s'])}, handled {duration(took['handled_s'])}"
         )
+        print(f"Outcome  {took['jobs']} jobs, {times}, ", end="")
         print(f"memory {size(took['memory_bytes'])}, energy {energy(took['energy_j'])}")
 
     return Item(value, table=table_of)
@@ -358,7 +370,7 @@ def restart(
     cluster: Annotated[str | None, typer.Option(help="Run it there.")] = None,
     queue: Annotated[str | None, typer.Option(help="In this queue.")] = None,
     max_cost: Annotated[str | None, typer.Option(help="Reserve no more than this.")] = None,
-    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Follow it to the end.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow it to the end.")] = False,
 ) -> Item:
     """Run an ended execution again from what failed; what finished is kept."""
     heroes = session.connect()

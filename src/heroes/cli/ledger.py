@@ -40,13 +40,30 @@ _USAGE = [
 @app.command("usage")
 @shown
 def usage(
-    by: Annotated[str, typer.Option(help="organization, project, user, execution, job or day.")] = "project",
-    since: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
-    until: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            help="For each organization, project, user, execution, job or day; two of them: day_cluster, project_week …"
+        ),
+    ] = "project",
+    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
 ) -> Listing:
     """Add up what was used and charged."""
     rows = session.connect().pages("/organization/budget/usage", by=by, since=since, until=until, limit=1000)
     return Listing(rows, _USAGE, none="Nothing was used yet.")
+
+
+@app.command("items")
+@shown
+def items(
+    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
+) -> Listing:
+    """Add up what was charged by the items of the prices; overrun is what the platform bore."""
+    rows = session.connect().pages("/organization/budget/items", since=since, until=until, limit=1000)
+    columns = [Column("Item", "item"), Column("Charged", "amount", amount, right=True), Column("Currency", "currency")]
+    return Listing(rows, columns, none="Nothing was charged yet.")
 
 
 _STORAGE = [
@@ -73,8 +90,8 @@ _STATEMENT = [
 @app.command("storage")
 @shown
 def storage(
-    since: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
-    until: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
 ) -> Listing:
     """Show what buckets held and cost; while something is owed nobody uploads to that bucket."""
     rows = session.connect().pages("/organization/budget/storage", since=since, until=until, limit=1000)
@@ -106,14 +123,16 @@ def statement(
 def list_(
     execution: Annotated[str | None, typer.Option(help="Only of this execution.")] = None,
     project: Annotated[str | None, typer.Option(help="Only of this project.")] = None,
-    since: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
-    until: Annotated[str | None, typer.Option(help="ISO 8601 with offset.")] = None,
+    user: Annotated[str | None, typer.Option(help="Only of this user.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only charge, storage or overrun.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
     limit: Annotated[int, typer.Option(help="The newest so many; 0 for all.", min=0)] = 100,
 ) -> Listing:
     """List bookings, newest first: charges, and overruns that the platform bears."""
     heroes = session.connect()
     whole = session.whole_id(heroes.executions(limit=1000), execution, "wid") if execution else None
     page = min(limit, 1000) if limit else 1000
-    asked = {"execution": whole, "project": project, "since": since, "until": until}
+    asked = {"execution": whole, "project": project, "user": user, "kind": kind, "since": since, "until": until}
     rows = heroes.pages("/organization/budget/ledger", **asked, limit=page)
     return Listing(islice(rows, limit or None), _LIST, none="Nothing was charged yet.")

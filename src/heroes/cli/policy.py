@@ -27,9 +27,11 @@ def show() -> Item:
 def set_(
     policy: Annotated[str | None, typer.Argument(help="fastest, cheapest, greenest or weighted.")] = None,
     weights: Annotated[str | None, typer.Option(help="Of weighted, such as cost=1,time=3.")] = None,
-    fixed: Annotated[bool | None, typer.Option("--fixed/--open", help="No run may name another.")] = None,
-    bar: Annotated[list[str] | None, typer.Option(help="Leave out this cluster; may be given several times.")] = None,
-    allow: Annotated[list[str] | None, typer.Option(help="Allow this cluster again.")] = None,
+    fixed: Annotated[
+        bool | None, typer.Option("--fixed/--open", help="Whether runs must follow it, or may name another policy.")
+    ] = None,
+    bar: Annotated[list[str] | None, typer.Option(help="Leave out this cluster (repeat).")] = None,
+    allow: Annotated[list[str] | None, typer.Option(help="Allow this cluster again (repeat).")] = None,
 ) -> Item:
     """Change the organization's policy of placement; what is not named stays as it is."""
     heroes = session.connect()

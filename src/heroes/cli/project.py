@@ -9,7 +9,7 @@ from heroes.cli.failures import USAGE, Stop, sure
 from heroes.cli.output import Column, Item, Listing, shown
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
-from heroes.cli.words import clean, when
+from heroes.cli.words import clean, left, when
 
 app = noun("Projects: which one pays, who belongs to it.")
 
@@ -17,15 +17,19 @@ PROJECTS = "/organization/admin/projects"
 Name = Annotated[str, typer.Argument(help="Name or id of the project.")]
 _LIST = [Column("In use", "current"), Column("Name", "name"), Column("Id", "id")]
 _SHOW = [Column("Name", "name"), Column("Title", "title"), Column("Made", "created_at", when), Column("Id", "id")]
+_CLOSED = [*_SHOW, Column("Data removed", "removed_at", when)]
 
 
 @app.command("list")
 @shown
 def list_(
     everyone: Annotated[bool, typer.Option("--all", help="All projects that you may see, not only your own.")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="Closed ones that can be reopened.")] = False,
 ) -> Listing:
     """List your projects."""
     heroes = session.connect()
+    if closed:
+        return Listing(heroes.pages(PROJECTS, closed=True), _CLOSED, none="There is no closed project to reopen.")
     if everyone:
         return Listing(heroes.pages(PROJECTS), _SHOW, none="There are no projects.")
     rows = heroes.me()["projects"]
@@ -72,8 +76,19 @@ def change(project: Name, title: Annotated[str, typer.Option(help="A line about 
 
 @app.command("remove")
 def remove(project: Name, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
-    """Close a project; its data is removed soon after."""
-    sure(f"Close project {clean(project)} and remove its data?", yes)
+    """Close a project: nobody works in it; after a day its runs are cancelled and its data is removed."""
     heroes = session.connect()
-    heroes.send("DELETE", f"{PROJECTS}{heroes.at(project)}")
-    say(f"Project {clean(project)} is closed.")
+    at = f"{PROJECTS}{heroes.at(project)}"
+    if not yes:
+        sure(f"Close project {clean(project)}?{left(heroes.get(f'{at}/leaves'))}", yes)
+    gone = heroes.send("DELETE", at)
+    until = f"until {when(gone['removed_at'])}: heroes project reopen {clean(project)}"
+    say(f"Project {clean(project)} is closed. It can be reopened {until}")
+
+
+@app.command("reopen")
+@shown
+def reopen(project: Name) -> Item:
+    """Open a closed project again, with those who worked in it."""
+    heroes = session.connect()
+    return Item(heroes.post(f"{PROJECTS}{heroes.at(project)}/reopen", once=False), _SHOW)

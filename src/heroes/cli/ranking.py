@@ -15,13 +15,13 @@ _CANDIDATES = [
     Column("Queue", "queue"),
     Column("At most", "worst_case", right=True),
     Column("Cost", "cost"),
-    Column("Time", "time"),
+    Column("Time to result", "time"),
     Column("Wait", "wait"),
     Column("Energy", "energy"),
     Column("Confidence", "confidence"),
 ]
 _DISCARDED = [Column("Discarded", "cluster"), Column("Queue", "queue"), Column("Why", "reason"), Column("Cure", "cure")]
-_WHAT = {"cost": "cost", "time": "time", "wait": "waiting time", "energy": "energy"}
+_WHAT = {"cost": "cost", "time": "time to result", "wait": "waiting time", "energy": "energy"}
 
 
 def show(ranking: Json, out: TextIO | None = None) -> None:
@@ -55,7 +55,7 @@ def difference(chosen: Json, first: Json) -> str:
     """Return what the choice of a lower rank changes, as far as both are predicted."""
     said = []
     for name in ("cost", "time", "energy"):
-        ours, theirs = chosen[name], first[name]
+        ours, theirs = _told(chosen, name), _told(first, name)
         if ours["value"] is not None and theirs["value"] is not None and ours["unit"] == theirs["unit"]:
             gap = ours["value"] - theirs["value"]
             said.append(f"{'+' if gap >= 0 else '−'}{quantity(abs(gap), ours['unit'])} {_WHAT[name]}")
@@ -69,9 +69,23 @@ def price(candidate: Json) -> str:
 
 
 def _row(one: Json) -> list[str]:
-    predicted = [_predicted(one[name]) for name in _WHAT]
+    predicted = [_predicted(_told(one, name)) for name in _WHAT]
     place = [str(one["rank"]), clean(one["cluster"]), clean(one["queue"])]
     return [*place, price(one), *predicted, _confidence(one)]
+
+
+def _told(one: Json, name: str) -> Json:
+    """Return one predicted quantity; a time to result is waiting, bringing data, handling and running together."""
+    own: Json = one[name]
+    if name != "time" or own["value"] is None:
+        return own
+    parts = [own, *(part for part in (one["wait"], one.get("handling")) if part and part["value"] is not None)]
+    moving = (one.get("moving") or {}).get("seconds") or 0.0
+
+    def end(which: str) -> float:
+        return sum((part["value"] if part.get(which) is None else part[which] for part in parts), moving)
+
+    return {**own, "value": end("value"), "low80": end("low80"), "high80": end("high80")}
 
 
 def _predicted(value: Json) -> str:

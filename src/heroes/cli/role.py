@@ -43,7 +43,7 @@ def list_() -> Listing:
 @shown
 def create(
     role: Role,
-    action: Annotated[list[str], typer.Option(help="An action it allows (repeat).")],
+    action: Annotated[list[str], typer.Option(help="An action it allows, such as workflow.run (repeat).")],
     title: Annotated[str, typer.Option(help="A line about it.")] = "",
 ) -> Item:
     """Add a role made of actions."""
@@ -70,6 +70,14 @@ def remove(role: Role) -> None:
     heroes = session.connect()
     heroes.send("DELETE", f"{ROLES}{heroes.at(role)}")
     say(f"Role {clean(role)} is removed.")
+
+
+@app.command("restore")
+@shown
+def restore(role: Role) -> Item:
+    """Bring a removed role back as it was, to those of its holders who are still here."""
+    heroes = session.connect()
+    return Item(heroes.post(f"{ROLES}{heroes.at(role)}/restore", once=False), _LIST)
 
 
 @app.command("holders")

@@ -14,6 +14,7 @@ from heroes.cli.words import when
 app = noun("SSH key pairs that are made and kept by the platform.")
 
 CREDENTIAL = "/organization/credential"
+Id = Annotated[str, typer.Argument(metavar="ID", help="Id of the key pair, or its beginning.")]
 _COLUMNS = [
     Column("Id", "id"),
     Column("Title", "title"),
@@ -42,14 +43,25 @@ def create(
 
 @app.command("list")
 @shown
-def list_(everyone: Annotated[bool, typer.Option(help="Those of the whole organization.")] = False) -> Listing:
+def list_(
+    everyone: Annotated[bool, typer.Option("--everyone", help="Those of the whole organization.")] = False,
+) -> Listing:
     """List your key pairs, and when each was last used."""
     rows = session.connect().pages(f"{CREDENTIAL}/list", everyone=everyone)
     return Listing(rows, _COLUMNS, none="There are no key pairs. Make one with: heroes ssh-key create")
 
 
+@app.command("rename")
+@shown
+def rename(key: Id, title: Annotated[str, typer.Argument(help="What it is for.")]) -> Item:
+    """Give a key pair another title."""
+    heroes = session.connect()
+    found = session.whole_id(heroes.pages(f"{CREDENTIAL}/list"), key)
+    return Item(heroes.send("PATCH", f"{CREDENTIAL}{heroes.at(found)}", {"title": title}), _COLUMNS)
+
+
 @app.command("revoke")
-def revoke(key: Annotated[str, typer.Argument(help="Id of the key pair, or its beginning.")]) -> None:
+def revoke(key: Id) -> None:
     """End a key pair at once: its private half is deleted, connections made with it are closed."""
     heroes = session.connect()
     found = session.whole_id(heroes.pages(f"{CREDENTIAL}/list"), key)

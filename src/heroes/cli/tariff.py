@@ -98,9 +98,9 @@ def set_(
     gb_month: Annotated[str | None, typer.Option(help=RATES["gb_month"])] = None,
     kwh: Annotated[str | None, typer.Option(help=RATES["kwh"])] = None,
     node_power: Annotated[str | None, typer.Option(help="The most a node draws, in watts; needed with --kwh.")] = None,
-    currency: Annotated[str, typer.Option(help="ISO 4217.")] = "EUR",
+    currency: Annotated[str, typer.Option(help="Three letters, such as EUR.")] = "EUR",
     valid_from: Annotated[
-        str | None, typer.Option("--from", help="From when: ISO 8601 with offset; none: now.")
+        str | None, typer.Option("--from", help="From when, such as 2026-03-01T18:00+01:00; none: now.")
     ] = None,
     charge_node_failures: Annotated[
         bool, typer.Option("--charge-node-failures", help="Also charge tries that a failing node ended.")

@@ -13,6 +13,7 @@ from heroes.cli.words import when
 app = noun("Personal access tokens for programs.")
 
 TOKEN = "/organization/auth/token"
+Id = Annotated[str, typer.Argument(metavar="ID", help="Id of the token, or its beginning.")]
 _COLUMNS = [
     Column("Id", "id"),
     Column("Name", "name"),
@@ -24,7 +25,9 @@ _COLUMNS = [
 
 @app.command("list")
 @shown
-def list_(everyone: Annotated[bool, typer.Option(help="Those of the whole organization.")] = False) -> Listing:
+def list_(
+    everyone: Annotated[bool, typer.Option("--everyone", help="Those of the whole organization.")] = False,
+) -> Listing:
     """List your tokens."""
     return Listing(session.connect().pages(TOKEN, everyone=everyone), _COLUMNS, none="There are no tokens.")
 
@@ -33,8 +36,10 @@ def list_(everyone: Annotated[bool, typer.Option(help="Those of the whole organi
 @shown
 def create(
     name: Annotated[str, typer.Argument(help="What it is for.")],
-    action: Annotated[list[str] | None, typer.Option(help="An action it allows (repeat); none: all of yours.")] = None,
-    project: Annotated[list[str] | None, typer.Option(help="A project it is bound to (repeat).")] = None,
+    action: Annotated[
+        list[str] | None, typer.Option(help="An action it allows, such as workflow.run (repeat); none: all of yours.")
+    ] = None,
+    project: Annotated[list[str] | None, typer.Option(help="A project in which alone it works (repeat).")] = None,
     days: Annotated[int, typer.Option(help="Days until it ends; 0 for never.", min=0, max=3650)] = 90,
     user: Annotated[str | None, typer.Option(help="A service account to make it for.")] = None,
 ) -> Item:
@@ -44,8 +49,17 @@ def create(
     return Item(made, table=lambda: print(made["token"]), notes=[f"Token {made['id']}; it is shown only now."])
 
 
+@app.command("rename")
+@shown
+def rename(token: Id, name: Annotated[str, typer.Argument(help="What it is for.")]) -> Item:
+    """Give a token another name."""
+    heroes = session.connect()
+    found = session.whole_id(heroes.pages(TOKEN), token)
+    return Item(heroes.send("PATCH", f"{TOKEN}{heroes.at(found)}", {"name": name}), _COLUMNS)
+
+
 @app.command("revoke")
-def revoke(token: Annotated[str, typer.Argument(help="Id of the token, or its beginning.")]) -> None:
+def revoke(token: Id) -> None:
     """End a token at once."""
     heroes = session.connect()
     found = session.whole_id(heroes.pages(TOKEN), token)

@@ -1,13 +1,15 @@
 """The tree of commands: which module each noun lives in, loaded only when it is used, and how every command ends."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from heroes import __version__
 from heroes.cli.failures import INTERRUPTED, tell
@@ -16,6 +18,7 @@ ALIASES = {
     "exec": "execution",
     "ls": "list",
     "rm": "remove",
+    "delete": "remove",
     "cp": "copy",
     "mv": "move",
     "enrol": "add",
@@ -47,7 +50,6 @@ PLACES = {
     "org": Place("Sign in", "org", True, "Change between the organizations that you are signed in to."),
     "token": Place("Sign in", "token", True, "Personal access tokens for programs."),
     "notice": Place("Sign in", "notice", True, "How you hear of the end of your runs."),
-    "policy": Place("Administration", "policy", True, "How your organization ranks clusters, and which it leaves out."),
     "ssh-key": Place("Sign in", "sshkey", True, "SSH key pairs that are made and kept by the platform."),
     "rank": Place("Run", "run", False, "Rank the clusters for a workflow; starts nothing."),
     "run": Place("Run", "run", False, "Run a workflow."),
@@ -62,8 +64,10 @@ PLACES = {
     "budget": Place("Clusters and money", "budget", True, "Budgets: what is left, reserved and spent."),
     "tariff": Place("Clusters and money", "tariff", True, "Prices of clusters."),
     "ledger": Place("Clusters and money", "ledger", True, "What was charged, booking by booking."),
+    "policy": Place("Administration", "policy", True, "How your organization ranks clusters, and which it leaves out."),
     "user": Place("Administration", "user", True, "Users of the organization."),
     "role": Place("Administration", "role", True, "Roles, and who holds them."),
+    "program": Place("Administration", "program", True, "Programs that ask for tokens by OAuth 2."),
     "webhook": Place("Administration", "webhook", True, "Webhooks: tell other systems what happens."),
     "audit": Place("Administration", "audit", True, "The audit trail: who did what, and whether it is whole."),
     "admin": Place("Administration", "admin", True, "Organizations of the platform, and what its parts complained of."),
@@ -78,8 +82,61 @@ PLACES = {
 }
 
 
+_VALUES = {
+    **dict.fromkeys(("since", "until", "deadline", "ends", "valid_from"), "TIME"),
+    **dict.fromkeys(("timeout", "patience"), "DURATION"),
+    **dict.fromkeys(("amount", "sum_", "max_cost", "fixed", "core_hour", "node_hour", "gpu_hour"), "AMOUNT"),
+    **dict.fromkeys(("gb_moved", "gb_month", "kwh"), "AMOUNT"),
+    **dict.fromkeys(("title", "message", "because", "search", "consent"), "TEXT"),
+    **dict.fromkeys(("api_url", "token_url", "redirect"), "URL"),
+    **dict.fromkeys(("host_key", "jump_host_key"), "KEY"),
+    "job_root": "PATH",
+    "folder_mode": "MODE",
+    "batch_account": "PROJECT",
+}
+
+
+class Verb(TyperCommand):
+    """A command whose help names what is to be given as people say it: WORKFLOW, not {workflow} <str>."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        params: list[Any] = self.params
+        for one in params:
+            type_ = one.type_descriptor
+            if one.metavar is not None or getattr(one, "is_flag", False) or type_.is_choice:
+                continue
+            number = type_.annotation in (int, float, list[int]) and one.param_type_name == "option"
+            named = "PATH" if type_.annotation is Path else "N" if number else one.name.strip("_").upper()
+            one.metavar = one.name.upper() if one.param_type_name == "argument" else _VALUES.get(one.name, named)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [re.sub(r"^\{(.+)\}", r"\1", piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        arguments, options = [], []
+        params: list[Any] = self.get_params(ctx)
+        for one in params:
+            told = one.get_help_record(ctx)
+            if told and one.param_type_name == "argument":
+                arguments.append((one.display_name_raw, re.sub(r" *\[required\]$", "", told[1])))
+            elif told:
+                options.append(told)
+        for title, rows in (("Arguments", arguments), ("Options", options)):
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
 class Aliased(TyperGroup):
     """A group whose commands may also be called by their short names."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write what each command does to the end of its sentence."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, one.get_short_help_str(200)) for name, one in found if one is not None and not one.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = super().get_command(ctx, cmd_name)
@@ -119,9 +176,16 @@ class Tree(Aliased):
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
+class Noun(typer.Typer):
+    """The group of one noun's verbs."""
+
+    def command(self, name: str | None = None, **settings: Any) -> Any:
+        return super().command(name, **{"cls": Verb, **settings})
+
+
 def noun(help: str) -> typer.Typer:
     """Return the group of one noun's verbs."""
-    return typer.Typer(
+    return Noun(
         help=help,
         cls=Aliased,
         rich_markup_mode=None,

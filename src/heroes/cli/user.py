@@ -9,7 +9,7 @@ from heroes.cli.failures import USAGE, Stop, sure
 from heroes.cli.output import Column, Item, Json, Listing, shown
 from heroes.cli.terminal import say
 from heroes.cli.tree import noun
-from heroes.cli.words import clean, when
+from heroes.cli.words import clean, left, when
 
 app = noun("Users of the organization.")
 
@@ -47,9 +47,9 @@ def show(user: Name) -> Item:
 @shown
 def create(
     name: Annotated[str, typer.Argument(help="User name: lower case letters, digits, . _ -")],
-    email: Annotated[str | None, typer.Option()] = None,
-    first_name: Annotated[str, typer.Option()] = "",
-    last_name: Annotated[str, typer.Option()] = "",
+    email: Annotated[str | None, typer.Option(help="E-mail address.")] = None,
+    first_name: Annotated[str, typer.Option(help="First name.")] = "",
+    last_name: Annotated[str, typer.Option(help="Last name.")] = "",
     role: Annotated[list[str] | None, typer.Option(metavar="ROLE[@PROJECT]", help="A role to hold (repeat).")] = None,
     service: Annotated[bool, typer.Option("--service", help="A program: no password, only tokens.")] = False,
 ) -> Item:
@@ -81,9 +81,9 @@ def _with_password(value: Json) -> Item:
 @shown
 def change(
     user: Name,
-    email: Annotated[str | None, typer.Option()] = None,
-    first_name: Annotated[str | None, typer.Option()] = None,
-    last_name: Annotated[str | None, typer.Option()] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail address.")] = None,
+    first_name: Annotated[str | None, typer.Option(help="First name.")] = None,
+    last_name: Annotated[str | None, typer.Option(help="Last name.")] = None,
     enabled: Annotated[bool | None, typer.Option("--enable/--disable", help="Let the user in, or not.")] = None,
     reset_password: Annotated[bool, typer.Option("--reset-password", help="Give a new one-time password.")] = False,
 ) -> Item:
@@ -105,8 +105,9 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Let a user go: sessions and tokens end now, data is deleted or handed over soon after."""
-    fate = f"hand the data to {heir}" if heir else "delete all data"
-    sure(f"Remove {clean(user)} and {clean(fate)}?", yes)
     heroes = session.connect()
+    if not yes:
+        fate = f"hand the data to {heir}" if heir else "delete all data"
+        sure(f"Remove {clean(user)} and {clean(fate)}?{left(heroes.get(f'{USERS}{heroes.at(user)}/leaves'))}", yes)
     heroes.send("DELETE", f"{USERS}{heroes.at(user)}", data="hand_over" if heir else "delete", heir=heir)
     say(f"{clean(user)} is gone.")

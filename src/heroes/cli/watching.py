@@ -167,7 +167,9 @@ def cost_words(cost: Json) -> str:
 def energy_words(cost: Json) -> str:
     """Return the energy and its source, or why it is unknown."""
     if cost.get("energy_j") is None:
-        return f"unknown: {clean(cost.get('energy_reason') or 'no reason given')}"
+        part = cost.get("energy_at_least_j")
+        known = "unknown" if part is None else f"at least {energy(part)}"
+        return f"{known}: {clean(cost.get('energy_reason') or 'no reason given')}"
     return f"{energy(cost['energy_j'])} ({clean(cost.get('energy_source') or 'no source named')})"
 
 

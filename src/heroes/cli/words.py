@@ -77,6 +77,19 @@ def duration(seconds: Any) -> str:
 
 
 @absent
+def left(counts: dict[str, Any]) -> str:
+    """Return what one leaves behind, as a sentence; nothing where that is nothing."""
+    nouns = {
+        "files": f"files ({size(counts['bytes'])})",
+        "running": "executions that run",
+        "tokens": "tokens",
+        "keys": "SSH keys",
+        "programs": "programs",
+    }
+    told = [f"{counts[key]} {noun}" for key, noun in nouns.items() if counts[key]]
+    return f" Left behind: {', '.join(told)}." if told else ""
+
+
 def size(count: Any) -> str:
     """Return bytes in decimal units."""
     value = float(count)
@@ -101,9 +114,11 @@ def amount(value: Any) -> str:
 
 @absent
 def energy(joules: Any) -> str:
-    """Return joules, in kWh where they are many."""
+    """Return joules, in Wh or kWh where they are many, as the web does."""
     value = float(joules)
-    return f"{value:.3g} J" if value < 1000 else f"{value / _KWH:.3g} kWh"
+    if value < 360:
+        return f"{value:.3g} J"
+    return f"{value / 3600:.3g} Wh" if value < _KWH / 10 else f"{value / _KWH:.3g} kWh"
 
 
 def quantity(value: Any, unit: str) -> str:

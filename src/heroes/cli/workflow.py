@@ -18,6 +18,7 @@ from heroes.cli.words import clean, plain, when
 app = noun("Workflows: list, show, publish, validate.")
 
 Workflow = Annotated[str, typer.Argument(help="Name or id of the workflow.")]
+TEMPLATE = "/organization/workflow/template"
 FILE = "workflow.yaml"
 _LEFT_OUT = {".git", "__pycache__", ".DS_Store"}
 
@@ -49,11 +50,14 @@ _STEPS = [
 
 @app.command("list")
 @shown
-def list_() -> Listing:
+def list_(
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", help="Those that can be put back.")] = False,
+) -> Listing:
     """List the workflows that you may see."""
-    return Listing(
-        session.connect().workflows(), _LIST, none="There are no workflows. Publish one: heroes workflow publish"
-    )
+    heroes = session.connect()
+    if withdrawn:
+        return Listing(heroes.pages("/organization/workflow/list", withdrawn=True), _LIST, none="None is withdrawn.")
+    return Listing(heroes.workflows(), _LIST, none="There are no workflows. Publish one: heroes workflow publish")
 
 
 @app.command("show")
@@ -95,6 +99,22 @@ def _parameter(name: str, member: Json, required: list[str]) -> list[str]:
 
 def _sample(member: Json) -> str:
     return "home:PATH" if member.get("format") in {"file", "folder"} else "VALUE"
+
+
+@app.command("withdraw")
+def withdraw(workflow: Workflow) -> None:
+    """Take a workflow off the list; what runs goes on, and it can be put back."""
+    heroes = session.connect()
+    heroes.send("DELETE", f"{TEMPLATE}{heroes.at(workflow)}")
+    say(f"{clean(workflow)} is withdrawn; put it back with: heroes workflow restore {clean(workflow)}")
+
+
+@app.command("restore")
+@shown
+def restore(workflow: Workflow) -> Item:
+    """Put a withdrawn workflow back on the list, as it was; heroes workflow list --withdrawn names it."""
+    heroes = session.connect()
+    return Item(heroes.post(f"{TEMPLATE}{heroes.at(workflow)}/restore", once=False), _LIST)
 
 
 @app.command("trigger")

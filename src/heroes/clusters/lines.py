@@ -29,7 +29,6 @@ from heroes.clusters.connect import (
     scan,
     signed,
 )
-from heroes.clusters.machine import machine_id, owner_is_dead, owner_name
 from heroes.clusters.models import Cluster, Line
 from heroes.clusters.rules import FILES_ONLY, Auth, ClusterState, Kind
 from heroes.clusters.samples import Turns
@@ -40,6 +39,7 @@ from heroes.kit.clock import utcnow
 from heroes.kit.db import LOCK, heroes_now
 from heroes.kit.due import seconds_until
 from heroes.kit.errors import Refused, SiteError, Unavailable, Unreachable
+from heroes.kit.machine import machine_id, owner_is_dead, owner_name
 from heroes.kit.secrets import Secret
 from heroes.kit.work import wake
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.clusters import service
 from heroes.clusters.models import Cluster, Line, Queue, Report, Sighting
@@ -25,7 +26,7 @@ from heroes.clusters.schemas import (
     ShareOut,
     SightingOut,
 )
-from heroes.identity import Action, Tx, Who, visible
+from heroes.identity import Action, Caller, Tx, Who, visible
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
 from heroes.kit.idempotency import OnceOnly
@@ -50,12 +51,18 @@ def _secrets(request: Request) -> SecretStore:
 Secrets = Annotated[SecretStore, Depends(_secrets)]
 
 
+async def _answering(session: AsyncSession, who: Caller, shown: list[ClusterOut]) -> list[ClusterOut]:
+    """Say of clusters how the account is that the caller's runs use there."""
+    states = await service.account_states(session, who, [one.id for one in shown])
+    return [one.model_copy(update={"account_state": states.get(one.id)}) for one in shown]
+
+
 @router.get("/list", responses=problems(Denied))
 async def list_clusters(who: Who, session: Tx, page: Paged) -> list[ClusterOut]:
     """Return the clusters you may use: your organization's and those shared with it."""
     who.must(Action.CLUSTER_READ)
     found = visible(Cluster, who).where(Cluster.state != ClusterState.DELETED)
-    return await page.of(session, found, [Cluster.name, Cluster.id], ClusterOut.of)
+    return await _answering(session, who, await page.of(session, found, [Cluster.name, Cluster.id], ClusterOut.of))
 
 
 @router.post("", status_code=201, responses=problems(Denied, Conflict, Invalid))
@@ -75,7 +82,8 @@ async def enrol_cluster(asked: EnrolIn, who: Who, session: Tx, secrets: Secrets,
 async def show_cluster(cluster: str, who: Who, session: Tx) -> ClusterOut:
     """Return one cluster."""
     who.must(Action.CLUSTER_READ)
-    return ClusterOut.of(await service.cluster_by_name(session, who, cluster))
+    [shown] = await _answering(session, who, [ClusterOut.of(await service.cluster_by_name(session, who, cluster))])
+    return shown
 
 
 @router.patch("/{cluster}", responses=_WRITE)

@@ -305,6 +305,9 @@ class ClusterOut(_Out):
     verdict: str | None
     checked_at: datetime | None
     created_at: datetime
+    account_state: str | None = Field(
+        default=None, description="of the account that your runs use there; none: no account"
+    )
 
     @classmethod
     def of(cls, cluster: Cluster) -> Self:

@@ -48,6 +48,10 @@ class Tariff(Tenant, Timestamps, Base):
     valid_until: Mapped[datetime | None]
     created_by: Mapped[str]
 
+    def in_force(self, at: datetime) -> bool:
+        """Tell whether it holds at a time; of those of one queue, or of all queues, one does at most."""
+        return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
+
     @property
     def terms(self) -> Terms:
         return Terms(

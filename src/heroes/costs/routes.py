@@ -16,6 +16,7 @@ from heroes.costs.schemas import (
     BudgetIn,
     BudgetOut,
     EffectOut,
+    ItemOut,
     LedgerOut,
     MoreIn,
     PreviewIn,
@@ -206,6 +207,16 @@ async def list_usage(
     who.must(Action.COST_READ)
     totals = await service.totals(session, who, by, since=since, until=until)
     return page.cut(map(UsageOut.of, totals), lambda row: f"{row.key} {row.currency}")
+
+
+@budgets.get("/items", responses=problems(Denied))
+async def list_items(
+    who: Who, session: Tx, page: Paged, since: AwareDatetime | None = None, until: AwareDatetime | None = None
+) -> list[ItemOut]:
+    """Return what was charged for each item of the prices: of all for those who keep the books, else your own."""
+    who.must(Action.COST_READ)
+    found = await service.items(session, who, since=since, until=until)
+    return page.cut(map(ItemOut.of, found), lambda row: f"{row.currency} {row.item}")
 
 
 @budgets.get("/storage", responses=problems(Denied))

@@ -12,7 +12,7 @@ from heroes.costs.service.budgets import Statement
 from heroes.costs.service.closing import Sheet
 from heroes.costs.service.effect import Effect
 from heroes.costs.service.storage import Stored
-from heroes.costs.service.usage import Total
+from heroes.costs.service.usage import Item, Total
 from heroes.kit.faults import Wrong
 from heroes.kit.why import Why
 
@@ -265,10 +265,26 @@ class ReservationOut(BaseModel):
     amount: str
 
 
+class ItemOut(BaseModel):
+    """What was charged for one item of the prices."""
+
+    item: str = Field(
+        description="fixed, core_hour, …, gb_month for storage too; overrun: borne by the platform, below 0"
+    )
+    amount: str
+    currency: str
+
+    @classmethod
+    def of(cls, row: Item) -> Self:
+        return cls(item=row.name, amount=text(row.amount), currency=row.currency)
+
+
 class UsageOut(BaseModel):
     """What was used by one job, execution, user, project, day or all; energy only where it was measured."""
 
-    key: str
+    key: str = Field(
+        description="an id or a day; by two of them: both, with a blank between; the cluster of storage is `storage`"
+    )
     attempts: int
     core_h: str
     node_h: str

@@ -111,6 +111,15 @@ async def count(session: AsyncSession, kind: Kind, organization_id: str, subject
     return rows
 
 
+async def left(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
+    """Count the files in the subject's buckets, those in the trash too, and the bytes of all their versions."""
+    mine = _owned(kind, organization_id, subject_id)
+    buckets = select(Bucket.id).where(*mine)
+    files = select(func.count()).select_from(Object).where(Object.bucket_id.in_(buckets), Object.is_dir.is_(False))
+    held = select(func.coalesce(func.sum(Bucket.used_bytes), 0)).where(*mine)
+    return {"files": await session.scalar(files) or 0, "bytes": int(await session.scalar(held) or 0)}
+
+
 def _owned(kind: Kind, organization_id: str, subject_id: str) -> tuple[Any, ...]:
     mine = Bucket.owner_user_id == subject_id if kind == "user" else Bucket.project_id == subject_id
     return Bucket.organization_id == organization_id, mine
@@ -122,6 +131,6 @@ def _of(model: Any, organization_id: str) -> Any:
 
 MODELS = (Bucket, Object, Version, Operation, Removal, Transfer, TransferItem, Trashed, Upload, UploadPart)
 
-lifecycle.register(
-    Lifecycle("data", frozenset(model.__tablename__ for model in MODELS), provision=provision, purge=purge, count=count)
-)
+_TABLES = frozenset(model.__tablename__ for model in MODELS)
+
+lifecycle.register(Lifecycle("data", _TABLES, provision=provision, purge=purge, count=count, left=left))

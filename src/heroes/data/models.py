@@ -1,6 +1,7 @@
 """The tables of data. Contents are write-once blobs; everything that changes is a row."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -230,6 +231,8 @@ class Transfer(Durable, Tenant, Timestamps, Base):
     waiter_id: Mapped[str | None]
     state: Mapped[str] = mapped_column(default=Progress.WAITING, server_default=Progress.WAITING)
     error: Mapped[str | None]
+    why: Mapped[dict[str, Any] | None]
+    """the same by code: of `error`, or of what it last waited for"""
     files_total: Mapped[int]
     files_done: Mapped[int] = mapped_column(default=0, server_default="0")
     bytes_total: Mapped[int]

@@ -82,6 +82,7 @@ class Notice(Base, Tenant, Durable, Timestamps):
     subject: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str | None]
+    trouble_why: Mapped[dict[str, Any] | None]
     sent_at: Mapped[datetime | None]
 
 
@@ -170,10 +171,39 @@ class BrokerFeed(Base, Durable, Timestamps):
     cursor: Mapped[int]
 
 
+class AwaitedCluster(Base, Tenant, Durable, Timestamps):
+    """A cluster, or one queue of it, that one person wants to be told of once when it takes jobs again.
+
+    The row goes at `ends_at`, told or not; until then it is looked at now and then.
+    """
+
+    __tablename__ = "awaited_clusters"
+    __table_args__ = (
+        UniqueConstraint("user_id", "cluster_id", "queue"),
+        Index("ix_awaited_clusters_due", "due_at", postgresql_where="due_at IS NOT NULL"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    cluster_id: Mapped[str] = mapped_column(ForeignKey("clusters.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    """of the cluster, as it was asked for"""
+    queue: Mapped[str]
+    """empty: any"""
+    asked_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+    @classmethod
+    def readable(cls, who: Caller) -> ColumnElement[bool]:
+        """Return the condition that it is the caller's own."""
+        return cls.user_id == who.user_id
+
+
 lifecycle.register(
     lifecycle.removing(
         "events",
-        (DeadLetter, Webhook, Notice, NoticeWish, PushMessage, PushSubscription),
-        of_user=[NoticeWish, PushSubscription],
+        (DeadLetter, Webhook, Notice, NoticeWish, PushMessage, PushSubscription, AwaitedCluster),
+        of_user=[NoticeWish, PushSubscription, AwaitedCluster],
     )
 )

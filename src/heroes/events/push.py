@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,6 +70,9 @@ async def _words(session: AsyncSession, message: PushMessage, target: PushSubscr
     if message.event_id is None:
         return {"title": mails.WORDS[language].arrives, "path": f"{home}/more", "tag": "try"}
     event = await session.get_one(Event, message.event_id)
+    if event.type == rules.BACK:
+        path = f"{home}/clusters/{quote(event.data['cluster'], safe='')}"
+        return {"title": mails.back_briefly(event, language), "path": path, "tag": event.subject}
     execution = await executions.facts(session, event.subject)
     if execution is None:
         return None

@@ -8,10 +8,12 @@ from fastapi.responses import StreamingResponse
 from starlette.applications import Starlette
 
 from heroes.adapters import webpush
-from heroes.events import browsers, mails, service
+from heroes.events import awaiting, browsers, mails, service
 from heroes.events.browsers import PushKeys
-from heroes.events.models import DeadLetter, Notice, PushSubscription, Webhook
+from heroes.events.models import AwaitedCluster, DeadLetter, Notice, PushSubscription, Webhook
 from heroes.events.schemas import (
+    AwaitedIn,
+    AwaitedOut,
     BrowserIn,
     BrowserOut,
     DeadLetterOut,
@@ -35,7 +37,7 @@ from heroes.kit.paging import Paged
 from heroes.kit.problem import problems
 
 router = APIRouter(prefix="/organization", tags=["events"])
-WEBHOOK, BROWSER = "/webhook", "/notice/browser"
+WEBHOOK, BROWSER, AWAITED = "/webhook", "/notice/browser", "/notice/cluster"
 
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events"},
@@ -96,7 +98,9 @@ async def _stream(request: Request, who: Caller, after: int | None, wid: str | N
 @router.get("/notice/list", responses=problems(Denied))
 async def list_notices(who: Who, session: Tx, page: Paged) -> list[NoticeOut]:
     """List the mails about budgets, the newest first, and what became of each."""
-    return await page.of(session, service.notices(who), [Notice.id], NoticeOut.of, descending=True)
+    rows = await page.of(session, service.notices(who), [Notice.id], lambda row: row, descending=True)
+    percents = await service.percents(session, who, {row.event_id for row in rows})
+    return [NoticeOut.of(row, percents.get(row.event_id)) for row in rows]
 
 
 @router.get("/notice/wish")
@@ -122,6 +126,32 @@ async def change_notice_wish(body: NoticeWishIn, request: Request, who: Who, ses
     if body.language is not None:
         await holders.speak(session, who.user_id, body.language)
     return await show_notice_wish(request, who, session)
+
+
+@router.get(f"{AWAITED}/list")
+async def list_awaited_clusters(who: Who, session: Tx, page: Paged) -> list[AwaitedOut]:
+    """List the clusters that you wait for, and those of the last 30 days that you were told are back."""
+    return await page.of(session, awaiting.awaited(who), [AwaitedCluster.id], AwaitedOut.of, descending=True)
+
+
+@router.post(AWAITED, status_code=201, responses=problems(NotFound, Conflict, Invalid))
+async def await_cluster(body: AwaitedIn, who: Who, session: Tx, once: OnceOnly) -> AwaitedOut:
+    """Be told once when a cluster takes jobs again, for 30 days at most; the same one again begins them anew.
+
+    The notice comes as those of the end of your runs do.
+    """
+
+    async def make() -> AwaitedOut:
+        return AwaitedOut.of(await awaiting.ask(session, who, body.cluster, body.queue or ""))
+
+    answer: AwaitedOut = await once(session, who, body, make)
+    return answer
+
+
+@router.delete(f"{AWAITED}/{{awaited}}", status_code=204, responses=problems(NotFound))
+async def withdraw_awaited_cluster(awaited: str, who: Who, session: Tx) -> None:
+    """Do not wait for a cluster any more, or forget that it came back."""
+    await awaiting.withdraw(session, who, awaited)
 
 
 def push_keys_of(app: Starlette) -> PushKeys:

@@ -22,8 +22,11 @@ _NEEDS = {
     "workflow": Action.WORKFLOW_PUBLISH,
     "budget": Action.LEDGER_READ,
 }
-KNOWN = OF_EXECUTIONS | frozenset(_NEEDS)
+OF_ONE = "notice"
+"""the family of events that are meant for one person, named by `user`"""
+KNOWN = OF_EXECUTIONS | frozenset(_NEEDS) | {OF_ONE}
 ENDS = frozenset({"execution.finished", "execution.failed", "execution.canceled"})
+BACK = "notice.cluster_back"
 TEST = "webhook.test"
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 
@@ -86,8 +89,8 @@ def gap(oldest: datetime) -> bytes:
 
 
 OF_BUDGETS = frozenset({"budget.threshold", "budget.limit"})
-TOLD = OF_BUDGETS | ENDS
-"""Events that people are told of: of budgets by mail, of ends by whoever wants it."""
+TOLD = OF_BUDGETS | ENDS | {BACK}
+"""Events that people are told of: of budgets by mail, of ends and of clusters that are back as each wants it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from heroes.adapters import webpush
 from heroes.events import rules
 from heroes.events.mails import Language
-from heroes.events.models import DeadLetter, Notice, PushSubscription, Webhook
+from heroes.events.models import AwaitedCluster, DeadLetter, Notice, PushSubscription, Webhook
 from heroes.kit.faults import Wrong
 from heroes.kit.why import Why
 
@@ -143,6 +143,33 @@ def facts(row: Webhook) -> dict[str, object]:
     }
 
 
+class AwaitedIn(BaseModel):
+    """A cluster that you want to be told of when it takes jobs again."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"cluster": "alpha"}]})
+
+    cluster: Annotated[str, Field(min_length=1, max_length=200)] = Field(description="name or id")
+    queue: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="one queue of it; left out: any"
+    )
+
+
+class AwaitedOut(BaseModel):
+    """A cluster that you wait for (`told_at` null), or were told of; it is forgotten at `ends_at`."""
+
+    id: str
+    cluster: str
+    queue: str | None
+    asked_at: datetime
+    told_at: datetime | None = Field(description="when it was back, and you were told")
+    ends_at: datetime
+
+    @classmethod
+    def of(cls, row: AwaitedCluster) -> Self:
+        same = {name: getattr(row, name) for name in ("id", "asked_at", "told_at", "ends_at")}
+        return cls(cluster=row.name, queue=row.queue or None, **same)
+
+
 class NoticeWishIn(BaseModel):
     """How you want to hear of the end of your runs."""
 
@@ -240,23 +267,29 @@ class NoticeOut(BaseModel):
     id: str
     type: str
     budget: str
+    percent: int | None = Field(
+        default=None, description="how much of it was taken: the threshold or limit that was reached"
+    )
     user: str
     state: Literal["waiting", "sent", "failed"]
     attempts: int
     trouble: str | None
+    trouble_why: Why | None = None
     created_at: datetime
     sent_at: datetime | None
 
     @classmethod
-    def of(cls, row: Notice) -> Self:
+    def of(cls, row: Notice, percent: int | None) -> Self:
         return cls(
             id=row.id,
             type=row.type,
             budget=row.subject,
+            percent=percent,
             user=row.user_id,
             state="sent" if row.sent_at else "waiting" if row.due_at else "failed",
             attempts=row.attempts,
             trouble=row.trouble,
+            trouble_why=Why.of(row.trouble_why),
             created_at=row.created_at,
             sent_at=row.sent_at,
         )

@@ -2,11 +2,11 @@
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,13 +58,18 @@ async def relay(session: AsyncSession, *, mail: bool = False) -> None:
     await wake_all_named(session, [Waiter(model.__tablename__, row) for model, rows in concerned for row in rows])
     news = (await session.scalars(select(Event).where(Event.seq > before, Event.type.in_(rules.TOLD)))).all()
     for event in news if mail else ():
-        if event.type not in rules.ENDS:
+        if event.type in rules.OF_BUDGETS:
             await _write_to_those_concerned(session, event)
     await _tell_who_began(session, [event for event in news if event.type in rules.ENDS], mail=mail)
+    await _tell_who_waited(session, [event for event in news if event.type == rules.BACK], mail=mail)
 
 
-async def attach_broker(session: AsyncSession, exchange: str) -> None:
-    """Let a new exchange hear what happens from now on; a known one goes on where it was."""
+async def attach_broker(session: AsyncSession, exchange: str | None) -> None:
+    """Let a new exchange hear what happens from now on; a known one goes on where it was, and any other rests."""
+    resting = update(BrokerFeed).values(due_at=None, failures=1)  # news do not wake what has failed
+    await session.execute(resting if exchange is None else resting.where(BrokerFeed.id != exchange))
+    if exchange is None:
+        return
     last = select(func.coalesce(func.max(Event.seq), 0)).scalar_subquery()
     row = insert(BrokerFeed).values(id=exchange, cursor=last, due_at=heroes_now())
     again = row.on_conflict_do_update(index_elements=[BrokerFeed.id], set_={"due_at": heroes_now()})
@@ -85,18 +90,34 @@ async def _tell_who_began(session: AsyncSession, ends: Sequence[Event], *, mail:
     if not ends:
         return
     began = await executions.wishes_of(session, {event.subject for event in ends})
-    people = {user_id for user_id, _ in began.values()}
-    wishes = (await session.scalars(select(NoticeWish).where(NoticeWish.user_id.in_(people)))).all()
-    usual = {
-        wish.user_id: {way for way, on in (("mail", wish.ends), ("browser", wish.browser)) if on} for wish in wishes
-    }
+    usual = await _usual(session, {user_id for user_id, _ in began.values()})
     for event in ends:
         user_id, chosen = began.get(event.subject, ("", []))
         ways = usual.get(user_id, set()) if chosen is None else set(chosen)
-        if mail and "mail" in ways:
-            await _write(session, event, user_id)
-        if "browser" in ways:
-            await browsers.tell(session, user_id, event.id)
+        await _tell(session, event, user_id, ways, mail=mail)
+
+
+async def _tell_who_waited(session: AsyncSession, back: Sequence[Event], *, mail: bool) -> None:
+    """Ask for what each who waited for a cluster wants to be told by, as for the end of a run."""
+    usual = await _usual(session, {event.data["user"] for event in back}) if back else {}
+    for event in back:
+        user_id = event.data["user"]
+        await _tell(session, event, user_id, usual.get(user_id, set()), mail=mail)
+
+
+async def _usual(session: AsyncSession, people: Collection[str]) -> dict[str, set[str]]:
+    """Return by which ways each of these people wants to be told."""
+    wishes = (await session.scalars(select(NoticeWish).where(NoticeWish.user_id.in_(people)))).all()
+    return {
+        wish.user_id: {way for way, on in (("mail", wish.ends), ("browser", wish.browser)) if on} for wish in wishes
+    }
+
+
+async def _tell(session: AsyncSession, event: Event, user_id: str, ways: Collection[str], *, mail: bool) -> None:
+    if mail and "mail" in ways:
+        await _write(session, event, user_id)
+    if "browser" in ways:
+        await browsers.tell(session, user_id, event.id)
 
 
 async def _write(session: AsyncSession, event: Event, user_id: str) -> None:
@@ -118,6 +139,13 @@ def notices(who: Caller) -> Select[Notice]:
     """Return the query of the mails about budgets and what became of them. Raises Denied."""
     who.must(Action.BUDGET_MANAGE)
     return visible(Notice, who).where(Notice.type.in_(rules.OF_BUDGETS))
+
+
+async def percents(session: AsyncSession, who: Caller, event_ids: Collection[str]) -> dict[str, int]:
+    """Return which threshold or limit of its budget each of these events tells of."""
+    asked = visible(Event, who).where(Event.id.in_(event_ids)).with_only_columns(Event.id, Event.data)
+    told = {id_: data.get("threshold") or data.get("limit") for id_, data in await session.execute(asked)}
+    return {id_: int(percent) for id_, percent in told.items() if percent}
 
 
 async def wish(session: AsyncSession, who: Caller) -> NoticeWish | None:
@@ -150,6 +178,7 @@ def readable(who: Caller, wid: str | None = None) -> Select[Event]:
     seen: list[ColumnElement[bool]] = [
         and_(family.in_(rules.OF_EXECUTIONS), trail().in_(own)),
         family.in_(rules.families(who)),
+        and_(family == rules.OF_ONE, Event.data["user"].astext == who.user_id),
     ]
     if rules.sees_the_rest(who):
         seen.append(family.not_in(rules.KNOWN))

@@ -2,7 +2,7 @@
 
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -12,14 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.adapters import smtp, webhook
 from heroes.adapters.amqp import Broker
 from heroes.events import mails, rules
+from heroes.events.awaiting import Lookout
 from heroes.events.broker import Feed
-from heroes.events.models import BrokerFeed, DeadLetter, Notice, PushMessage, Webhook
+from heroes.events.models import AwaitedCluster, BrokerFeed, DeadLetter, Notice, PushMessage, Webhook
 from heroes.events.push import Pusher
 from heroes.events.rules import Answer, Bury, Delivered, Retry, SwitchOff
 from heroes.executions import service as executions
 from heroes.executions.views import cost_out
 from heroes.identity import Caller
 from heroes.identity.service import holders, organizations
+from heroes.jobs import service as jobs
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, Unreachable, told
@@ -112,27 +114,34 @@ class Deliveries:
         async with self._parts.database.worker() as session:
             event = await session.get_one(Event, notice.event_id)
             address = await holders.address_of(session, notice.user_id)
-            words = await self._words(session, event, mails.spoken(await holders.language_of(session, notice.user_id)))
+            language = mails.spoken(await holders.language_of(session, notice.user_id))
+            words = await self._words(session, event, notice.user_id, language)
         if server is None or address is None or words is None or not smtp.is_address(address):
-            why = _why_not(server, words)
             async with work.apply(claim) as done:
-                done.row.trouble = why
+                done.row.trouble, done.row.trouble_why = _why_not(server, words)
             return
-        trouble, refused = None, False
+        trouble: Unreachable | Refused | None = None
         try:
             await smtp.send(server, self._mail(server, notice, event, address, words))
         except (Unreachable, Refused) as error:
-            trouble, refused = error.detail, isinstance(error, Refused)
+            trouble = error
         async with work.apply(claim) as done:
-            _note_mail(done, trouble, refused)
+            _note_mail(done, trouble)
 
-    async def _words(self, session: AsyncSession, event: Event, language: mails.Language) -> tuple[str, str] | None:
+    async def _words(
+        self, session: AsyncSession, event: Event, reader: str, language: mails.Language
+    ) -> tuple[str, str] | None:
         """Return subject and text of the mail about an event; None: what it is about is gone."""
         home = self._parts.settings.address
         if event.type not in rules.ENDS:
-            return mails.about_budget(event, home, language)
-        told = await _ended(session, event)
-        return mails.about_end(told, home, language) if told else None
+            [organization] = (await organizations.names(session, [event.organization_id])).values()
+            if event.type == rules.BACK:
+                return mails.about_back(event, f"{home}/o/{organization}", language)
+            of = await holders.called(session, event.data.get("project"), event.data.get("user")) or organization
+            page = f"{home}/o/{organization}" + ("" if event.data.get("user") == reader else "/billing")
+            return mails.about_budget(event, page, of, language)
+        ended = await _ended(session, event)
+        return mails.about_end(ended, home, language) if ended else None
 
     def _mail(
         self, server: smtp.Server, notice: Notice, event: Event, address: str, words: tuple[str, str]
@@ -147,10 +156,12 @@ class Deliveries:
         return made
 
 
-def _why_not(server: smtp.Server | None, words: tuple[str, str] | None) -> str:
+def _why_not(server: smtp.Server | None, words: tuple[str, str] | None) -> tuple[str, dict[str, Any]]:
     if server is None:
-        return "There is no mail server (HEROES_SMTP_URL)."
-    return "This user has no e-mail address." if words else "The execution is gone."
+        return "There is no mail server (HEROES_SMTP_URL).", rules.why("no_mail_server")
+    if words is None:
+        return "The execution is gone.", rules.why("execution_gone")
+    return "This user has no e-mail address.", rules.why("no_mail_address")
 
 
 async def _ended(session: AsyncSession, event: Event) -> mails.Ended | None:
@@ -159,6 +170,7 @@ async def _ended(session: AsyncSession, event: Event) -> mails.Ended | None:
         return None
     names = await organizations.names(session, [event.organization_id])
     cost = await cost_out(session, Caller.system(execution.organization_id), execution)
+    failure = (await jobs.first_failures(session, [execution.id])).get(execution.id)
     return mails.Ended(
         wid=execution.id,
         name=execution.name,
@@ -170,17 +182,19 @@ async def _ended(session: AsyncSession, event: Event) -> mails.Ended | None:
         began=execution.run_time,
         ended=execution.end_time,
         cost=(cost.charged, cost.currency) if cost.currency and cost.charged else None,
-        joules=cost.energy_j,
+        joules=cost.energy_at_least_j if cost.energy_j is None else cost.energy_j,
+        partly=cost.energy_at_least_j is not None,
+        failure=failure[:3] if failure and event.data["status"] == "FAILED" else None,
     )
 
 
-def _note_mail(done: Done, trouble: str | None, refused: bool) -> None:
+def _note_mail(done: Done, trouble: Unreachable | Refused | None) -> None:
     notice: Notice = done.row
-    notice.trouble = trouble
     if trouble is None:
-        notice.sent_at = heroes_now()
+        notice.trouble, notice.trouble_why, notice.sent_at = None, None, heroes_now()
         return
-    following = rules.after_mail(attempts=notice.attempts, refused=refused)
+    notice.trouble, notice.trouble_why = trouble.detail, told(trouble)
+    following = rules.after_mail(attempts=notice.attempts, refused=isinstance(trouble, Refused))
     notice.attempts += 1
     if isinstance(following, Retry):
         done.again(following.after)
@@ -242,6 +256,7 @@ def registrations(parts: "Parts") -> list[Registration]:
         Registration(Webhook, deliveries.advance, concurrency=8),
         Registration(DeadLetter, deliveries.resend, concurrency=2),
         Registration(Notice, deliveries.write, concurrency=2),
+        Registration(AwaitedCluster, Lookout(parts).advance, concurrency=1),
         Registration(PushMessage, Pusher(parts).advance, concurrency=8, by=PushMessage.subscription_id, share=1),
     ]
     broker = message_broker(settings)

@@ -1,9 +1,11 @@
 """What of executions goes with an organization, the drafts that go with a user, and the end of what runs for either."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.executions.models import Draft, Execution, Step
+from heroes.executions.models import Draft, Execution, Step, Taken
 from heroes.executions.rules import RUNNING, Status
 from heroes.identity import Caller
 from heroes.kit import audit, lifecycle
@@ -14,11 +16,7 @@ from heroes.kit.work import wake
 
 async def quiet(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> bool:
     """Cancel what runs for one that leaves; return whether all has ended, by each site's own word."""
-    column = {"organization": Execution.organization_id, "project": Execution.project_id, "user": Execution.user_id}[
-        kind
-    ]
-    own = select(Execution).where(Execution.organization_id == organization_id, column == subject_id)
-    running = (await session.scalars(own.where(Execution.status.in_(RUNNING)).with_for_update(**LOCK))).all()
+    running = (await session.scalars(_running(kind, organization_id, subject_id).with_for_update(**LOCK))).all()
     for execution in running:
         if execution.cancel_requested_at is None:
             execution.cancel_requested_at = heroes_now()
@@ -28,4 +26,17 @@ async def quiet(session: AsyncSession, kind: Kind, organization_id: str, subject
     return not running
 
 
-lifecycle.register(lifecycle.removing("executions", (Draft, Step, Execution), of_user=[Draft], quiet=quiet))
+async def left(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
+    """Count what runs."""
+    running = _running(kind, organization_id, subject_id).subquery()
+    return {"running": await session.scalar(select(func.count()).select_from(running)) or 0}
+
+
+def _running(kind: Kind, organization_id: str, subject_id: str) -> Select[Any]:
+    columns = {"organization": Execution.organization_id, "project": Execution.project_id, "user": Execution.user_id}
+    mine = (Execution.organization_id == organization_id, columns[kind] == subject_id)
+    return select(Execution).where(*mine, Execution.status.in_(RUNNING))
+
+
+_TABLES = (Draft, Taken, Step, Execution)
+lifecycle.register(lifecycle.removing("executions", _TABLES, of_user=[Draft], quiet=quiet, left=left))

@@ -87,6 +87,16 @@ class Step(Base, Tenant, Timestamps):
     ended_at: Mapped[datetime | None]
 
 
+class Taken(Base, Tenant):
+    """A file or link that an execution took as input, by itself or with the folder that it lay in."""
+
+    __tablename__ = "execution_inputs"
+    __table_args__ = (PrimaryKeyConstraint("object_id", "execution_id"),)
+
+    object_id: Mapped[str]  # no foreign keys: it outlives the file, and executions go only with their organization
+    execution_id: Mapped[str]
+
+
 class Draft(Base, Tenant, Timestamps):
     """A run that its user has not finished asking for. Its id is the client's: saving twice is saving once."""
 

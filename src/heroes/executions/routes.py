@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 from starlette.applications import Starlette
 
+from heroes.data import service as data
 from heroes.executions import schemas, service
 from heroes.executions.lines import Level
 from heroes.executions.logs import LogStreams, position
@@ -65,7 +66,9 @@ async def submit(body: Submission, who: Who, session: Tx, once: OnceOnly) -> Exe
     return answer
 
 
-def _wanted(
+async def _wanted(
+    who: Who,
+    session: Tx,
     status: Annotated[str | None, Query(max_length=40)] = None,
     workflow: Annotated[str | None, Query(max_length=100, description="name or id")] = None,
     project: Annotated[str | None, Query(max_length=100, description="name or id")] = None,
@@ -76,8 +79,13 @@ def _wanted(
     search: Annotated[
         str | None, Query(max_length=100, description="part of the name or reason, or the beginning of the id")
     ] = None,
+    takes: Annotated[
+        list[str] | None,
+        Query(max_length=100, description="took this file, bucket:path, or one below this folder; any of them"),
+    ] = None,
 ) -> service.Wanted:
     return service.Wanted(
+        taken=await data.files_at(session, who, takes) if takes else None,
         status=status,
         workflow=workflow,
         project=project,
@@ -92,13 +100,13 @@ def _wanted(
 _Wanted = Annotated[service.Wanted, Depends(_wanted)]
 
 
-@router.get(f"{WORKFLOW}/executions")
+@router.get(f"{WORKFLOW}/executions", responses=problems(NotFound, Invalid))
 async def list_executions(who: Who, session: Tx, page: Paged, wanted: _Wanted) -> list[ExecutionOut]:
     """List executions, newest first."""
     return await _list(service.listing(who, wanted), who, session, page)
 
 
-@router.get(f"{WORKFLOW}/running")
+@router.get(f"{WORKFLOW}/running", responses=problems(NotFound, Invalid))
 async def list_running(who: Who, session: Tx, page: Paged, wanted: _Wanted) -> list[ExecutionOut]:
     """List executions that have not ended."""
     return await _list(service.listing(who, replace(wanted, running=True)), who, session, page)

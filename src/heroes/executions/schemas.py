@@ -176,11 +176,15 @@ class Configuration(BaseModel):
 
 
 class FailureOut(BaseModel):
-    """What the job that failed first ended of; `reason` tells it in English."""
+    """What the job that failed first ended of; `reason` tells it in English.
+
+    `why`: by code, the trouble of a transfer that it quotes.
+    """
 
     title: str
     code: str | None
     exit_code: int | None
+    why: Why | None = None
 
 
 class StepOut(BaseModel):
@@ -253,6 +257,7 @@ class JobOut(BaseModel):
     state_since: datetime
     code: str | None
     text: str | None
+    why: Why | None = Field(default=None, description="by code, the trouble of a transfer that the text quotes")
     reason: str | None = Field(default=None, description="the scheduler's own word, such as Priority or OUT_OF_MEMORY")
     explanation: str | None = Field(
         default=None, description="what it does, since when and why, and how fresh that is, for people"
@@ -351,7 +356,8 @@ class CostOut(BaseModel):
     lines_total: int = 0
     """how many there are; of those many, the first thousand are listed"""
     lines: list[dict[str, Any]]
-    energy_j: float | None
+    energy_j: float | None = Field(description="the sum where every job was measured")
+    energy_at_least_j: float | None = Field(default=None, description="the sum where some were, and others were not")
     energy_source: str | None
     energy_reason: str | None
     energy_why: Why | None = Field(default=None, description="the same by code, for other languages")

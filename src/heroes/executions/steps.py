@@ -44,7 +44,8 @@ async def advance(work: Work, claim: Claim) -> None:
         if cancelled and not await jobs.cancel_all(session, execution.id, execution.organization_id):
             done.again(CANCEL_AGAIN)
         steps = await _steps(session, execution)
-        tallies = await jobs.tallies(session, execution.id, execution.organization_id)
+        begun = any(row.jobs for row in steps.values())
+        tallies = await jobs.tallies(session, execution.id, execution.organization_id) if begun else {}
         if any(tally.unpaid for tally in tallies.values()):
             await jobs.wake_for_money(session, execution.id, execution.organization_id)
         await _note_ended(session, execution, bundle, steps, tallies, cancelled)
@@ -104,10 +105,10 @@ async def _note_ended(
         state, reason = rules.step_state(view, cancelled)
         if state == row.state:
             continue
-        row.state, row.reason, row.ended_at = state, reason, heroes_now()
         if state is StepState.FINISHED:
             left = await jobs.outputs(session, execution.id, execution.organization_id, view.name)
             row.outputs = {name: [one.get(name, []) for one in left] for name in bundle.step(view.name).outputs}
+        row.state, row.reason, row.ended_at = state, reason, heroes_now()
         event = {"execution": execution.id, "step": view.name, "state": state}
         outbox.emit(session, execution.organization_id, type=f"step.{state.lower()}", subject=execution.id, data=event)
 
@@ -175,15 +176,15 @@ async def _conclude(
         execution.run_time = heroes_now()
     if new == execution.status:
         return
-    execution.status, execution.status_since = new, heroes_now()
     if new in rules.ENDED:
+        await costs.release(session, execution.organization_id, execution.id)
         execution.end_time = heroes_now()
         failed = [row for row in steps.values() if row.state == StepState.FAILED]
         told = execution.reason if new is Status.CANCELED else None
         execution.reason = f"{failed[0].title}: {failed[0].reason}" if failed else told
         if new is Status.FINISHED:
             execution.results = await _results(session, execution, bundle, steps)
-        await costs.release(session, execution.organization_id, execution.id)
+    execution.status, execution.status_since = new, heroes_now()
     kind = f"execution.{new.lower()}"
     outbox.emit(session, execution.organization_id, type=kind, subject=execution.id, data={"status": new})
 
@@ -194,14 +195,16 @@ async def _results(
     """Name the declared results in the execution's own folder; the bytes are there already."""
     outputs = {name: row.outputs or {} for name, row in steps.items()}
     prefix = f"executions/{execution.id}"
+    files = [item for item in engine.results_of(bundle, outputs) if item["kind"] == "file"]
+    if not files:
+        return {}
     platform = Caller.system(execution.organization_id)
     bucket = await data.user_bucket(session, execution.organization_id, execution.user_id)
     results: dict[str, Any] = {}
-    for item in engine.results_of(bundle, outputs):
-        if item["kind"] == "file":
-            blob, path = Blob(item["blob_key"], item["size"], item["sha256"]), f"{prefix}/{item['path']}"
-            await data.put_blob(session, platform, bucket, path, blob, mode=item["mode"])
-            results[item["path"]] = {"path": path, "size": item["size"], "sha256": item["sha256"]}
+    for item in files:
+        blob, path = Blob(item["blob_key"], item["size"], item["sha256"]), f"{prefix}/{item['path']}"
+        await data.put_blob(session, platform, bucket, path, blob, mode=item["mode"])
+        results[item["path"]] = {"path": path, "size": item["size"], "sha256": item["sha256"]}
     return results
 
 

@@ -66,7 +66,8 @@ async def execution_out(
     )
     if steps:
         shown.steps = await _steps(session, row)
-        stand = await jobs.standing(session, row.id, row.organization_id)
+        begun = any(step.jobs for step in shown.steps)
+        stand = await jobs.standing(session, row.id, row.organization_id) if begun else []
         by_step = [(step.name, [one for one in stand if one.step == step.name]) for step in shown.steps]
         heard = await _heard(session, {one.line_id for one in stand if one.line_id})
         now = await transaction_time(session)
@@ -115,11 +116,13 @@ async def _heard(session: AsyncSession, lines: Collection[str]) -> dict[str, rul
 
 
 async def _steps(session: AsyncSession, row: Execution) -> list[StepOut]:
-    reasons = await jobs.waiting(session, row.id, row.organization_id, rules.UNDER_WAY)
+    rows = await service.steps(session, row)
+    begun = any(step.jobs for step in rows)
+    reasons = await jobs.waiting(session, row.id, row.organization_id, rules.UNDER_WAY) if begun else {}
     bad = row.status == rules.Status.FAILED
     failed = await jobs.failures_of_steps(session, row.id, row.organization_id) if bad else {}
     found = []
-    for step in await service.steps(session, row):
+    for step in rows:
         shown = StepOut.model_validate(step, from_attributes=True)
         shown.waiting = rules.waiting(reasons.get(step.name, ()))
         if step.name in failed:
@@ -133,12 +136,13 @@ async def jobs_out(session: AsyncSession, who: Caller, page: Page, execution: Ex
     rows = await page.of(session, jobs.listing(execution.id, execution.organization_id), jobs.KEY, lambda row: row)
     numbers = await jobs.site_ids(session, rows)
     heard = await _heard(session, {row.line_id for row in rows if row.line_id and row.state != "ENDED"})
+    quoted = await jobs.quoted(session, [row.id for row in rows])
     now = await transaction_time(session)
-    found = [job_out(row, numbers.get(row.id), heard.get(row.line_id), now) for row in rows]
+    found = [job_out(row, numbers.get(row.id), heard.get(row.line_id), now, quoted.get(row.id)) for row in rows]
     return found if sees(who, execution) else [one.model_copy(update={"cost": None}) for one in found]
 
 
-def job_out(job: Any, site_id: str | None, heard: rules.Freshness | None, now: datetime) -> JobOut:
+def job_out(job: Any, site_id: str | None, heard: rules.Freshness | None, now: datetime, quoted: Why | None) -> JobOut:
     """Return a job as it is shown. One that its site knows and that has not ended is as fresh as its line."""
     line = heard if job.state != "ENDED" else None
     said = (job.note, (line.trouble if line else None) or job.last_error)
@@ -152,6 +156,7 @@ def job_out(job: Any, site_id: str | None, heard: rules.Freshness | None, now: d
         state_since=job.state_since,
         code=job.note_code,
         text=" ".join(filter(None, said)) or None,
+        why=quoted,
         reason=(job.seen or {}).get("reason"),
         explanation=rules.job_told(job, line, now),
         heard_at=line.at if line and watched else job.heard_at,
@@ -233,6 +238,7 @@ async def cost_out(session: AsyncSession, who: Caller, execution: Execution) -> 
         lines=account.lines if told else [],
         lines_total=account.lines_total if told else 0,
         energy_j=energy.joules if complete else None,
+        energy_at_least_j=energy.joules if energy.measured and not complete else None,
         energy_source=", ".join(energy.sources) or None,
         energy_reason=None if complete else _unmeasured(energy),
         energy_why=None if complete else _why(energy),

@@ -3,10 +3,11 @@
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.models import Grant
-from heroes.identity.rules import Caller
-from heroes.kit.db import Base
+from heroes.identity.rules import Action, Caller
+from heroes.kit.db import LOCK, Base
 
 M = TypeVar("M", bound=Base)
 
@@ -25,6 +26,16 @@ def visible(model: type[M], who: Caller) -> Select[M]:
     query = select(model).where(reachable)
     readable = getattr(model, "readable", None)
     return query.where(readable(who)) if readable else query
+
+
+async def held(session: AsyncSession, who: Caller, model: type[M], row_id: str) -> M | None:
+    """Return a live row of the caller's own, or with token.manage anybody's, locked; None: there is none."""
+    table = cast("Any", model)
+    query = visible(model, who).where(table.id == row_id, table.revoked_at.is_(None))
+    if not who.can(Action.TOKEN_MANAGE):
+        query = query.where(table.user_id == who.user_id)
+    found: M | None = await session.scalar(query.with_for_update(**LOCK))
+    return found
 
 
 def granted(kind: str, object_id: Any, owner_id: Any, who: Caller) -> ColumnElement[bool]:

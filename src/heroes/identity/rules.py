@@ -1,6 +1,6 @@
 """Who may do what: actions, roles, and the pure questions asked of them. No I/O."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -39,6 +39,39 @@ class Action(StrEnum):
     TARIFF_MANAGE = "tariff.manage"
     LEDGER_READ = "ledger.read"  # the books of the whole organization
     PLATFORM_OPERATE = "platform.operate"
+
+
+MEANINGS: dict[Action, str] = {
+    Action.ORGANIZATION_MANAGE: "set the rules and webhooks of the organization",
+    Action.USER_READ: "see users, groups and their roles",
+    Action.USER_MANAGE: "invite, change and remove users",
+    Action.ROLE_MANAGE: "make roles and give them to users",
+    Action.PROJECT_MANAGE: "make projects and change their members",
+    Action.AUDIT_READ: "read the audit trail of the organization",
+    Action.TOKEN_MANAGE: "see and revoke the tokens and keys of others, and register programs",
+    Action.DATA_READ: "see and download data",
+    Action.DATA_WRITE: "upload, change and delete data",
+    Action.DATA_SHARE: "share buckets with others",
+    Action.DATA_MANAGE: "manage the buckets of others",
+    Action.WORKFLOW_READ: "see workflows",
+    Action.WORKFLOW_RUN: "run workflows",
+    Action.WORKFLOW_PUBLISH: "publish and change workflows",
+    Action.EXECUTION_READ: "see one's own executions",
+    Action.EXECUTION_CANCEL: "cancel one's own executions",
+    Action.EXECUTION_READ_ALL: "see the executions of others",
+    Action.EXECUTION_CANCEL_ALL: "cancel the executions of others",
+    Action.APPLICATION_PACKAGE: "package applications",
+    Action.APPLICATION_PUBLISH: "publish applications on the marketplace",
+    Action.CLUSTER_READ: "see clusters and their prices",
+    Action.CLUSTER_MANAGE: "enrol and manage clusters",
+    Action.CLUSTER_PUBLISH: "offer clusters to other organizations",
+    Action.COST_READ: "see prices, one's own costs and what is left to spend",
+    Action.BUDGET_MANAGE: "set budgets",
+    Action.TARIFF_MANAGE: "set the prices of clusters",
+    Action.LEDGER_READ: "read the books of the whole organization",
+    Action.PLATFORM_OPERATE: "operate the platform",
+}
+"""what each allows, as it follows a "may"."""
 
 
 class Capability(StrEnum):
@@ -184,6 +217,25 @@ def roles_with(action: Action) -> list[str]:
     return sorted(granting, key=lambda role: (len(ROLES[role]), role))
 
 
+def grantable(action: Action, *, platform: bool) -> list[str]:
+    """Return the default roles by which somebody here could be given a right: who work, then who provide or administer.
+
+    Roles of the platform count in its own organization alone; elsewhere they allow nothing.
+    """
+    order = list(ROLES)
+    found = [role for role in order if action in ROLES[role] and (platform or role not in PLATFORM_ROLES)]
+    return sorted(found, key=lambda role: (role in ADMINISTRATORS, role in PLATFORM_ROLES, order.index(role)))
+
+
+def _by_role(grants: Sequence[str]) -> str:
+    if not grants:
+        return "Only those who run the platform have it."
+    first = " or ".join(TITLES[role] for role in grants[:2])
+    more = len(grants) - 2
+    others = f" (or one of {more} others)" if more > 1 else f" or {TITLES[grants[2]]}" if more == 1 else ""
+    return f"The role {first}{others} grants it; an administrator of your organization assigns roles."
+
+
 def assignable(held: Rights, project_id: str | None = None, *, platform: bool) -> frozenset[str]:
     """Return the default roles that the holder may give to others, in the organization or in one project.
 
@@ -194,6 +246,11 @@ def assignable(held: Rights, project_id: str | None = None, *, platform: bool) -
         rise = platform and not project_id and Action.PLATFORM_OPERATE in held.everywhere
         return roles | (PLATFORM_ROLES if rise else frozenset())
     return PROJECT_ROLES if allowed(held, Action.ROLE_MANAGE, project_id) else frozenset()
+
+
+def in_words(actions: Iterable[Action]) -> str:
+    """Say what these allow: run workflows (workflow.run), see clusters (cluster.read)."""
+    return ", ".join(f"{MEANINGS[one]} ({one.value})" for one in sorted(actions))
 
 
 def beyond(
@@ -260,11 +317,9 @@ class Caller:
         """
         if self.can(action, getattr(on, "project_id", None)):
             return
-        grants = roles_with(action)
-        titles = " or ".join(TITLES[role] for role in grants[:2]) or "no default role"
+        grants = grantable(action, platform=self.platform)
         raise Denied(
-            f"This needs the right {action.value}. The role {titles} grants it; "
-            "an administrator of your organization assigns roles.",
+            f"This needs the right to {in_words([action])}. {_by_role(grants)}",
             case="needs_right",
             action=action.value,
             roles=grants,

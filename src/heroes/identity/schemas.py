@@ -119,9 +119,10 @@ class Me(BaseModel):
 
 
 class RightOut(BaseModel):
-    """An action, and the default roles that allow it, the smallest first."""
+    """An action, what it allows in words, and the default roles that allow it, the smallest first."""
 
     action: str
+    means: str
     roles: list[str]
 
 
@@ -213,10 +214,32 @@ class ProjectOut(BaseModel):
     name: str
     title: str
     created_at: datetime
+    closed: bool = False
+    removed_at: datetime | None = Field(
+        default=None, description="of a closed one: when its data is removed; until then it can be reopened"
+    )
 
     @classmethod
     def of(cls, project: Project) -> Self:
-        return cls(id=project.id, name=project.name, title=project.title, created_at=project.created_at)
+        return cls(
+            id=project.id,
+            name=project.name,
+            title=project.title,
+            created_at=project.created_at,
+            closed=project.leaving,
+            removed_at=project.due_at if project.leaving else None,
+        )
+
+
+class LeftOut(BaseModel):
+    """What a user or project would leave behind."""
+
+    files: int = 0
+    bytes: int = Field(default=0, description="all versions of all files, those in the trash too")
+    running: int = Field(default=0, description="executions that have not ended; they would be cancelled")
+    tokens: int = 0
+    keys: int = Field(default=0, description="SSH key pairs")
+    programs: int = 0
 
 
 class RoleIn(In):

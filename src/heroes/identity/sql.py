@@ -14,7 +14,8 @@ CREATE OR REPLACE FUNCTION heroes_person(p_user text) RETURNS jsonb LANGUAGE sql
     'email_verified', u.email_verified, 'password_one_time', u.password_one_time AND NOT u.service,
     'organization_id', o.id, 'organization', o.name, 'platform', o.platform, 'allowed_sources', o.allowed_sources,
     'assignments', (SELECT coalesce(jsonb_agg(jsonb_build_array(a.role, a.project_id) ORDER BY a.id), '[]')
-                      FROM assignments a WHERE a.user_id = u.id),
+                      FROM assignments a WHERE a.user_id = u.id
+                       AND NOT EXISTS (SELECT FROM projects p WHERE p.id = a.project_id AND p.leaving)),
     'projects', (SELECT coalesce(jsonb_object_agg(p.id, p.name), '{}') FROM projects p
                   WHERE p.organization_id = o.id AND NOT p.leaving
                     AND p.id IN (SELECT a.project_id FROM assignments a WHERE a.user_id = u.id)),

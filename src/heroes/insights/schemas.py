@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
+from heroes.kit.why import Why
+
 
 class Compared(BaseModel):
     """One prediction and what happened; null where nothing was predicted or measured."""
@@ -75,6 +77,7 @@ class FailedOut(BaseModel):
     cause: str
     code: str
     text: str = Field(description="what happened, in words")
+    why: Why | None = Field(default=None, description="by code, the trouble of a transfer that the text quotes")
     ended_at: datetime | None
 
 

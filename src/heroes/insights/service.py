@@ -27,6 +27,7 @@ from heroes.insights.schemas import (
     UsualOut,
 )
 from heroes.jobs import history
+from heroes.jobs import service as job_service
 from heroes.jobs.rules import Cause, End
 from heroes.placement import service as placement
 from heroes.placement.models import Decision, Observed
@@ -163,6 +164,7 @@ async def failures(session: AsyncSession, who: Caller, name: str, days: int, cau
 async def told_failures(session: AsyncSession, who: Caller, rows: Sequence[Any]) -> list[FailedOut]:
     """Return these failed starts with the jobs and executions that they belong to."""
     jobs = await history.jobs_of(session, who, rows)
+    quoted = await job_service.quoted(session, list(jobs))
     named = {job.execution_id for job in jobs.values()}
     asked = visible(Execution, who).where(Execution.id.in_(named)).with_only_columns(Execution.id, Execution.name)
     names = {row[0]: row[1] for row in await session.execute(asked)}
@@ -179,6 +181,7 @@ async def told_failures(session: AsyncSession, who: Caller, rows: Sequence[Any])
             cause=row.cause or UNKNOWN,
             code=row.code,
             text=row.text,
+            why=quoted.get(job.id) if row.number == job.attempt else None,
             ended_at=row.ended_at,
         )
         for row in rows

@@ -234,6 +234,9 @@ class ExitRecord:
     ended_at: float
 
 
+STAGE_OUT_FAILED = "stage_out_failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """An end, whose fault it is, and the sentence for people."""

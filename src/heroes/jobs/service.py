@@ -9,13 +9,15 @@ from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from heroes.data import service as data
 from heroes.jobs.array_script import common, key, own
 from heroes.jobs.gathering import add_array, full_specs, gather
 from heroes.jobs.models import Array, Attempt, Job, Submission
-from heroes.jobs.rules import End, Spec, State
+from heroes.jobs.rules import STAGE_OUT_FAILED, End, Spec, State
 from heroes.kit import bulk
 from heroes.kit.db import LOCK, heroes_now, transaction_time
 from heroes.kit.ids import new_id
+from heroes.kit.why import Why
 from heroes.kit.work import Waiter, wake
 from heroes.placement.service import NEEDS_BUDGET
 
@@ -296,30 +298,52 @@ async def site_ids(session: AsyncSession, rows: Sequence[Job]) -> dict[str, str]
     return {name: number if task is None else f"{number}_{task}" for name, (number, task) in told.items() if number}
 
 
+_TRANSFER = case(
+    (Job.note_code.in_(("stage_in_failed", "stage_in_waits")), Job.stage_in_id),
+    ((Job.note_code == STAGE_OUT_FAILED) | (Job.state == State.COLLECTING), Job.stage_out_id),
+)
+"""the transfer whose trouble a job's note quotes"""
+
+
+async def quoted(session: AsyncSession, job_ids: Collection[str]) -> dict[str, Why]:
+    """Return by code why the transfers failed, or wait, that these jobs quote; by the id of the job."""
+    asked = select(Job.id, _TRANSFER).where(Job.id.in_(job_ids), _TRANSFER.is_not(None))
+    quotes = {row[0]: row[1] for row in await session.execute(asked)} if job_ids else {}
+    whys = await data.whys(session, set(quotes.values()))
+    return {job: whys[transfer] for job, transfer in quotes.items() if transfer in whys}
+
+
 class Failure(NamedTuple):
-    """What a job that failed ended of."""
+    """What a job that failed ended of; `why`: what it quotes of a transfer."""
 
     title: str
     code: str | None
     exit_code: int | None
+    why: Why | None
+
+
+async def _failures(session: AsyncSession, rows: Sequence[Any]) -> dict[str, Failure]:
+    whys = await data.whys(session, {row[4] for row in rows if row[4]})
+    return {of: Failure(title, code, status, whys.get(quoted)) for of, title, code, status, quoted in rows}
 
 
 async def first_failures(session: AsyncSession, execution_ids: Collection[str]) -> dict[str, Failure]:
     """Return of each of these executions what the job that failed first ended of, where one did."""
     bad = Job.state == State.ENDED, Job.end.in_((End.FAILED, End.OUTCOME_UNKNOWN))
-    told = select(Job.execution_id, Job.title, Job.note_code, Job.exit_code)
+    told = select(Job.execution_id, Job.title, Job.note_code, Job.exit_code, _TRANSFER)
     first = told.where(Job.execution_id.in_(execution_ids), *bad).ext(distinct_on(Job.execution_id))
     rows = await session.execute(first.order_by(Job.execution_id, Job.ended_at, Job.id))
-    return {row[0]: Failure(*row[1:]) for row in rows}
+    return await _failures(session, rows.all())
 
 
 async def failures_of_steps(session: AsyncSession, execution_id: str, organization_id: str) -> dict[str, Failure]:
     """Return of each step of an execution what its job that failed first ended of, where one did."""
     bad = Job.state == State.ENDED, Job.end.in_((End.FAILED, End.OUTCOME_UNKNOWN))
     of = Job.execution_id == execution_id, Job.organization_id == organization_id
-    first = select(Job.step, Job.title, Job.note_code, Job.exit_code).where(*of, *bad).ext(distinct_on(Job.step))
+    told = select(Job.step, Job.title, Job.note_code, Job.exit_code, _TRANSFER)
+    first = told.where(*of, *bad).ext(distinct_on(Job.step))
     rows = await session.execute(first.order_by(Job.step, Job.ended_at, Job.id))
-    return {row[0]: Failure(*row[1:]) for row in rows}
+    return await _failures(session, rows.all())
 
 
 async def waiting(

@@ -92,10 +92,16 @@ def heroes_now() -> ColumnElement[datetime]:
 async def transaction_time(session: AsyncSession) -> datetime:
     """Return SQL's time, which stands still within a transaction, so that it is asked for once in each."""
     known: tuple[Any, datetime] | None = session.info.get("time")
-    if known is None or known[0] is not session.sync_session.get_transaction():
-        time = (await session.scalars(select(heroes_now()))).one()
-        session.info["time"] = known = session.sync_session.get_transaction(), time
-    return known[1]
+    if known is not None and known[0] is session.sync_session.get_transaction():
+        return known[1]
+    time = (await session.scalars(select(heroes_now()))).one()
+    know_time(session, time)
+    return time
+
+
+def know_time(session: AsyncSession, time: datetime) -> None:
+    """Keep SQL's time, where another question of the transaction has answered it with its own."""
+    session.info["time"] = session.sync_session.get_transaction(), time
 
 
 class Database:
@@ -118,7 +124,8 @@ class Database:
     async def app(self, organization_id: str | None) -> AsyncIterator[AsyncSession]:
         """Yield one transaction that sees one organization's rows (None: no tenant's rows); commits at the end."""
         async with self._app_sessions() as session, session.begin():
-            await session.execute(select(func.set_config("heroes.organization", organization_id or "", True)))
+            seeing = select(func.set_config("heroes.organization", organization_id or "", True), heroes_now())
+            know_time(session, (await session.execute(seeing)).one()[1])
             yield session
             await _ring(session)
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
     update,
 )
 
@@ -66,10 +67,37 @@ def take(model: Any, conditions: Sequence[ColumnElement[bool]], owner: str, leas
     )
 
 
+def leased(models: Sequence[Any], lease: timedelta) -> Executable:
+    """Return the question who holds rows of these tables."""
+    soon = heroes_now() + lease
+    rows = [
+        select(one.lease_owner).where(one.due_at > heroes_now(), one.due_at <= soon, one.lease_owner.is_not(None))
+        for one in models
+    ]
+    return union(*rows)
+
+
+@cache
+def freed(model: Any) -> Executable:
+    """Return the update that ends the leases of the owners `owners`."""
+    theirs = model.lease_owner == func.any(bindparam("owners", type_=ARRAY(Text)))
+    locked = select(model.id).where(theirs, model.due_at > heroes_now()).order_by(model.id).with_for_update(**LOCK)
+    return (
+        update(model)
+        .where(model.id.in_(locked.scalar_subquery()))
+        .values(due_at=heroes_now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 @cache
 def held(model: Any) -> Executable:
-    """Return the lock of the row `row` while it is under the fence `mark`."""
-    return select(model).where(model.id == bindparam("row"), model.fence == bindparam("mark")).with_for_update(**LOCK)
+    """Return the lock of the row `row` while it is under the fence `mark`; with it, the time."""
+    return (
+        select(model, heroes_now())
+        .where(model.id == bindparam("row"), model.fence == bindparam("mark"))
+        .with_for_update(**LOCK)
+    )
 
 
 @cache

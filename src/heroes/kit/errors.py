@@ -89,7 +89,7 @@ _UNTOLD = {"code", "banner", "answer", "stderr", "credential", "argv"}
 _LONGEST = 300
 
 
-def told(error: SiteError) -> dict[str, Any]:
+def told(error: SiteError | AppError) -> dict[str, Any]:
     """Return what was said and why, for whoever says it in another language.
 
     `code` is the error's, if it has one, and `facts` are the amounts and names in its words, which `text` holds.
@@ -102,7 +102,8 @@ def told(error: SiteError) -> dict[str, Any]:
             facts[name] = value[:_LONGEST]
         elif isinstance(value, int | float) or (isinstance(value, list) and all(isinstance(one, str) for one in value)):
             facts[name] = value
-    return {"code": error.facts.get("code"), "facts": facts, "text": error.detail}
+    code = error.facts.get("case", error.reason) if isinstance(error, AppError) else error.facts.get("code")
+    return {"code": code, "facts": facts, "text": error.detail}
 
 
 class Unreachable(SiteError):

@@ -11,7 +11,7 @@ from heroes.kit.db import Base
 
 Kind = Literal["organization", "project", "user"]
 Hook = Callable[[AsyncSession, Kind, str, str], Awaitable[None]]  # session, kind, organization id, id
-Count = Callable[[AsyncSession, Kind, str, str], Awaitable[dict[str, int]]]  # rows by table
+Count = Callable[[AsyncSession, Kind, str, str], Awaitable[dict[str, int]]]  # rows by table, or what is left by name
 Quiet = Callable[[AsyncSession, Kind, str, str], Awaitable[bool]]
 
 
@@ -31,7 +31,8 @@ class Lifecycle:
     """One slice's part: make what a new one needs, remove what it leaves, count what would be removed.
 
     `quiet` asks what is under way for one that leaves to end, and says whether all has; `purge` comes after that.
-    Every hook may run twice. `tables` are the tables with an organization column that this part answers for.
+    `left` counts what people would miss of one that leaves. Every hook may run twice. `tables` are the tables with an
+    organization column that this part answers for.
     """
 
     slice: str
@@ -40,6 +41,7 @@ class Lifecycle:
     purge: Hook = _nothing
     count: Count = _no_rows
     quiet: Quiet = _idle
+    left: Count = _no_rows
 
 
 def removing(
@@ -49,6 +51,7 @@ def removing(
     of_user: Sequence[type[Base]] = (),
     first: Hook = _nothing,
     quiet: Quiet = _idle,
+    left: Count = _no_rows,
 ) -> Lifecycle:
     """Return the part of a slice whose rows go with their organization, and of a user those of `of_user`.
 
@@ -74,7 +77,8 @@ def removing(
             for table, mine in left_by(kind, organization_id, subject_id)
         }
 
-    return Lifecycle(slice, frozenset(model.__tablename__ for model in models), purge=purge, count=count, quiet=quiet)
+    tables = frozenset(model.__tablename__ for model in models)
+    return Lifecycle(slice, tables, purge=purge, count=count, quiet=quiet, left=left)
 
 
 _parts: dict[str, Lifecycle] = {}
@@ -114,3 +118,11 @@ async def count(session: AsyncSession, kind: Kind, organization_id: str, subject
     for part in _parts.values():
         rows.update(await part.count(session, kind, organization_id, subject_id))
     return rows
+
+
+async def left(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
+    """Return what one would leave behind that people care about: `files`, `running`, `tokens` and the like."""
+    found: dict[str, int] = {}
+    for part in _parts.values():
+        found.update(await part.left(session, kind, organization_id, subject_id))
+    return found

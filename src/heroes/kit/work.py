@@ -6,7 +6,6 @@ claimed with). Every step may run twice, so it looks before it acts. LISTEN/NOTI
 """
 
 import asyncio
-import os
 import random
 import socket
 from collections import Counter
@@ -24,9 +23,10 @@ from sqlalchemy import ColumnElement, Index, case, inspect, null, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, object_session
 
-from heroes.kit.db import Base, Database, doorbell, heroes_now
-from heroes.kit.due import apart, held, look, recovered, sooner, take, woken
+from heroes.kit.db import Base, Database, doorbell, heroes_now, know_time
+from heroes.kit.due import apart, freed, held, leased, look, recovered, sooner, take, woken
 from heroes.kit.errors import Refused, Unreachable
+from heroes.kit.machine import owner_is_dead, owner_name
 from heroes.kit.rings import rings
 
 log = structlog.get_logger()
@@ -37,6 +37,7 @@ LONGEST_BACKOFF = 300.0  # seconds
 IDLE = 5.0  # seconds between looks when no doorbell rings
 LOCKED = 0.25  # seconds until another look at a due row that somebody has locked
 GATHER = 0.02  # seconds in which several doorbells count as one
+BUSY = 0.05  # and while one look after the other finds what is due: it is claimed together then
 
 
 class Durable:
@@ -178,7 +179,7 @@ class Work:
     database: Database
     registrations: list[Registration] = field(default_factory=list)
     lease: timedelta = LEASE
-    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}")
+    owner: str = field(default_factory=lambda: owner_name(socket.gethostname()))
 
     def __post_init__(self) -> None:
         self._running: dict[tuple[str, str], _Running] = {}
@@ -215,8 +216,6 @@ class Work:
             yield done
             row, run = done.row, self._running.get((model.__tablename__, claim.id))
             row.failures, row.last_error = 0, None
-            if inspect(row).attrs.wakes.history.added:  # it woke itself: written first, since `case` reads the row
-                await done.session.flush()
             if done._after == NOW and run and run.claim is claim and run.in_its_lane(row) and not self._stopping:
                 row.due_at = heroes_now() + self.lease
                 await done.session.flush()
@@ -225,7 +224,8 @@ class Work:
             else:
                 row.lease_owner = None
                 due = null() if done._after is None else heroes_now() + done._after
-                row.due_at = case((model.wakes > claim.wakes, heroes_now()), else_=due)
+                woken = inspect(row).attrs.wakes.history.added  # by itself, and not written yet: `case` reads the row
+                row.due_at = heroes_now() if woken else case((model.wakes > claim.wakes, heroes_now()), else_=due)
                 if done._after is not None:
                     doorbell(done.session, model.__tablename__)
         if run and following:
@@ -241,9 +241,11 @@ class Work:
     async def _fenced(self, claim: Claim) -> AsyncIterator[Done]:
         model = claim.model
         async with self.database.worker() as session:
-            row = await session.scalar(held(model), {"row": claim.id, "mark": claim.fence})
-            if row is None:
+            found = (await session.execute(held(model), {"row": claim.id, "mark": claim.fence})).one_or_none()
+            if found is None:
                 raise Stale
+            row, time = found
+            know_time(session, time)
             yield Done(session, row)
 
     # the loop
@@ -256,8 +258,9 @@ class Work:
         try:
             while not stop.is_set():
                 self._bell.clear()
+                found = 0
                 try:
-                    await self.start_due()
+                    found = await self.start_due()
                     pause = max(GATHER, self._next)
                 except Exception:
                     log.exception("the database did not answer; looking again")
@@ -265,7 +268,7 @@ class Work:
                 bell = asyncio.create_task(self._bell.wait())
                 await asyncio.wait({bell, stopper}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
                 bell.cancel()
-                await asyncio.wait({stopper}, timeout=GATHER)
+                await asyncio.wait({stopper}, timeout=BUSY if found else GATHER)
         finally:
             self._stopping = True
             await self._drain(20)
@@ -394,9 +397,22 @@ class Work:
 
     async def _renew(self) -> None:
         while True:
+            with suppress(Exception):
+                await self.inherit()
             await asyncio.sleep(self.lease.total_seconds() / 3)
             with suppress(Exception):
                 await self._renew_once()
+
+    async def inherit(self) -> None:
+        """Make due at once what processes of this machine held that are gone; of others only the lease's end tells."""
+        models = list({one.model.__tablename__: one.model for one in self.registrations}.values())
+        async with self.database.worker_at_once() as session:
+            owners = (await session.scalars(leased(models, self.lease))).all()
+            dead = [owner for owner in owners if owner_is_dead(owner)]
+            for model in models if dead else ():
+                await session.execute(freed(model), {"owners": dead})
+        if dead:
+            self._bell.set()
 
     async def _renew_once(self) -> None:
         by_registration: dict[int, list[_Running]] = {}

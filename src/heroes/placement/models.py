@@ -69,6 +69,7 @@ class Observed(Tenant, Base):
     params: Mapped[dict[str, Any]]
     run_s: Mapped[float]
     wait_s: Mapped[float | None]
+    handled_s: Mapped[float | None]  # between its order and its settlement, what was neither waiting nor running
     memory_bytes: Mapped[int | None]
     energy_j: Mapped[float | None]
     lost: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # to a failing node; no lesson

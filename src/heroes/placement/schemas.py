@@ -59,6 +59,9 @@ class Candidate(BaseModel):
     cost: Quantity
     time: Quantity
     wait: Quantity
+    handling: Quantity | None = Field(
+        default=None, description="ordering, being seen and collecting; in the time to result, beside wait and run time"
+    )
     memory: Quantity
     energy: Quantity
     carbon: Quantity = Field(description="g CO2e of its energy, by place and hour")
@@ -110,7 +113,8 @@ class OwnPolicyOut(BaseModel):
     """What holds for the placements of an organization; `changed_at` null: the platform's own default."""
 
     policy: Policy
-    weights: dict[str, float] | None
+    weights: dict[str, float] | None = Field(description="of weighted, adding up to 1")
+    balanced: dict[str, float] = Field(description="the weights of weighted where nobody names any")
     fixed: bool
     barred: list[str] = Field(description="ids of clusters")
     changed_at: datetime | None
@@ -144,13 +148,14 @@ class Choice(BaseModel):
 class Outcome(BaseModel):
     """What really happened, as far as it was measured, in the terms of the prediction.
 
-    Steps one after the other, their jobs side by side: waiting and run time add up. Energy is the sum over the finished
-    jobs, memory its highest.
+    Steps one after the other, their jobs side by side: waiting, run time and handling add up. Energy is the sum over
+    the finished jobs, memory its highest.
     """
 
     jobs: int
     run_s: float | None
     wait_s: float | None
+    handled_s: float | None = Field(description="beside waiting and running, from the orders to the settlements")
     memory_bytes: int | None
     energy_j: float | None
 

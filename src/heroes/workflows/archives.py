@@ -9,7 +9,7 @@ from pathlib import Path
 
 from heroes.adapters.git import RegistryFile
 from heroes.kit.errors import Invalid
-from heroes.kit.faults import fault, joined
+from heroes.kit.faults import Wrong, fault, fault_of, joined
 from heroes.workflows.formats import paths
 
 MOST_FILES = 1000
@@ -87,7 +87,7 @@ def _checked(files: Files) -> Files:
     if problems:
         raise Invalid(
             f"{len(problems)} paths of the bundle cannot be used.",
-            [fault(joined(["files", path]), message, "unfit_path", path=path) for path, message in problems],
+            [fault_of(joined(["files", path]), wrong) for path, wrong in problems],
             case="see_fields",
         )
     if len(files) > MOST_FILES or sum(len(file.data) for file in files.values()) > MOST_BYTES:
@@ -97,11 +97,11 @@ def _checked(files: Files) -> Files:
     return files
 
 
-def _problem(path: str) -> str | None:
+def _problem(path: str) -> Wrong | None:
     if any(name.lower() == ".git" for name in path.split("/")):
-        return f"'{path}' is git's own; publish the files without it"
+        return Wrong(f"'{path}' is git's own; publish the files without it", "path_of_git", path=path)
     if any(0xD800 <= ord(character) <= 0xDFFF for character in path):
-        return "a file name that is not Unicode"
+        return Wrong("a file name that is not Unicode", "path_not_unicode")
     return paths.problem(path)
 
 

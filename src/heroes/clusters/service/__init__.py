@@ -28,6 +28,7 @@ from heroes.clusters.service.here import ensure_here
 from heroes.clusters.service.lookups import (
     Heard,
     Place,
+    account_states,
     candidates_rows,
     cluster_by_name,
     concerned,
@@ -55,6 +56,7 @@ __all__ = [
     "News",
     "Place",
     "Seen",
+    "account_states",
     "add_line",
     "approve_host_key",
     "candidates_rows",

@@ -100,7 +100,15 @@ async def candidates_rows(session: AsyncSession, who: Caller) -> list[Place]:
         line = _best([line for line in lines if line.cluster_id == cluster.id], who.organization_id)
         own = [queue for queue in queues if queue.cluster_id == cluster.id]
         places += [Place(cluster, queue, line) for queue in own] or [Place(cluster, None, line)]
+    session.info["places"] = places  # held, so that the session knows the one that is chosen when it is asked by id
     return places
+
+
+async def account_states(session: AsyncSession, who: Caller, cluster_ids: Collection[str]) -> dict[str, str]:
+    """Return the state of the account that the caller's runs use on each of these clusters, where there is one."""
+    lines = (await session.scalars(visible(Line, who).where(Line.cluster_id.in_(cluster_ids)))).all()
+    best = {one: _best([line for line in lines if line.cluster_id == one], who.organization_id) for one in cluster_ids}
+    return {one: line.state for one, line in best.items() if line is not None}
 
 
 async def of_this_machine(session: AsyncSession) -> str | None:

@@ -6,7 +6,7 @@ from heroes.costs.service.budgets import (
     close_budget,
     create_budget,
     currencies,
-    left,
+    means,
     statements,
     stopped,
 )
@@ -36,11 +36,12 @@ from heroes.costs.service.tariffs import (
     worst_case_of,
     worst_case_of_one,
 )
-from heroes.costs.service.usage import By, Total, charged, totals
+from heroes.costs.service.usage import By, Item, Total, charged, items, totals
 
 __all__ = [
     "By",
     "ExecutionCost",
+    "Item",
     "Member",
     "Sheet",
     "Stored",
@@ -55,9 +56,10 @@ __all__ = [
     "draw",
     "end_tariff",
     "in_force",
-    "left",
+    "items",
     "left_for",
     "longest_walltime",
+    "means",
     "named",
     "of_execution",
     "put_back",

@@ -195,10 +195,13 @@ async def currencies(session: AsyncSession, organization_id: str, project_id: st
     return frozenset(row.currency for row in rows)
 
 
-async def left(session: AsyncSession, organization_id: str, project_id: str, user_id: str) -> Decimal | None:
-    """Return the least that is left now of the budgets that a run would draw from; None: no budget applies."""
+async def means(
+    session: AsyncSession, organization_id: str, project_id: str, user_id: str
+) -> tuple[frozenset[str], Decimal | None]:
+    """Return the `currencies`, and the least that is left now of these budgets; None: no budget applies."""
     budgets = (await session.scalars(applicable(organization_id, project_id, user_id))).all()
-    return min((one.balance.left for one in await statements(session, budgets)), default=None)
+    least = min((one.balance.left for one in await statements(session, budgets)), default=None)
+    return frozenset(one.currency for one in budgets), least
 
 
 async def statements(session: AsyncSession, budgets: Sequence[Budget]) -> list[Statement]:

@@ -81,7 +81,7 @@ async def settle(
 async def tariff_of_start(session: AsyncSession, tariff_id: str | None, started_at: datetime | None) -> Tariff | None:
     """The order's tariff, or the one that had replaced it by the time the payload started."""
     ordered = await session.get(Tariff, tariff_id) if tariff_id else None
-    if ordered is None or started_at is None:
+    if ordered is None or started_at is None or ordered.in_force(started_at):
         return ordered
     return await tariff_at(session, ordered.cluster_id, ordered.queue_id, started_at) or ordered
 

@@ -3,8 +3,8 @@
 from heroes.data.rules import Ref, Speed, StageItem
 from heroes.data.service.buckets import user_bucket
 from heroes.data.service.holdings import Holding, close_uploads, held_at, open_uploads
-from heroes.data.service.objects import put_blob, put_bytes, resolve
-from heroes.data.service.transfers import TransferState, give_up, speeds, stage_in, stage_out, state
+from heroes.data.service.objects import files_at, put_blob, put_bytes, resolve
+from heroes.data.service.transfers import TransferState, give_up, speeds, stage_in, stage_out, state, whys
 
 __all__ = [
     "Holding",
@@ -13,6 +13,7 @@ __all__ = [
     "StageItem",
     "TransferState",
     "close_uploads",
+    "files_at",
     "give_up",
     "held_at",
     "open_uploads",
@@ -24,4 +25,5 @@ __all__ = [
     "stage_out",
     "state",
     "user_bucket",
+    "whys",
 ]

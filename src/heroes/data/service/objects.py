@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -22,6 +22,7 @@ from heroes.kit.errors import Conflict, NotFound
 from heroes.kit.ids import new_id
 
 PAGE = 1000
+FILES = 100_000  # that are looked for at once, beginning with the first path
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,24 @@ async def resolve(session: AsyncSession, who: Caller, ref: Ref | str) -> list[St
     if not items:
         raise NotFound(f"The folder {ref} is empty.", code="empty_folder")
     return items
+
+
+async def files_at(session: AsyncSession, who: Caller, references: Sequence[str]) -> Select[str]:
+    """Return the query of the ids of the files of these names, and of those below the folders, at most FILES.
+
+    Raises NotFound, Invalid.
+    """
+    places = []
+    for ref in (Ref.parse(one, pointer="/takes") for one in references):
+        bucket = await buckets.get(session, who, ref.bucket)
+        found = await find(session, bucket, ref.path) if ref.path else None
+        if found is not None and not found.is_dir:
+            places.append(Object.id == found.id)
+        else:
+            low, high = below(ref.path)
+            lies = (Object.bucket_id == bucket.id, Object.path > low, Object.is_dir.is_(False))
+            places.append(and_(*lies, *([] if high is None else [Object.path < high])))
+    return select(Object.id).where(or_(*places)).order_by(Object.path).limit(FILES)
 
 
 def as_item(obj: Object, path: str) -> StageItem:

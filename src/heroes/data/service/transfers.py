@@ -1,6 +1,6 @@
 """Transfers: orders to move files to a site's folder or from it, and what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ARRAY, Text, bindparam, func, select, true
@@ -12,6 +12,7 @@ from heroes.kit import bulk
 from heroes.kit.db import LOCK
 from heroes.kit.errors import Invalid, NotFound
 from heroes.kit.ids import new_id
+from heroes.kit.why import Why
 from heroes.kit.work import Waiter, wake, wake_named
 
 _ROWS = 1000
@@ -193,6 +194,15 @@ async def state(session: AsyncSession, transfer_id: str) -> TransferState:
         transfer.bytes_total,
         objects,
     )
+
+
+async def whys(session: AsyncSession, transfer_ids: Collection[str]) -> dict[str, Why]:
+    """Return by code why these transfers failed, or still wait, where that is known; by id."""
+    if not transfer_ids:
+        return {}
+    rows = await session.scalars(select(Transfer).where(Transfer.id.in_(transfer_ids), Transfer.why.is_not(None)))
+    told = {row.id: Why.of(row.why) for row in rows if (row.why or {}).get("text") == (row.error or row.last_error)}
+    return {name: why for name, why in told.items() if why}
 
 
 async def give_up(session: AsyncSession, transfer_id: str, why: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from heroes.adapters.files import BlobStore
-from heroes.data.rules import Seen, StageItem, ancestors, missing, packs, parent
+from heroes.data.rules import Seen, StageItem, ancestors, missing, packs, parent, storable
 from heroes.data.steps.site import Place, is_here, look, make_folders, unpack
 from heroes.kit.errors import Unreachable
 
@@ -30,7 +30,8 @@ async def send(place: Place, store: BlobStore, folder: str, items: Sequence[Stag
         await _send_one(place, store, folder, item)
     arrived = await look(place, folder, todo, sums=True) if todo else {}
     if damaged := missing(todo, arrived):
-        raise Damaged(f"{damaged[0].path!r} did not arrive as it was sent; sending it again.", count=len(damaged))
+        path = damaged[0].path
+        raise Damaged(f"{path!r} did not arrive as it was sent; sending it again.", code="damaged", path=storable(path))
     return sum(item.size for item in todo if item.kind == "file")
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from heroes.adapters.files import Blob, BlobStore
 from heroes.adapters.ports import NotThere
-from heroes.data.rules import Arrival, Seen, StageItem, arrival, packs
+from heroes.data.rules import Arrival, Seen, StageItem, arrival, packs, storable
 from heroes.data.steps.site import Place, is_here, look, pack, sum_all
 from heroes.kit.errors import Garbled, Refused, SiteError
 
@@ -21,7 +21,7 @@ class Fetched:
 
     done: list[StageItem] = field(default_factory=list)
     late: list[StageItem] = field(default_factory=list)
-    lost: list[tuple[StageItem, str]] = field(default_factory=list)
+    lost: list[tuple[StageItem, Refused]] = field(default_factory=list)
     bytes: int = 0
     cut: SiteError | None = None
     """the line went down on the way: what was fetched before is kept, then this is raised"""
@@ -78,8 +78,11 @@ def _sort(items: Sequence[StageItem], seen: Mapping[str, Seen], fetched: Fetched
             case Arrival.LATE:
                 fetched.late.append(item)
             case Arrival.WRONG:
-                what = "was changed after the job ended" if item.kind == seen[item.path].kind else "is of another kind"
-                fetched.lost.append((item, f"{item.path!r} {what}; do not write outputs after the last command."))
+                same = item.kind == seen[item.path].kind
+                what = "was changed after the job ended" if same else "is of another kind"
+                text = f"{item.path!r} {what}; do not write outputs after the last command."
+                path = storable(item.path)
+                fetched.lost.append((item, Refused(text, code="written_late" if same else "other_kind", path=path)))
             case Arrival.READY if item.kind == "file":
                 ready.append(item)
             case Arrival.READY:

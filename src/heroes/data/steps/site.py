@@ -192,7 +192,7 @@ async def pack(place: Place, folder: str, items: Sequence[StageItem]) -> dict[st
     try:
         return await asyncio.to_thread(_members, base64.b64decode(result.stdout, validate=True))
     except (binascii.Error, tarfile.TarError) as error:
-        raise Unreachable("The archive of small files arrived cut; asking again.") from error
+        raise Unreachable("The archive of small files arrived cut; asking again.", code="arrived_cut") from error
 
 
 def _members(packed: bytes) -> dict[str, bytes]:
@@ -221,6 +221,7 @@ def refusal(result: Result, what: str) -> Refused | Garbled | NoRoom:
     """What a command's no means."""
     if NO_ROOM.search(result.stderr):
         return NoRoom(f"The site could not {what}.", stderr=result.stderr[-500:])
+    said = result.stderr.strip()[-300:]
     if result.exit_status == 127:
-        return Garbled(f"The site lacks a command that is needed to {what}: {result.stderr.strip()[-300:]}")
-    return Refused(f"The site could not {what}: {result.stderr.strip()[-300:]}", stderr=result.stderr[-500:])
+        return Garbled(f"The site lacks a command that is needed to {what}: {said}", code="lacks_command", said=said)
+    return Refused(f"The site could not {what}: {said}", code="site_failed", said=said)

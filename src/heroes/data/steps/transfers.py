@@ -24,7 +24,7 @@ from heroes.data.steps.incoming import Damaged
 from heroes.data.steps.outgoing import Fetched
 from heroes.data.steps.site import Place, make_folders
 from heroes.kit import bulk
-from heroes.kit.errors import AppError, Garbled, NotFound, Refused, Unavailable, Unreachable
+from heroes.kit.errors import AppError, Garbled, NotFound, Refused, SiteError, Unavailable, Unreachable, told
 from heroes.kit.work import Claim, Done, Stale, Work
 
 log = structlog.get_logger()
@@ -59,18 +59,19 @@ async def advance(work: Work, claim: Claim, *, store: BlobStore, lines: BulkLine
     except Damaged as error:
         if claim.failures < SENDS:
             raise
-        await _fail(work, claim, f"{error.detail} This has gone wrong {SENDS} times; ask the site to check its disks.")
+        text = f"{error.detail} This has gone wrong {SENDS} times; ask the site to check its disks."
+        await _fail(work, claim, Garbled(text, code="damaged_often", path=error.facts.get("path"), times=SENDS))
     except Unavailable:
         raise  # the platform's own disk is full: waits until there is room
     except Unreachable as error:
-        await _tell(work, claim, transfer, error.detail)
+        await _tell(work, claim, transfer, error)
         raise
     except (Refused, Garbled, NotThere) as error:
-        await _fail(work, claim, error.detail)
+        await _fail(work, claim, error)
     except AppError as error:
         if error.reason == "busy":
             raise  # the bucket's folder is being moved or deleted: after that
-        await _fail(work, claim, error.detail)
+        await _fail(work, claim, error)
 
 
 @asynccontextmanager
@@ -80,7 +81,7 @@ async def _at(lines: BulkLines, line_id: str) -> AsyncIterator[Place]:
         try:
             place = await stack.enter_async_context(lines.bulk(line_id))
         except Refused as error:
-            raise Unreachable(error.detail) from error
+            raise Unreachable(error.detail, **error.facts) from error
         yield place
 
 
@@ -92,9 +93,13 @@ async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSto
             began = time.monotonic()
             items = [as_item(row) for row in rows]
             sent = await incoming.send(place, store, transfer.folder, items)
-            async with work.checkpoint(claim) as done:
+            whole = len(rows) == transfer.files_total
+            async with (work.apply if whole else work.checkpoint)(claim) as done:
                 await _mark(done, rows, items)
                 _count(done, items, sent, began)
+                if whole:
+                    await _end(done, Progress.DONE)
+                    return
     async with work.apply(claim) as done:
         await _end(done, Progress.DONE)
 
@@ -108,7 +113,10 @@ async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSt
             fetched = await outgoing.fetch(place, store, transfer.organization_id, transfer.folder, items)
         late += len(fetched.late)
         progress = progress or bool(fetched.done)
-        await _keep(work, claim, rows, fetched, store, began)
+        whole = len(fetched.done) == transfer.files_total
+        await _keep(work, claim, rows, fetched, store, began, whole=whole)
+        if whole:
+            return
         if fetched.cut is not None:
             raise fetched.cut
     looks = 1 if progress else transfer.looks + 1
@@ -121,17 +129,26 @@ async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSt
 
 
 async def _keep(
-    work: Work, claim: Claim, rows: Sequence[TransferItem], fetched: Fetched, store: BlobStore, began: float
+    work: Work,
+    claim: Claim,
+    rows: Sequence[TransferItem],
+    fetched: Fetched,
+    store: BlobStore,
+    began: float,
+    *,
+    whole: bool,
 ) -> None:
-    """Name what was fetched in the bucket, in one transaction with the items' state."""
+    """Name what was fetched in the bucket, in one transaction with the items' state; `whole`: and with the end."""
     by_path = {as_item(row).path: row for row in rows}
     try:
-        async with work.checkpoint(claim) as done:
+        async with (work.apply if whole else work.checkpoint)(claim) as done:
             stored = await _name_all(done, fetched.done)
             await _mark(done, [by_path[item.path] for item in stored], stored)
             for item, why in fetched.lost:
                 await _lose(done, by_path[item.path], why)
             _count(done, stored, fetched.bytes, began)
+            if whole:
+                await _end(done, Progress.DONE)
     except (Stale, AppError):
         for item in fetched.done:
             if item.blob_key:
@@ -204,9 +221,10 @@ async def _mark(done: Done, rows: Sequence[TransferItem], items: Sequence[StageI
     await bulk.update(done.session, TransferItem, values)
 
 
-async def _lose(done: Done, row: TransferItem, why: str) -> None:
+async def _lose(done: Done, row: TransferItem, why: SiteError) -> None:
     await _set_state(done.session, TransferItem.id == row.id, Progress.FAILED)
-    done.row.error = done.row.error or why
+    if done.row.error is None:
+        done.row.error, done.row.why = why.detail, told(why)
 
 
 async def _set_state(session: AsyncSession, which: Any, state: Progress) -> None:
@@ -234,30 +252,34 @@ async def _conclude(done: Done) -> None:
         return
     count = await done.session.scalar(select(func.count()).select_from(TransferItem).where(*of))
     shown = ", ".join(storable(as_item(row).path) for row in missing)
-    why = done.row.error or "They never appeared at the site as the job's list of outputs says."
-    await _end(done, Progress.FAILED, f"{count} of the outputs could not be fetched ({shown}). {why}")
+    text = "They never appeared at the site as the job's list of outputs says."
+    why = done.row.why if done.row.error else {"code": "never_appeared", "facts": {}, "text": text}
+    text = f"{count} of the outputs could not be fetched ({shown}). {done.row.error or text}"
+    facts = {"count": count, "shown": shown, "why": why}
+    await _end(done, Progress.FAILED, {"code": "outputs_lost", "facts": facts, "text": text})
 
 
-async def _fail(work: Work, claim: Claim, why: str) -> None:
+async def _fail(work: Work, claim: Claim, error: SiteError | AppError) -> None:
     async with work.apply(claim) as done:
-        await _end(done, Progress.FAILED, why)
+        await _end(done, Progress.FAILED, told(error))
 
 
-async def _tell(work: Work, claim: Claim, transfer: Transfer, why: str) -> None:
+async def _tell(work: Work, claim: Claim, transfer: Transfer, error: SiteError) -> None:
     """Let the waiter know why it waits, once for each reason."""
-    if transfer.last_error == why:
+    if transfer.last_error == error.detail:
         return
     async with work.checkpoint(claim) as done:
-        done.row.last_error = why
+        done.row.last_error, done.row.why = error.detail, told(error)
         await wake_waiter(done.session, done.row)
 
 
-async def _end(done: Done, state: Progress, error: str | None = None) -> None:
+async def _end(done: Done, state: Progress, why: dict[str, Any] | None = None) -> None:
     row: Transfer = done.row
     if row.state == Progress.FAILED:
         return
     row.state = state
-    row.error = error
-    await wake_waiter(done.session, row)
-    facts = {"bytes": row.bytes_sent, "seconds": round(row.seconds, 3), "files": row.files_done, "error": error}
+    row.error, row.why = (why["text"], why) if why else (None, None)
+    with done.session.no_autoflush:  # the waiter hangs on nothing that is written here: the transfer is written once
+        await wake_waiter(done.session, row)
+    facts = {"bytes": row.bytes_sent, "seconds": round(row.seconds, 3), "files": row.files_done, "error": row.error}
     log.info("transfer ended", transfer=row.id, direction=row.direction, state=str(state), **facts)

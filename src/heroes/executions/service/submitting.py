@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.costs import service as costs
 from heroes.data import service as data
 from heroes.executions.engines import steps as engine
-from heroes.executions.models import Execution, Step
+from heroes.executions.models import Execution, Step, Taken
 from heroes.executions.rules import Status
 from heroes.executions.schemas import Request, Resources, Submission
 from heroes.identity import Action, Caller
-from heroes.kit import audit, outbox
+from heroes.kit import audit, bulk, outbox
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import AppError, Invalid, NoCluster
 from heroes.kit.faults import Fault, fault, fault_of
@@ -167,8 +167,18 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
     chosen = choose(ranking, request.cluster, request.queue)
     worst, currency = Decimal(chosen.worst_case.amount), chosen.worst_case.currency
     reserved = min(worst, Decimal(request.max_cost)) if request.max_cost else worst
+    execution_id = new_id("exe")
+    decision_id = await placement.keep(
+        session,
+        who,
+        ranking,
+        execution_id=execution_id,
+        chosen=chosen,
+        project_id=prepared.project_id,
+        because=request.because,
+    )
     execution = Execution(
-        id=new_id("exe"),
+        id=execution_id,
         organization_id=who.organization_id,
         user_id=who.user_id,
         username=who.username,
@@ -184,6 +194,7 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
         cluster=chosen.cluster,
         queue=chosen.queue,
         chosen=request.cluster is not None,
+        decision_id=decision_id,
         worst_case={"amount": str(reserved), "currency": currency},
         notices=sorted(set(request.notices)) if request.notices is not None else None,
         status=Status.SUBMIT_IN_PROGRESS,
@@ -191,18 +202,13 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
         submit_time=heroes_now(),
     )
     session.add(execution)
+    wake(execution)
     await session.flush()
+    taken = {item["object_id"] for items in prepared.inputs.values() for item in items if item["kind"] != "dir"}
+    of = {"organization_id": who.organization_id, "execution_id": execution.id}
+    await bulk.insert(session, Taken, [{**of, "object_id": one} for one in sorted(taken)])
     await costs.reserve(
         session, who, project_id=prepared.project_id, subject=execution.id, amount=reserved, currency=currency
-    )
-    execution.decision_id = await placement.keep(
-        session,
-        who,
-        ranking,
-        execution_id=execution.id,
-        chosen=chosen,
-        project_id=prepared.project_id,
-        because=request.because,
     )
     for number, spec in enumerate(prepared.bundle.steps):
         session.add(
@@ -220,7 +226,6 @@ async def submit(session: AsyncSession, who: Caller, request: Submission) -> Exe
     outbox.emit(session, who.organization_id, type="execution.submitted", subject=execution.id, data=status)
     await session.flush()
     await session.refresh(execution)
-    wake(execution)
     return execution
 
 

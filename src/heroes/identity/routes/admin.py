@@ -10,6 +10,7 @@ from heroes.identity.rules import ROLES
 from heroes.identity.schemas import (
     AssignmentIn,
     AssignmentOut,
+    LeftOut,
     NewUserOut,
     OrganizationSettings,
     OrganizationSettingsOut,
@@ -109,6 +110,12 @@ async def delete_user(
     return UserOut.of(await people.delete_user(session, who, user, heir=heir))
 
 
+@router.get("/users/{user}/leaves", responses=LOOK)
+async def show_left_by_user(user: str, who: Who, session: Tx) -> LeftOut:
+    """Count what a user would leave behind: files, executions that run, tokens, keys."""
+    return LeftOut(**await people.left_by_user(session, who, user))
+
+
 @router.post("/projects", status_code=201, responses=CHANGE)
 @router.post("/groups", status_code=201, responses=CHANGE, operation_id="create_group")
 async def create_project(body: ProjectIn, who: Who, session: Tx, once: OnceOnly) -> ProjectOut:
@@ -123,9 +130,9 @@ async def create_project(body: ProjectIn, who: Who, session: Tx, once: OnceOnly)
 
 @router.get("/projects", responses=LOOK)
 @router.get("/groups", responses=LOOK, operation_id="list_groups")
-async def list_projects(who: Who, session: Tx, page: Paged) -> list[ProjectOut]:
-    """List the projects: all, or those that the caller administers."""
-    return await page.of(session, listing.projects(who), [Project.name], ProjectOut.of)
+async def list_projects(who: Who, session: Tx, page: Paged, closed: bool = False) -> list[ProjectOut]:
+    """List the projects: all, or those that the caller administers; or those `closed` that can be reopened."""
+    return await page.of(session, listing.projects(who, closed=closed), [Project.name], ProjectOut.of)
 
 
 @router.patch("/projects/{project}", responses=CHANGE)
@@ -138,8 +145,22 @@ async def change_project(project: str, body: ProjectChange, who: Who, session: T
 @router.delete("/projects/{project}", status_code=202, responses=CHANGE)
 @router.delete("/groups/{project}", status_code=202, responses=CHANGE, operation_id="delete_group")
 async def delete_project(project: str, who: Who, session: Tx) -> ProjectOut:
-    """Close a project; its data is removed soon after."""
+    """Close a project: nobody works in it from now on. After a day its runs are cancelled and its data is removed."""
     return ProjectOut.of(await roles.delete_project(session, who, project))
+
+
+@router.post("/projects/{project}/reopen", responses=CHANGE)
+@router.post("/groups/{project}/reopen", responses=CHANGE, operation_id="reopen_group")
+async def reopen_project(project: str, who: Who, session: Tx) -> ProjectOut:
+    """Open a closed project again as it was, as long as its data is there."""
+    return ProjectOut.of(await roles.reopen_project(session, who, project))
+
+
+@router.get("/projects/{project}/leaves", responses=LOOK)
+@router.get("/groups/{project}/leaves", responses=LOOK, operation_id="show_left_by_group")
+async def show_left_by_project(project: str, who: Who, session: Tx) -> LeftOut:
+    """Count what a project would leave behind: files, and executions that run."""
+    return LeftOut(**await roles.left_by_project(session, who, project))
 
 
 @router.get("/roles", responses=LOOK)
@@ -171,6 +192,12 @@ async def change_role(name: str, body: RoleChange, who: Who, session: Tx) -> Rol
 async def delete_role(name: str, who: Who, session: Tx) -> None:
     """Remove a role of the organization's own, also from those who hold it."""
     await roles.delete_role(session, who, name)
+
+
+@router.post("/roles/{name}/restore", responses=CHANGE)
+async def restore_role(name: str, who: Who, session: Tx) -> RoleOut:
+    """Bring a removed role back as it was, to those of its holders who are still here."""
+    return RoleOut.of(await roles.restore_role(session, who, name))
 
 
 @router.get("/assignments", responses=LOOK)

@@ -23,7 +23,7 @@ from heroes.identity.door import (
 )
 from heroes.identity.keys import sign_in
 from heroes.identity.models import Token
-from heroes.identity.rules import Action, roles_with
+from heroes.identity.rules import MEANINGS, Action, grantable
 from heroes.identity.schemas import (
     LoginIn,
     LogoutIn,
@@ -109,8 +109,12 @@ async def logout(request: Request, response: Response, who: MaybeWho, body: Logo
 
 @router.get("/rights", responses=problems(SignIn))
 async def list_rights(who: Who) -> list[RightOut]:
-    """Return every action with the default roles that allow it: what to ask an administrator for."""
-    return [RightOut(action=action, roles=roles_with(action)) for action in Action]
+    """Return every action with the default roles that give it to you: what to ask an administrator for.
+
+    Those come first that are given to people who work; none: only those who run the platform have it.
+    """
+    roles = {action: grantable(action, platform=who.platform) for action in Action}
+    return [RightOut(action=action, means=MEANINGS[action], roles=roles[action]) for action in Action]
 
 
 @router.get("/me", responses=problems(SignIn, Denied))

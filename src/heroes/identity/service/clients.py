@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.identity.callers import digest
 from heroes.identity.models import Client, Session
 from heroes.identity.reach import visible
-from heroes.identity.rules import Action, Caller, beyond
+from heroes.identity.rules import Action, Caller, beyond, in_words
 from heroes.identity.service.people import find_user, must_outrank
 from heroes.identity.service.roles import find_project
 from heroes.kit import audit
@@ -40,7 +40,7 @@ async def create_client(
     who.must(Action.TOKEN_MANAGE)
     _check(redirect_uris, user=user, public=public)
     if actions is not None and (excess := beyond(actions, who.rights, platform=who.platform)):
-        raise Denied(f"You may not hand out {', '.join(sorted(excess))}.", code="role_beyond_yours")
+        raise Denied(f"You may not hand out the right to {in_words(excess)}.", code="role_beyond_yours")
     account = await find_user(session, who, user) if user else None
     if account is not None:
         if not account.service:

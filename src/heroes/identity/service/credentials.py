@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.callers import digest
 from heroes.identity.models import Credential
-from heroes.identity.reach import visible
+from heroes.identity.reach import held, visible
 from heroes.identity.rules import Action, Caller
 from heroes.kit import audit
-from heroes.kit.db import LOCK, heroes_now
+from heroes.kit.db import heroes_now
 from heroes.kit.errors import Conflict, NotFound, Refused
 from heroes.kit.ids import new_id
 from heroes.kit.secrets import Secret, SecretStore
@@ -81,9 +81,8 @@ async def find(session: AsyncSession, who: Caller, name: str) -> Credential:
 
 
 async def _managed(session: AsyncSession, who: Caller, credential_id: str) -> Credential:
-    query = visible(Credential, who).where(Credential.id == credential_id, Credential.revoked_at.is_(None))
-    row = await session.scalar(query.with_for_update(**LOCK))
-    if row is None or not (row.user_id == who.user_id or who.can(Action.TOKEN_MANAGE)):
+    row = await held(session, who, Credential, credential_id)
+    if row is None:
         raise NotFound(_GONE, code="credential_not_found")
     return row
 

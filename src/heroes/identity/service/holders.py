@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.identity.models import Role, RoleAssignment, User
+from heroes.identity.models import Project, Role, RoleAssignment, User
 from heroes.identity.rules import Action, roles_with
 
 MOST = 50
@@ -37,6 +37,13 @@ async def address_of(session: AsyncSession, user_id: str) -> str | None:
     """Return the e-mail address of a user who can be written to; None: there is none, or the user has left."""
     live = User.id == user_id, User.deleted_at.is_(None), User.enabled
     return await session.scalar(select(User.email).where(*live)) or None
+
+
+async def called(session: AsyncSession, project_id: str | None, user_id: str | None) -> str | None:
+    """Return the name of a project or else of a user, also of one that is gone."""
+    if project_id:
+        return await session.scalar(select(Project.name).where(Project.id == project_id))
+    return await session.scalar(select(User.username).where(User.id == user_id)) if user_id else None
 
 
 async def is_here(session: AsyncSession, user_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.models import (
@@ -76,6 +76,19 @@ async def count(session: AsyncSession, kind: Kind, organization_id: str, subject
     return found
 
 
+async def left(session: AsyncSession, kind: Kind, organization_id: str, subject_id: str) -> dict[str, int]:
+    """Count a user's live tokens, keys and programs."""
+    if kind != "user":
+        return {}
+    tables = {"tokens": Token, "keys": Credential, "programs": Client}
+    return {name: await session.scalar(_live(table, subject_id)) or 0 for name, table in tables.items()}
+
+
+def _live(table: Any, user_id: str) -> Select[Any]:
+    mine = (table.user_id == user_id, table.revoked_at.is_(None))
+    return select(func.count()).select_from(table).where(*mine)
+
+
 def _erased(user_id: str) -> dict[str, Any]:
     return {
         "username": user_id,
@@ -97,5 +110,6 @@ register(
         tables=frozenset(table.__tablename__ for table in _TABLES),
         purge=purge,
         count=count,
+        left=left,
     )
 )

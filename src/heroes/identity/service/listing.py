@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, column, func, select
+from sqlalchemy import Select, column, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -25,10 +25,10 @@ async def usernames(session: AsyncSession, who: Caller, ids: Collection[str]) ->
     return {row.id: row.username for row in await session.execute(asked)}
 
 
-def projects(who: Caller) -> Select[Project]:
-    """Return all projects, or those that the caller administers. Raises Denied."""
+def projects(who: Caller, *, closed: bool = False) -> Select[Project]:
+    """Return the open projects, or those `closed` whose data is there: all, or those one administers. Raises Denied."""
     _anywhere(who, Action.USER_READ)
-    query = visible(Project, who).where(Project.leaving.is_(False))
+    query = visible(Project, who).where(Project.leaving.is_(closed), Project.deleted_at.is_(None))
     return query if who.can(Action.USER_READ) else query.where(Project.id.in_(who.projects_with(Action.USER_READ)))
 
 
@@ -41,7 +41,8 @@ def own_roles(who: Caller) -> Select[Role]:
 def assignments(who: Caller) -> Select[RoleAssignment]:
     """Return all assignments, or those in the projects that the caller administers. Raises Denied."""
     _anywhere(who, Action.USER_READ)
-    query = visible(RoleAssignment, who)
+    closed = exists().where(Project.id == RoleAssignment.project_id, Project.leaving)
+    query = visible(RoleAssignment, who).where(~closed)
     if who.can(Action.USER_READ):
         return query
     return query.where(RoleAssignment.project_id.in_(who.projects_with(Action.USER_READ)))

@@ -143,6 +143,13 @@ async def delete_user(session: AsyncSession, who: Caller, name: str, *, heir: st
     return user
 
 
+async def left_by_user(session: AsyncSession, who: Caller, name: str) -> dict[str, int]:
+    """Return what a user would leave behind. Raises NotFound, Denied."""
+    who.must(Action.USER_MANAGE)
+    user = await find_user(session, who, name)
+    return await lifecycle.left(session, "user", who.organization_id, user.id)
+
+
 async def heir_of(session: AsyncSession, user_id: str) -> str | None:
     """Return who takes over the data of a leaving user; None: it is deleted. For the purge of other slices."""
     return await session.scalar(select(User.heir_id).where(User.id == user_id))

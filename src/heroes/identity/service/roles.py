@@ -1,8 +1,10 @@
 """Roles, projects and who holds what."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,13 +18,18 @@ from heroes.identity.rules import (
     Caller,
     assignable,
     beyond,
+    in_words,
 )
 from heroes.kit import audit, lifecycle
+from heroes.kit.audit import AuditEvent
 from heroes.kit.db import LOCK
 from heroes.kit.errors import Conflict, Denied, Invalid, NotFound
 from heroes.kit.faults import fault
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake
+
+REOPENABLE = timedelta(days=1)
+"""from the closing of a project until its runs are cancelled and its data is removed"""
 
 
 async def create_role(session: AsyncSession, who: Caller, *, name: str, title: str, actions: Iterable[Action]) -> Role:
@@ -73,11 +80,40 @@ async def delete_role(session: AsyncSession, who: Caller, name: str) -> None:
     """Remove a role of the organization's own and take it from all who hold it. Raises NotFound, Denied, Conflict."""
     who.must(Action.ROLE_MANAGE)
     role = await find_role(session, who, name)
-    await session.execute(
-        delete(RoleAssignment).where(RoleAssignment.organization_id == who.organization_id, RoleAssignment.role == name)
+    mine = (RoleAssignment.organization_id == who.organization_id, RoleAssignment.role == name)
+    taken = await session.execute(
+        delete(RoleAssignment).where(*mine).returning(RoleAssignment.user_id, RoleAssignment.project_id)
     )
-    audit.record(session, who, "role.deleted", role, name=role.name)
+    holders = sorted(f"{user}@{project}" if project else user for user, project in taken)
+    audit.record(session, who, "role.deleted", role, name=name, title=role.title, actions=role.actions, holders=holders)
     await session.delete(role)
+
+
+async def restore_role(session: AsyncSession, who: Caller, name: str) -> Role:
+    """Bring a removed role back as the record tells of it, with those of its holders who are still here.
+
+    Raises NotFound, Denied, Conflict.
+    """
+    who.must(Action.ROLE_MANAGE)
+    told = select(AuditEvent.facts).where(
+        AuditEvent.organization_id == who.organization_id,
+        AuditEvent.action == "role.deleted",
+        AuditEvent.facts["name"].astext == name,
+        AuditEvent.facts.has_key("actions"),
+    )
+    facts = await session.scalar(told.order_by(AuditEvent.id.desc()).limit(1))
+    if facts is None:
+        raise NotFound("No such role was removed from your organization.", code="role_not_removed")
+    actions = [one for one in Action if one.value in facts["actions"]]
+    role = await create_role(session, who, name=name, title=facts["title"], actions=actions)
+    held = [tuple(one.split("@")) for one in facts["holders"]]
+    here = visible(User, who).where(User.id.in_([one[0] for one in held]), User.leaving.is_(False))
+    users = {user.id: user for user in await session.scalars(here)}
+    gone = set(await session.scalars(visible(Project, who).where(Project.leaving).with_only_columns(Project.id)))
+    for user_id, *project in held:
+        if user_id in users and gone.isdisjoint(project):
+            await assign(session, who, users[user_id], name, *project)
+    return role
 
 
 async def assign(
@@ -172,6 +208,7 @@ async def create_project(session: AsyncSession, who: Caller, *, name: str, title
             session.add(project)
             await session.flush()
     except IntegrityError:
+        await _must_be_open(session, who, name)
         raise Conflict(f"There is already a project {name!r}.", code="project_exists") from None
     await lifecycle.provision(session, "project", who.organization_id, project.id)
     audit.record(session, who, "project.created", project)
@@ -198,15 +235,50 @@ async def change_project(session: AsyncSession, who: Caller, name: str, *, title
 
 
 async def delete_project(session: AsyncSession, who: Caller, name: str) -> Project:
-    """Close a project at once and remove its data as durable work. Raises NotFound, Denied."""
+    """Close a project at once: nobody works in it. Its runs end and its data goes as durable work, after REOPENABLE.
+
+    Raises NotFound, Denied.
+    """
     who.must(Action.PROJECT_MANAGE)
     project = await _managed(session, who, name)
     project.leaving = True
-    await session.execute(delete(RoleAssignment).where(RoleAssignment.project_id == project.id))
-    wake(project)
+    wake(project, REOPENABLE)
     audit.record(session, who, "project.deleted", project)
     await session.flush()
+    await session.refresh(project)
     return project
+
+
+async def reopen_project(session: AsyncSession, who: Caller, name: str) -> Project:
+    """Open a closed project again, with those who worked in it, while its data is there. Raises NotFound, Denied."""
+    who.must(Action.PROJECT_MANAGE)
+    closed = _closed(who, name).with_for_update(**LOCK)
+    project: Project | None = await session.scalar(closed)
+    if project is None:
+        raise NotFound("There is no such closed project, or its data is removed already.", code="project_not_closed")
+    project.leaving, project.due_at = False, None
+    audit.record(session, who, "project.reopened", project)
+    await session.flush()
+    await session.refresh(project)
+    return project
+
+
+def _closed(who: Caller, name: str) -> Select[Any]:
+    named = or_(Project.id == name, Project.name == name)
+    return visible(Project, who).where(named, Project.leaving, Project.deleted_at.is_(None))
+
+
+async def _must_be_open(session: AsyncSession, who: Caller, name: str) -> None:
+    if await session.scalar(_closed(who, name)) is not None:
+        reason = f"The project {name!r} is closed; reopen it, or take another name until its data is removed."
+        raise Conflict(reason, code="project_closed")
+
+
+async def left_by_project(session: AsyncSession, who: Caller, name: str) -> dict[str, int]:
+    """Return what a project would leave behind. Raises NotFound, Denied."""
+    who.must(Action.PROJECT_MANAGE)
+    project = await _managed(session, who, name)
+    return await lifecycle.left(session, "project", who.organization_id, project.id)
 
 
 async def _managed(session: AsyncSession, who: Caller, name: str) -> Project:
@@ -221,8 +293,9 @@ async def _managed(session: AsyncSession, who: Caller, name: str) -> Project:
 def _within(who: Caller, wanted: frozenset[Action], project_id: str | None = None) -> None:
     excess = beyond(wanted, who.rights, project_id, platform=who.platform)
     if excess:
-        names = ", ".join(sorted(excess))
-        raise Denied(f"You may not hand out {names}.", code="role_beyond_yours", actions=sorted(excess))
+        raise Denied(
+            f"You may not hand out the right to {in_words(excess)}.", code="role_beyond_yours", actions=sorted(excess)
+        )
 
 
 def _misfit(detail: str, code: str, role: str) -> Invalid:

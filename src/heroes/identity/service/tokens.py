@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.identity.callers import PAT, digest
 from heroes.identity.models import Token, User
-from heroes.identity.reach import visible
+from heroes.identity.reach import held, visible
 from heroes.identity.rules import Action, Caller
 from heroes.identity.service.people import find_user, must_outrank
 from heroes.identity.service.roles import find_project
@@ -65,8 +65,8 @@ def tokens_of(who: Caller, *, everyone: bool) -> Select[Token]:
 
 
 async def _found(session: AsyncSession, who: Caller, token_id: str) -> Token:
-    row = await session.scalar(visible(Token, who).where(Token.id == token_id, Token.revoked_at.is_(None)))
-    if row is None or not (row.user_id == who.user_id or who.can(Action.TOKEN_MANAGE)):
+    row = await held(session, who, Token, token_id)
+    if row is None:
         raise NotFound("You have no such token.", code="token_not_found")
     return row
 

@@ -14,8 +14,8 @@ from heroes.jobs import logs
 from heroes.jobs.array_script import whole
 from heroes.jobs.gathering import gather
 from heroes.jobs.models import Array, Attempt, Job, Submission
-from heroes.jobs.rules import End, Spec, State, Verdict
-from heroes.jobs.steps.settle import ASKED, STAGE_OUT_FAILED, finish, memory_kept, observation, quantities
+from heroes.jobs.rules import STAGE_OUT_FAILED, End, Spec, State, Verdict
+from heroes.jobs.steps.settle import ASKED, finish, handled, memory_kept, observation, quantities
 from heroes.kit import bulk, outbox
 from heroes.kit.db import LOCK, transaction_time
 from heroes.kit.ids import new_id
@@ -98,7 +98,7 @@ async def _account(
         used = quantities(one.usage, memory_kept(full[job.id], one.usage))
         members.append(costs.Member(job.id, attempt_id, used, started, job.started_at, free))
         if started and one.result.end is End.SUCCEEDED:
-            seen.append(observation(job, one.usage, full[job.id]))
+            seen.append(observation(job, one.usage, full[job.id], handled_s=handled(submission, now, one.usage)))
     await bulk.insert(session, Attempt, attempts)
     any_job = jobs[ended[0].job_id]
     charges = await costs.settle_members(

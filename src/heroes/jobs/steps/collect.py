@@ -12,14 +12,15 @@ import structlog
 from heroes.adapters.ports import Files, NotThere, SiteEnd, SiteJob, SiteUsage, Unaccounted
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
+from heroes.clusters.service import Seen
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.energy import service as energy
 from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict, Wait
+from heroes.jobs.rules import STAGE_OUT_FAILED, Cause, End, ExitRecord, Spec, State, Verdict, Wait
 from heroes.jobs.script import Folders, Written, read_exit, read_manifest
-from heroes.jobs.steps.settle import STAGE_OUT_FAILED, finish, move, note
+from heroes.jobs.steps.settle import finish, move, note
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, Unreachable
 from heroes.kit.work import Claim, Waiter, Work
@@ -43,25 +44,44 @@ async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
     async with work.database.worker_at_once() as session:
         submission = await session.get_one(Submission, job.submission_id)
         seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
-        meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
         session.expunge_all()
+    await judge(work, claim, job, lines, submission, seen)
+
+
+async def judge(work: Work, claim: Claim, job: Job, lines: Lines, submission: Submission, seen: Seen | None) -> None:
+    """Judge how the job ended by what its site tells and what it left, and order its outputs."""
+    async with work.database.worker_at_once() as session:
+        meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
     folders = Folders(submission.folder, submission.token)
     async with lines.control(submission.line_id) as site:
         record = await _exit_record(site, folders)
         accounting, silence = await _accounting(site, submission, seen.job if seen else None)
         cancelled = job.cancel_requested_at is not None
-        result = rules.judged(accounting, record, cancelled=cancelled, looks=job.looks, silence=silence)
+        looks = job.looks if job.state == State.COLLECTING else 0
+        result = rules.judged(accounting, record, cancelled=cancelled, looks=looks, silence=silence)
         if isinstance(result, Wait):
-            await _look_again(work, claim, result)
+            await _look_again(work, claim, result, seen)
             return
         written = await _written(site, folders)
         streams = await _streams(site, folders)
     usage = used(job.frozen, accounting, record, meter_s)
-    await _fetch(work, claim, folders, result, usage, written, streams)
+    await _fetch(work, claim, folders, result, usage, written, streams, seen)
 
 
-async def _look_again(work: Work, claim: Claim, wait: Wait) -> None:
+def begin(row: Job, seen: Seen | None) -> None:
+    """Take over that a job has ended, as its site says; one that is being collected has."""
+    if row.state == State.COLLECTING or seen is None or seen.job is None:
+        return
+    row.heard_at = seen.heard_at or row.heard_at
+    row.seen = rules.sighted(seen.job)
+    row.started_at = row.started_at or seen.job.started_at
+    row.looks = 0
+    move(row, State.COLLECTING, "collecting", "The site says that it ended; collecting what it left.")
+
+
+async def _look_again(work: Work, claim: Claim, wait: Wait, seen: Seen | None) -> None:
     async with work.apply(claim) as done:
+        begin(done.row, seen)
         done.row.looks += wait.counts
         note(done.row, "collecting", wait.why)
         done.again(LAG if wait.counts else SILENT)
@@ -175,6 +195,7 @@ async def _fetch(
     usage: dict[str, Any],
     written: list[Written],
     streams: list[StageItem],
+    seen: Seen | None,
 ) -> None:
     async with work.apply(claim) as done:
         job, session = done.row, done.session
@@ -196,6 +217,7 @@ async def _fetch(
             created_by=job.user_id,
             waiter=Waiter("jobs", job.id),
         )
+        begin(job, seen)  # only now: what the job becomes is written by one statement
         job.usage = usage
         job.end, job.cause, job.exit_code = result.end, result.cause, result.exit_code
         job.started_at = job.started_at or _time(usage["started_at"])

@@ -7,12 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from heroes.adapters.ports import Absent, SiteJob
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines
+from heroes.clusters.service import Seen
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import A_DAY, OVERDUE, PATIENCE, UNSEEN, Gate, State, is_missing, overdue, seen_state, sighted
 from heroes.jobs.script import Folders
+from heroes.jobs.steps import collect
 from heroes.jobs.steps.order import known_of
 from heroes.jobs.steps.settle import move, note
 from heroes.kit.clock import utcnow
+from heroes.kit.errors import SiteError
 from heroes.kit.work import Claim, Work, wake_named
 
 CANCEL_AGAIN = timedelta(seconds=60)
@@ -22,16 +25,34 @@ IN_DOUBT = "The site took this order and knows it no more; finding out whether i
 
 
 async def follow(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
-    """Take over what was sighted; ask the site to cancel if a user wants it, until the site says that it ended."""
+    """Take over what was sighted; ask the site to cancel if a user wants it, until the site says that it ended.
+
+    Of a job that ended what it left is collected at once.
+    """
     async with work.database.worker_at_once() as session:
         seen = await clusters.last_seen(session, job.watch_id) if job.watch_id else None
         submission = await session.get_one(Submission, job.submission_id)
         session.expunge(submission)
+    if seen is not None and seen.job is not None and seen_state(seen.job) is State.COLLECTING:
+        await _ended(work, claim, job, lines, submission, seen)
+    else:
+        await _living(work, claim, job, lines, submission, seen)
+
+
+async def _ended(work: Work, claim: Claim, job: Job, lines: Lines, submission: Submission, seen: Seen) -> None:
+    try:
+        await collect.judge(work, claim, job, lines, submission, seen)
+    except SiteError:  # while the site does not tell what it left, at least that it ended is said
+        async with work.apply(claim) as done:
+            collect.begin(done.row, seen)
+            done.again()
+
+
+async def _living(work: Work, claim: Claim, job: Job, lines: Lines, submission: Submission, seen: Seen | None) -> None:
     shown, heard_at = (seen.job, seen.heard_at) if seen else (None, None)
-    ended = shown is not None and seen_state(shown) is State.COLLECTING
-    silent_for = None if ended else overdue(job.started_at or job.submitted_at, job.frozen.walltime_s, utcnow())
-    missing = not ended and is_missing(shown, job.submitted_at, heard_at)
-    if job.cancel_requested_at is not None and not ended and submission.site_id:
+    silent_for = overdue(job.started_at or job.submitted_at, job.frozen.walltime_s, utcnow())
+    missing = is_missing(shown, job.submitted_at, heard_at)
+    if job.cancel_requested_at is not None and submission.site_id:
         async with lines.control(submission.line_id) as site:
             await site.batch.cancel(site.shell, submission.token, [submission.site_id])
     doubt = None
@@ -68,10 +89,6 @@ async def _take_over(session: AsyncSession, row: Job, shown: SiteJob) -> None:
     state = seen_state(shown)
     row.seen = sighted(shown)
     row.started_at = row.started_at or shown.started_at
-    if state is State.COLLECTING:
-        row.looks = 0
-        move(row, state, "collecting", "The site says that it ended; collecting what it left.")
-        return
     words = shown.text or ("Running." if state is State.RUNNING else "Waiting in the queue.")
     if state is not State(row.state):
         await wake_named(session, row.waiter)

@@ -166,8 +166,8 @@ async def why_it_waits(session: AsyncSession, job: Job, choice: Choice) -> str:
     if choice.short is not None:
         people = costs.named(await costs.whom_to_ask(session, job.organization_id))
         text += (
-            f" `heroes budget top-up {job.execution_id} {rounded_up(choice.short)}` reserves the rest; where the "
-            f"budget does not hold that much, ask {people} to raise it first."
+            f" Reserve {rounded_up(choice.short)} more on its page, or with `heroes budget top-up {job.execution_id} "
+            f"{rounded_up(choice.short)}`; where the budget does not hold that much, ask {people} to raise it first."
         )
     return text
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +12,9 @@ from heroes.costs import service as costs
 from heroes.costs.rules import Charge, Quantities
 from heroes.jobs import logs
 from heroes.jobs.models import Attempt, Job, Submission
-from heroes.jobs.rules import Again, Cause, Ceiling, End, Last, Spec, State, Verdict, after
+from heroes.jobs.rules import STAGE_OUT_FAILED, Again, Cause, Ceiling, End, Last, Spec, State, Verdict, after
 from heroes.kit import outbox
-from heroes.kit.db import heroes_now
+from heroes.kit.db import heroes_now, transaction_time
 from heroes.kit.ids import new_id
 from heroes.kit.work import wake, wake_named
 from heroes.placement import service as placement
@@ -22,7 +22,6 @@ from heroes.placement.rules import Need
 
 TIDY = timedelta(seconds=1)
 ASKED = ("cores", "nodes", "tasks", "memory_bytes", "gpus", "walltime_s")
-STAGE_OUT_FAILED = "stage_out_failed"
 RETRYING = "retrying"
 
 
@@ -158,7 +157,7 @@ async def _settle(session: AsyncSession, job: Job, result: Verdict, usage: Mappi
         free_of_charge="The site's node failed." if result.code == "node_failure" else None,
     )
     if started and (result.end is End.SUCCEEDED or result.code == "node_failure"):
-        seen = observation(job, usage)
+        seen = observation(job, usage, handled_s=handled(submission, await transaction_time(session), usage))
         if result.code == "node_failure":  # one row for each lost attempt: the job itself may still end well
             seen = replace(seen, job_id=f"{job.id}/{job.attempt}", lost=True)
         await placement.observe(session, job.organization_id, seen)
@@ -226,7 +225,19 @@ def run_time(usage: Mapping[str, Any]) -> float:
     return float(exact) if exact and abs(exact - elapsed) < _WHOLE_SECONDS else elapsed
 
 
-def observation(job: Job, usage: Mapping[str, Any], of: Spec | None = None) -> placement.Observation:
+def handled(submission: Submission, now: datetime, usage: Mapping[str, Any]) -> float | None:
+    """Return for how long (s) from its order to its settlement a job neither waited nor ran; None: its wait is unknown.
+
+    By durations alone: the site's clock may be wrong.
+    """
+    if usage.get("wait_s") is None:
+        return None
+    return max(0.0, (now - submission.created_at).total_seconds() - float(usage["wait_s"]) - run_time(usage))
+
+
+def observation(
+    job: Job, usage: Mapping[str, Any], of: Spec | None = None, *, handled_s: float | None
+) -> placement.Observation:
     """Return what placement learns from a finished job; `of` is a member's full specification."""
     spec = of or job.frozen
     return placement.Observation(
@@ -244,6 +255,7 @@ def observation(job: Job, usage: Mapping[str, Any], of: Spec | None = None) -> p
         params=dict(spec.params),
         run_s=run_time(usage),
         wait_s=usage.get("wait_s"),
+        handled_s=handled_s,
         memory_bytes=usage.get("max_rss_bytes"),
         energy_j=usage.get("energy_j"),
     )

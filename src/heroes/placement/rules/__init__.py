@@ -1,7 +1,7 @@
 """Values and decisions of placement: no input, no output, no clock of their own."""
 
 from heroes.placement.rules.alternatives import Change, changed, reweighted, smallest
-from heroes.placement.rules.constraints import SILENCE, constrain, standing
+from heroes.placement.rules.constraints import SILENCE, constrain, is_open, standing
 from heroes.placement.rules.consumption import PowerModel
 from heroes.placement.rules.history import NEIGHBOURS, History
 from heroes.placement.rules.moving import Moving, all_moved, pays
@@ -34,6 +34,7 @@ from heroes.placement.rules.quantities import (
 )
 from heroes.placement.rules.reliability import Reliability, reliability, runs_expected
 from heroes.placement.rules.scoring import (
+    BALANCED,
     DEADLINE,
     DEFAULT_POLICY,
     PLUGIN,
@@ -50,6 +51,7 @@ from heroes.placement.rules.ties import together as stay_together
 from heroes.placement.rules.waits import ceiling as wait_ceiling
 
 __all__ = [
+    "BALANCED",
     "DEADLINE",
     "DEFAULT_POLICY",
     "NEIGHBOURS",
@@ -88,6 +90,7 @@ __all__ = [
     "constrain",
     "cost",
     "duration",
+    "is_open",
     "joined",
     "leading",
     "moved_bytes_bound",

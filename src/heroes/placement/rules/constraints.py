@@ -98,8 +98,13 @@ def _tied(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
     return None
 
 
+def is_open(queue: QueueView) -> bool:
+    """Say whether a queue starts jobs, whatever they need."""
+    return queue.state.upper() == "UP"
+
+
 def _open(need: Need, cluster: ClusterView, queue: QueueView) -> Discard | None:
-    if queue.state.upper() != "UP":
+    if not is_open(queue):
         cure = "Wait until the site opens it again, or choose another queue."
         return Discard("queue_closed", f"The queue {queue.name} is {queue.state.lower()}.", cure)
     account = cluster.line.batch_account if cluster.line else None

@@ -20,7 +20,13 @@ _PER_RANK = 0.088
 RECENCY: Floats = np.exp(-_PER_RANK * np.arange(NEIGHBOURS))
 """What a run counts for by how many came after it."""
 
-MEASURED = {"time": "run_s", "wait": "wait_s", "memory": "memory_bytes", "energy": "energy_j"}
+MEASURED = {
+    "time": "run_s",
+    "wait": "wait_s",
+    "handling": "handled_s",
+    "memory": "memory_bytes",
+    "energy": "energy_j",
+}
 _PER_LOG_CORES, _PER_LOG_BYTES, _PER_OTHER, _MOST_APART = 1.26, 1.0, 0.74, 1.5
 
 

@@ -86,6 +86,8 @@ class Observation:
     params: Mapping[str, Any]
     run_s: float
     wait_s: float | None = None
+    handled_s: float | None = None
+    """from its order to its settlement, what was neither waiting nor running: ordering, being seen, collecting"""
     memory_bytes: int | None = None
     energy_j: float | None = None
     execution_id: str | None = None

@@ -178,6 +178,7 @@ def together(offers: Sequence[Offer], currency: str) -> dict[str, Quantity]:
             combined([one.wait for one in offers], sum, f"{steps}, each waiting once"),
             chances=waits.together([one.wait for one in offers]),
         ),
+        "handling": combined([one.one.handling for one in offers], sum, f"{steps}, each handled once"),
         "memory": combined([one.memory for one in offers], max, "highest of the steps, per node"),
         "energy": combined([one.energy for one in offers], sum, "sum over all jobs"),
         "cost": combined(costs, sum, "sum over all jobs"),

@@ -29,7 +29,7 @@ _BETTER = 0.02  # in accuracy: the law must be clearly nearer than the neighbour
 METHOD = "weighted median of the most similar recent runs; interval from their scatter, widened for small samples"
 SOURCE = "your organization's finished jobs on this queue"
 OF_OTHERS = "finished jobs of other users of your organization on this queue; none of yours was like this one"
-_UNITS = {"time": "s", "wait": "s", "memory": "B", "energy": "J"}
+_UNITS = {"time": "s", "wait": "s", "handling": "s", "memory": "B", "energy": "J"}
 _NOT_ASKED = {name: nothing(unit, "not_asked", "It was not asked for.") for name, unit in _UNITS.items()}
 
 
@@ -43,7 +43,7 @@ def predict(
     """Predict one job of `need` from what was seen on one queue, newest first.
 
     Run time, memory and energy come from runs of the same workflow and step, the wait from all jobs of that queue and
-    from how it was last seen.
+    from how it was last seen; the handling from the step's runs, else from all jobs of the queue.
     Quantities that are not asked for are told as such.
     """
     history = History.of(seen)
@@ -53,6 +53,8 @@ def predict(
     for name in quantities:
         if name == "wait":
             found[name] = _wait(history.all, need, queue)
+        elif name == "handling":
+            found[name] = _handling(same, history.all, need)
         else:
             found[name] = _better(same, need, step, name)
     if need.walltime_s is not None:
@@ -94,6 +96,13 @@ def _wait(runs: Runs, need: Need, queue: QueueView | None) -> Quantity:
         runs.waits[key] = with_chances(found, values[kept], near.weights[kept], need, queue)
     told: Quantity = runs.waits[key]
     return told
+
+
+def _handling(same: _Near, all_runs: Runs, need: Need) -> Quantity:
+    found = _of_neighbours(same, "No job", "handling")
+    if found.value is not None:
+        return found
+    return _of_neighbours(_Near(all_runs, need, shape_only=True), "No job", "handling")
 
 
 def _better(near: _Near, need: Need, what: str, name: str) -> Quantity:
@@ -180,7 +189,8 @@ def _of_neighbours(near: _Near, what: str, name: str) -> Quantity:
     kept = rising[near.similar[rising]]
     if not len(kept):
         count = int(near.similar.sum())
-        return nothing(unit, "not_measured", f"The site did not measure it in the {count} similar runs.")
+        which = "the one similar run" if count == 1 else f"the {count} similar runs"
+        return nothing(unit, "not_measured", f"The site did not measure it in {which}.")
     newest = np.sort(kept)
     nearest = _jobs(runs, newest[_first(-near.weights[newest])])
     values, weights = runs.measured[name][kept], near.weights[kept]

@@ -48,10 +48,11 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """Of one job: run time (s), wait (s), memory per node (bytes) and energy (J)."""
+    """Of one job: run time (s), wait (s), handling before and after (s), memory per node (bytes) and energy (J)."""
 
     time: Quantity
     wait: Quantity
+    handling: Quantity
     memory: Quantity
     energy: Quantity
 

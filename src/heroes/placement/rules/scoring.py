@@ -16,12 +16,14 @@ PLUGIN = "plugin:"
 """What the name of a criterion begins with that comes from a package installed beside; lower values are better."""
 DEADLINE = "deadline"
 """The parameter of that policy: seconds since 1970."""
-DEFAULT_POLICY = Policy.CHEAPEST
+DEFAULT_POLICY = Policy.WEIGHTED
+BALANCED: Mapping[str, float] = {"cost": 0.45, "time": 0.35, "energy": 0.2}
+"""The weights of `weighted` where nobody names any."""
 _WEIGHTS: Mapping[Policy, Mapping[str, float]] = {
     Policy.FASTEST: {"time": 1.0},
     Policy.CHEAPEST: {"cost": 1.0},
     Policy.GREENEST: {"energy": 1.0},
-    Policy.WEIGHTED: {"time": 1 / 3, "cost": 1 / 3, "energy": 1 / 3},
+    Policy.WEIGHTED: BALANCED,
     Policy.DEADLINE: {"cost": 1.0},
 }
 _WORDS = {"time": "time to result", "cost": "cost", "energy": "energy", "carbon": "carbon"}
@@ -31,7 +33,8 @@ _WORDS = {"time": "time to result", "cost": "cost", "energy": "energy", "carbon"
 class Contender:
     """What the order is made from; None = not predicted. Seconds, the budget's currency, joules, g CO2e.
 
-    `cost` takes in the price of bringing data, `moving_cost`; a time to result takes in `moving_s`.
+    `time` is run time and handling, all of the time to result but the wait and `moving_s`, the bringing of data; `cost`
+    takes in the price of bringing data, `moving_cost`.
     """
 
     key: Any
@@ -46,7 +49,7 @@ class Contender:
     moving_s: float = 0.0
     moving_cost: float = 0.0
     latest: float | None = None
-    """by when it surely has ended: the safe limit of run time and waiting, and the time of bringing data"""
+    """by when it surely has ended: the safe limit of run time, waiting and handling, and the time of bringing data"""
     more: Mapping[str, float | None] = field(default_factory=dict)
     """values of criteria from plug-ins, by name"""
 

@@ -17,6 +17,7 @@ from heroes.placement.service.keeping import (
 from heroes.placement.service.observing import ended, observe, observe_all, told
 from heroes.placement.service.ranking import NEEDS_BUDGET, ceiling, choose, rank
 from heroes.placement.service.reporting import report
+from heroes.placement.service.standing import Standing, standing
 
 __all__ = [
     "NEEDS_BUDGET",
@@ -25,6 +26,7 @@ __all__ = [
     "Need",
     "Observation",
     "Promised",
+    "Standing",
     "ceiling",
     "choose",
     "ended",
@@ -39,6 +41,7 @@ __all__ = [
     "promised",
     "rank",
     "report",
+    "standing",
     "summary",
     "told",
 ]

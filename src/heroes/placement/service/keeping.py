@@ -47,7 +47,6 @@ async def keep(
         because=because,
     )
     session.add(row)
-    await session.flush()
     return row.id
 
 
@@ -87,17 +86,18 @@ def summary(row: Decision) -> DecisionSummary:
     )
 
 
-NOTHING = Outcome(jobs=0, run_s=None, wait_s=None, memory_bytes=None, energy_j=None)
+NOTHING = Outcome(jobs=0, run_s=None, wait_s=None, handled_s=None, memory_bytes=None, energy_j=None)
 """of an execution of which no job has ended well"""
 
 
 async def happened(session: AsyncSession, organization_id: str, executions: Collection[str]) -> dict[str, Outcome]:
     """Return what came of executions, measured as it was predicted: steps one after the other, jobs side by side.
 
-    A step waits until its first job runs, and runs until its last has ended: so waiting and running add up. A sum is
-    told only where every job was measured; half a sum would be taken for the whole.
+    A step waits until its first job runs, runs until its last has ended, and is handled until its last is settled: so
+    they add up. A sum is told only where every job was measured; half a sum would be taken for the whole.
     """
     waited = func.coalesce(Observed.wait_s, 0.0)
+    ended = Observed.run_s + waited
     steps = (
         select(
             Observed.execution_id,
@@ -106,7 +106,9 @@ async def happened(session: AsyncSession, organization_id: str, executions: Coll
             func.count(Observed.energy_j).label("energies"),
             func.count(Observed.memory_bytes).label("memories"),
             func.min(waited).label("wait_s"),
-            (func.max(Observed.run_s + waited) - func.min(waited)).label("run_s"),
+            (func.max(ended) - func.min(waited)).label("run_s"),
+            func.count(Observed.handled_s).label("handlings"),
+            (func.max(ended + Observed.handled_s) - func.max(ended)).label("handled_s"),
             func.sum(Observed.energy_j).label("energy_j"),
             func.max(Observed.memory_bytes).label("memory_bytes"),
         )
@@ -124,12 +126,18 @@ async def happened(session: AsyncSession, organization_id: str, executions: Coll
         func.sum(told.jobs).label("jobs"),
         func.sum(told.run_s).label("run_s"),
         _where_all(told.waits, told.jobs, func.sum(told.wait_s)).label("wait_s"),
+        _where_all(told.handlings, told.jobs, func.sum(told.handled_s)).label("handled_s"),
         _where_all(told.energies, told.jobs, func.sum(told.energy_j)).label("energy_j"),
         _where_all(told.memories, told.jobs, func.max(told.memory_bytes)).label("memory_bytes"),
     ).group_by(told.execution_id)
     return {
         row.execution_id: Outcome(
-            jobs=row.jobs, run_s=row.run_s, wait_s=row.wait_s, energy_j=row.energy_j, memory_bytes=row.memory_bytes
+            jobs=row.jobs,
+            run_s=row.run_s,
+            wait_s=row.wait_s,
+            handled_s=row.handled_s,
+            energy_j=row.energy_j,
+            memory_bytes=row.memory_bytes,
         )
         for row in await session.execute(asked)
     }
@@ -151,7 +159,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What was predicted for the place that was chosen; time is waiting, bringing data and running together."""
+    """What was predicted for the place that was chosen; time is all from asking for it to its result."""
 
     cost: Expected | None
     time: Expected | None
@@ -164,28 +172,27 @@ async def promised(session: AsyncSession, who: Caller, executions: Collection[st
     """Return by execution what its newest decision predicted, as far as the caller may see it."""
     names = func.jsonb_build_object("cluster", Decision.cluster, "queue", Decision.queue)
     chosen = func.jsonb_path_query_first(Decision.candidates, cast(_CHOSEN, JSONPATH), names, type_=JSONB)
-    parts = [chosen[name].label(name) for name in ("cost", "time", "wait", "moving")]
+    parts = [chosen[name].label(name) for name in ("cost", "time", "wait", "handling", "moving")]
     asked = visible(Decision, who).where(Decision.execution_id.in_(executions)).order_by(Decision.id)
     found = {}
     for row in await session.execute(asked.with_only_columns(Decision.execution_id, *parts)):
         moving = float((row.moving or {}).get("seconds") or 0.0)
-        found[row.execution_id] = Promised(cost=_expected(row.cost), time=_expected(row.time, row.wait, moving))
+        found[row.execution_id] = Promised(
+            cost=_expected(row.cost), time=_expected(row.time, row.wait, row.handling, more=moving)
+        )
     return found
 
 
-def _expected(
-    told: Mapping[str, Any] | None, wait: Mapping[str, Any] | None = None, more: float = 0.0
-) -> Expected | None:
-    value = (told or {}).get("value")
-    if told is None or value is None:
+def _expected(told: Mapping[str, Any] | None, *others: Mapping[str, Any] | None, more: float = 0.0) -> Expected | None:
+    """Return a quantity with others added to it, as far as they are known."""
+    if told is None or told.get("value") is None:
         return None
-    first = (wait or {}).get("value") or 0.0
+    parts = [told, *(one for one in others if one is not None and one.get("value") is not None)]
 
     def end(name: str) -> float:
-        own, before = told.get(name), (wait or {}).get(name)
-        return float((value if own is None else own) + (first if before is None else before) + more)
+        return sum((float(one["value"] if one.get(name) is None else one[name]) for one in parts), more)
 
-    return Expected(float(value + first + more), end("low80"), end("high80"), told.get("confidence"))
+    return Expected(end("value"), end("low80"), end("high80"), told.get("confidence"))
 
 
 def moved_bound(inputs: Sequence[Mapping[str, Any]]) -> int:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, func, select, true
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, func, select, true, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,9 +48,9 @@ async def seen(
     steps = sorted({(need.workflow_id, need.step) for need in needs})
     wanted: list[ColumnElement[bool]] = [true()]
     wanted += [(Observed.workflow_id == workflow) & (Observed.step == step) for workflow, step in steps]
-    found: dict[str, Observation] = {}
-    for condition in wanted:
-        found.update(await _newest(session, organization_id, queue_ids, condition))
+    newest = union_all(*(_newest(organization_id, queue_ids, condition) for condition in wanted))
+    rows = await session.execute(newest)
+    found = {key: Observation(**dict(zip(_FIELDS, values, strict=True))) for key, *values in rows}
     by_queue: dict[str, list[Observation]] = {}
     for key in sorted(found, reverse=True):
         by_queue.setdefault(found[key].queue_id, []).append(found[key])
@@ -93,13 +94,10 @@ async def losses(
     return {queue: (jobs, gone) for queue, jobs, gone in rows}
 
 
-async def _newest(
-    session: AsyncSession, organization_id: str, queue_ids: Sequence[str], condition: ColumnElement[bool]
-) -> dict[str, Observation]:
-    """Return a bounded number of rows of each queue by id; it costs the same however many there are."""
-    queue = (
-        func.unnest(bindparam("queues", list(queue_ids), ARRAY(Text))).table_valued("id").render_derived(name="wanted")
-    )
+def _newest(organization_id: str, queue_ids: Sequence[str], condition: ColumnElement[bool]) -> Select[Any]:
+    """Return the query of a bounded number of rows of each queue; it costs the same however many there are."""
+    queues = bindparam("queues", list(queue_ids), ARRAY(Text))
+    queue = func.unnest(queues).table_valued("id").render_derived(name="wanted")
     columns = [Observed.id, *(getattr(Observed, name) for name in _FIELDS)]
     newest = (
         select(*columns)
@@ -113,5 +111,4 @@ async def _newest(
         .limit(NEIGHBOURS)
         .lateral()
     )
-    rows = await session.execute(select(newest).select_from(queue).join(newest, true()))
-    return {key: Observation(**dict(zip(_FIELDS, values, strict=True))) for key, *values in rows}
+    return select(newest).select_from(queue).join(newest, true())

@@ -26,10 +26,14 @@ async def own(session: AsyncSession, organization_id: str) -> PlacementPolicy | 
 
 def shown(row: PlacementPolicy | None) -> OwnPolicyOut:
     """Return a policy as it is shown; without one of the organization's own the platform's."""
-    if row is None:
-        return OwnPolicyOut(policy=rules.DEFAULT_POLICY, weights=None, fixed=False, barred=[], changed_at=None)
+    policy = rules.DEFAULT_POLICY if row is None else Policy(row.policy)
     return OwnPolicyOut(
-        policy=Policy(row.policy), weights=row.weights, fixed=row.fixed, barred=row.barred, changed_at=row.updated_at
+        policy=policy,
+        weights=rules.weights_of(policy, row.weights if row else None) if policy is Policy.WEIGHTED else None,
+        balanced=dict(rules.BALANCED),
+        fixed=row is not None and row.fixed,
+        barred=[] if row is None else row.barred,
+        changed_at=None if row is None else row.updated_at,
     )
 
 

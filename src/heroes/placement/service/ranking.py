@@ -44,8 +44,7 @@ async def rank(
     """
     own = await policies.own(session, who.organization_id)
     chosen, shares = _policy(*policies.aimed(own, policy, weights))
-    currencies = await costs.currencies(session, who.organization_id, project_id, who.user_id)
-    left = await costs.left(session, who.organization_id, project_id, who.user_id)
+    currencies, left = await costs.means(session, who.organization_id, project_id, who.user_id)
     return await _ranked(session, who, needs, chosen, shares, currencies, policies.barred(own), budget=left)
 
 
@@ -259,25 +258,13 @@ def assemble(
     """
     lead = rules.leading([one.need for one in assessed]) if lead is None else lead
     leading = [one for one in assessed if one.need.step in lead]
-    others = [one for one in assessed if one.need.step not in lead]
+    others = [(one, _in_order(one, aim)) for one in assessed if one.need.step not in lead]
+    candidates, without_room = _whole(leading, [(one.need, offers) for one, offers in others])
     discarded = discarded_by(leading)
-    ordered = [(one.need, _in_order(one, aim)) for one in others]
-    for one, (_, offers) in zip(others, ordered, strict=True):
+    for one, offers in others:
         if not offers:
             discarded += [item for item in discarded_by([one]) if item.code != "pinned"]
-    for one in assessed:
-        wanted = one.need.pinned_cluster
-        if wanted is not None and not any(wanted in {spot.cluster.name, spot.cluster.id} for spot in spots):
-            discarded.append(unknown(wanted, one.need.step))
-    candidates: dict[str, list[Offer]] = {}
-    if leading and all(offers for _, offers in ordered):
-        for key in [key for key in leading[0].offers if all(key in one.offers for one in leading)]:
-            own = [one.offers[key] for one in leading]
-            added, stuck = rules.joined([(one.need, one.offers[key]) for one in leading], ordered)
-            if stuck is None:
-                candidates[key] = [*own, *added]
-            else:
-                discarded += left_out(own[0].spot, rules.no_room(stuck, own[0].spot.cluster.name))
+    discarded += [*_misnamed(assessed, spots), *without_room]
     predicted = {key: joint(offers) for key, offers in candidates.items()}
     contenders = [contender(key, offers, predicted[key], aim) for key, offers in candidates.items()]
     order = rules.order(contenders, aim.policy, aim.parameters)
@@ -292,6 +279,33 @@ def assemble(
         discarded=once(discarded),
         order=Reason(code=order.code, text=order.text, facts=order.facts) if candidates else _EMPTY,
     )
+
+
+def _whole(
+    leading: Sequence[_Assessed], others: Sequence[tuple[Need, Sequence[Offer]]]
+) -> tuple[dict[str, list[Offer]], list[Discarded]]:
+    """Return the offers of all steps at each place that can run the leading ones, and why the others find no room."""
+    found: dict[str, list[Offer]] = {}
+    without_room: list[Discarded] = []
+    if not leading or not all(offers for _, offers in others):
+        return found, without_room
+    for key in leading[0].offers:
+        if not all(key in one.offers for one in leading):
+            continue
+        own = [one.offers[key] for one in leading]
+        added, stuck = rules.joined([(one.need, one.offers[key]) for one in leading], others)
+        if stuck is None:
+            found[key] = [*own, *added]
+        else:
+            without_room += left_out(own[0].spot, rules.no_room(stuck, own[0].spot.cluster.name))
+    return found, without_room
+
+
+def _misnamed(assessed: Sequence[_Assessed], spots: Sequence[Spot]) -> list[Discarded]:
+    """Say which clusters that steps are bound to do not exist."""
+    known = {name for spot in spots for name in (spot.cluster.name, spot.cluster.id)}
+    bound = [(one.need.pinned_cluster, one.need.step) for one in assessed]
+    return [unknown(name, step) for name, step in bound if name is not None and name not in known]
 
 
 _EMPTY = Reason(code="no_candidate", text="No place can run this now; each discarded one says why and what cures it.")
@@ -315,8 +329,13 @@ async def _spots(session: AsyncSession, who: Caller) -> list[Spot]:
         queue_id = place.queue.id if place.queue is not None else None
         tariff = tariffs.get((place.cluster.id, queue_id)) or tariffs.get((place.cluster.id, None))
         terms: Terms | None = tariff.terms if tariff is not None else None
-        spots.append(Spot(_cluster(place, who), _queue(place), terms))
+        spots.append(Spot(*viewed(place, who), terms))
     return spots
+
+
+def viewed(place: clusters.Place, who: Caller) -> tuple[ClusterView, QueueView | None]:
+    """Return a place as the rules see it."""
+    return _cluster(place, who), _queue(place)
 
 
 def _cluster(place: clusters.Place, who: Caller) -> ClusterView:

@@ -51,15 +51,20 @@ def contender(key: str, offers: Sequence[Offer], quantities: Mapping[str, Quanti
         value = quantities[name].value
         return None if value is None else value * again
 
-    time, wait = quantities["time"], quantities["wait"]
+    time, wait, handling = quantities["time"], quantities["wait"], quantities["handling"]
+    run = expected("time")
     moved = rules.all_moved([one.moving for one in offers])
-    latest = None if time.safe is None or wait.safe is None else time.safe * again + wait.safe + moved.seconds
+    latest = (
+        None
+        if time.safe is None or wait.safe is None
+        else time.safe * again + wait.safe + (handling.safe or handling.value or 0.0) + moved.seconds
+    )
     return Contender(
         key=key,
         worst_case=sum((one.worst for one in offers), Decimal(0)),
         free_nodes=spot.queue.nodes_free if spot.queue else 0,
         name=f"{spot.cluster.name}/{spot.queue.name if spot.queue else ''}",
-        time=expected("time"),
+        time=None if run is None else run + (handling.value or 0.0),
         wait=rules.wait_ceiling(wait),
         cost=expected("cost"),
         energy=expected("energy"),
@@ -155,9 +160,9 @@ def _explained(predicted: Mapping[str, Quantity], change: rules.Change | None, m
     if time.value is None:
         said.append(time.reason.text if time.reason else "How long it takes is not known.")
     elif time.low80 is not None and time.high80 is not None:
-        ends = f"between {rules.duration(time.low80)} and {rules.duration(time.high80)} in 8 of 10 cases"
-        known = f"judging by {time.n_similar} earlier runs"
-        said.append(f"It should run about {rules.duration(time.value)}, {ends}, {known}.")
+        low, middle, high = map(rules.duration, (time.low80, time.value, time.high80))
+        ends = "" if low == high else f", between {low} and {high} in 8 of 10 cases"
+        said.append(f"It should run about {middle}{ends}, judging by {time.n_similar} earlier runs.")
     else:
         said.append(
             f"It should run about {rules.duration(time.value)}; too few runs are known to say how sure that is."

@@ -11,9 +11,11 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from heroes.kit.errors import Invalid
+from heroes.kit.faults import fault
 from heroes.workflows.formats import parameters, steps
 from heroes.workflows.formats.marked_yaml import Document, Finding, Unreadable, read
 from heroes.workflows.rules import Bundle
+from heroes.workflows.rules.parameters import explain
 
 FILE = "workflow.yaml"
 
@@ -43,8 +45,8 @@ def invalid(findings: Collection[Finding]) -> Invalid:
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     problems: list[dict[str, Any]] = [
         {
-            **{"pointer": found.pointer, "message": found.message, "line": found.line, "column": found.column},
-            **({"code": found.code, "facts": dict(found.facts)} if found.code else {}),
+            **fault(found.pointer, found.message, found.code, **dict(found.facts)),
+            **{"line": found.line, "column": found.column},
         }
         for found in findings
     ]
@@ -60,7 +62,7 @@ def examine(text: str, files: Collection[str], links: Collection[str] = ()) -> t
         return None, [unreadable.finding]
     findings = document.findings + _structure(document)
     findings += [
-        document.finding((), f"'{path}' is a symbolic link; a bundle holds files only", code="bundled_link", link=path)
+        document.finding((), f"'{path}' is a symbolic link; a bundle holds files only", "bundled_link", link=path)
         for path in sorted(links)
     ]
     bundle = None
@@ -93,13 +95,11 @@ def _meaning(document: Document, files: Collection[str]) -> tuple[Bundle | None,
 def _structure(document: Document) -> list[Finding]:
     if not isinstance(document.value, dict):
         return [
-            document.finding(
-                (), "a bundle begins with 'heroes: 1' and is a mapping of keys to values", code="no_mapping"
-            )
+            document.finding((), "a bundle begins with 'heroes: 1' and is a mapping of keys to values", "no_mapping")
         ]
     if "heroes" in document.value and document.value["heroes"] != 1:
         message = f"format {document.value['heroes']!r} is not known; this version reads 'heroes: 1'"
-        return [document.finding(("heroes",), message, code="unknown_format", format=str(document.value["heroes"]))]
+        return [document.finding(("heroes",), message, "unknown_format", format=str(document.value["heroes"]))]
     errors = Draft202012Validator(schema()).iter_errors(document.value)
     return [finding for error in errors for finding in _explain(document, error)]
 
@@ -113,14 +113,14 @@ def _explain(document: Document, error: ValidationError) -> list[Finding]:
         known = list(rules["properties"])
         return [
             document.finding(
-                (*path, name), _unknown_key(name, known), at_key=True, code="unknown_key", key=name, known=tuple(known)
+                (*path, name), _unknown_key(name, known), "unknown_key", at_key=True, key=name, known=tuple(known)
             )
             for name in instance
             if name not in known
         ]
     if error.validator == "required":
         return [
-            document.finding(path, f"'{name}' is missing", code="missing_key", key=name)
+            document.finding(path, f"'{name}' is missing", "missing_key", key=name)
             for name in rule
             if name not in instance
         ]
@@ -129,8 +129,8 @@ def _explain(document: Document, error: ValidationError) -> list[Finding]:
             document.finding(
                 (*path, str(instance)),
                 f"'{instance}' is not a name that fits {rule}",
+                "unfit_name",
                 at_key=True,
-                code="unfit_name",
                 key=str(instance),
                 pattern=str(rule),
             )
@@ -141,13 +141,13 @@ def _explain(document: Document, error: ValidationError) -> list[Finding]:
             document.finding(
                 path,
                 f"must be {wanted}, not {_type_name(instance)}",
-                code="wrong_type",
+                "wrong_type",
                 expected=tuple(wanted.split(" or ")),
             )
         ]
     if error.validator == "pattern":
-        return [document.finding(path, f"{instance!r} does not fit {rule}", code="pattern", pattern=str(rule))]
-    return [document.finding(path, error.message[:300])]
+        return [document.finding(path, f"{instance!r} does not fit {rule}", "pattern", pattern=str(rule))]
+    return [document.finding(path, one["message"], one["code"], **one["facts"]) for one in explain(error)]
 
 
 def _unknown_key(name: str, known: list[str]) -> str:

@@ -27,15 +27,15 @@ _CONSTANTS = {word: value for words, value in ((("null", "~", ""), None), (("tru
 class Finding:
     """What is wrong with a bundle, and where: line and column start at 1.
 
-    `code` and `facts` say the same as `message` for other languages, where that is known.
+    `code` and `facts` say the same as `message` for other languages.
     """
 
     line: int
     column: int
     pointer: str
     message: str
-    code: str = ""
-    facts: tuple[tuple[str, Any], ...] = ()
+    code: str
+    facts: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.line}:{self.column}: {self.message}"
@@ -44,7 +44,7 @@ class Finding:
 class Unreadable(ValueError):
     """The text is not YAML that we accept."""
 
-    def __init__(self, line: int, column: int, message: str, code: str = "", **facts: Any):
+    def __init__(self, line: int, column: int, message: str, code: str, **facts: Any):
         super().__init__(message)
         self.finding = Finding(line, column, "", message, code, tuple(facts.items()))
 
@@ -58,7 +58,7 @@ class Document:
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def finding(self, path: Path, message: str, *, at_key: bool = False, code: str = "", **facts: Any) -> Finding:
+    def finding(self, path: Path, message: str, code: str, /, *, at_key: bool = False, **facts: Any) -> Finding:
         """A finding at the member of this path, or at the nearest member around it."""
         said = tuple(facts.items())
         for length in range(len(path), -1, -1):

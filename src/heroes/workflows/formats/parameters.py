@@ -41,30 +41,36 @@ def check(document: Document, declared: Mapping[str, Any], required: list[str]) 
         other = by_variable.setdefault(name.upper(), name)
         if other != name:
             message = f"'{name}' and '{other}' differ only in case; scripts see both as PARAM_{name.upper()}"
-            findings.append(document.finding(path, message, at_key=True))
+            findings.append(document.finding(path, message, "differ_in_case", at_key=True, first=name, second=other))
         found = list(_schema(document, member, path))
         findings += found or list(_default(document, member, path))
     for position, name in enumerate(required):
         if name not in declared:
-            findings.append(document.finding(("required", position), f"'{name}' is not a parameter"))
+            text = f"'{name}' is not a parameter"
+            findings.append(document.finding(("required", position), text, "not_a_parameter", name=name))
     return findings
 
 
 def _schema(document: Document, member: Any, path: Path) -> Iterator[Finding]:
     if not isinstance(member, dict):
-        yield document.finding(path, "must be a JSON Schema, such as {type: number}")
+        yield document.finding(path, "must be a JSON Schema, such as {type: number}", "no_schema")
         return
     for keyword in member:
         if keyword not in KEYWORDS and not keyword.startswith("x-"):
-            yield document.finding((*path, keyword), _unknown(keyword), at_key=True)
+            yield document.finding(
+                (*path, keyword), _unknown(keyword), "unknown_key", at_key=True, key=keyword, known=KEYWORDS
+            )
     own = {keyword: value for keyword, value in member.items() if keyword in _PLAIN}
     for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(own):
-        yield document.finding((*path, *error.absolute_path), error.message[:300])
+        for wrong in explain(error):
+            at = (*path, *error.absolute_path)
+            yield document.finding(at, wrong["message"], wrong["code"], **wrong["facts"])
         return
     if "pattern" in member and (problem := patterns.problem(member["pattern"])):
-        yield document.finding((*path, "pattern"), problem)
+        yield document.finding((*path, "pattern"), str(problem), problem.code, **problem.facts)
     if member.get("format") in FILE_FORMATS and member.get("type") != "string":
-        yield document.finding((*path, "format"), f"format: {member['format']} goes with type: string")
+        text = f"format: {member['format']} goes with type: string"
+        yield document.finding((*path, "format"), text, "format_of_text", format=member["format"])
     for below, at in _below(member, path):
         yield from _schema(document, below, at)
 
@@ -87,7 +93,8 @@ def _default(document: Document, member: Mapping[str, Any], path: Path) -> Itera
         for error in validator(member).iter_errors(member["default"]):
             for problem in explain(error):
                 at = (*path, "default", *error.absolute_path)
-                yield document.finding(at, f"the default does not fit its own schema: {problem['message']}")
+                text = f"the default does not fit its own schema: {problem['message']}"
+                yield document.finding(at, text, "unfit_default", why=problem)
 
 
 def _unknown(keyword: str) -> str:

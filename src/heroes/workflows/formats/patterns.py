@@ -4,27 +4,31 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from heroes.kit.faults import Wrong
+
 LONGEST = 200
 MOST_REPEATS = 2
 
 
-def problem(pattern: str) -> str | None:
+def problem(pattern: str) -> Wrong | None:
     """Why a pattern of a parameter's schema is refused; None if it is harmless."""
     if len(pattern) > LONGEST:
-        return f"the pattern is longer than {LONGEST} characters"
+        return Wrong(f"the pattern is longer than {LONGEST} characters", "long_pattern", most=LONGEST)
     try:
         compiled: Any = re._parser.parse(pattern)  # type: ignore[attr-defined]
     except (re.error, RecursionError, OverflowError) as wrong:
-        return f"the pattern cannot be read: {wrong}"
+        return Wrong(f"the pattern cannot be read: {wrong}", "unreadable_pattern", said=str(wrong))
     repeats = list(_repeats(compiled))
     if any(inner for inner in repeats):
-        return (
+        text = (
             "the pattern repeats something that itself repeats or branches, which can take for ever; write it simpler"
         )
+        return Wrong(text, "nested_pattern")
     if len(repeats) > MOST_REPEATS:
-        return f"the pattern has more than {MOST_REPEATS} open repetitions (* or +); bound them as in {{0,20}}"
+        text = f"the pattern has more than {MOST_REPEATS} open repetitions (* or +); bound them as in {{0,20}}"
+        return Wrong(text, "open_pattern", most=MOST_REPEATS)
     if _names(compiled) & {"GROUPREF", "GROUPREF_EXISTS", "ASSERT", "ASSERT_NOT"}:
-        return "back references and look-around are not allowed in a pattern"
+        return Wrong("back references and look-around are not allowed in a pattern", "looking_pattern")
     return None
 
 

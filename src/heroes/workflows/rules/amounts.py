@@ -120,11 +120,11 @@ def amounts(resources: Resources, params: Mapping[str, Any], item: Any = None, i
     )
 
 
-def literal_problem(name: str, value: int | str | None) -> str | None:
+def literal_problem(name: str, value: int | str | None) -> Wrong | None:
     """What is wrong with a resource as written; templates are judged when they are rendered."""
     if value is None or (isinstance(value, str) and "{{" in value):
         if isinstance(value, str) and whole(value) is None and name not in ("memory", "walltime"):
-            return f"{name} must be a number or exactly one reference"
+            return Wrong(f"{name} must be a number or exactly one reference", "number_or_reference", name=name)
         return None
     try:
         if name == "memory":
@@ -133,8 +133,8 @@ def literal_problem(name: str, value: int | str | None) -> str | None:
             walltime_s(value)
         else:
             count(value, name, least=0 if name == "gpus" else 1)
-    except ValueError as wrong:
-        return str(wrong)
+    except Wrong as wrong:
+        return wrong
     return None
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from heroes.kit.faults import Wrong
+
 Root = Literal["params", "item", "index", "steps"]
 
 _HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -20,7 +22,7 @@ _EXPRESSION = re.compile(
 GRAMMAR = "params.NAME, item, index or steps.STEP.outputs.NAME"
 
 
-class TemplateError(ValueError):
+class TemplateError(Wrong):
     """The template cannot be read, or names a value that is not there."""
 
 
@@ -49,14 +51,15 @@ def parts(text: str) -> tuple[str | Reference, ...]:
     if position < len(text):
         found.append(text[position:])
     if any(isinstance(part, str) and "{{" in part for part in found):
-        raise TemplateError("'{{' is not closed by '}}'")
+        raise TemplateError("'{{' is not closed by '}}'", "open_template")
     return tuple(found)
 
 
 def _reference(expression: str) -> Reference:
     match = _EXPRESSION.fullmatch(expression)
     if match is None:
-        raise TemplateError(f"'{{{{ {expression[:80]} }}}}' is not a reference; write {GRAMMAR}")
+        written = f"{{{{ {expression[:80]} }}}}"
+        raise TemplateError(f"'{written}' is not a reference; write {GRAMMAR}", "unfit_template", written=written)
     names = expression.split(".")
     if match["steps"]:
         return Reference("steps", (names[1], names[3]))
@@ -125,12 +128,12 @@ def _look_up(reference: Reference, scope: Mapping[str, Any], steps: Mapping[str,
         try:
             return steps[step][output]
         except KeyError:
-            raise TemplateError(f"{reference} has no value yet") from None
+            raise TemplateError(f"{reference} has no value yet", "no_value", reference=str(reference)) from None
     value = scope[reference.root]
     if reference.root == "index" and value is None:
-        raise TemplateError("index exists only in a step with foreach")
+        raise TemplateError("index exists only in a step with foreach", "only_in_foreach", reference="index")
     for name in reference.path:
         if not isinstance(value, Mapping) or name not in value:
-            raise TemplateError(f"{reference} has no value")
+            raise TemplateError(f"{reference} has no value", "no_value", reference=str(reference))
         value = value[name]
     return value
