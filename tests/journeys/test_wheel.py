@@ -36,3 +36,4 @@ def test_the_wheel_works_without_the_source_tree(tmp_path: Path) -> None:
     pages = package.parent / "_ui"
     assert (pages / "index.html").is_file()
     assert list((pages / "assets").glob("*.js"))
+    assert (package.parent / "_docs" / "guides" / "web.html").is_file()

@@ -191,9 +191,19 @@ def test_a_file_is_used_in_a_workflow_which_opens_with_it_filled_in(opened: Open
     expect(page.get_by_label("Outline")).to_have_value("home:mine/section 2.dat")
     page.get_by_role("button", name="Resources", exact=True).last.click()
     expect(page).to_have_url(re.compile("/resources"))
+    asked = {"wtid": "airfoil", "parameters": {"airfoil": "home:mine/section 2.dat"}, "project": "wing"}
+    run = post(page, "workflow/submit", asked)["wid"]
     page.goto("/o/acme/data/home/?sel=mine")
     page.get_by_role("button", name="Use in a workflow").click()
     expect(page.get_by_role("dialog")).to_contain_text("No workflow that you may run takes a folder.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Used by 1 execution.")
+    page.keyboard.press("Escape")
+    page.get_by_role("complementary", name="mine").get_by_role("link", name="1 execution").click()
+    expect(page.get_by_text("Took: home:mine")).to_be_visible()
+    expect(page.locator(f"a[href*='{run}']").first).to_be_visible()
+    page.request.delete(f"/api/v1/organization/workflow/{run}", headers=CSRF)
 
 
 def pdf(words: str) -> bytes:
@@ -257,7 +267,7 @@ def test_r35_r36_text_tables_images_and_pdf_are_previewed_a_drawing_runs_nothing
 
 def test_the_operator_sees_health_and_the_work_that_waits(opened: Opened, platform: Any):
     page = opened("oda", "platform")
-    expect(page.get_by_role("main")).to_contain_text("“platform.operate” is missing")
+    expect(page.get_by_role("main")).to_contain_text("You lack the right to operate the platform. Only those who run")
 
 
 def test_the_operator_sees_what_the_parts_complained_of_narrows_it_and_takes_it_away(opened: Opened, platform: Any):
@@ -294,8 +304,8 @@ def test_the_operator_sees_what_the_parts_complained_of_narrows_it_and_takes_it_
 
 def test_r40_a_role_sees_its_own_places_and_is_told_what_it_lacks(opened: Opened):
     page = opened("lea", "billing")
-    expect(page.get_by_role("main")).to_contain_text("“ledger.read")
-    expect(page.get_by_role("main")).to_contain_text("billing administrator")
+    expect(page.get_by_role("main")).to_contain_text("to read the books of the whole organization")
+    expect(page.get_by_role("main")).to_contain_text("Billing administrator")
     places = page.get_by_role("navigation", name="Main", exact=True)
     expect(places.get_by_role("link", name="Data", exact=True)).to_be_visible()
     expect(places.get_by_role("link", name="Billing")).to_have_count(0)
@@ -311,13 +321,14 @@ def test_r40_a_role_sees_its_own_places_and_is_told_what_it_lacks(opened: Opened
 
 def test_a_budget_is_set_shown_with_its_effect_changed_and_put_back(opened: Opened):
     page = opened("bea", "billing")
-    wing = page.get_by_role("row").filter(has_text="Wing")
+    wing = page.get_by_role("row", name=re.compile("^Wing once"))
     before = wing.get_by_role("cell").first.inner_text()
     page.get_by_role("button", name="Edit budget of Wing").click()
     page.get_by_label(re.compile("Amount of each period")).fill("50")
-    expect(page.get_by_role("dialog")).to_contain_text("Left would be €50.00")
+    left = re.compile(r"Left would be €(50\.00|49\.9\d)")  # another's run may hold a little
+    expect(page.get_by_role("dialog")).to_contain_text(left)
     page.get_by_role("button", name="Save").click()
-    expect(wing).to_contain_text("€50.00")
+    expect(wing.get_by_role("cell").first).to_have_text("€50")
     page.get_by_role("button", name="Undo").click()
     expect(wing.get_by_role("cell").first).to_have_text(before)
 
@@ -363,25 +374,48 @@ def ended(page: Page, execution: str) -> None:
 def test_r44_a_clusters_page_tells_how_long_jobs_waited_and_what_they_failed_of(opened: Opened):
     post(opened("tom", "more"), "workflow/template", {"files": {"workflow.yaml": FAILS}})
     page = opened("lea", "clusters/here")
-    expect(page.get_by_role("heading", name="No wait seen in this time")).to_be_visible()
+    waited = re.compile(r"of \d+ jobs?|No wait seen in this time")  # others may have run before
+    expect(page.get_by_role("region", name="Waits in the queues", exact=True)).to_contain_text(waited)
     run = post(page, "workflow/submit", {"wtid": "fails", "parameters": {}, "project": "wing"})["wid"]
     ended(page, run)
     page.goto("/o/acme/clusters/here?days=7")
     waits, failures = (
         page.get_by_role("region", name=name, exact=True) for name in ("Waits in the queues", "Failures")
     )
-    expect(waits.get_by_role("row").filter(has_text="local")).to_contain_text("of 1 job")
-    expect(failures).to_contain_text("1 of 1 starts failed: 100 %.")
-    for part, told in ((waits, "local,1,"), (failures, ",1,0,1")):
+    expect(waits.get_by_role("row").filter(has_text="local")).to_contain_text(re.compile(r"of \d+ jobs?"))
+    expect(failures).to_contain_text(re.compile(r"1 of \d+ starts failed:\s\d+\s%\."))
+    for part, told in ((waits, r"local,\d+,"), (failures, r",\d+,\d+,1\b")):
         part.get_by_role("button", name="Show as table").click()
         with page.expect_download() as saved:
             part.get_by_role("button", name=re.compile("^CSV")).click()
-        assert told in saved.value.path().read_text()
+        assert re.search(told, saved.value.path().read_text())
     page.get_by_label("Cause").select_option("memory")
     expect(page).to_have_url(re.compile("cause=memory"))
     page.get_by_role("button", name="Clear filters").click()
     page.get_by_role("link", name="fails", exact=True).click()
     expect(page).to_have_url(re.compile(f"executions/{run}"))
+
+
+def test_what_a_month_cost_is_split_by_cluster_or_project_and_taken_along(opened: Opened):
+    tom = opened("tom", "more")
+    post(tom, "workflow/template", {"files": {"workflow.yaml": FAILS}})
+    ended(tom, post(tom, "workflow/submit", {"wtid": "fails", "parameters": {}, "project": "wing"})["wid"])
+    page = opened("bea", "billing")
+    plot = page.get_by_role("region", name="By day and cluster")
+    expect(plot.get_by_role("listitem")).to_contain_text(["here"])
+    charged = page.get_by_role("region", name="Price lines").locator("tfoot td").last
+    plot.get_by_role("button", name="Show as table").click()
+    expect(plot.get_by_role("row").last).to_contain_text(re.compile(r"here\s*€"))
+    expect(charged).to_have_text(re.compile(r"€\d"))
+    page.get_by_label("split by").select_option("project")
+    expect(page).to_have_url(re.compile("split=project"))
+    expect(page.get_by_role("region", name="By day and project").get_by_role("listitem")).to_contain_text(["wing"])
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Export CSV").click()
+    assert "charge" in saved.value.path().read_text()
+    page.get_by_label("Month").select_option(index=1)
+    expect(page).to_have_url(re.compile(r"month=\d{4}-\d{2}"))
+    expect(page.get_by_text("Nothing was charged in this time")).to_be_visible()
 
 
 def test_a_cluster_is_changed_put_back_given_another_account_and_removed(opened: Opened):
@@ -430,7 +464,7 @@ def test_a_cluster_is_changed_put_back_given_another_account_and_removed(opened:
 
 def test_a_webhook_is_added_tried_changed_sends_again_and_is_removed(opened: Opened, platform: Any):
     page = opened("oda", "organization/webhooks")
-    page.get_by_role("button", name="Add a webhook").click()
+    page.get_by_role("button", name="Add a webhook").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Address").fill("hooks.example")
     dialog.get_by_role("button", name="Add a webhook").click()
@@ -495,6 +529,10 @@ def test_a_colleague_is_invited_disabled_and_found_in_the_record(opened: Opened)
     page.get_by_role("menuitem", name="Disable").click()
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     expect(page.get_by_role("row").filter(has_text="zoe")).to_contain_text("disabled")
+    page.get_by_role("button", name="Edit: zoe").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_contain_text("No files, and nothing that runs.")
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="History of zoe").click()
     expect(page.get_by_text("oda invited zoe")).to_be_visible()
     expect(page.get_by_text("oda disabled zoe")).to_be_visible()
@@ -576,7 +614,16 @@ PAGES = {
             for page in ("", "/projects", "/roles", "/credentials", "/policies", "/webhooks", "/audit")
         ),
     ],
-    "ada": ["", "executions", "data", "insights", "platform", "platform/health", "platform/work", "platform/logs"],
+    "ada": [
+        "",
+        "executions",
+        "data/home/",
+        "insights",
+        "platform",
+        "platform/health",
+        "platform/work",
+        "platform/logs",
+    ],
 }
 """every page by whom it is for; ada's organization has nothing yet"""
 HOME = {"ada": "heroes"}
@@ -781,3 +828,11 @@ def test_the_project_chosen_in_the_header_pays_for_new_runs_and_narrows_the_list
     page.get_by_role("menuitem", name="All projects").click()
     page.goto("/o/acme/run/airfoil")
     expect(page.locator("#payer")).to_have_value("")
+    admin.goto("/o/acme/organization/projects")
+    admin.get_by_role("button", name="Close the project rotor").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Close", exact=True).click()
+    closed = admin.get_by_role("region", name="Closed projects")
+    expect(closed).to_contain_text("rotor")
+    admin.get_by_role("button", name="Undo").click()
+    expect(closed).to_have_count(0)
+    expect(admin.get_by_role("button", name="Close the project rotor")).to_be_visible()

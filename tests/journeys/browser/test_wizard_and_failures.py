@@ -270,8 +270,40 @@ def test_r7_the_ranking_tells_every_figure_why_one_is_missing_and_keeps_its_rank
     expect(rows.nth(1).locator(".rk")).to_have_text("2")  # without a figure it is last, whichever way
 
 
-def test_r9_what_was_discarded_is_counted_and_says_why_and_what_would_cure_it(wizard: Any):
+def test_r7_what_no_cluster_tells_is_said_once_for_all_of_them(wizard: Any):
+    why = {"code": "no_history", "text": "No run of step solve has finished on this queue yet."}
+
+    def unknown(told: dict[str, Any]) -> None:
+        with_a_second(told)
+        for one in told["candidates"]:
+            one["time"].update(value=None, reason=why)
+            one["energy"].update(value=None, reason=why)
+
+    page = wizard(lambda page: changing(page, unknown))
+    expect(page.locator("table.rank tbody tr").first).to_contain_text("not predicted")
+    expect(page.get_by_text(why["text"])).to_have_count(1)
+    expect(page.locator("main")).to_contain_text(f"Time to result, Energy: not predicted on any of them. {why['text']}")
+
+
+def test_r29_a_notice_hides_no_button_of_the_wizard(wizard: Any):
     page = wizard()
+    above = """() => { const [notice, dock] = [document.createElement('div'), document.querySelector('.dock')];
+        notice.className = 'toast'; notice.textContent = 'talk has finished.'; document.body.append(notice);
+        const above = dock.getBoundingClientRect().top - notice.getBoundingClientRect().bottom;
+        notice.remove(); return above; }"""
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(above) >= 0
+
+
+def test_r9_what_was_discarded_is_counted_and_says_why_and_what_would_cure_it(wizard: Any):
+    paused = {"cluster": "here", "queue": None, "code": "paused", "reason": "here is paused.", "cure": "", "facts": {}}
+    page = wizard(lambda page: changing(page, lambda told: told["discarded"].append(paused)))
+    page.get_by_role("button", name="Tell me when back: here").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("here takes jobs now: there is nothing to wait for.")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Resources").click()
     page.get_by_label("Cores").fill("4000")
     page.get_by_role("button", name="Placement", exact=True).last.click()
@@ -353,7 +385,7 @@ def test_r27_what_fails_later_is_told_in_a_dialog_and_stays(opened: Opened):
     page.get_by_role("button", name="Edit budget of Wing").click()
     page.get_by_label(re.compile("Amount of each period")).fill("90")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("row").filter(has_text="Wing").first).to_contain_text("€90.00")
+    expect(page.get_by_role("row").filter(has_text="Wing").first).to_contain_text("€90")
     gone = {"type": "about:blank", "status": 409, "code": "x", "detail": "It is closed.", "request_id": "req_1"}
     page.route(f"**{API}/budget/*", lambda route: route.fulfill(status=409, json=gone))
     page.get_by_role("button", name="Undo").click()
@@ -403,7 +435,7 @@ def test_r25_a_failure_tells_what_happened_why_what_to_do_and_its_last_lines(pag
         expect(page.get_by_role("row").filter(has_text=execution[-5:])).to_contain_text("Talk: Das Programm endete")
 
 
-def test_r42_a_changed_filter_never_shows_old_rows_and_a_view_asks_little(page: Page, talk: str):
+def test_r42_a_changed_filter_never_shows_old_rows_and_a_view_asks_little(page: Page, finished_talk: str):
     page.goto("/o/acme/executions")
     expect(page.get_by_role("row").nth(1)).to_be_visible()
     asked: list[str] = []

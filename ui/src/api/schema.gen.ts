@@ -193,7 +193,9 @@ export interface paths {
         };
         /**
          * List Rights
-         * @description Return every action with the default roles that allow it: what to ask an administrator for.
+         * @description Return every action with the default roles that give it to you: what to ask an administrator for.
+         *
+         *     Those come first that are given to people who work; none: only those who run the platform have it.
          */
         get: operations["list_rights_api_v1_organization_auth_rights_get"];
         put?: never;
@@ -428,6 +430,26 @@ export interface paths {
         patch: operations["change_user_api_v1_organization_admin_users__user__patch"];
         trace?: never;
     };
+    "/api/v1/organization/admin/users/{user}/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Left By User
+         * @description Count what a user would leave behind: files, executions that run, tokens, keys.
+         */
+        get: operations["show_left_by_user_api_v1_organization_admin_users__user__leaves_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/admin/groups": {
         parameters: {
             query?: never;
@@ -437,7 +459,7 @@ export interface paths {
         };
         /**
          * List Projects
-         * @description List the projects: all, or those that the caller administers.
+         * @description List the projects: all, or those that the caller administers; or those `closed` that can be reopened.
          */
         get: operations["list_groups"];
         put?: never;
@@ -461,7 +483,7 @@ export interface paths {
         };
         /**
          * List Projects
-         * @description List the projects: all, or those that the caller administers.
+         * @description List the projects: all, or those that the caller administers; or those `closed` that can be reopened.
          */
         get: operations["list_projects_api_v1_organization_admin_projects_get"];
         put?: never;
@@ -488,7 +510,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Project
-         * @description Close a project; its data is removed soon after.
+         * @description Close a project: nobody works in it from now on. After a day its runs are cancelled and its data is removed.
          */
         delete: operations["delete_group"];
         options?: never;
@@ -512,7 +534,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Project
-         * @description Close a project; its data is removed soon after.
+         * @description Close a project: nobody works in it from now on. After a day its runs are cancelled and its data is removed.
          */
         delete: operations["delete_project_api_v1_organization_admin_projects__project__delete"];
         options?: never;
@@ -522,6 +544,86 @@ export interface paths {
          * @description Change a project.
          */
         patch: operations["change_project_api_v1_organization_admin_projects__project__patch"];
+        trace?: never;
+    };
+    "/api/v1/organization/admin/groups/{project}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Project
+         * @description Open a closed project again as it was, as long as its data is there.
+         */
+        post: operations["reopen_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/admin/projects/{project}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Project
+         * @description Open a closed project again as it was, as long as its data is there.
+         */
+        post: operations["reopen_project_api_v1_organization_admin_projects__project__reopen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/admin/groups/{project}/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Left By Project
+         * @description Count what a project would leave behind: files, and executions that run.
+         */
+        get: operations["show_left_by_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/admin/projects/{project}/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Left By Project
+         * @description Count what a project would leave behind: files, and executions that run.
+         */
+        get: operations["show_left_by_project_api_v1_organization_admin_projects__project__leaves_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/organization/admin/roles": {
@@ -570,6 +672,26 @@ export interface paths {
          * @description Change a role of the organization's own.
          */
         patch: operations["change_role_api_v1_organization_admin_roles__name__patch"];
+        trace?: never;
+    };
+    "/api/v1/organization/admin/roles/{name}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Role
+         * @description Bring a removed role back as it was, to those of its holders who are still here.
+         */
+        post: operations["restore_role_api_v1_organization_admin_roles__name__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/organization/admin/assignments": {
@@ -1886,6 +2008,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/budget/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description Return what was charged for each item of the prices: of all for those who keep the books, else your own.
+         */
+        get: operations["list_items_api_v1_organization_budget_items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/budget/storage": {
         parameters: {
             query?: never;
@@ -2579,6 +2721,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/notice/cluster/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Awaited Clusters
+         * @description List the clusters that you wait for, and those of the last 30 days that you were told are back.
+         */
+        get: operations["list_awaited_clusters_api_v1_organization_notice_cluster_list_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/cluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Await Cluster
+         * @description Be told once when a cluster takes jobs again, for 30 days at most; the same one again begins them anew.
+         *
+         *     The notice comes as those of the end of your runs do.
+         */
+        post: operations["await_cluster_api_v1_organization_notice_cluster_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notice/cluster/{awaited}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Awaited Cluster
+         * @description Do not wait for a cluster any more, or forget that it came back.
+         */
+        delete: operations["withdraw_awaited_cluster_api_v1_organization_notice_cluster__awaited__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/notice/browser/key": {
         parameters: {
             query?: never;
@@ -3049,6 +3253,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/heroes/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Services
+         * @description Say whether all services of the platform are up, in one sentence; ask it once a minute, not more often.
+         */
+        get: operations["show_services_api_v1_heroes_services_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3318,6 +3542,52 @@ export interface components {
              * @description token of a key pair made before
              */
             credential?: string | null;
+        };
+        /**
+         * AwaitedIn
+         * @description A cluster that you want to be told of when it takes jobs again.
+         * @example {
+         *       "cluster": "alpha"
+         *     }
+         */
+        AwaitedIn: {
+            /**
+             * Cluster
+             * @description name or id
+             */
+            cluster: string;
+            /**
+             * Queue
+             * @description one queue of it; left out: any
+             */
+            queue?: string | null;
+        };
+        /**
+         * AwaitedOut
+         * @description A cluster that you wait for (`told_at` null), or were told of; it is forgotten at `ends_at`.
+         */
+        AwaitedOut: {
+            /** Id */
+            id: string;
+            /** Cluster */
+            cluster: string;
+            /** Queue */
+            queue: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Told At
+             * @description when it was back, and you were told
+             */
+            told_at: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
         };
         /**
          * BrowserIn
@@ -3593,7 +3863,7 @@ export interface components {
          * @description What a sum is made for.
          * @enum {string}
          */
-        By: "organization" | "project" | "user" | "execution" | "job" | "day" | "project_week";
+        By: "organization" | "project" | "user" | "execution" | "job" | "day" | "day_cluster" | "day_project" | "project_week" | "user_week";
         /**
          * Candidate
          * @description A queue that can run it: its place in the order, why it stands there, and what is predicted.
@@ -3624,6 +3894,8 @@ export interface components {
             cost: components["schemas"]["Quantity"];
             time: components["schemas"]["Quantity"];
             wait: components["schemas"]["Quantity"];
+            /** @description ordering, being seen and collecting; in the time to result, beside wait and run time */
+            handling?: components["schemas"]["Quantity"] | null;
             memory: components["schemas"]["Quantity"];
             energy: components["schemas"]["Quantity"];
             /** @description g CO2e of its energy, by place and hour */
@@ -3868,6 +4140,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Account State
+             * @description of the account that your runs use there; none: no account
+             */
+            account_state?: string | null;
         };
         /**
          * Compared
@@ -3953,8 +4230,16 @@ export interface components {
             lines: {
                 [key: string]: unknown;
             }[];
-            /** Energy J */
+            /**
+             * Energy J
+             * @description the sum where every job was measured
+             */
             energy_j: number | null;
+            /**
+             * Energy At Least J
+             * @description the sum where some were, and others were not
+             */
+            energy_at_least_j?: number | null;
             /** Energy Source */
             energy_source: string | null;
             /** Energy Reason */
@@ -4413,6 +4698,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Account State
+             * @description of the account that your runs use there; none: no account
+             */
+            account_state?: string | null;
             line: components["schemas"]["LineOut"];
         };
         /** Execution */
@@ -4537,12 +4827,16 @@ export interface components {
              * @description what happened, in words
              */
             text: string;
+            /** @description by code, the trouble of a transfer that the text quotes */
+            why?: components["schemas"]["Why"] | null;
             /** Ended At */
             ended_at: string | null;
         };
         /**
          * FailureOut
          * @description What the job that failed first ended of; `reason` tells it in English.
+         *
+         *     `why`: by code, the trouble of a transfer that it quotes.
          */
         FailureOut: {
             /** Title */
@@ -4551,6 +4845,7 @@ export interface components {
             code: string | null;
             /** Exit Code */
             exit_code: number | null;
+            why?: components["schemas"]["Why"] | null;
         };
         /**
          * FaredOut
@@ -4732,6 +5027,21 @@ export interface components {
             } | null;
         };
         /**
+         * ItemOut
+         * @description What was charged for one item of the prices.
+         */
+        ItemOut: {
+            /**
+             * Item
+             * @description fixed, core_hour, …, gb_month for storage too; overrun: borne by the platform, below 0
+             */
+            item: string;
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
          * JobOut
          * @description One job of an execution, with what is going on in plain words and how fresh that is.
          */
@@ -4755,6 +5065,8 @@ export interface components {
             code: string | null;
             /** Text */
             text: string | null;
+            /** @description by code, the trouble of a transfer that the text quotes */
+            why?: components["schemas"]["Why"] | null;
             /**
              * Reason
              * @description the scheduler's own word, such as Priority or OUT_OF_MEMORY
@@ -4947,6 +5259,45 @@ export interface components {
              * @default []
              */
             whys: components["schemas"]["Why"][];
+        };
+        /**
+         * LeftOut
+         * @description What a user or project would leave behind.
+         */
+        LeftOut: {
+            /**
+             * Files
+             * @default 0
+             */
+            files: number;
+            /**
+             * Bytes
+             * @description all versions of all files, those in the trash too
+             * @default 0
+             */
+            bytes: number;
+            /**
+             * Running
+             * @description executions that have not ended; they would be cancelled
+             * @default 0
+             */
+            running: number;
+            /**
+             * Tokens
+             * @default 0
+             */
+            tokens: number;
+            /**
+             * Keys
+             * @description SSH key pairs
+             * @default 0
+             */
+            keys: number;
+            /**
+             * Programs
+             * @default 0
+             */
+            programs: number;
         };
         /**
          * LineOut
@@ -5442,6 +5793,11 @@ export interface components {
             type: string;
             /** Budget */
             budget: string;
+            /**
+             * Percent
+             * @description how much of it was taken: the threshold or limit that was reached
+             */
+            percent?: number | null;
             /** User */
             user: string;
             /**
@@ -5453,6 +5809,7 @@ export interface components {
             attempts: number;
             /** Trouble */
             trouble: string | null;
+            trouble_why?: components["schemas"]["Why"] | null;
             /**
              * Created At
              * Format: date-time
@@ -5732,8 +6089,8 @@ export interface components {
          * Outcome
          * @description What really happened, as far as it was measured, in the terms of the prediction.
          *
-         *     Steps one after the other, their jobs side by side: waiting and run time add up. Energy is the sum over the finished
-         *     jobs, memory its highest.
+         *     Steps one after the other, their jobs side by side: waiting, run time and handling add up. Energy is the sum over
+         *     the finished jobs, memory its highest.
          */
         Outcome: {
             /** Jobs */
@@ -5742,6 +6099,11 @@ export interface components {
             run_s: number | null;
             /** Wait S */
             wait_s: number | null;
+            /**
+             * Handled S
+             * @description beside waiting and running, from the orders to the settlements
+             */
+            handled_s: number | null;
             /** Memory Bytes */
             memory_bytes: number | null;
             /** Energy J */
@@ -5785,10 +6147,20 @@ export interface components {
          */
         OwnPolicyOut: {
             policy: components["schemas"]["Policy"];
-            /** Weights */
+            /**
+             * Weights
+             * @description of weighted, adding up to 1
+             */
             weights: {
                 [key: string]: number;
             } | null;
+            /**
+             * Balanced
+             * @description the weights of weighted where nobody names any
+             */
+            balanced: {
+                [key: string]: number;
+            };
             /** Fixed */
             fixed: boolean;
             /**
@@ -6099,6 +6471,16 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Closed
+             * @default false
+             */
+            closed: boolean;
+            /**
+             * Removed At
+             * @description of a closed one: when its data is removed; until then it can be reopened
+             */
+            removed_at?: string | null;
         };
         /**
          * PromisedOut
@@ -6549,11 +6931,13 @@ export interface components {
         };
         /**
          * RightOut
-         * @description An action, and the default roles that allow it, the smallest first.
+         * @description An action, what it allows in words, and the default roles that allow it, the smallest first.
          */
         RightOut: {
             /** Action */
             action: string;
+            /** Means */
+            means: string;
             /** Roles */
             roles: string[];
         };
@@ -6624,6 +7008,30 @@ export interface components {
              * @description may be held in one project
              */
             in_projects: boolean;
+        };
+        /**
+         * ServicesOut
+         * @description Whether the platform works, as everybody may know: `code` and `text` say what people notice, never its inside.
+         */
+        ServicesOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "up" | "degraded";
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "up" | "work_late" | "files_down" | "data_down";
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             * @description when that was looked at; it is kept for some seconds
+             */
+            at: string;
         };
         /**
          * SessionOut
@@ -7372,7 +7780,10 @@ export interface components {
          * @description What was used by one job, execution, user, project, day or all; energy only where it was measured.
          */
         UsageOut: {
-            /** Key */
+            /**
+             * Key
+             * @description an id or a day; by two of them: both, with a blank between; the cluster of storage is `storage`
+             */
             key: string;
             /** Attempts */
             attempts: number;
@@ -9894,9 +10305,71 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    show_left_by_user_api_v1_organization_admin_users__user__leaves_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     list_groups: {
         parameters: {
             query?: {
+                closed?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -10037,6 +10510,7 @@ export interface operations {
     list_projects_api_v1_organization_admin_projects_get: {
         parameters: {
             query?: {
+                closed?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -10468,6 +10942,268 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    reopen_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    reopen_project_api_v1_organization_admin_projects__project__reopen_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    show_left_by_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    show_left_by_project_api_v1_organization_admin_projects__project__leaves_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     list_roles_api_v1_organization_admin_roles_get: {
         parameters: {
             query?: {
@@ -10739,6 +11475,76 @@ export interface operations {
                 };
             };
             413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    restore_role_api_v1_organization_admin_roles__name__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
@@ -16724,6 +17530,61 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    list_items_api_v1_organization_budget_items_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
     list_storage_api_v1_organization_budget_storage_get: {
         parameters: {
             query?: {
@@ -17639,6 +18500,8 @@ export interface operations {
                 until?: string | null;
                 /** @description part of the name or reason, or the beginning of the id */
                 search?: string | null;
+                /** @description took this file, bucket:path, or one below this folder; any of them */
+                takes?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -17657,6 +18520,15 @@ export interface operations {
             };
             /** @description Sign in first */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17698,6 +18570,8 @@ export interface operations {
                 until?: string | null;
                 /** @description part of the name or reason, or the beginning of the id */
                 search?: string | null;
+                /** @description took this file, bucket:path, or one below this folder; any of them */
+                takes?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -17716,6 +18590,15 @@ export interface operations {
             };
             /** @description Sign in first */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19140,6 +20023,169 @@ export interface operations {
             };
             408: components["responses"]["Error408"];
             413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_awaited_clusters_api_v1_organization_notice_cluster_list_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwaitedOut"][];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    await_cluster_api_v1_organization_notice_cluster_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwaitedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwaitedOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Error408"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    withdraw_awaited_cluster_api_v1_organization_notice_cluster__awaited__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                awaited: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             414: components["responses"]["Error414"];
             /** @description Invalid input */
             422: {
@@ -20622,6 +21668,47 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            414: components["responses"]["Error414"];
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["Error431"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    show_services_api_v1_heroes_services_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicesOut"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -166,6 +166,7 @@ export function touched(event: Told): string[][] {
   }
   if (family === 'budget') return [['budgets'], ['ledger']];
   if (family === 'cluster') return [['clusters'], ['cluster']]; // whose pages know it by its name
+  if (family === 'notice') return [['awaited'], ['bell'], ['ranking']];
   if (family === 'workflow') return [['workflows'], ['workflow', event.subject]];
   return [];
 }

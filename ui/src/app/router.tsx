@@ -18,6 +18,7 @@ const whole = (value: unknown): number | undefined => {
 };
 const yes = (value: unknown): true | undefined => (value === true || value === 'true' ? true : undefined);
 const dayOf = (value: unknown): string | undefined => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined);
+const monthOf = (value: unknown): string | undefined => (typeof value === 'string' && /^[2-9]\d{3}-(0[1-9]|1[0-2])$/.test(value) ? value : undefined);
 const timed = ({ within, since, till }: Record<string, unknown>) => ({ within: oneOf('1d', '7d', '30d', '90d')(within), since: dayOf(since), till: dayOf(till) });
 /** Leave out what is not set, so that an address holds only what differs. */
 function kept<T extends object>(search: T): Partial<T> {
@@ -105,6 +106,7 @@ const executions = createRoute({
       project: text(search.project),
       cluster: text(search.cluster),
       user: text(search.user),
+      takes: text(search.takes),
       ...timed(search),
       q: text(search.q),
       after: text(search.after),
@@ -171,6 +173,8 @@ const billing = createRoute({
     kept({
       closed: yes(search.closed),
       days: oneOf('7', '30', '90')(text(search.days)),
+      month: monthOf(search.month),
+      split: oneOf('project')(text(search.split)),
       project: text(search.project),
       user: text(search.user),
       kind: oneOf('charge', 'storage', 'overrun')(search.kind),

@@ -45,7 +45,10 @@ export function start(root: HTMLElement): void {
   sessionStorage.removeItem('heroes.moved');
   follow(client);
   session.addEventListener('ended', sessionEnded);
-  tellEnds(client, (org, execution) => void router.navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution, tab: 'overview' } }));
+  tellEnds(client, {
+    execution: (org, execution) => void router.navigate({ to: '/o/$org/executions/$execution/{-$tab}', params: { org, execution, tab: 'overview' } }),
+    cluster: (org, cluster) => void router.navigate({ to: '/o/$org/clusters/$cluster', params: { org, cluster } }),
+  });
   // What was begun without waiting for it and failed is told all the same.
   addEventListener('unhandledrejection', (event: PromiseRejectionEvent) => {
     if (!isProblem(event.reason)) return;

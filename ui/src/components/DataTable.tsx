@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { may, useMe } from '@/api/session';
 import { useWords } from '@/i18n';
 import { History, type Trace } from './History';
+import type { DocsPage } from './Docs';
 import { Empty } from './Note';
 import './kit.css';
 import { words } from './words';
@@ -19,7 +20,7 @@ type Props<T> = {
   /** Where the record tells of a row, for whoever may read it. */
   trace?: (row: T) => Trace;
   on?: (row: T) => boolean;
-  empty: { title: string; text?: ReactNode; action?: ReactNode };
+  empty: { title: string; text?: ReactNode; action?: ReactNode; docs?: DocsPage };
   /** Filters are set: what is missing may be there all the same. */
   filtered?: () => void;
   foot?: ReactNode;
@@ -43,7 +44,7 @@ export function DataTable<T>({ caption, columns, rows, keyOf, acts, trace, on, e
     );
   if (rows.length === 0)
     return (
-      <Empty title={empty.title} action={empty.action}>
+      <Empty title={empty.title} action={empty.action} docs={empty.docs}>
         {empty.text}
       </Empty>
     );

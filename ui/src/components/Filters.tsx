@@ -26,7 +26,7 @@ export function Choice({ label, value, options, change }: { label: string; value
 const PAUSE_MS = 300;
 
 /** Text to look for; it is asked for once the typing pauses. */
-export function SearchBox({ label, value, change, enter }: { label: string; value: string; change: (value: string | undefined) => void; enter?: (back: boolean) => void }) {
+export function SearchBox({ label, short = label, value, change, enter }: { label: string; short?: string; value: string; change: (value: string | undefined) => void; enter?: (back: boolean) => void }) {
   const [typed, setTyped] = useState(value);
   const [asked, setAsked] = useState(value);
   const act = useRef(change);
@@ -45,7 +45,7 @@ export function SearchBox({ label, value, change, enter }: { label: string; valu
   return (
     <div className="search">
       <Icon of={Search} />
-      <input className="input" type="search" aria-label={label} placeholder={label} value={typed} onChange={(event) => setTyped(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && typed === value && enter?.(event.shiftKey)} />
+      <input className="input" type="search" aria-label={label} placeholder={short} value={typed} onChange={(event) => setTyped(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && typed === value && enter?.(event.shiftKey)} />
     </div>
   );
 }

@@ -11,13 +11,16 @@ import { words } from './words';
 export type Value = string | boolean | string[];
 export type Values = Record<string, Value>;
 
+/** A choice; `code`: how programs call it, in a tip. Those of one `group` stand together. */
+export type Option = { value: string; label: string; code?: string; group?: string };
+
 export type Field = {
   name: string;
   label: string;
   help?: string;
   unit?: string;
   kind?: 'text' | 'number' | 'select' | 'check' | 'checks' | 'area' | 'password' | 'date' | 'email';
-  options?: { value: string; label: string }[];
+  options?: Option[];
   required?: boolean;
   /** Where the platform points to when it refuses this field, if not at its name. */
   pointer?: string;
@@ -112,6 +115,12 @@ export function FormDialog({ title, fields, start = {}, yes, danger = false, int
   );
 }
 
+function together(options: Option[]): [string, Option[]][] {
+  const groups = new Map<string, Option[]>();
+  for (const one of options) groups.set(one.group ?? '', [...(groups.get(one.group ?? '') ?? []), one]);
+  return [...groups];
+}
+
 function nothing(field: Field): Value {
   if (field.kind === 'check') return false;
   if (field.kind === 'checks') return [];
@@ -168,11 +177,16 @@ function Entry({ id, field, value, fault, change }: { id: string; field: Field; 
       <fieldset className="field checks" id={id} tabIndex={-1}>
         <legend className="label">{field.label}</legend>
         <div className="check-grid">
-          {(field.options ?? []).map((option) => (
-            <label key={option.value} className="row">
-              <input type="checkbox" checked={held.includes(option.value)} onChange={(event) => change(event.target.checked ? [...held, option.value] : held.filter((one) => one !== option.value))} />
-              {option.label}
-            </label>
+          {together(field.options ?? []).map(([group, options]) => (
+            <div key={group} className="check-group" role={group ? 'group' : undefined} aria-label={group || undefined}>
+              {group && <span className="xs t3">{group}</span>}
+              {options.map((option) => (
+                <label key={option.value} className="row">
+                  <input type="checkbox" checked={held.includes(option.value)} onChange={(event) => change(event.target.checked ? [...held, option.value] : held.filter((one) => one !== option.value))} />
+                  <span title={option.code}>{option.label}</span>
+                </label>
+              ))}
+            </div>
           ))}
         </div>
         {below}

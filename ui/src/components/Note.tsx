@@ -3,6 +3,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { OFFLINE, isProblem } from '@/api/problem';
 import { useWords } from '@/i18n';
 import { Copyable } from './Copy';
+import { Docs, type DocsPage } from './Docs';
 import { Glyph } from './Status';
 import { useDetail, useFaultText } from './said';
 import { words } from './words';
@@ -77,10 +78,7 @@ export function useProblemWords(error: unknown): { title: string; text: string }
   const faultText = useFaultText();
   if (!isProblem(error)) return { title: w.failed, text: error instanceof Error ? error.message : '' };
   if (error.status === OFFLINE) return { title: w.offline, text: w.offlineText };
-  if (error.status === 403) {
-    const action = error.facts.action;
-    return { title: w.denied, text: detail(error) || (action ? w.need(String(action)) : '') };
-  }
+  if (error.status === 403) return { title: w.denied, text: detail(error) };
   if (error.status === 404) return { title: w.missing, text: `${detail(error)} ${w.missingText}` };
   const titles: Record<number, string> = { 409: w.conflict, 410: w.missing, 422: w.invalid, 429: w.busy, 503: w.down };
   const said = detail(error);
@@ -89,12 +87,17 @@ export function useProblemWords(error: unknown): { title: string; text: string }
   return { title: titles[error.status] ?? w.failed, text: [said || w.failedText, faults.join('; ')].filter(Boolean).join(' ').trim() };
 }
 
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({ title, children, action, docs }: { title: string; children?: ReactNode; action?: ReactNode; docs?: DocsPage }) {
   return (
     <div className="empty">
       <h3>{title}</h3>
       {children && <p>{children}</p>}
       {action}
+      {docs && (
+        <p className="xs">
+          <Docs page={docs} />
+        </p>
+      )}
     </div>
   );
 }

@@ -2,33 +2,21 @@
 import { Download, Table2 } from 'lucide-react';
 import { useId, useState, type CSSProperties, type ReactNode } from 'react';
 import { useWords } from '@/i18n';
+import { saveCsv, type Cell } from './csv';
 import { Icon } from './Icon';
 import { Section } from './Page';
 import './plot.css';
 import { words } from './words';
 
-export type Cell = string | number | null;
 /** `text` is what people read, `value` what the file says. */
 export type Figures = { columns: { name: string; number?: boolean }[]; rows: { text: ReactNode[]; value: Cell[] }[] };
 
-function quoted(cell: Cell): string {
-  const text = cell === null ? '' : String(cell);
-  // A cell that a spreadsheet would take for a formula is said to be text.
-  const safe = typeof cell === 'string' && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-export function csvOf({ columns, rows }: Figures): string {
-  return [columns.map((one) => quoted(one.name)), ...rows.map((row) => row.value.map(quoted))].map((line) => line.join(',')).join('\r\n') + '\r\n';
-}
-
-export function save(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
+export const saveFigures = (name: string, { columns, rows }: Figures) =>
+  saveCsv(
+    `${name}.csv`,
+    columns.map((one) => one.name),
+    rows.map((row) => row.value),
+  );
 
 /** A section with a plot, the same as a table, and the file. `tabled` is kept in the address by whoever asks for that. */
 export function Plotted({ title, file, figures, note, panel = false, children }: { title: string; file: string; figures: Figures; note?: ReactNode; panel?: boolean; children: ReactNode }) {
@@ -45,7 +33,7 @@ export function Plotted({ title, file, figures, note, panel = false, children }:
             <Icon of={Table2} />
             {tabled ? w.showPlot : w.showTable}
           </button>
-          <button type="button" className="btn small quiet" aria-label={`${w.csv}: ${title}`} onClick={() => save(`${file}.csv`, csvOf(figures))}>
+          <button type="button" className="btn small quiet" aria-label={`${w.csv}: ${title}`} onClick={() => saveFigures(file, figures)}>
             <Icon of={Download} />
             {w.csv}
           </button>
@@ -86,13 +74,15 @@ export function FigureTable({ figures, label }: { figures: Figures; label: strin
   );
 }
 
-export type Bar = { key: string; label: string; said: string; parts: { colour: number; value: number }[]; gap?: boolean };
+export type Bar = { key: string; label: string; said: string; parts: { colour: number; value: number }[]; gap?: boolean; now?: boolean };
 
 const style = (name: string, value: string): CSSProperties => ({ [name]: value });
 
 /** Bars over time, stacked; a gap in what was measured is drawn as a gap and never as nothing. */
 export function Bars({ bars, top, marks, label }: { bars: Bar[]; top: number; marks: string[]; label: string }) {
   const every = Math.ceil(bars.length / 8);
+  const now = bars.findIndex((bar) => bar.now);
+  const labelled = (at: number) => at === now || (at % every === 0 && at + every <= bars.length && (now < 0 || Math.abs(at - now) > 1));
   return (
     <div className="days">
       <div className="ya num" aria-hidden="true">
@@ -102,11 +92,11 @@ export function Bars({ bars, top, marks, label }: { bars: Bar[]; top: number; ma
       </div>
       <div className="dl" role="img" aria-label={label}>
         {bars.map((bar, at) => (
-          <div key={bar.key} title={bar.said} className={bar.gap ? 'gap' : undefined}>
+          <div key={bar.key} title={bar.said} className={bar.gap ? 'gap' : bar.now ? 'now' : undefined}>
             {bar.parts.map((part) => (
               <i key={part.colour} className={`c${(part.colour % 6) + 1}`} style={style('--h', `${(100 * part.value) / top}%`)} />
             ))}
-            <span>{at % every === 0 && at + every <= bars.length ? bar.label : ''}</span>
+            <span>{labelled(at) ? bar.label : ''}</span>
           </div>
         ))}
       </div>

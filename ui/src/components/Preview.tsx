@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { problemOf } from '@/api/problem';
 import { catalogue, useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
+import { Curve } from './Curve';
 import { Loaded } from './Loaded';
 
 const words = catalogue(
@@ -19,6 +20,7 @@ const TEXTS = new Set(['txt', 'log', 'md', 'json', 'yaml', 'yml', 'dat', 'py', '
 const LARGEST = 10_000_000;
 const SHOWN = 200_000;
 const ROWS = 200;
+const DRAWN = 5_000; // rows of a curve
 
 export function kindOf(name: string): Kind {
   const ending = name.includes('.') ? (name.split('.').at(-1) ?? '').toLowerCase() : '';
@@ -49,6 +51,9 @@ export function rowsOf(text: string, separator: string, most: number): string[][
   }
   return rows;
 }
+
+/** Of a text that was cut the lines that are whole. */
+const whole = (text: string, size: number): string => (size > SHOWN ? text.slice(0, text.lastIndexOf('\n')) : text);
 
 const figure = (cell: string): boolean => cell !== '' && Number.isFinite(Number(cell));
 
@@ -102,34 +107,38 @@ function Read({ name, kind, size, address }: { name: string; kind: Kind; size: n
               {size > SHOWN && <p className="t3 xs">{w.cut(f.bytes(SHOWN))}</p>}
             </>
           );
-        const [head = [], ...rows] = rowsOf(text, name.endsWith('.tsv') ? '\t' : ',', ROWS + 1);
+        const [head = [], ...all] = rowsOf(whole(text, size), name.endsWith('.tsv') ? '\t' : ',', DRAWN + 1);
+        const rows = all.slice(0, ROWS);
         const figures = head.map((_, at) => rows.length > 0 && rows.every((cells) => figure(cells[at] ?? '') || (cells[at] ?? '') === ''));
         return (
-          <div className="scroll" tabIndex={0} role="group" aria-label={name}>
-            <table className="table">
-              <thead>
-                <tr>
-                  {head.map((cell, at) => (
-                    <th key={at} scope="col" className={figures[at] ? 'num' : undefined}>
-                      {cell}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((cells, at) => (
-                  <tr key={at}>
-                    {cells.map((cell, n) => (
-                      <td key={n} className={figures[n] ? 'num' : undefined}>
-                        {figures[n] ? cell.replace(/^-/, '−') : cell}
-                      </td>
+          <>
+            <Curve head={head} rows={all} />
+            <div className="scroll" tabIndex={0} role="group" aria-label={name}>
+              <table className="table">
+                <thead>
+                  <tr>
+                    {head.map((cell, at) => (
+                      <th key={at} scope="col" className={figures[at] ? 'num' : undefined}>
+                        {cell}
+                      </th>
                     ))}
                   </tr>
-                ))}
-              </tbody>
-            </table>
-            {rows.length >= ROWS && <p className="t3 xs">{w.table(f.number(ROWS))}</p>}
-          </div>
+                </thead>
+                <tbody>
+                  {rows.map((cells, at) => (
+                    <tr key={at}>
+                      {cells.map((cell, n) => (
+                        <td key={n} className={figures[n] ? 'num' : undefined}>
+                          {figures[n] ? cell.replace(/^-/, '−') : cell}
+                        </td>
+                      ))}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+              {rows.length >= ROWS && <p className="t3 xs">{w.table(f.number(ROWS))}</p>}
+            </div>
+          </>
         );
       }}
     </Loaded>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { validator } from './form/validator';
 import { blocks } from './Prose';
+import { curveOf } from './curveOf';
 import { kindOf, rowsOf } from './Preview';
 import { roundUp } from './RangeBar';
 
@@ -27,6 +28,10 @@ describe('previews', () => {
   });
   it('read quoted cells', () => {
     expect(rowsOf('a,"b, ""c"""\n1,2\n', ',', 10)).toEqual([['a', 'b, "c"'], ['1', '2']]);
+  });
+  it('draws a table as a curve only where its first column grows', () => {
+    expect(curveOf([['0', '1'], ['1', '-3'], ['4', '2', 'x']])).toEqual({ points: [[0, 1], [1, -3], [4, 2]], x: { from: 0, to: 4 }, y: { from: -3, to: 2 } });
+    for (const odd of [[['0', '1'], ['1', '2']], [['0', '1'], ['0', '2'], ['1', '3']], [['a', '1'], ['b', '2'], ['c', '3']], [['0', '1'], ['1', ''], ['2', '3']]]) expect(curveOf(odd)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 /** What a page shows, for a terminal or a program. Pure. A token is never part of it, only the name of its variable. */
 export type Forms = { cli?: string; yaml?: string; curl: string; python: string; link?: string };
-type Asked = Record<string, string | number | boolean | null | undefined>;
+export type Asked = Record<string, string | number | boolean | null | undefined>;
 
 /** A word as a shell takes it. */
 export function quoted(text: string): string {
@@ -25,10 +25,10 @@ export const BEARER = '-H "Authorization: Bearer $HEROES_TOKEN"';
 
 /** How the same is read elsewhere: `path` as the API's document has it, after `/api/v1`; `cli` with its words and options. */
 export function read(path: string, cli: string[], { query = {}, list = true }: { query?: Asked; list?: boolean } = {}): Forms {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false);
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   const named = given.map(([name, value]) => `, ${name}=${literal(value)}`).join('');
-  const options = given.flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, String(value)]);
+  const options = given.flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, ...(value === true ? [] : [String(value)])]);
   return {
     cli: ['heroes', ...cli, ...options].map(quoted).join(' '),
     curl: `curl ${quoted(`${location.origin}/api/v1${path}${search && `?${search}`}`)} ${BEARER}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { amounts, bytes, duration, energy, money, when } from './format';
+import { amounts, bytes, duration, energy, money, roughMoney, when } from './format';
 
 describe('figures as people read them', () => {
   it('money keeps cents, and shows small prices as more than zero', () => {
@@ -8,6 +8,9 @@ describe('figures as people read them', () => {
     expect(money('en', '0.0004', 'EUR')).toBe('€0.0004');
     expect(money('de', '1234.5', 'EUR')).toBe('1.234,50\u00a0€');
     expect(money('en', -3.1, 'EUR')).toBe('−€3.10');
+  });
+  it('money that is looked over leaves out cents that are none, or do not count', () => {
+    expect([800, '12.5', 1782.25, 0].map((one) => roughMoney('en', one, 'EUR'))).toEqual(['€800', '€12.50', '€1,782', '€0']);
   });
   it('a range tells its currency once, where the language has it', () => {
     expect(amounts('en', 3.7, 4.8, 'EUR')).toBe('€3.70–4.80');

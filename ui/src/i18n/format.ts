@@ -29,11 +29,18 @@ function decimals(value: number): number {
 export function money(lang: string, amount: Amount, currency: string | null | undefined): string {
   const value = Number(amount ?? 0);
   if (value !== 0 && Math.abs(value) < LEAST / 2) return `<${money(lang, LEAST, currency)}`;
-  const digits = decimals(value);
-  const whole = Math.abs(value) >= 1000 && Number.isInteger(value) ? 0 : digits;
-  const options = { minimumFractionDigits: whole, maximumFractionDigits: whole };
-  if (!currency) return minus(numbers(lang, options).format(value));
-  return minus(numbers(lang, { style: 'currency', currency, ...options }).format(value));
+  return withDecimals(lang, value, currency, Math.abs(value) >= 1000 && Number.isInteger(value) ? 0 : decimals(value));
+}
+
+/** Without cents where they do not count: for scales and for tables that are looked over, never for a bill. */
+export function roughMoney(lang: string, amount: Amount, currency: string | null | undefined): string {
+  const value = Number(amount ?? 0);
+  return Math.abs(value) >= 1000 || Number.isInteger(value) ? withDecimals(lang, value, currency, 0) : money(lang, value, currency);
+}
+
+function withDecimals(lang: string, value: number, currency: string | null | undefined, digits: number): string {
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return minus(numbers(lang, currency ? { style: 'currency', currency, ...options } : options).format(value));
 }
 
 /** With all its decimals: figures below one another are compared by them. */
@@ -164,10 +171,16 @@ export function day(lang: string, at: string | Date): string {
   return new Date(at).toLocaleDateString(lang === 'en' ? 'en-GB' : lang, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+/** `November 2026`. */
+export function month(lang: string, at: string | Date): string {
+  return new Date(at).toLocaleDateString(lang === 'en' ? 'en-GB' : lang, { month: 'long', year: 'numeric' });
+}
+
 /** All formats, bound to the reader's language. */
 export function formats(lang: string = language()) {
   return {
     money: (amount: Amount, currency: string | null | undefined) => money(lang, amount, currency),
+    roughMoney: (amount: Amount, currency: string | null | undefined) => roughMoney(lang, amount, currency),
     amounts: (low: Amount, high: Amount, currency: string | null | undefined) => amounts(lang, low, high, currency),
     number: (value: number, digits = 0) => number(lang, value, digits),
     score: (value: number) => score(lang, value),
@@ -181,6 +194,7 @@ export function formats(lang: string = language()) {
     clock: (at: string | Date, seconds = false) => clock(lang, at, seconds),
     day: (at: string | Date) => day(lang, at),
     days: (from: number, to: number) => days(lang, from, to),
+    month: (at: string | Date) => month(lang, at),
     shortDay: (at: string | Date) => shortDay(lang, at),
     duration,
   };

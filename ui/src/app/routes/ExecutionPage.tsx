@@ -10,15 +10,15 @@ import { Loaded } from '@/components/Loaded';
 import { Loading } from '@/components/Loading';
 import { FigureStrip, Section, Top } from '@/components/Page';
 import { Meter } from '@/components/Meter';
-import { csvOf, save } from '@/components/Plot';
+import { saveFigures } from '@/components/Plot';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { Chip } from '@/components/Status';
 import { useTabInSight } from '@/components/Tabs';
 import { words as shared } from '@/components/words';
 import { Cancelling, mayCancel } from '@/features/executions/Cancelling';
-import { CostPanel } from '@/features/executions/CostPanel';
+import { CostPanel, MeasuredEnergy } from '@/features/executions/CostPanel';
 import '@/features/executions/executions.css';
-import { metersOf, progress, seconds, shortId } from '@/features/executions/figures';
+import { metersOf, needsMoney, progress, seconds, shortId } from '@/features/executions/figures';
 import { Graph } from '@/features/executions/Graph';
 import { Log, type LogSearch } from '@/features/executions/Log';
 import { drawNow, powerOver, type Draw } from '@/features/executions/power';
@@ -31,8 +31,8 @@ import { jobFigures, Timeline, useNow } from '@/features/executions/Timeline';
 import { Usage } from '@/features/executions/Usage';
 import { Waiting } from '@/features/executions/Waiting';
 import { words, type Words } from '@/features/executions/words';
-import { drawn, timeToResult, type Drawn } from '@/features/placement/figures';
-import { decisionQuery, type Candidate, type Decision } from '@/features/placement/queries';
+import { chosenOf, drawn, timeToResult, type Drawn } from '@/features/placement/figures';
+import { decisionQuery, type Decision } from '@/features/placement/queries';
 import { templateQuery } from '@/features/workflows/queries';
 import { Energy, Moment, told } from '@/components/Exact';
 import { useWhyNoEnergy } from '@/features/executions/saidWords';
@@ -117,7 +117,7 @@ function Page({ execution }: { execution: Execution }) {
                 {w.cancel}
               </button>
             )}
-            {!over && rows.some((job) => job.state === 'NEEDS_BUDGET') && (execution.owner.user === me.preferred_username || may(me, 'budget.manage')) && (
+            {!over && rows.some(needsMoney) && (execution.owner.user === me.preferred_username || may(me, 'budget.manage')) && (
               <button type="button" className="btn primary" onClick={() => setReserving(true)}>
                 {w.reserveMore}
               </button>
@@ -157,7 +157,7 @@ function Page({ execution }: { execution: Execution }) {
       </Loaded>
       {tab === 'cost' && <Loaded query={cost}>{(data) => <CostTab cost={data} execution={wid} jobs={rows} />}</Loaded>}
       {tab === 'decision' && <Suspense fallback={<Loading rows={8} />}><Loaded query={decision}>{(data) => <DecisionView decision={data} />}</Loaded></Suspense>}
-      {reserving && cost.data && <Reserving execution={execution} cost={cost.data} onClose={() => setReserving(false)} />}
+      {reserving && !decision.isPending && <Lacking execution={execution} cost={cost.data} decision={decision.data} onClose={() => setReserving(false)} />}
       {restarting && <Restarting execution={execution} onClose={() => setRestarting(false)} />}
       {cancelling && <Cancelling rows={[execution]} onClose={() => setCancelling(false)} />}
     </>
@@ -176,10 +176,6 @@ function CostTab({ cost, execution, jobs }: { cost: Cost; execution: string; job
       <Usage execution={execution} jobs={jobs} which={{ step, index }} choose={(next) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true })} />
     </div>
   );
-}
-
-function chosenOf(decision: Decision | null | undefined): Candidate | undefined {
-  return (decision?.candidates as Candidate[] | undefined)?.find((one) => one.cluster === decision?.cluster && one.queue === decision.queue);
 }
 
 /** Seconds that one job of each step should run where it was placed. */
@@ -231,7 +227,7 @@ function Body({ execution, jobs, cost, decision, used }: { execution: Execution;
       <button type="button" className="btn quiet small" aria-pressed={tabled} onClick={() => setTabled(!tabled)}>
         {tabled ? w.plot : w.table}
       </button>
-      <button type="button" className="btn quiet small" aria-label={`${w.csv}: ${w.timeline}`} onClick={() => save(`${execution.wid}-jobs.csv`, csvOf(jobFigures(jobs, w)))}>
+      <button type="button" className="btn quiet small" aria-label={`${w.csv}: ${w.timeline}`} onClick={() => saveFigures(`${execution.wid}-jobs`, jobFigures(jobs, w))}>
         {w.csv}
       </button>
     </span>
@@ -301,6 +297,10 @@ function CostState({ cost }: { cost: Cost }) {
   );
 }
 
+function Lacking({ execution, cost, decision, onClose }: { execution: Execution; cost: Cost | undefined; decision: Decision | null | undefined; onClose: () => void }) {
+  return cost && <Reserving execution={execution} cost={cost} most={chosenOf(decision)?.worst_case.amount} onClose={onClose} />;
+}
+
 function Strip({ execution, cost, decision, draw }: { execution: Execution; cost: Cost | undefined; decision: Decision | null | undefined; draw: Draw | null }) {
   const whyNot = useWhyNot();
   const whyNone = useWhyNoEnergy();
@@ -309,6 +309,7 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
   const over = hasEnded(execution.status);
   const now = useNow(!over);
   const made = progress(execution);
+  const didNot = ([['FAILED', made.stepsFailed], ['CANCELED', made.stepsCancelled], ['SKIPPED', made.stepsSkipped]] as const).flatMap(([state, n]) => (n > 0 ? [w.didNot[state](f.number(n))] : []));
   const chosen = chosenOf(decision);
   const time = seconds(execution.submit_time, execution.end_time, now);
   const expected = chosen ? timeToResult(chosen) : null;
@@ -329,17 +330,17 @@ function Strip({ execution, cost, decision, draw }: { execution: Execution; cost
           label: w.steps,
           value: (
             <>
-              {w.stepsDone(made.stepsDone, made.steps)} <small>{made.stepsFailed > 0 ? w.didNot(f.number(made.stepsFailed)) : w.done}</small>
+              {w.stepsDone(made.stepsDone, made.steps)} <small>{[w.done, ...didNot].join(', ')}</small>
             </>
           ),
-          mid: <Meter thin parts={[{ share: made.share - made.stepsFailed / Math.max(1, made.steps) }]} label={w.stepsDone(made.stepsDone, made.steps)} />,
+          mid: <Meter thin parts={[{ share: made.share }]} label={w.stepsDone(made.stepsDone, made.steps)} />,
           note: made.jobs > 0 ? w.jobsDone(f.number(made.jobsDone), made.jobs, f.number(made.jobs)) : undefined,
         },
         {
           label: over ? w.time : w.elapsed,
           value: f.duration(time),
           mid: expected && <Against range={expected} actual={time} />,
-          note: expected ? w.predicted(spanned(f.duration(expected.low), f.duration(expected.high))) : decision === undefined ? undefined : (whyNot(chosen?.time.reason ?? null) ?? w.notPredicted),
+          note: expected ? w.predicted(spanned(f.duration(expected.low), f.duration(expected.high))) : decision === undefined ? undefined : ((!over && whyNot(chosen?.time.reason ?? null)) || w.notPredicted),
         },
         {
           label: (
@@ -371,14 +372,14 @@ function energyFigure(cost: Cost | undefined, expected: Drawn | null, whyNone: R
       value: <Energy joules={expected.at} />,
       note: w.range(spanned(f.energy(expected.low), f.energy(expected.high))),
     };
-  if (cost.energy_j === null) return { label: w.energy, value: <span className="t3 plain-v">{w.notMeasured}</span>, note: whyNone(cost) };
+  if (cost.energy_j === null) return { label: w.energy, value: <MeasuredEnergy cost={cost} />, note: whyNone(cost) };
   return {
     label: (
       <>
         {w.energy} <CostState cost={cost} />
       </>
     ),
-    value: <Energy joules={cost.energy_j} />,
+    value: <MeasuredEnergy cost={cost} />,
     note: cost.energy_source ? w.energySource(metersOf(cost.energy_source, w.meters)) : undefined,
   };
 }

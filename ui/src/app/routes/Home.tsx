@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { PencilLine, Play, Trash2, Upload, UserPlus, Workflow as WorkflowIcon } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { budgetsQuery, type Budget } from '@/api/budgets';
-import { clustersQuery, type Cluster } from '@/api/clusters';
+import { clustersQuery, standing } from '@/api/clusters';
 import { runningQuery } from '@/api/running';
 import { narrowedTo, useProject } from '@/api/project';
 import { may, myProjects, useMe } from '@/api/session';
@@ -34,7 +34,7 @@ const RECENT_DAYS = 3;
 const SHOWN = 6;
 
 /** What those who keep the money see where others see what runs. */
-const Spending = lazy(() => import('@/features/billing/Days').then(({ Days }) => ({ default: Days })));
+const Spending = lazy(() => import('@/features/billing/Charged').then(({ ChargedLately }) => ({ default: ChargedLately })));
 
 export function Home() {
   const w = useWords(words);
@@ -323,10 +323,12 @@ function Pinned({ workflows }: { workflows: Workflow[] }) {
         {rows.map((one) => (
           <li key={one.id}>
             <Icon of={WorkflowIcon} />
-            <Link className="strong" to="/o/$org/workflows/$workflow" params={{ org, workflow: one.id }}>
-              {one.title || one.name}
-            </Link>
-            <Cost of={usual.of(one.id)} />
+            <span className="priced">
+              <Link className="strong" to="/o/$org/workflows/$workflow" params={{ org, workflow: one.id }}>
+                {one.title || one.name}
+              </Link>
+              <Cost of={usual.of(one.id)} />
+            </span>
             <Link className="btn small" to="/o/$org/run/$workflow" params={{ org, workflow: one.id }} aria-label={w.runNamed(one.title || one.name)}>
               {w.runShort}
             </Link>
@@ -340,7 +342,7 @@ function Pinned({ workflows }: { workflows: Workflow[] }) {
 /** What it usually costs, where that is known. */
 function Cost({ of: usual }: { of: Usual | undefined }) {
   const f = useFormats();
-  if (!usual?.cost) return <span />;
+  if (!usual?.cost) return null;
   return <span className="t3 num">{f.amounts(usual.cost.low, usual.cost.high, usual.currency)}</span>;
 }
 
@@ -349,7 +351,7 @@ function Clusters() {
   const { org } = useParams({ from: '/o/$org' });
   const clusters = useQuery(clustersQuery);
   const said = w.clusterStates as Record<string, string>;
-  const look = (one: Cluster) => (one.state === 'READY' ? (['ok', 'ok'] as const) : one.state === 'STOPPED_HOST_KEY' ? (['bad', 'bad'] as const) : (['idle', 'stop'] as const));
+  const look = (state: string) => (state === 'READY' ? (['ok', 'ok'] as const) : state.startsWith('STOPPED') ? (['bad', 'bad'] as const) : state === 'UNREACHABLE' ? (['warn', 'warn'] as const) : (['idle', 'stop'] as const));
   return (
     <Section title={w.clusters}>
       <Loaded query={clusters} rows={3}>
@@ -360,8 +362,8 @@ function Clusters() {
             <ul className="list cl">
               {rows.slice(0, 8).map((one) => (
                 <li key={one.id}>
-                  <Status tone={look(one)[0]} glyph={look(one)[1]}>
-                    {said[one.state] ?? one.state.toLowerCase()}
+                  <Status tone={look(standing(one))[0]} glyph={look(standing(one))[1]}>
+                    {said[standing(one)] ?? one.state.toLowerCase()}
                   </Status>
                   <span className="cut">
                     <Link className="name" to="/o/$org/clusters/$cluster" params={{ org, cluster: one.name }}>

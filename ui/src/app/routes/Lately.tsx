@@ -1,10 +1,12 @@
 /** What ended last: its cost and its time beside the ranges that were shown before the run. */
+import type { ReactNode } from 'react';
 import { RangeBar, roundUp } from '@/components/RangeBar';
 import { sureOf } from '@/components/Confidence';
 import { Chip } from '@/components/Status';
 import { chargedOf, seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
 import { useEndReason } from '@/features/executions/saidWords';
+import { Untold } from '@/features/executions/Untold';
 import { Moment } from '@/components/Exact';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
@@ -32,7 +34,7 @@ export function Lately({ rows }: { rows: Execution[] }) {
       cells={(one) => (
         <>
           <td data-l={w.cost} className="rg">
-            <Beside actual={chargedOf(one)} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
+            <Beside actual={chargedOf(one)} none={<Untold />} promised={well(one) ? one.figures?.cost : null} show={(amount) => f.money(amount, one.figures?.currency ?? 'EUR')} />
           </td>
           <td data-l={w.time} className="rg">
             <Beside actual={seconds(one.submit_time, one.end_time)} promised={well(one) ? one.figures?.time : null} show={f.duration} />
@@ -51,11 +53,11 @@ export function Lately({ rows }: { rows: Execution[] }) {
 
 const well = (one: Execution): boolean => one.status === 'FINISHED';
 
-function Beside({ actual, promised, show }: { actual: number | null; promised: Promised | null | undefined; show: (value: number) => string }) {
+function Beside({ actual, none = '–', promised, show }: { actual: number | null; none?: ReactNode; promised: Promised | null | undefined; show: (value: number) => string }) {
   const sure = sureOf(promised?.confidence ?? 'none');
   return (
     <span className="rc">
-      <span className="num">{actual === null ? '–' : show(actual)}</span>
+      <span className="num">{actual === null ? none : show(actual)}</span>
       {promised && actual !== null && <RangeBar range={{ low: promised.low80, high: promised.high80, at: actual }} top={roundUp(Math.max(promised.high80, actual) * 1.3)} sure={sure === 'none' ? 'low' : sure} />}
     </span>
   );

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { BookOpen, Code } from 'lucide-react';
 import { useState } from 'react';
 import { may, useMe } from '@/api/session';
 import { setWish, waysOf, wishQuery, type Way } from '@/api/wish';
@@ -12,6 +13,7 @@ import { Failure } from '@/components/Note';
 import { Section, Top } from '@/components/Page';
 import { Ways } from '@/components/Ways';
 import { useWords, type Language } from '@/i18n';
+import { Services } from '../shell/Services';
 import { addressOf, placesOf } from '../shell/navigation';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from '../themeChoice';
 import { words } from '../words';
@@ -32,6 +34,14 @@ export function More() {
               {w[place.word]}
             </Link>
           ))}
+          <a href="/docs/index.html" hrefLang="en">
+            <Icon of={BookOpen} />
+            {w.documentation}
+          </a>
+          <a href="/api/docs">
+            <Icon of={Code} />
+            {w.apiDocs}
+          </a>
         </nav>
         <Section title={w.theme}>
           <fieldset className="seg">
@@ -46,6 +56,10 @@ export function More() {
         </Section>
         {may(me, 'workflow.run') && <Notices />}
         <LanguageChoice chosen={(language) => void speak(client, language)} />
+        <p className="t3 xs">
+          <Services />
+          {w.version(document.documentElement.dataset.version ?? '')}
+        </p>
       </div>
     </>
   );

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { ownPolicyQuery } from '@/api/policy';
 import { projectOf } from '@/api/project';
 import { myPayers, useMe } from '@/api/session';
 import { Loading } from '@/components/Loading';
@@ -22,9 +21,8 @@ export function NewRun() {
   const navigate = useNavigate();
   const template = useQuery(templateQuery(workflow, version));
   const source = useQuery({ ...executionQuery(again ?? ''), enabled: Boolean(again) });
-  const own = useQuery(ownPolicyQuery);
   const begun = useRef(false);
-  const ready = template.data && !own.isPending && (!again || source.data);
+  const ready = template.data && (!again || source.data);
   useEffect(() => {
     if (!ready || begun.current || !template.data) return;
     begun.current = true;
@@ -37,13 +35,13 @@ export function NewRun() {
     const chosen = projectOf(me);
     const payer = payers.length === 1 ? payers[0] : payers.find((one) => one.id === chosen?.id);
     const project = before?.project ?? payer?.name;
-    const draft = newDraft(workflow, { parameters: { ...defaults, ...before?.parameters, ...brought }, version, policy: own.data?.changed_at ? undefined : 'weighted', project: project ?? undefined }, { from: again });
+    const draft = newDraft(workflow, { parameters: { ...defaults, ...before?.parameters, ...brought }, version, project: project ?? undefined }, { from: again });
     sweep(Date.now());
     keep(draft);
     // What needs nothing typed goes straight to the ranking: three clicks from its card to a run.
     const missing = inputsOf(template.data).some(([name]) => ((template.data.schema as { required?: string[] }).required ?? []).includes(name) && draft.request.parameters?.[name] === undefined);
     void navigate({ to: '/o/$org/submit/$draft/$step', params: { org, draft: draft.id, step: missing || again || file || folder ? 'inputs' : 'placement' }, replace: true });
-  }, [ready, template.data, source.data, own.data, me, navigate, org, workflow, version, again, file, folder]);
+  }, [ready, template.data, source.data, me, navigate, org, workflow, version, again, file, folder]);
   const error = template.error ?? source.error;
   if (!error) return <Loading rows={6} />;
   return (

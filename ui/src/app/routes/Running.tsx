@@ -3,6 +3,7 @@ import { Meter } from '@/components/Meter';
 import { chargedOf, seconds } from '@/features/executions/figures';
 import type { Execution } from '@/features/executions/queries';
 import { useNow } from '@/features/executions/Timeline';
+import { Untold } from '@/features/executions/Untold';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { words } from './homeWords';
@@ -77,7 +78,7 @@ function Cost({ of: one }: { of: Execution }) {
   const charged = chargedOf(one);
   return (
     <>
-      {charged === null ? '–' : f.money(charged, currency ?? 'EUR')} {cost && <span className="t3">{w.of(f.money(cost.value, currency ?? 'EUR'))}</span>}
+      {charged === null ? <Untold /> : f.money(charged, currency ?? 'EUR')} {cost && <span className="t3">{w.of(f.money(cost.value, currency ?? 'EUR'))}</span>}
     </>
   );
 }

@@ -276,7 +276,7 @@ function Payer({ draft, change }: { draft: Draft; change: (next: Partial<Draft>)
       </label>
     );
   return (
-    <p className="end t2 nowrap">
+    <p className="end t2">
       <span className="t3">{w.pays(project.name)}</span>{' '}
       {budget ? (
         <>

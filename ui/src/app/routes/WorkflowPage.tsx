@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import { CopyAs } from '@/components/CopyAs';
-import { read } from '@/components/copied';
+import { copies } from '@/components/copies';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Top } from '@/components/Page';
@@ -52,7 +52,7 @@ function Page({ template }: { template: Template }) {
         actions={
           <>
             {may(me, 'workflow.run') && <Pin workflow={template} />}
-            <CopyAs small forms={() => read(`/organization/workflow/template/${template.id}`, ['workflow', 'show', template.name], { list: false })} />
+            <CopyAs small forms={() => copies.workflow(template.id, template.name)} />
             <ManageWorkflow workflow={template} />
             <Link className="btn primary" to="/o/$org/run/$workflow" params={{ org, workflow: template.id }}>
               <Icon of={Play} />

@@ -3,7 +3,7 @@ import { catalogue, plural } from '@/i18n';
 export const words = catalogue(
   {
     title: 'Home',
-    sub: (running: number, need: number) => `${running === 0 ? 'Nothing runs' : `${running} running`}${need ? `, ${plural(need, '1 needs you', `${need} need you`)}` : ''}.`,
+    sub: (running: number, need: number) => `${running === 0 ? 'Nothing runs' : `${running} running`}${need ? `, ${plural(need, '1 needs your attention', `${need} need your attention`)}` : ''}.`,
     onCourse: 'Everything is on course.',
     upload: 'Upload data',
     run: 'Run a workflow',
@@ -55,7 +55,7 @@ export const words = catalogue(
     runNamed: (name: string) => `Run ${name}`,
     runShort: 'Run',
     clusters: 'Clusters',
-    clusterStates: { READY: 'Up', ENROLLING: 'Enrolling', PAUSED: 'Paused', STOPPED_HOST_KEY: 'Stopped' },
+    clusterStates: { READY: 'Up', ENROLLING: 'Enrolling', PAUSED: 'Paused', STOPPED_HOST_KEY: 'Stopped', UNREACHABLE: 'No answer', STOPPED: 'Stopped', NO_ACCOUNT: 'No account' },
     noClusters: 'No cluster is open to you yet.',
     first: 'Begin here',
     firstText: 'Nothing ran here yet. A run needs a workflow, and most need data.',
@@ -67,7 +67,7 @@ export const words = catalogue(
   },
   {
     title: 'Start',
-    sub: (running: number, need: number) => `${running === 0 ? 'Nichts läuft' : running === 1 ? '1 läuft' : `${running} laufen`}${need ? `, ${plural(need, 'eine braucht Sie', `${need} brauchen Sie`)}` : ''}.`,
+    sub: (running: number, need: number) => `${running === 0 ? 'Nichts läuft' : running === 1 ? '1 läuft' : `${running} laufen`}${need ? `, ${plural(need, '1 braucht Ihre Aufmerksamkeit', `${need} brauchen Ihre Aufmerksamkeit`)}` : ''}.`,
     onCourse: 'Alles geht seinen Gang.',
     upload: 'Daten hochladen',
     run: 'Einen Workflow ausführen',
@@ -119,7 +119,7 @@ export const words = catalogue(
     runNamed: (name: string) => `${name} ausführen`,
     runShort: 'Ausführen',
     clusters: 'Cluster',
-    clusterStates: { READY: 'In Betrieb', ENROLLING: 'Anmeldung', PAUSED: 'Pausiert', STOPPED_HOST_KEY: 'Angehalten' },
+    clusterStates: { READY: 'In Betrieb', ENROLLING: 'Anmeldung', PAUSED: 'Angehalten', STOPPED_HOST_KEY: 'Gestoppt', UNREACHABLE: 'Keine Antwort', STOPPED: 'Gestoppt', NO_ACCOUNT: 'Kein Konto' },
     noClusters: 'Ihnen steht noch kein Cluster offen.',
     first: 'Hier beginnen',
     firstText: 'Hier lief noch nichts. Ein Lauf braucht einen Workflow, und die meisten brauchen Daten.',

@@ -2,6 +2,11 @@ import { catalogue } from '@/i18n';
 
 export const words = catalogue(
   {
+    tellMe: 'Tell me when back',
+    willTell: (cluster: string) => `You are told as soon as ${cluster} takes jobs again.`,
+    toldUntil: (day: string) => `Told when back, until ${day}.`,
+    withdraw: 'Withdraw',
+    withdrawn: (cluster: string) => `You are not told of ${cluster}.`,
     steps: { inputs: 'Inputs', resources: 'Resources', placement: 'Placement', review: 'Review' },
     stepsLabel: 'Steps',
     startOf: (name: string) => `New run of ${name}`,
@@ -84,6 +89,11 @@ export const words = catalogue(
     nowAsked: 'This run',
   },
   {
+    tellMe: 'Sagen, wenn zurück',
+    willTell: (cluster: string) => `Sie erfahren es, sobald ${cluster} wieder Jobs annimmt.`,
+    toldUntil: (day: string) => `Sie erfahren es, bis ${day}.`,
+    withdraw: 'Zurückziehen',
+    withdrawn: (cluster: string) => `Von ${cluster} erfahren Sie nichts.`,
     steps: { inputs: 'Eingaben', resources: 'Ressourcen', placement: 'Ort', review: 'Prüfen' },
     stepsLabel: 'Schritte',
     startOf: (name: string) => `Neuer Lauf von ${name}`,

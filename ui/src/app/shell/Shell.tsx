@@ -19,6 +19,7 @@ import { words } from '../words';
 import { Bell } from './Bell';
 import { Guarded } from './Forbidden';
 import { addressOf, placesOf, type Place } from './navigation';
+import { Services } from './Services';
 import { Where } from './Where';
 
 const Palette = lazy(() => import('./Palette'));
@@ -65,7 +66,7 @@ export function Shell() {
         )}
         {may(me, 'execution.read') && <Bell />}
         <ThemeMenu />
-        <a className="icon not-s" href="/api/docs" aria-label={w.apiDocs} title={w.apiDocs}>
+        <a className="icon not-s" href="/docs/index.html" hrefLang="en" aria-label={w.documentation} title={w.documentation}>
           <Icon of={CircleQuestionMark} />
         </a>
         <Account />
@@ -109,7 +110,10 @@ function Nav({ places, running }: { places: Place[]; running: number }) {
       {items('main')}
       {places.some((place) => place.group === 'manage') && <p className="group">{w.manage}</p>}
       {items('manage')}
-      <p className="foot">{w.version(document.documentElement.dataset.version ?? '')}</p>
+      <p className="foot">
+        <Services />
+        {w.version(document.documentElement.dataset.version ?? '')}
+      </p>
     </nav>
   );
 }

@@ -3,6 +3,7 @@ import { withTheme } from '@rjsf/core';
 import { generateTemplates } from '@rjsf/mui';
 import type { FieldTemplateProps, RJSFSchema, TemplatesType, UiSchema, WidgetProps } from '@rjsf/utils';
 import { useMemo, type ReactNode } from 'react';
+import { Glyph } from '../Status';
 import { Members } from './Members';
 import { validator } from './validator';
 import './form.css';
@@ -60,13 +61,22 @@ function Field({ id, label, required, rawDescription, rawErrors, children, hidde
         </span>
       )}
       {!whole && rawErrors && rawErrors.length > 0 && (
-        <ul className="bad xs" id={`${id}__error`}>
-          {[...new Set(rawErrors)].map((error) => (
-            <li key={error}>{error}</li>
-          ))}
-        </ul>
+        <Faults id={id} errors={rawErrors} />
       )}
     </div>
+  );
+}
+
+function Faults({ id, errors }: { id: string; errors: string[] }) {
+  return (
+    <ul className="bad xs" id={`${id}__error`}>
+      {[...new Set(errors)].map((error) => (
+        <li key={error} className="row">
+          <Glyph name="bad" size={12} />
+          {error}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -140,11 +150,7 @@ function List({ fieldPathId, formData, onChange, schema, rawErrors, title, name,
         </span>
       )}
       {rawErrors && rawErrors.length > 0 && (
-        <ul className="bad xs" id={`${id}__error`}>
-          {[...new Set(rawErrors)].map((error) => (
-            <li key={error}>{error}</li>
-          ))}
-        </ul>
+        <Faults id={id} errors={rawErrors} />
       )}
     </div>
   );

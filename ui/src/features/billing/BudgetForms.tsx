@@ -11,9 +11,14 @@ import { changeBudget, closeBudget, makeBudget, type Budget, type BudgetIn } fro
 import { words } from './words';
 
 export function useBudgetName(): (budget: Budget) => string {
+  const ownerOf = useBudgetOwner();
+  return (budget) => budget.title || ownerOf(budget);
+}
+
+export function useBudgetOwner(): (budget: Budget) => string {
   const w = useWords(words);
   const names = useNames();
-  return (budget) => budget.title || (budget.kind === 'project' ? names.project(budget.project) : budget.kind === 'user' ? names.user(budget.user) : w.wholeOrg);
+  return (budget) => (budget.kind === 'project' ? names.project(budget.project) : budget.kind === 'user' ? names.user(budget.user) : w.wholeOrg);
 }
 
 const percents = (typed: unknown): number[] =>

@@ -6,8 +6,11 @@ import { api, page } from '@/api/client';
 import { projectsQuery, useNames, usersQuery } from '@/api/people';
 import { may, myProjects, useMe } from '@/api/session';
 import { saveCsv } from '@/components/csv';
+import { CopyAs } from '@/components/CopyAs';
+import { copies } from '@/components/copies';
 import { DataTable, Pager } from '@/components/DataTable';
 import { Copyable } from '@/components/Copy';
+import { RunOne } from '@/components/Next';
 import { Moment } from '@/components/Exact';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
@@ -65,10 +68,13 @@ export function Ledger() {
         <Choice label={w.project} value={search.project ?? ''} options={[{ value: '', label: w.allProjects }, ...projects.map((one) => ({ value: one.id, label: one.name }))]} change={(value) => narrow({ project: value || undefined })} />
         {users.length > 0 && <Choice label={w.user} value={search.user ?? ''} options={[{ value: '', label: w.allUsers }, ...users.map((one) => ({ value: one.id, label: one.username }))]} change={(value) => narrow({ user: value || undefined })} />}
         <Choice label={w.what_} value={search.kind ?? ''} options={[{ value: '', label: w.allKinds }, ...(['charge', 'storage', 'overrun'] as const).map((one) => ({ value: one, label: w.whatKinds[one] }))]} change={(value) => narrow({ kind: value || undefined })} />
-        <button type="button" className="btn end" title={w.csvFirst(1000)} onClick={() => void save()}>
-          <Icon of={Download} />
-          {w.csv}
-        </button>
+        <span className="row end">
+          <CopyAs small forms={() => copies.ledger(filter)} />
+          <button type="button" className="btn" title={w.csvFirst(1000)} onClick={() => void save()}>
+            <Icon of={Download} />
+            {w.csv}
+          </button>
+        </span>
       </div>
       <Loaded query={query} rows={8}>
         {({ rows, next }) => (
@@ -86,7 +92,7 @@ export function Ledger() {
                 { head: w.reason, cell: (one) => <span className="t2">{reasonOf(one) || '–'}</span>, hide: true },
                 { head: w.amount, num: true, cell: (one) => f.money(one.amount, one.currency) },
               ]}
-              empty={{ title: w.noEntries, text: w.noEntriesText }}
+              empty={{ title: w.noEntries, text: w.noEntriesText, action: <RunOne /> }}
               filtered={filtered ? clear : undefined}
             />
             <Pager next={next} after={search.after} count={rows.length} size={LEDGER_PAGE} />

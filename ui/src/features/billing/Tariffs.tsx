@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { clustersQuery } from '@/api/clusters';
+import { useNamesOf } from '@/api/names';
 import { may, owns, useMe } from '@/api/session';
 import { DataTable } from '@/components/DataTable';
 import { Question } from '@/components/Dialog';
@@ -15,6 +16,7 @@ import { Section } from '@/components/Page';
 import { Failure } from '@/components/Note';
 import { Status } from '@/components/Status';
 import { costOf, SAMPLES } from '@/components/samples';
+import { shortId } from '@/components/value';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { effectQuery, endTariff, makeTariff, queuesQuery, tariffsQuery, type Tariff, type TariffIn } from './queries';
@@ -107,7 +109,15 @@ export function Tariffs() {
                     ) : null
                 : undefined
             }
-            empty={{ title: w.noTariffs, text: w.noTariffsText }}
+            empty={{
+              title: w.noTariffs,
+              text: w.noTariffsText,
+              action: manages && mine.length > 0 && (
+                <button type="button" className="btn" onClick={() => setSetting({})}>
+                  {w.newTariff}
+                </button>
+              ),
+            }}
           />
         )}
       </Loaded>
@@ -201,6 +211,7 @@ function Effect({ values, before: replaced, queues, tell }: { values: Values; be
     return () => clearTimeout(timer);
   }, [now]);
   const query = useQuery(effectQuery(JSON.parse(settled) as TariffIn));
+  const names = useNamesOf(query.data?.samples.map((one) => one.execution) ?? [], query.isSuccess);
   if (query.isError) return <Failure error={query.error} />;
   if (!query.data) return <Loading rows={3} />;
   const { currency, runs, before, after, samples } = query.data;
@@ -234,8 +245,9 @@ function Effect({ values, before: replaced, queues, tell }: { values: Values; be
           {samples.map((one) => (
             <tr key={one.execution}>
               <th scope="row">
+                {names?.get(one.execution)?.name}{' '}
                 <Link className="mono" to="/o/$org/executions/$execution/{-$tab}" params={{ org, execution: one.execution, tab: 'cost' }} target="_blank">
-                  {one.execution}
+                  {shortId(one.execution)}
                 </Link>
               </th>
               <td className="num">{f.money(one.before, currency)}</td>

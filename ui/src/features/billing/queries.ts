@@ -5,6 +5,8 @@ export type Budget = Schemas['BudgetOut'];
 export type Entry = Schemas['LedgerOut'];
 export type Tariff = Schemas['TariffOut'];
 export type Sum = Schemas['UsageOut'];
+export type By = Schemas['By'];
+export type Item = Schemas['ItemOut'];
 export type TariffIn = Schemas['TariffIn'];
 export type BudgetIn = Schemas['BudgetIn'];
 
@@ -25,15 +27,29 @@ export const ledgerQuery = (filter: LedgerFilter, cursor?: string) =>
     queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/ledger', { params: { query: { ...filter, limit: LEDGER_PAGE, cursor } }, signal })),
   });
 
+export type Mail = Schemas['NoticeOut'];
+
+/** The newest mails about budgets, and what became of them. */
+export const mailsQuery = queryOptions({
+  queryKey: ['budget mails'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/notice/list', { params: { query: { limit: 10 } }, signal })),
+});
+
 export const storageQuery = queryOptions({
   queryKey: ['ledger', 'storage'],
   queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/storage', { params: { query: { limit: 1000 } }, signal })),
 });
 
-export const sumsQuery = (by: 'project' | 'day' | 'user', since: string) =>
+export const sumsQuery = (by: By, since: string, until?: string) =>
   queryOptions({
-    queryKey: ['ledger', 'sums', by, since],
-    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/usage', { params: { query: { by, since, limit: 1000 } }, signal })),
+    queryKey: ['ledger', 'sums', by, since, until ?? ''],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/usage', { params: { query: { by, since, until, limit: 1000 } }, signal })),
+  });
+
+export const itemsQuery = (since: string, until: string) =>
+  queryOptions({
+    queryKey: ['ledger', 'items', since, until],
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/items', { params: { query: { since, until, limit: 100 } }, signal })),
   });
 
 export const tariffsQuery = queryOptions({

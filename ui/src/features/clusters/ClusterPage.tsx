@@ -8,7 +8,7 @@ import { Copyable } from '@/components/Copy';
 import { Dialog, Question } from '@/components/Dialog';
 import { Moment } from '@/components/Exact';
 import { CopyAs } from '@/components/CopyAs';
-import { read } from '@/components/copied';
+import { copies } from '@/components/copies';
 import { Loaded } from '@/components/Loaded';
 import { Empty, Note } from '@/components/Note';
 import { Section, Top } from '@/components/Page';
@@ -72,14 +72,14 @@ function Page({ cluster }: { cluster: Cluster }) {
         title={name}
         sub={
           <span className="row wrap">
-            <ClusterStatus state={cluster.state} />
+            <ClusterStatus cluster={cluster} />
             <span className="t3">{cluster.checked_at ? <>{w.checked} <Moment at={cluster.checked_at} /></> : w.never}</span>
             <span>{(w.kinds as Record<string, string>)[cluster.kind] ?? cluster.kind}</span>
           </span>
         }
         actions={
           <>
-            <CopyAs small forms={() => read(`/organization/cluster/${encodeURIComponent(name)}`, ['cluster', 'show', name], { list: false })} />
+            <CopyAs small forms={() => copies.cluster(name)} />
             {manages && <Manage cluster={cluster} ask={setAsking} resume={() => void resume()} />}
             {prices && (
               <button type="button" className="btn primary" onClick={() => setAsking('price')}>

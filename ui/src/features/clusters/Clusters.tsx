@@ -5,7 +5,7 @@ import { clustersQuery } from '@/api/clusters';
 import { may, useMe } from '@/api/session';
 import { Moment } from '@/components/Exact';
 import { CopyAs } from '@/components/CopyAs';
-import { read } from '@/components/copied';
+import { copies } from '@/components/copies';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
@@ -31,9 +31,9 @@ export function Clusters() {
   );
   return (
     <>
-      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={<><CopyAs small forms={() => read('/organization/cluster/list', ['cluster', 'list'])} />{enrol}</>} />
+      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={<><CopyAs small forms={() => copies.clusters()} />{enrol}</>} />
       <Loaded query={query} rows={4}>
-        {({ rows }) => (rows.length === 0 ? <Empty title={w.none} action={enrol}>{w.noneText}</Empty> : <Table rows={rows} />)}
+        {({ rows }) => (rows.length === 0 ? <Empty title={w.none} action={enrol} docs="guides/enrol-a-cluster">{w.noneText}</Empty> : <Table rows={rows} />)}
       </Loaded>
     </>
   );
@@ -78,7 +78,7 @@ function Row({ one }: { one: Cluster }) {
         {one.title && one.title !== one.name && <span className="t2 meta">{one.title}</span>}
       </th>
       <td data-l={w.state}>
-        <ClusterStatus state={one.state} />
+        <ClusterStatus cluster={one} />
       </td>
       <td data-l={w.report}>{one.verdict ? <Verdict verdict={one.verdict} /> : <span className="t3">{w.never}</span>}</td>
       <td data-l={w.kind} className="t2">

@@ -66,7 +66,7 @@ function Findings({ found: told }: { found: Finding[] }) {
   const own = useSaid('findings');
   const f = useFormats();
   const found = told.map((one) => {
-    const { answer, cure } = own(one.code, one.facts, {});
+    const { answer, cure } = own(one.code ?? (one.answer === 'no quota command' ? 'no_quota' : null), one.facts, {});
     return { ...one, answer: answer ?? one.answer, cure: cure ?? one.cure };
   });
   const said = (one: Finding) => {

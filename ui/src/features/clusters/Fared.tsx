@@ -5,6 +5,7 @@ import { DataTable, Pager } from '@/components/DataTable';
 import { Moment } from '@/components/Exact';
 import { Choice } from '@/components/Filters';
 import { Loaded } from '@/components/Loaded';
+import { RunOne } from '@/components/Next';
 import { Empty } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { Bars, Key, Plotted, type Figures } from '@/components/Plot';
@@ -13,7 +14,7 @@ import { words as shared } from '@/components/words';
 import { may, useMe } from '@/api/session';
 import { useWords } from '@/i18n';
 import { useSaid } from '@/i18n/said';
-import { useFormats } from '@/i18n/format';
+import { spanned, useFormats } from '@/i18n/format';
 import { byCause, CAUSES, everyDay, failedOn, failedQuery, faredQuery, PAGE, SPANS, type Cause, type Fared as Told, type Span } from './fared';
 import { words } from './faredWords';
 
@@ -52,7 +53,7 @@ function Waits({ cluster, told }: { cluster: string; told: Told }) {
   if (told.waits.length === 0)
     return (
       <Section title={w.waits}>
-        <Empty title={w.noWaits}>{w.noWaitsText}</Empty>
+        <Empty title={w.noWaits} action={<RunOne />}>{w.noWaitsText}</Empty>
       </Section>
     );
   const top = roundUp(Math.max(...told.waits.map((one) => one.wait.high)));
@@ -84,7 +85,7 @@ function Waits({ cluster, told }: { cluster: string; told: Told }) {
               </th>
               <td data-l={w.waited}>
                 <span className="fig">
-                  <b>{f.duration(one.wait.median)}</b> <span className="t2">{f.duration(one.wait.low) === f.duration(one.wait.high) ? '' : `${f.duration(one.wait.low)} – ${f.duration(one.wait.high)}`}</span>{' '}
+                  <b>{f.duration(one.wait.median)}</b> <span className="t2">{f.duration(one.wait.low) === f.duration(one.wait.high) ? '' : spanned(f.duration(one.wait.low), f.duration(one.wait.high))}</span>{' '}
                   <span className="t3 xs">{w.ofJobs(one.jobs, f.number(one.jobs))}</span>
                 </span>
                 <RangeBar range={{ low: one.wait.low, high: one.wait.high, at: one.wait.median }} top={top} sure={one.jobs < 5 ? 'low' : one.jobs < 20 ? 'fair' : 'high'} />
@@ -196,7 +197,7 @@ function Lately({ cluster, span }: { cluster: string; span: Span }) {
                   ),
                 },
                 { head: w.cause, cell: (one) => name(one.cause) },
-                { head: w.what, cell: (one) => <span className="t2">{said(one.code, { text: one.text }, one.text)}</span> },
+                { head: w.what, cell: (one) => <span className="t2">{said(one.code, { text: one.text, why: one.why }, one.text)}</span> },
                 { head: w.queue, cell: (one) => <span className="mono t2">{one.queue ?? '–'}</span> },
                 { head: w.when, num: true, cell: (one) => (one.ended_at ? <Moment at={one.ended_at} /> : '–') },
               ]}

@@ -59,7 +59,7 @@ export const words = catalogue(
     noEnds: 'In dieser Zeit ist hier kein Job zu Ende gegangen',
     noEndsText: 'Was zu Ende geht, gut oder nicht, wird hier Tag für Tag gezählt.',
     allWell: (n: number, said: string) => plural(n, 'Der eine Start endete gut.', `Alle ${said} Starts endeten gut.`),
-    failed: (n: string, all: string, share: string) => `${n} von ${all} Starts schlugen fehl: ${share}.`,
+    failed: (n: string, all: string, share: string) => `${n} von ${all} Starts ${n === '1' ? 'schlug' : 'schlugen'} fehl: ${share}.`,
     causes: { infrastructure: 'Infrastruktur', memory: 'Speicher zu klein', time: 'Zeitgrenze', program: 'Programm', unknown: 'Nicht bekannt', user: 'Person' },
     day: 'Tag (UTC)',
     ended: 'Beendet',

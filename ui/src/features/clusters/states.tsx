@@ -1,4 +1,5 @@
 /** The states of clusters, accounts and checks, as glyph, word and colour. */
+import { standing, type Cluster } from '@/api/clusters';
 import { Status, type GlyphName, type Tone } from '@/components/Status';
 import { useWords } from '@/i18n';
 import { words } from './words';
@@ -6,7 +7,7 @@ import { words } from './words';
 type Look = { tone: Tone; glyph: GlyphName };
 const UNKNOWN: Look = { tone: 'idle', glyph: 'wait' };
 
-const CLUSTER: Record<string, Look> = { ENROLLING: { tone: 'run', glyph: 'run' }, READY: { tone: 'ok', glyph: 'ok' }, PAUSED: { tone: 'idle', glyph: 'stop' }, STOPPED_HOST_KEY: { tone: 'bad', glyph: 'bad' } };
+const CLUSTER: Record<string, Look> = { ENROLLING: { tone: 'run', glyph: 'run' }, READY: { tone: 'ok', glyph: 'ok' }, PAUSED: { tone: 'idle', glyph: 'stop' }, STOPPED_HOST_KEY: { tone: 'bad', glyph: 'bad' }, UNREACHABLE: { tone: 'warn', glyph: 'warn' }, STOPPED: { tone: 'bad', glyph: 'bad' }, NO_ACCOUNT: UNKNOWN };
 const LINE: Record<string, Look> = { NEW: { tone: 'run', glyph: 'run' }, CONNECTED: { tone: 'ok', glyph: 'ok' }, UNREACHABLE: { tone: 'warn', glyph: 'warn' }, STOPPED: { tone: 'bad', glyph: 'bad' } };
 const VERDICT: Record<string, Look> = { ok: { tone: 'ok', glyph: 'ok' }, warn: { tone: 'warn', glyph: 'warn' }, fail: { tone: 'bad', glyph: 'bad' } };
 
@@ -19,8 +20,8 @@ function Said({ looks, names, state }: { looks: Record<string, Look>; names: Rec
   );
 }
 
-export function ClusterStatus({ state }: { state: string }) {
-  return <Said looks={CLUSTER} names={useWords(words).states} state={state} />;
+export function ClusterStatus({ cluster }: { cluster: Cluster }) {
+  return <Said looks={CLUSTER} names={useWords(words).states} state={standing(cluster)} />;
 }
 
 export function LineStatus({ state }: { state: string }) {

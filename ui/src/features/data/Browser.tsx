@@ -2,15 +2,16 @@
 /** Files and folders of one place: look, add, move, rename, delete, share; path and selection are in the address. */
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ChevronRight, FolderPlus, Search } from 'lucide-react';
+import { ChevronRight, FolderPlus, Search, Upload } from 'lucide-react';
 import { Fragment, useEffect, useMemo, useState, type DragEvent } from 'react';
 import { may, useMe } from '@/api/session';
 import { Allowed } from '@/components/Allowed';
 import { done } from '@/components/Done';
 import { CopyAs } from '@/components/CopyAs';
-import { quoted, read } from '@/components/copied';
+import { copies } from '@/components/copies';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
+import { RunOne } from '@/components/Next';
 import { Empty, Failure } from '@/components/Note';
 import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
@@ -126,7 +127,7 @@ function Inside() {
             </>
           )}
           <span className="not-s">
-            <CopyAs small forms={() => ({ ...read(`/organization/data/bucket/${encodeURIComponent(bucket)}/list`, [], { query: { prefix: folder && `${folder}/` } }), cli: `heroes data ls ${quoted(`${bucket}:${folder}`)}` })} />
+            <CopyAs small forms={() => copies.files(bucket, folder)} />
           </span>
           {here && <BucketMenu bucket={here} />}
         </div>
@@ -153,7 +154,7 @@ function Inside() {
             <Loading rows={8} />
           ) : rows.length === 0 ? (
             <div className="pad">
-              {search.q ? <NoMatch clear={() => void navigate({ search: (old) => ({ ...old, q: undefined }) })} /> : <Empty title={w.empty}>{writes ? w.emptyText : w.emptyReadOnly}</Empty>}
+              {search.q ? <NoMatch clear={() => void navigate({ search: (old) => ({ ...old, q: undefined }) })} /> : <NothingYet writes={writes} />}
             </div>
           ) : (
             <Files
@@ -169,7 +170,12 @@ function Inside() {
               loading={query.isFetchingNextPage}
             />
           )}
-          {writes && query.data && rows.length < 60 && <p className="drop not-s">{w.drop(where)}</p>}
+          {writes && query.data && rows.length < 60 && (
+            <p className="drop not-s">
+              <Icon of={Upload} />
+              {w.drop(where)}
+            </p>
+          )}
         </section>
         {selected.length === 1 && selected[0] && <Inspector key={selected[0].object_name} bucket={bucket} item={selected[0]} writes={writes} close={() => select([])} after={after} />}
       </div>
@@ -212,6 +218,15 @@ function Written({ folder }: { folder: string }) {
   const w = useWords(words);
   const link = useMaker(folder);
   return link && <>, {w.writtenBy} {link}</>;
+}
+
+function NothingYet({ writes }: { writes: boolean }) {
+  const w = useWords(words);
+  return (
+    <Empty title={w.empty} action={writes && <RunOne />} docs="guides/data">
+      {writes ? w.emptyText : w.emptyReadOnly}
+    </Empty>
+  );
 }
 
 function NoMatch({ clear }: { clear: () => void }) {

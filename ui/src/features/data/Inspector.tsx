@@ -1,5 +1,6 @@
 /** What one file or folder is: a look into it, its versions, its facts. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import { Download, X } from 'lucide-react';
 import { Copyable } from '@/components/Copy';
 import { Icon } from '@/components/Icon';
@@ -10,7 +11,7 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import type { After } from './dialogs';
 import { useMaker } from './Maker';
-import { changed, downloadAddress, lastOf, plain, restoreVersion, sizeQuery, versionsQuery, type Item } from './queries';
+import { changed, downloadAddress, lastOf, plain, restoreVersion, sizeQuery, usesQuery, versionsQuery, type Item } from './queries';
 import { words } from './words';
 
 export function Inspector({ bucket, item, writes, close, after }: { bucket: string; item: Item; writes: boolean; close: () => void; after: After }) {
@@ -36,6 +37,7 @@ export function Inspector({ bucket, item, writes, close, after }: { bucket: stri
           <Holds bucket={bucket} path={path} />
           <dl className="kv">
             <MadeBy path={path} />
+            <UsedBy bucket={bucket} path={path} />
           </dl>
         </>
       ) : (
@@ -49,6 +51,7 @@ export function Inspector({ bucket, item, writes, close, after }: { bucket: stri
             <dt>{w.changed}</dt>
             <dd><Moment at={item.last_modified} /></dd>
             <MadeBy path={path} />
+            <UsedBy bucket={bucket} path={path} />
             {item.etag && (
               <>
                 <dt>{w.sha}</dt>
@@ -65,6 +68,25 @@ export function Inspector({ bucket, item, writes, close, after }: { bucket: stri
         {w.path} <Copyable text={`${bucket}:${path}`} />
       </p>
     </aside>
+  );
+}
+
+/** The runs that took it as input, and the way to them; nothing where none did. */
+function UsedBy({ bucket, path }: { bucket: string; path: string }) {
+  const w = useWords(words);
+  const f = useFormats();
+  const { org } = useParams({ from: '/o/$org' });
+  const uses = useQuery(usesQuery(bucket, [path])).data;
+  if (!uses) return null;
+  return (
+    <>
+      <dt>{w.usedBy}</dt>
+      <dd>
+        <Link to="/o/$org/executions" params={{ org }} search={{ takes: `${bucket}:${path}` }}>
+          {w.nExecutions(uses, f.number(uses))}
+        </Link>
+      </dd>
+    </>
   );
 }
 

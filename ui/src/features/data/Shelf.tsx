@@ -9,6 +9,7 @@ import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
 import { FormDialog } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
+import { Next } from '@/components/Next';
 import { Empty } from '@/components/Note';
 import { Top } from '@/components/Page';
 import { isProblem } from '@/api/problem';
@@ -46,7 +47,7 @@ export function Shelf() {
 function Transfers() {
   const w = useWords(words);
   const { count } = useTransfers();
-  if (count === 0) return <Empty title={w.noTransfers}>{w.noTransfersText}</Empty>;
+  if (count === 0) return <Empty title={w.noTransfers} action={<Next to="data/home/">{w.toFiles}</Next>}>{w.noTransfersText}</Empty>;
   return (
     <div className="tray wide-tray">
       <Lines most={500} />
@@ -115,7 +116,7 @@ function Trash() {
                   </button>
                 </>
               )}
-              empty={{ title: w.trashEmpty, text: w.trashText }}
+              empty={{ title: w.trashEmpty, text: w.trashText, action: <Next to="data/home/">{w.toFiles}</Next> }}
             />
             <Pager next={next} after={after} count={rows.length} size={100} />
           </>

@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Dialog } from '@/components/Dialog';
 import { Question } from '@/components/Dialog';
 import { FormDialog } from '@/components/FormDialog';
@@ -6,7 +6,7 @@ import { words as shared } from '@/components/words';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { placeName } from './Places';
-import { folderOf, join, lastOf, makeFolder, move, plain, recover, sizeQuery, throwAway, type Bucket, type Item, type Operation, type Trashed } from './queries';
+import { folderOf, join, lastOf, makeFolder, move, plain, recover, sizeQuery, throwAway, usesQuery, type Bucket, type Item, type Operation, type Trashed } from './queries';
 import { words } from './words';
 
 export type After = (text: string, undo?: () => Promise<unknown>) => void;
@@ -78,10 +78,14 @@ export function MoveDialog({ bucket, items, buckets, after, onClose }: { bucket:
   );
 }
 
+const MOST_ASKED = 100;
+
 export function DeleteDialog({ bucket, items, after, onClose }: { bucket: string; items: Item[]; after: After; onClose: () => void }) {
   const w = useWords(words);
   const f = useFormats();
-  const sizes = useQueries({ queries: items.slice(0, 100).map((one) => sizeQuery(bucket, plain(one.object_name))) });
+  const paths = items.slice(0, MOST_ASKED).map((one) => plain(one.object_name));
+  const sizes = useQueries({ queries: paths.map((path) => sizeQuery(bucket, path)) });
+  const uses = useQuery(usesQuery(bucket, paths)).data ?? 0;
   const known = sizes.every((one) => one.data);
   const sum = (of: 'files' | 'folders' | 'bytes') => sizes.reduce((all, one) => all + (one.data?.[of] ?? 0), 0);
   const what = items.length === 1 && items[0] ? lastOf(items[0].object_name) : w.several(items.length);
@@ -100,6 +104,7 @@ export function DeleteDialog({ bucket, items, after, onClose }: { bucket: string
       }}
     >
       <p className="strong">{known ? w.deleteHolds(w.nFiles(sum('files'), f.number(sum('files'))), w.nFolders(sum('folders'), f.number(sum('folders'))), f.bytes(sum('bytes'))) : '…'}</p>
+      {uses > 0 && <p>{w.deleteUsed(w.nExecutions(uses, f.number(uses)))}</p>}
       <p>{w.deleteText}</p>
     </Question>
   );

@@ -31,6 +31,16 @@ export const sizeQuery = (bucket: string, file: string) =>
     queryFn: ({ signal }) => told(api.GET('/api/v1/organization/data/size', { params: { query: { bucket, file } }, signal })),
   });
 
+/** How many executions, of those one may see, took one of these as input, or a file below it. */
+export const usesQuery = (bucket: string, files: string[]) =>
+  queryOptions({
+    queryKey: ['data', 'uses', bucket, files],
+    queryFn: async ({ signal }) => {
+      const takes = files.map((file) => `${bucket}:${file}`);
+      return (await page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { takes, limit: 1 } }, signal }))).total ?? 0;
+    },
+  });
+
 export const objectQuery = (bucket: string, file: string) =>
   queryOptions({
     queryKey: ['data', 'object', bucket, file],

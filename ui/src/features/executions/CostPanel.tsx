@@ -34,7 +34,9 @@ export function CostPanel({ cost }: { cost: Cost }) {
           {w.energy}
           {cost.energy_source && <span className="xs t3 meta">{w.energySource(metersOf(cost.energy_source, w.meters))}</span>}
         </dt>
-        <dd>{cost.energy_j !== null ? <Energy joules={cost.energy_j} /> : w.notMeasured}</dd>
+        <dd>
+          <MeasuredEnergy cost={cost} />
+        </dd>
         {cost.energy_j === null && cost.energy_reason && (
           <>
             <dt className="xs why-not">{whyNone(cost)}</dt>
@@ -88,6 +90,19 @@ function Line({ label, detail, amount }: { label: string; detail: string | null;
         {label} {detail && <span className="xs">{detail}</span>}
       </dt>
       <dd>{amount}</dd>
+    </>
+  );
+}
+
+/** The energy of all jobs; where only some were measured, that it is at least theirs. */
+export function MeasuredEnergy({ cost }: { cost: Cost }) {
+  const w = useWords(words);
+  if (cost.energy_j !== null) return <Energy joules={cost.energy_j} />;
+  if (typeof cost.energy_at_least_j !== 'number') return <span className="t3 plain-v">{w.notMeasured}</span>;
+  return (
+    <>
+      <small>{w.atLeast} </small>
+      <Energy joules={cost.energy_at_least_j} />
     </>
   );
 }

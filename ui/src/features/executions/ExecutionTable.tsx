@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMe } from '@/api/session';
+import { RunOne } from '@/components/Next';
 import { Empty } from '@/components/Note';
 import { Moment } from '@/components/Exact';
 import { words as shared } from '@/components/words';
@@ -9,6 +10,7 @@ import { useFormats } from '@/i18n/format';
 import { Cancelling, mayCancel } from './Cancelling';
 import { chargedOf, seconds, shortId } from './figures';
 import { hasEnded, type Execution } from './queries';
+import { Untold } from './Untold';
 import { ExecutionStatus } from './states';
 import { useEndReason } from './saidWords';
 import { words } from './words';
@@ -19,19 +21,11 @@ export function ExecutionTable({ rows, brief = false }: { rows: Execution[]; bri
   const w = useWords(words);
   const f = useFormats();
   const me = useMe();
-  const { org } = useParams({ from: '/o/$org' });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [ending, setEnding] = useState<Execution[] | null>(null);
   if (rows.length === 0)
     return (
-      <Empty
-        title={w.none}
-        action={
-          <Link className="btn primary" to="/o/$org/workflows" params={{ org }}>
-            {w.runOne}
-          </Link>
-        }
-      >
+      <Empty title={w.none} action={<RunOne />} docs="guides/web#the-first-run">
         {w.noneText}
       </Empty>
     );
@@ -140,7 +134,7 @@ function Charged({ of: one }: { of: Execution }) {
   const f = useFormats();
   const s = useWords(shared);
   const charged = chargedOf(one);
-  if (charged === null) return <>–</>;
+  if (charged === null) return <Untold />;
   return (
     <>
       {f.money(charged, one.figures?.currency ?? 'EUR')}

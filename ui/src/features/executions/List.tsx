@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import { CopyAs } from '@/components/CopyAs';
-import { read, type Forms } from '@/components/copied';
+import { copies } from '@/components/copies';
 import { Icon } from '@/components/Icon';
 import { timesOf } from '@/components/timeFilter';
 import { Loaded } from '@/components/Loaded';
@@ -20,12 +20,8 @@ import { words } from './words';
 
 const FILTERS = ['running', 'finished', 'failed', 'canceled'] as const;
 
-/** The same list elsewhere. Of what runs the command line tells by its own status words. */
-function formsOf({ status, workflow, project, cluster, user, q, ...times }: Filter): Forms {
-  const query = { workflow, project, cluster, user, search: q, ...timesOf(times) };
-  if (status === 'running') return { ...read('/organization/workflow/running', [], { query }), cli: undefined };
-  return read('/organization/workflow/executions', ['execution', 'list'], { query: { status: status?.toUpperCase(), ...query } });
-}
+/** The same list elsewhere. */
+const formsOf = ({ status, workflow, project, cluster, user, takes, q, ...times }: Filter) => copies.executions({ status, workflow, project, cluster, user, takes, search: q, ...timesOf(times) });
 
 export function List() {
   const w = useWords(words);
@@ -49,7 +45,7 @@ export function List() {
             <CopyAs small forms={() => formsOf(search)} />
             <Link className="btn primary" to="/o/$org/workflows" params={{ org }}>
               <Icon of={Play} />
-              {w.runOne}
+              {s.runOne}
             </Link>
           </>
         }

@@ -3,6 +3,7 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine, ArrowUpToLine, ChevronDown, ChevronUp, Clock, Download, WrapText } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { caseOf, isProblem } from '@/api/problem';
 import { SearchBox } from '@/components/Filters';
 import { Icon } from '@/components/Icon';
 import { Loading } from '@/components/Loading';
@@ -34,6 +35,9 @@ function useNaming(): (number: number | undefined) => void {
   return (number) => void navigate({ to: '.', search: true, hash: number === undefined ? '' : `L${number}`, replace: true, resetScroll: false, hashScrollIntoView: false } as never);
 }
 
+/** A job that has not begun has no log; that is no failure. */
+const notYet = (error: unknown): boolean => isProblem(error) && (error.code === 'no_job' || caseOf(error) === 'nothing_written');
+
 type LogProps = { execution: string; status: string; jobs: Job[]; which: LogSearch; choose: (which: LogSearch) => void; tall?: boolean };
 
 export function Log({ execution, status, jobs, which, choose, tall = false }: LogProps) {
@@ -54,6 +58,7 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: Lo
         <Source jobs={jobs} job={job} which={which} choose={choose} levels={log.levels} brief={!tall} />
         <SearchBox
           label={w.find}
+          short={w.findShort}
           value={q ?? ''}
           change={(next) => {
             hits.reset();
@@ -73,7 +78,7 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: Lo
           <Ways execution={execution} job={job} which={which} choose={choose} goTo={tall ? (end) => goTo.current(end ? log.total - 1 : 0) : undefined} />
         </span>
       </div>
-      {log.error !== null && <Failure error={log.error} />}
+      {log.error !== null && !notYet(log.error) && <Failure error={log.error} />}
       {log.waiting ? (
         <div className="body">
           <Loading rows={5} />

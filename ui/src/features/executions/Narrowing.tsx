@@ -13,7 +13,7 @@ import { words } from './filterWords';
 import { workflowNamesQuery, type Filter } from './queries';
 
 const ROUTE = '/o/$org/executions';
-export const NOTHING = { workflow: undefined, project: undefined, cluster: undefined, user: undefined, ...ALWAYS, q: undefined, after: undefined } as const;
+export const NOTHING = { workflow: undefined, project: undefined, cluster: undefined, user: undefined, takes: undefined, ...ALWAYS, q: undefined, after: undefined } as const;
 
 /** Whether anything but the state narrows the list. */
 export function isNarrowed(filter: Filter): boolean {
@@ -27,7 +27,7 @@ export function Narrowing() {
   const [open, setOpen] = useState(false);
   const narrow = (change: Partial<Filter>) => void navigate({ search: (old) => ({ ...old, ...change, after: undefined }), replace: true });
   const time = useTimeSaid(search);
-  const marks = (['workflow', 'project', 'cluster', 'user'] as const).flatMap((key): Mark[] => {
+  const marks = (['workflow', 'project', 'cluster', 'user', 'takes'] as const).flatMap((key): Mark[] => {
     const value = search[key];
     return value ? [{ key, label: w[key], value, remove: () => narrow({ [key]: undefined }) }] : [];
   });

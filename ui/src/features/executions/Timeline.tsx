@@ -5,7 +5,7 @@ import type { Figures, Stretch } from '@/components/Plot';
 import { roundUp } from '@/components/RangeBar';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { seconds, timeline, type Drawn, type Lane, type Span } from './figures';
+import { marksOf, seconds, timeline, type Drawn, type Lane, type Span } from './figures';
 import { hasEnded, type Job } from './queries';
 import { JobStatus, jobFailed } from './states';
 import { useJobText } from './saidWords';
@@ -42,13 +42,14 @@ export function Timeline({ jobs, status, asTable, span, choose, expected, power 
   if (asTable) return <JobTable jobs={jobs} many={many} />;
   const short = drawn.to - drawn.from < 10 * 60_000;
   const cut = drawn.cuts.reduce((all, one) => all + one.length, 0) / 1000;
-  const ticks = cut > 0 ? [drawn.from, drawn.to] : (short ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((share) => drawn.from + share * (drawn.to - drawn.from));
+  const marks = marksOf(drawn);
+  const lines = marks.map((at) => `#0000 0 ${drawn.place(at)}%, var(--plot-grid) 0 calc(${drawn.place(at)}% + 1px)`);
   const lanes = drawn.lanes.slice(-MOST);
   const clusters = [...new Set(lanes.map((lane) => lane.job.cluster ?? ''))];
   const next = lanes.some((lane) => lane.next !== undefined);
   return (
     <>
-      <div className="tl" tabIndex={0} role="list" aria-label={w.timeline}>
+      <div className="tl" tabIndex={0} role="list" aria-label={w.timeline} style={{ '--marks': `linear-gradient(90deg, var(--plot-grid) 0 1px, ${[...lines, '#0000 0'].join(', ')})` } as CSSProperties}>
         {clusters.map((cluster) => (
           <Fragment key={cluster}>
             {clusters.length > 1 && (
@@ -66,8 +67,10 @@ export function Timeline({ jobs, status, asTable, span, choose, expected, power 
         <PowerLane power={power} from={drawn.from} to={drawn.to} place={drawn.place} />
         <span />
         <span className="tk xs num" aria-hidden="true">
-          {ticks.map((at) => (
-            <span key={at}>{f.clock(new Date(at), short)}</span>
+          {marks.map((at) => (
+            <span key={at} style={{ '--a': `${drawn.place(at)}%` } as CSSProperties}>
+              {f.clock(new Date(at), short)}
+            </span>
           ))}
         </span>
         <span />

@@ -2,13 +2,12 @@
 import { Note } from '@/components/Note';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { seconds } from './figures';
+import { needsMoney, seconds } from './figures';
 import type { Job } from './queries';
 import { useJobText } from './saidWords';
 import { words } from './words';
 
-const HELD = new Set(['NEEDS_BUDGET', 'NO_CLUSTER']);
-const WAITING = new Set(['PLACED', 'QUEUED', ...HELD]);
+const WAITING = new Set(['PLACED', 'QUEUED']);
 
 /** The job that has waited longest, unless something runs. Pure. */
 export function longestWaiting(jobs: Job[]): Job | undefined {
@@ -26,7 +25,7 @@ export function Waiting({ jobs, wait, now }: { jobs: Job[]; wait: { low: number;
   const age = seconds(job.submitted_at ?? job.state_since, null, now);
   const left = wait && job.state === 'QUEUED' ? { low: Math.max(0, wait.low - age), high: wait.high - age } : null;
   return (
-    <Note tone={HELD.has(job.state) ? 'warn' : 'info'} title={w.waitsSince(job.title || job.step, f.duration(age))}>
+    <Note tone={needsMoney(job) || job.code === 'no_cluster' ? 'warn' : 'info'} title={w.waitsSince(job.title || job.step, f.duration(age))}>
       {left && left.high > 0 && `${w.beginsIn(f.duration(left.low), f.duration(left.high))} `}
       {jobText(job, job.explanation ?? job.text)}
     </Note>

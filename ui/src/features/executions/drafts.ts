@@ -234,8 +234,10 @@ export function useDraft(id: string): Hold {
   const drop = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = undefined;
+    const own = latest.current;
     latest.current = null;
     forget(id);
+    if (own?.revision === 0 && !own.sent) return; // the platform never heard of it
     // Also one whose first saving is under way. If this fails the draft is still listed, and can be removed there.
     void sending.current.then(() => dropDraft(client, id)).catch(() => undefined);
   }, [client, id]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { columns, timeline } from './figures';
-import type { Job } from './queries';
+import { columns, marksOf, progress, timeline } from './figures';
+import type { Execution, Job } from './queries';
 import { appended, levelOf, printedTime } from './lines';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
@@ -20,6 +20,10 @@ describe('the timeline', () => {
     expect(drawn?.cuts).toHaveLength(1);
     expect(drawn?.place(Date.parse(at(55)))).toBe(50);
   });
+  it('is marked at round times that have room for their words', () => {
+    const drawn = timeline([job('mesh', 1, 1, 33)]);
+    expect(drawn && marksOf(drawn).map((time) => new Date(time).getUTCMinutes())).toEqual([10, 20, 30]);
+  });
   it('is nothing where nothing was submitted', () => {
     expect(timeline([])).toBeNull();
   });
@@ -29,6 +33,14 @@ describe('the graph', () => {
   it('puts a step after all that it needs', () => {
     const steps = [{ name: 'a', needs: [] }, { name: 'b', needs: ['a'] }, { name: 'c', needs: ['a'] }, { name: 'd', needs: ['b', 'c'] }];
     expect(columns(steps)).toEqual([['a'], ['b', 'c'], ['d']]);
+    expect(columns(steps.slice(1))).toEqual([['b', 'c'], ['d']]);
+  });
+});
+
+describe('how far a run is', () => {
+  it('counts as done only what finished', () => {
+    const steps = ['FINISHED', 'FAILED', 'SKIPPED', 'RUNNING'].map((state) => ({ state, jobs: 2, jobs_ended: 1 }));
+    expect(progress({ steps } as Execution)).toMatchObject({ steps: 4, stepsDone: 1, stepsFailed: 1, stepsSkipped: 1, stepsCancelled: 0, share: 1.5 / 4 });
   });
 });
 

@@ -9,16 +9,19 @@ export function seconds(from: string | null | undefined, to: string | null | und
 
 export { shortId } from '@/components/value';
 
-export type Progress = { steps: number; stepsDone: number; stepsFailed: number; jobs: number; jobsDone: number; share: number };
+export type Progress = { steps: number; stepsDone: number; stepsFailed: number; stepsCancelled: number; stepsSkipped: number; jobs: number; jobsDone: number; share: number };
 
 export function progress(execution: Execution): Progress {
   const steps: Step[] = execution.steps ?? [];
-  const over = (step: Step): boolean => ['FINISHED', 'FAILED', 'CANCELED', 'SKIPPED'].includes(step.state);
-  const shares = steps.map((step) => (over(step) ? 1 : step.jobs > 0 ? step.jobs_ended / step.jobs : 0));
+  const ended = (state: string): number => steps.filter((step) => step.state === state).length;
+  const over = (step: Step): boolean => ['FAILED', 'CANCELED', 'SKIPPED'].includes(step.state);
+  const shares = steps.map((step) => (step.state === 'FINISHED' ? 1 : over(step) || step.jobs === 0 ? 0 : step.jobs_ended / step.jobs));
   return {
     steps: steps.length,
-    stepsDone: steps.filter((step) => over(step) && step.state !== 'FAILED').length,
-    stepsFailed: steps.filter((step) => step.state === 'FAILED').length,
+    stepsDone: ended('FINISHED'),
+    stepsFailed: ended('FAILED'),
+    stepsCancelled: ended('CANCELED'),
+    stepsSkipped: ended('SKIPPED'),
     jobs: steps.reduce((all, step) => all + step.jobs, 0),
     jobsDone: steps.reduce((all, step) => all + step.jobs_ended, 0),
     share: shares.length ? shares.reduce((a, b) => a + b, 0) / shares.length : 0,
@@ -77,10 +80,11 @@ function idle(lanes: Lane[], from: number, to: number): Cut[] {
   return cuts;
 }
 
-/** Steps in columns, each after all that it needs. */
+/** Steps in columns, each after all that it needs of those that are drawn. */
 export function columns(steps: { name: string; needs: string[] }[]): string[][] {
   const column = new Map<string, number>();
-  for (const step of steps) column.set(step.name, Math.max(0, ...step.needs.map((need) => (column.get(need) ?? 0) + 1)));
+  const here = new Set(steps.map((step) => step.name));
+  for (const step of steps) column.set(step.name, Math.max(0, ...step.needs.filter((need) => here.has(need)).map((need) => (column.get(need) ?? 0) + 1)));
   const found: string[][] = [];
   for (const [name, at] of column) (found[at] ??= []).push(name);
   return found;
@@ -97,4 +101,30 @@ export function metersOf(source: string, names: Meters): string {
 /** What an execution was charged so far; null: it is another's, and only they are told. */
 export function chargedOf({ figures }: Execution): number | null {
   return figures?.charged === null || figures?.charged === undefined ? null : Number(figures.charged);
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const EVERY = [1, 2, 5, 10, 15, 30].flatMap((n) => [n * SECOND, n * MINUTE]).concat([1, 2, 3, 6, 12, 24, 48, 168].map((n) => n * HOUR)).sort((a, b) => a - b);
+const MARGIN = 5;
+const APART = 22;
+
+/** Round times to be marked, as far apart on the drawing as their words need; none where nothing round lies within. Pure. */
+export function marksOf({ from, to, cuts, place }: Drawn): number[] {
+  const away = new Date(from).getTimezoneOffset() * MINUTE;
+  for (const every of EVERY.filter((one) => (to - from) / one < 500)) {
+    const found: number[] = [];
+    for (let at = Math.ceil((from - away) / every) * every + away; at < to; at += every) {
+      const hidden = cuts.some((one) => at > one.at && at < one.at + one.length);
+      if (!hidden && place(at) > MARGIN && place(at) < 100 - MARGIN) found.push(at);
+    }
+    if (found.every((at, index) => index === 0 || place(at) - place(found[index - 1] as number) >= APART)) return found;
+  }
+  return [];
+}
+
+/** What is reserved for its run covers no place that could take it now. */
+export function needsMoney(job: Job): boolean {
+  return job.state !== 'ENDED' && job.code === 'NEEDS_BUDGET';
 }

@@ -16,6 +16,8 @@ export type Filter = TimeFilter & {
   project?: string;
   cluster?: string;
   user?: string;
+  /** bucket:path of what it took as input */
+  takes?: string;
   q?: string;
   after?: string;
 };
@@ -34,8 +36,8 @@ export const executionsQuery = (filter: Filter) =>
   queryOptions({
     queryKey: ['executions', filter],
     queryFn: ({ signal }) => {
-      const { status, workflow, project, cluster, user, q, after } = filter;
-      const query = { limit: PAGE, cursor: after, workflow, project, cluster, user, search: q, ...timesOf(filter) };
+      const { status, workflow, project, cluster, user, takes, q, after } = filter;
+      const query = { limit: PAGE, cursor: after, workflow, project, cluster, user, takes: takes === undefined ? undefined : [takes], search: q, ...timesOf(filter) };
       if (status === 'running') return page(api.GET('/api/v1/organization/workflow/running', { params: { query }, signal }));
       return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase() } }, signal }));
     },

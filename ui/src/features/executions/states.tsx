@@ -1,6 +1,7 @@
 /** The platform's words for states, as glyph, word and colour. */
 import { Status, type GlyphName, type Tone } from '@/components/Status';
 import { useWords } from '@/i18n';
+import { needsMoney } from './figures';
 import type { Job } from './queries';
 import { words } from './words';
 
@@ -68,7 +69,7 @@ function jobLook(job: Job): Look {
 export function JobStatus({ job }: { job: Job }) {
   const w = useWords(words).jobStates as Record<string, string>;
   const look = jobLook(job);
-  const name = job.state === 'ENDED' ? (job.end === 'SUCCEEDED' || job.end === 'CANCELLED' ? job.end : 'FAILED') : job.state;
+  const name = job.state === 'ENDED' ? (job.end === 'SUCCEEDED' || job.end === 'CANCELLED' ? job.end : 'FAILED') : needsMoney(job) ? 'NEEDS_BUDGET' : job.state;
   return (
     <Status tone={look.tone} glyph={look.glyph}>
       {w[name] ?? name.toLowerCase().replaceAll('_', ' ')}

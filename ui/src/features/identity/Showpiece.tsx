@@ -3,12 +3,12 @@ import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import { words } from './words';
 
-type Bar = { name: string; cost: [number, number, number]; minutes: [number, number, number]; left?: boolean };
+type Bar = { name: string; of: string; cost: [number, number, number]; minutes: [number, number, number]; left?: boolean };
 
 const BARS: Bar[] = [
-  { name: 'main_cluster', cost: [3.7, 4.12, 4.8], minutes: [51, 57, 66], left: true },
-  { name: 'cloud-fra', cost: [6.1, 7.22, 9], minutes: [26, 30, 39] },
-  { name: 'lumi-c', cost: [4.3, 5.05, 6.4], minutes: [77, 86, 103] },
+  { name: 'main_cluster', of: 'BSC', cost: [3.7, 4.12, 4.8], minutes: [51, 57, 66], left: true },
+  { name: 'cloud-fra', of: 'AWS', cost: [6.1, 7.22, 9], minutes: [26, 30, 39] },
+  { name: 'lumi-c', of: 'CSC', cost: [4.3, 5.05, 6.4], minutes: [77, 86, 103] },
 ];
 const x = (euro: number): number => 34 + euro * 60;
 const y = (minutes: number): number => 368 - (minutes * 344) / 120;
@@ -28,7 +28,7 @@ export function Showpiece() {
             <g key={euro} className="lines">
               <path className="grid" d={`M${x(euro)} 24V368`} />
               <text x={x(euro)} y="386" textAnchor="middle">
-                {euro}
+                {f.roughMoney(euro, 'EUR')}
               </text>
             </g>
           ))}
@@ -41,12 +41,16 @@ export function Showpiece() {
             </g>
           ))}
           <text x="34" y="12" className="ax">
-            {w.time}, min
+            {w.minutes}
           </text>
           <text x="634" y="410" textAnchor="end" className="ax">
-            {w.cost}, €
+            {w.whole}
           </text>
-          {BARS.map(({ name, cost, minutes, left }, at) => {
+          <path className="iso" d={`M${x(1.55)} ${y(100)}L${x(6.2)} ${y(22.3)}`} />
+          <text x={x(1.55)} y={y(100) - 8}>
+            {w.equal}
+          </text>
+          {BARS.map(({ name, of, cost, minutes, left }, at) => {
             const [cx, cy] = [x(cost[1]), y(minutes[1])];
             const cross = `M${x(cost[0])} ${cy}H${x(cost[2])}M${cx} ${y(minutes[0])}V${y(minutes[2])}`;
             const ends = `M${x(cost[0])} ${cy - 5}v10M${x(cost[2])} ${cy - 5}v10M${cx - 5} ${y(minutes[0])}h10M${cx - 5} ${y(minutes[2])}h10`;
@@ -58,7 +62,7 @@ export function Showpiece() {
                 <path d={cross + ends} />
                 <circle cx={cx} cy={cy} r={at === 0 ? 5.5 : 4.5} />
                 <text x={tx} y={ty} textAnchor={anchor} className="nm">
-                  {name}
+                  {name} <tspan>{of}</tspan>
                 </text>
                 <text x={tx} y={ty + 16} textAnchor={anchor}>
                   {f.money(cost[1], 'EUR')}, {minutes[1]} min

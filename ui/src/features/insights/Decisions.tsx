@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Copyable } from '@/components/Copy';
 import { Energy } from '@/components/Exact';
 import { Loaded } from '@/components/Loaded';
+import { RunOne } from '@/components/Next';
 import { Empty } from '@/components/Note';
 import { Section } from '@/components/Page';
 import { Plotted, Scatter, type Figures } from '@/components/Plot';
@@ -23,7 +24,7 @@ export function Decisions({ measure, choose }: { measure: Measure; choose: (next
     <Loaded query={query} rows={6}>
       {({ rows }) =>
         rows.length === 0 ? (
-          <Empty title={w.noDecisions}>{w.emptyText}</Empty>
+          <Empty title={w.noDecisions} action={<RunOne />} docs="concepts/placement">{w.emptyText}</Empty>
         ) : (
           <div className="stack gap-top">
             <QualityTable rows={rows} />

@@ -3,6 +3,7 @@ import { useNames } from '@/api/people';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Loaded } from '@/components/Loaded';
 import { Meter } from '@/components/Meter';
+import { RunOne } from '@/components/Next';
 import { Empty } from '@/components/Note';
 import { FigureStrip, Section } from '@/components/Page';
 import { Bars, Key, Plotted, type Bar, type Figures } from '@/components/Plot';
@@ -24,7 +25,7 @@ export function UsageView({ kind, span }: { kind: Kind; span: Span }) {
     <Loaded query={sums} rows={6}>
       {({ rows }) =>
         rows.length === 0 ? (
-          <Empty title={w.empty}>{w.emptyText}</Empty>
+          <Empty title={w.empty} action={<RunOne />}>{w.emptyText}</Empty>
         ) : (
           <div className="stack">
             <Summary rows={rows} kind={kind} />

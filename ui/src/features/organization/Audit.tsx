@@ -9,12 +9,15 @@ import { usersQuery } from '@/api/people';
 import { may, useMe } from '@/api/session';
 import { Copyable } from '@/components/Copy';
 import { saveCsv } from '@/components/csv';
+import { CopyAs } from '@/components/CopyAs';
+import { copies } from '@/components/copies';
 import { DataTable, Pager } from '@/components/DataTable';
 import { Moment } from '@/components/Exact';
 import { Choice, Filters, type Mark } from '@/components/Filters';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Pair } from '@/components/Pair';
+import { useMeaning } from '@/components/permissions';
 import { TimeChoice, useTimeSaid } from '@/components/TimeChoice';
 import { ALWAYS, timesOf, type TimeFilter } from '@/components/timeFilter';
 import { useWords } from '@/i18n';
@@ -67,7 +70,7 @@ export function Audit() {
     const asked = { action: family.action, actor, subject, ...timesOf(search), limit: MOST_AS_FILE };
     const all = (await page(api.GET('/api/v1/organization/audit/list', { params: { query: asked } }))).rows;
     const known = await namesOf(all.flatMap(idsOf));
-    const sentence = (one: Record_) => partsOf(one, known, a).map((part) => part.text).join('');
+    const sentence = (one: Record_) => partsOf(one, known, a, f).map((part) => part.text).join('');
     saveCsv(
       'audit.csv',
       ['at', 'who', 'what', 'action', 'actor_id', 'object_type', 'object_id', 'facts', 'sealed'],
@@ -81,10 +84,13 @@ export function Audit() {
         <Filters marks={marks} clear={() => narrow(NOTHING)} open={open} setOpen={setOpen}>
           <Choices search={search} narrow={narrow} />
         </Filters>
-        <button type="button" className="btn csv-all" title={a.csvTitle(f.number(MOST_AS_FILE))} onClick={() => void save()}>
-          <Icon of={Download} />
-          {a.csv}
-        </button>
+        <span className="row csv-all">
+          <CopyAs small forms={() => copies.audit({ action: family.action, actor, subject, ...timesOf(search) })} />
+          <button type="button" className="btn" title={a.csvTitle(f.number(MOST_AS_FILE))} onClick={() => void save()}>
+            <Icon of={Download} />
+            {a.csv}
+          </button>
+        </span>
       </div>
       <Loaded query={query} rows={8}>
         {(data) => (
@@ -129,10 +135,12 @@ function Choices({ search, narrow }: { search: Search; narrow: (change: Search) 
 }
 
 function Told({ record, names, narrow }: { record: Record_; names: Map<string, Name> | undefined; narrow: (change: Search) => void }) {
+  const f = useFormats();
   const w = useWords(words);
   const a = useWords(auditWords);
+  const meaning = useMeaning();
   const { org } = useParams({ from: '/o/$org' });
-  const parts = partsOf(record, names, a);
+  const parts = partsOf(record, names, a, f);
   const object = record.object_id;
   return (
     <div className="told">
@@ -161,7 +169,7 @@ function Told({ record, names, narrow }: { record: Record_; names: Map<string, N
             </>
           )}
           {Object.entries(record.facts).map(([name, value]) => (
-            <Pair key={name} name={(a.fields as Record<string, string>)[name] ?? name.replaceAll('_', ' ')} value={told(value)} />
+            <Pair key={name} name={(a.fields as Record<string, string>)[name] ?? name.replaceAll('_', ' ')} value={name === 'actions' && Array.isArray(value) ? value.map((one) => meaning(String(one))).join('; ') : told(value)} />
           ))}
           <dt>{w.state}</dt>
           <dd>{record.sealed ? w.sealed : w.notSealed}</dd>

@@ -4,6 +4,8 @@ import { api, told, type Schemas } from '@/api/client';
 import { useNames, usersQuery } from '@/api/people';
 import { useMe } from '@/api/session';
 import { Copyable } from '@/components/Copy';
+import { CopyAs } from '@/components/CopyAs';
+import { copies } from '@/components/copies';
 import { DataTable } from '@/components/DataTable';
 import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
@@ -12,6 +14,7 @@ import { FormDialog } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
 import { OnceShown } from '@/components/OnceShown';
 import { Section } from '@/components/Page';
+import { useMeaning, usePermissions } from '@/components/permissions';
 import { shortId } from '@/components/value';
 import { useWords } from '@/i18n';
 import { changed, keysQuery, once, programsQuery, tokensQuery } from './queries';
@@ -24,6 +27,7 @@ type Shown = { title: string; secret: string; more?: ReactNode };
 
 export function Credentials() {
   const w = useWords(words);
+  const meaning = useMeaning();
   const names = useNames();
   const client = useQueryClient();
   const tokens = useQuery(tokensQuery(true));
@@ -42,10 +46,16 @@ export function Credentials() {
       {w.edit}
     </button>
   );
-  const make = (kind: 'token' | 'key' | 'program', label: string) => (
-    <button type="button" className="btn end" onClick={() => setAsked({ kind })}>
+  const button = (kind: 'token' | 'key' | 'program', label: string) => (
+    <button type="button" className="btn" onClick={() => setAsked({ kind })}>
       {label}
     </button>
+  );
+  const make = (kind: 'token' | 'key' | 'program', label: string) => (
+    <span className="row end">
+      <CopyAs small forms={copies[`${kind}s`]} />
+      {button(kind, label)}
+    </span>
   );
   return (
     <div className="stack">
@@ -60,7 +70,7 @@ export function Credentials() {
               columns={[
                 { head: w.name, cell: (one) => one.name },
                 { head: w.owner, cell: (one) => names.user(one.user_id) },
-                { head: w.scope, cell: (one) => <span className="t2">{one.actions ? one.actions.join(', ') : w.allOwner}</span> },
+                { head: w.scope, cell: (one) => <span className="t2">{one.actions ? <span title={one.actions.join(', ')}>{one.actions.map(meaning).join('; ')}</span> : w.allOwner}</span> },
                 { head: w.lastUsed, num: true, cell: (one) => used(one.last_used_at) },
                 { head: w.ends, num: true, cell: (one) => (one.expires_at ? <Day at={one.expires_at} /> : w.never) },
               ]}
@@ -71,7 +81,7 @@ export function Credentials() {
                   {revoke(one.name, one.last_used_at, () => told(api.DELETE('/api/v1/organization/auth/token/{token_id}', { params: { path: { token_id: one.id } } })))}
                 </>
               )}
-              empty={{ title: w.noTokens, text: w.noTokensText }}
+              empty={{ title: w.noTokens, text: w.noTokensText, action: button('token', w.newToken) }}
             />
           )}
         </Loaded>
@@ -97,7 +107,7 @@ export function Credentials() {
                   {revoke(one.title || one.id, one.last_used_at, () => told(api.DELETE('/api/v1/organization/credential/{credential_id}', { params: { path: { credential_id: one.id } } })))}
                 </>
               )}
-              empty={{ title: w.noKeys, text: w.noKeysText }}
+              empty={{ title: w.noKeys, text: w.noKeysText, action: button('key', w.newKey) }}
             />
           )}
         </Loaded>
@@ -124,7 +134,7 @@ export function Credentials() {
                   {revoke(one.name, one.last_used_at, () => told(api.DELETE('/api/v1/organization/admin/clients/{client_id}', { params: { path: { client_id: one.client_id } } })))}
                 </>
               )}
-              empty={{ title: w.noPrograms, text: w.noProgramsText }}
+              empty={{ title: w.noPrograms, text: w.noProgramsText, action: button('program', w.newProgram) }}
             />
           )}
         </Loaded>
@@ -182,6 +192,7 @@ function Change({ what: { name, redirects, put }, onClose }: { what: Changing; o
 function Make({ kind, onClose, show }: { kind: 'token' | 'key' | 'program'; onClose: () => void; show: (shown: Shown) => void }) {
   const w = useWords(words);
   const me = useMe();
+  const choices = usePermissions();
   const client = useQueryClient();
   const services = (useQuery(usersQuery).data?.rows ?? []).filter((one) => one.service);
   const made = (name: string, secret: string | null, more?: ReactNode) => {
@@ -197,7 +208,7 @@ function Make({ kind, onClose, show }: { kind: 'token' | 'key' | 'program'; onCl
         fields={[
           { name: 'name', label: w.tokenName, required: true },
           { name: 'expires', label: w.expires, unit: w.days, kind: 'number', pointer: 'expires_in_days' },
-          { name: 'actions', label: w.scope, kind: 'checks', help: w.scopeHelp, options: me.actions.map((one) => ({ value: one, label: one })) },
+          { name: 'actions', label: w.scope, kind: 'checks', help: w.scopeHelp, options: choices(me.actions) },
         ]}
         start={{ expires: '90' }}
         yes={w.newToken}

@@ -16,7 +16,6 @@ import { words } from './policyWords';
 
 const POLICIES = ['fastest', 'cheapest', 'greenest', 'weighted'] as const;
 const CRITERIA = ['cost', 'time', 'energy'] as const;
-const BALANCED = { cost: 0.45, time: 0.35, energy: 0.2 };
 
 export function PlacementPolicy() {
   const w = useWords(words);
@@ -75,7 +74,7 @@ function Edit({ now, clusters, close }: { now: OwnPolicy; clusters: { id: string
     for (const key of ['ranking', 'audit']) void client.invalidateQueries({ queryKey: [key] });
   };
   const before = { policy: now.policy, weights: now.weights, fixed: now.fixed, barred: now.barred };
-  const shares: Record<string, number> = now.weights ?? BALANCED;
+  const shares: Record<string, number> = now.weights ?? now.balanced;
   const gone = now.barred.filter((id) => !clusters.some((one) => one.id === id));
   return (
     <FormDialog

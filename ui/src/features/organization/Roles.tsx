@@ -3,15 +3,18 @@ import { useState } from 'react';
 import { api, told, type Schemas } from '@/api/client';
 import { rightsQuery } from '@/api/rights';
 import { may, useMe } from '@/api/session';
+import { CopyAs } from '@/components/CopyAs';
+import { copies } from '@/components/copies';
 import { DataTable } from '@/components/DataTable';
 import { Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
 import { FormDialog, type Field } from '@/components/FormDialog';
 import { Loaded } from '@/components/Loaded';
+import { useMeaning, usePermissions } from '@/components/permissions';
 import { roleTitle } from '@/components/roles';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
-import { assign, assignmentsQuery, changed, changeRole, once, rolesQuery, type Role } from './queries';
+import { assignmentsQuery, changed, changeRole, once, restoreRole, rolesQuery, type Role } from './queries';
 import { words } from './words';
 
 type Act = Schemas['Action'];
@@ -19,6 +22,8 @@ type Act = Schemas['Action'];
 export function Roles() {
   const w = useWords(words);
   const f = useFormats();
+  const meaning = useMeaning();
+  const choices = usePermissions();
   const me = useMe();
   const client = useQueryClient();
   const query = useQuery(rolesQuery);
@@ -30,16 +35,19 @@ export function Roles() {
   const manages = may(me, 'role.manage');
   const holders = (name: string) => new Set(held.filter((one) => one.role === name).map((one) => one.user_id)).size;
   const nameOf = (one: Role) => (one.default ? roleTitle(one.name) : one.title || one.name);
-  const boxes: Field = { name: 'actions', label: w.permissions, kind: 'checks', options: actions.map((one) => ({ value: one, label: one })) };
+  const boxes: Field = { name: 'actions', label: w.permissions, kind: 'checks', options: choices(actions) };
   return (
     <>
       <div className="tools">
         <p className="t2 prose">{w.roleText}</p>
-        {manages && (
-          <button type="button" className="btn primary end" onClick={() => setMaking(true)}>
-            {w.newRole}
-          </button>
-        )}
+        <span className="row end">
+          <CopyAs small forms={() => copies.roles()} />
+          {manages && (
+            <button type="button" className="btn primary" onClick={() => setMaking(true)}>
+              {w.newRole}
+            </button>
+          )}
+        </span>
       </div>
       <Loaded query={query} rows={8}>
         {({ rows }) => (
@@ -63,7 +71,13 @@ export function Roles() {
                 cell: (one) => (
                   <details>
                     <summary>{f.number(one.actions.length)}</summary>
-                    <span className="mono t2">{one.actions.join(', ')}</span>
+                    <ul className="may t2">
+                      {choices(one.actions).map(({ value, label }) => (
+                        <li key={value} title={value}>
+                          {label}
+                        </li>
+                      ))}
+                    </ul>
                   </details>
                 ),
               },
@@ -116,8 +130,8 @@ export function Roles() {
             return (
               <div className="effect" role="status">
                 <p>{w.changeRole(holders(editing.name))}</p>
-                {gains.length > 0 && <p>{w.gains(gains.join(', '))}</p>}
-                {loses.length > 0 && <p className="warn">{w.loses(loses.join(', '))}</p>}
+                {gains.length > 0 && <p>{w.gains(gains.map(meaning).join('; '))}</p>}
+                {loses.length > 0 && <p className="warn">{w.loses(loses.map(meaning).join('; '))}</p>}
               </div>
             );
           }}
@@ -136,15 +150,10 @@ export function Roles() {
           danger
           onClose={() => setRemoving(null)}
           act={async () => {
-            const { name, title, actions: could } = removing;
-            const holding = held.filter((one) => one.role === name);
+            const { name } = removing;
             await told(api.DELETE('/api/v1/organization/admin/roles/{name}', { params: { path: { name } } }));
             changed(client);
-            done(w.removedRole(nameOf(removing)), async () => {
-              await told(api.POST('/api/v1/organization/admin/roles', { body: { name, title, actions: could as Act[] }, headers: once() }));
-              await Promise.all(holding.map((one) => assign({ user: one.user_id, role: name, project: one.project_id })));
-              changed(client);
-            });
+            done(w.removedRole(nameOf(removing)), () => restoreRole(name).then(() => changed(client)));
           }}
         >
           {w.removeRoleText(holders(removing.name))}

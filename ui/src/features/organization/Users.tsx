@@ -5,6 +5,8 @@ import { useState } from 'react';
 import { api, told } from '@/api/client';
 import { projectsQuery, useNames, usersQuery } from '@/api/people';
 import { may, useMe } from '@/api/session';
+import { CopyAs } from '@/components/CopyAs';
+import { copies } from '@/components/copies';
 import { DataTable, Pager } from '@/components/DataTable';
 import { Dialog, Question } from '@/components/Dialog';
 import { done } from '@/components/Done';
@@ -18,7 +20,8 @@ import { Failure } from '@/components/Note';
 import { roleTitle } from '@/components/roles';
 import { Chip, Status } from '@/components/Status';
 import { useWords } from '@/i18n';
-import { assign, assignmentsQuery, changed, changeUser, once, PAGE, rolesQuery, unassign, usersPageQuery, type Assignment, type User } from './queries';
+import { Leaves } from './Leaves';
+import { assign, assignmentsQuery, changed, changeUser, leftByUserQuery, once, PAGE, rolesQuery, unassign, usersPageQuery, type Assignment, type User } from './queries';
 import { words } from './words';
 
 const ROUTE = '/o/$org/organization/{-$tab}';
@@ -59,11 +62,14 @@ export function Users() {
           <Icon of={Search} />
           <input className="input" type="search" aria-label={w.find} placeholder={w.find} value={q ?? ''} onChange={(event) => find(event.target.value)} />
         </div>
-        {manages && (
-          <button type="button" className="btn primary end" onClick={() => setInviting(true)}>
-            {w.invite}
-          </button>
-        )}
+        <span className="row end">
+          <CopyAs small forms={() => copies.users(q)} />
+          {manages && (
+            <button type="button" className="btn primary" onClick={() => setInviting(true)}>
+              {w.invite}
+            </button>
+          )}
+        </span>
       </div>
       <Loaded query={query} rows={6}>
         {({ rows, next }) => (
@@ -232,6 +238,7 @@ function Remove({ user, onClose }: { user: User; onClose: () => void }) {
     <FormDialog
       title={w.removeOf(user.username)}
       intro={w.removeText}
+      effect={() => <Leaves query={leftByUserQuery(user.id)} />}
       danger
       fields={[
         { name: 'data', label: w.fate, kind: 'select', options: (['hand_over', 'delete'] as const).map((one) => ({ value: one, label: w.fates[one] })) },

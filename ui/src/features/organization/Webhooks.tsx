@@ -100,7 +100,15 @@ export function Webhooks() {
                 {w.change}
               </Menu>
             )}
-            empty={{ title: w.none, text: w.noneText }}
+            empty={{
+              title: w.none,
+              text: w.noneText,
+              action: (
+                <button type="button" className="btn" onClick={() => setAdding(true)}>
+                  {w.add}
+                </button>
+              ),
+            }}
           />
         )}
       </Loaded>

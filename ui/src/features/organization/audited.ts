@@ -1,6 +1,7 @@
 /** Sentences about what was recorded. Pure: names and words are given. */
 import type { Name } from '@/api/names';
 import { roleTitle } from '@/components/roles';
+import type { Formats } from '@/i18n/format';
 import type { Record_ } from './queries';
 import type { words } from './auditWords';
 
@@ -17,7 +18,7 @@ export function idsOf(record: Record_): string[] {
   return [record.actor_id ?? '', record.object_id ?? '', ...texts].filter((one) => ID.test(one));
 }
 
-export function partsOf(record: Record_, names: Map<string, Name> | undefined, w: Words): Part[] {
+export function partsOf(record: Record_, names: Map<string, Name> | undefined, w: Words, f: Formats): Part[] {
   const { facts } = record;
   const said = (w.said as Record<string, string | ((facts: Facts) => string)>)[record.action];
   const template = typeof said === 'function' ? said(facts) : (said ?? `{who}: ${record.action.replaceAll(/[._]/g, ' ')} {o}`);
@@ -28,6 +29,7 @@ export function partsOf(record: Record_, names: Map<string, Name> | undefined, w
       if (!/^\{\w+\}$/.test(piece)) return { text: piece };
       const key = piece.slice(1, -1);
       if (key === 'who') return { text: actorOf(record, names, w), who: true };
+      if (key === 'amount' && facts.amount) return { text: f.money(String(facts.amount), facts.currency ? String(facts.currency) : null) };
       if (key === 'role') return { text: roleTitle(String(facts.role)) };
       return valued(key === 'o' ? record.object_id : facts[key], names, w);
     });

@@ -58,6 +58,36 @@ export const auditQuery = (filter: AuditFilter, cursor?: string) =>
     queryFn: ({ signal }) => page(api.GET('/api/v1/organization/audit/list', { params: { query: { action: filter.action, actor: filter.actor, subject: filter.subject, ...timesOf(filter), limit: PAGE, cursor } }, signal })),
   });
 
+/** Closed projects that can be reopened. */
+export const closedProjectsQuery = queryOptions({
+  queryKey: ['projects', 'closed'],
+  queryFn: ({ signal }) => page(api.GET('/api/v1/organization/admin/projects', { params: { query: { closed: true, limit: 500 } }, signal })),
+});
+
+export type Left = Schemas['LeftOut'];
+
+export const leftByUserQuery = (user: string) =>
+  queryOptions({
+    queryKey: ['users', 'left', user],
+    queryFn: ({ signal }) => told(api.GET('/api/v1/organization/admin/users/{user}/leaves', { params: { path: { user } }, signal })),
+    staleTime: 0,
+  });
+
+export const leftByProjectQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['projects', 'left', project],
+    queryFn: ({ signal }) => told(api.GET('/api/v1/organization/admin/projects/{project}/leaves', { params: { path: { project } }, signal })),
+    staleTime: 0,
+  });
+
+export function reopenProject(project: string): Promise<Project> {
+  return told(api.POST('/api/v1/organization/admin/projects/{project}/reopen', { params: { path: { project } } }));
+}
+
+export function restoreRole(name: string): Promise<Role> {
+  return told(api.POST('/api/v1/organization/admin/roles/{name}/restore', { params: { path: { name } } }));
+}
+
 export function changeUser(user: string, change: Partial<Schemas['UserChange']>) {
   return told(api.PATCH('/api/v1/organization/admin/users/{user}', { params: { path: { user } }, body: { reset_password: false, ...change } }));
 }

@@ -1,6 +1,7 @@
 /** What stands beside a ranking: what was discarded and its cure, and why the order is so. */
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { Section } from '@/components/Page';
+import { Plotted, type Figures } from '@/components/Plot';
 import { Status } from '@/components/Status';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
@@ -10,7 +11,7 @@ import { words } from './words';
 
 const LONGEST = 8;
 
-export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
+export function DiscardedList({ discarded, more }: { discarded: Discarded[]; more?: (one: Discarded) => ReactNode }) {
   const w = useWords(words);
   const codes = w.codes as Record<string, string>;
   const said = useSaid('discards');
@@ -33,6 +34,7 @@ export function DiscardedList({ discarded }: { discarded: Discarded[] }) {
                 {reason} {cure}
               </p>
             </div>
+            {more?.(one)}
           </li>
           );
         })}
@@ -45,7 +47,7 @@ type Order = { code?: string; text?: string; facts?: Record<string, unknown> };
 
 const COLOURS: Record<string, string> = { cost: 'c1', time: 'c2', energy: 'c5' };
 
-export function Why({ candidates, order }: { candidates: Candidate[]; order: Order }) {
+export function Why({ candidates, order, file }: { candidates: Candidate[]; order: Order; file: string }) {
   const w = useWords(words);
   const said = useSaid('orders');
   const f = useFormats();
@@ -53,13 +55,24 @@ export function Why({ candidates, order }: { candidates: Candidate[]; order: Ord
   const parts = [...new Set(candidates.flatMap((one) => Object.keys(one.parts)))];
   // What bringing data takes away has no length of its own: it shortens the others.
   const left = (one: Candidate) => one.score / Math.max(1e-9, parts.reduce((sum, part) => sum + Math.max(0, one.parts[part] ?? 0), 0));
+  const several = (cluster: string) => candidates.filter((one) => one.cluster === cluster).length > 1;
+  const number = true;
+  const figures: Figures = {
+    columns: [{ name: w.rank, number }, { name: w.cluster }, { name: w.queue }, ...parts.map((part) => ({ name: names[part] ?? part, number })), { name: w.score, number }],
+    rows: candidates.map((one) => ({
+      text: [one.rank, one.cluster, one.queue, ...parts.map((part) => (one.parts[part] === undefined ? '' : f.score(one.parts[part]))), <b key="score">{f.score(one.score)}</b>],
+      value: [one.rank, one.cluster, one.queue, ...parts.map((part) => one.parts[part] ?? null), one.score],
+    })),
+  };
   return (
-    <Section title={w.why}>
+    <Plotted title={w.why} file={file} figures={figures}>
       <ul className="why-l">
         {candidates.slice(0, LONGEST).map((one) => (
           <li key={one.queue_id}>
             <span className="num t3">{one.rank}</span>
-            <span className="cut">{one.cluster}</span>
+            <span className="cut">
+              {one.cluster} {several(one.cluster) && <span className="t3">{one.queue}</span>}
+            </span>
             <span className="meter sc" role="img" aria-label={parts.map((part) => `${names[part] ?? part} ${f.number(one.parts[part] ?? 0, 2)}`).join(', ')}>
               {parts.map((part) => (
                 <i key={part} className={COLOURS[part] ?? 'c3'} style={{ '--w': `${Math.max(0, one.parts[part] ?? 0) * left(one) * 100}%` } as CSSProperties} />
@@ -79,6 +92,6 @@ export function Why({ candidates, order }: { candidates: Candidate[]; order: Ord
         <li className="t3">{w.points}</li>
       </ul>
       <p className="t3 xs gap-top">{said(order.code, order.facts, order.text ?? '')}</p>
-    </Section>
+    </Plotted>
   );
 }

@@ -1,5 +1,5 @@
 import { Euro, Gauge, Leaf, Zap, type LucideIcon } from 'lucide-react';
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { Icon } from '@/components/Icon';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
@@ -13,7 +13,6 @@ export const POLICIES: [Policy, LucideIcon][] = [
   ['greenest', Leaf],
 ];
 export type Weights = { cost: number; time: number; energy: number };
-export const BALANCED: Weights = { cost: 0.45, time: 0.35, energy: 0.2 };
 
 /** The others give way in proportion, so that all of them stay one whole. */
 export function shifted(weights: Weights, name: keyof Weights, value: number): Weights {
@@ -25,7 +24,7 @@ export function shifted(weights: Weights, name: keyof Weights, value: number): W
   return next;
 }
 
-export function PolicyBar({ policy, weights, change }: { policy: Policy; weights: Weights; change: (policy: Policy, weights: Weights) => void }) {
+export function PolicyBar({ policy, weights, change, children }: { policy: Policy; weights: Weights; change: (policy: Policy, weights: Weights) => void; children?: ReactNode }) {
   const w = useWords(words);
   const f = useFormats();
   return (
@@ -52,6 +51,7 @@ export function PolicyBar({ policy, weights, change }: { policy: Policy; weights
           ))}
         </div>
       )}
+      {children}
     </section>
   );
 }

@@ -29,6 +29,21 @@ function columnsOf(candidates: Candidate[]): Columns {
   };
 }
 
+const FIGURES = ['cost', 'time', 'energy'] as const;
+type Figure = (typeof FIGURES)[number];
+
+/** What no place of several has, by why: one sentence over the table tells it as well as one in every row. */
+function useNowhere(candidates: Candidate[]): Map<string, Figure[]> {
+  const whyNot = useWhyNot();
+  const found = new Map<string, Figure[]>();
+  for (const figure of FIGURES) {
+    const whys = new Set(candidates.map((one) => (one[figure].value === null ? firstSentence(whyNot(one[figure].reason)) : undefined)));
+    const [why] = whys;
+    if (candidates.length > 1 && whys.size === 1 && why) found.set(why, [...(found.get(why) ?? []), figure]);
+  }
+  return found;
+}
+
 type Props = { candidates: Candidate[]; policy: Policy; chosen: Candidate | undefined; choose?: (candidate: Candidate) => void; sorting?: Sorting; sort?: (next: Sorting) => void };
 
 /** The ranking; another order of the rows leaves each its rank. */
@@ -39,11 +54,17 @@ export function RankingTable({ candidates, policy, chosen, choose, sorting, sort
   const by = sorting ?? own;
   const columns = columnsOf(candidates);
   const { cost, time, energy } = columns;
+  const nowhere = useNowhere(candidates);
   const scale = ({ top, scale: { unit, factor } }: Column): [string, string, string] => ['0', f.figure(top / factor / 2), `${f.figure(top / factor)} ${unit}`];
   const known = (figure: 'cost' | 'time' | 'energy') => candidates.some((one) => one[figure].value !== null);
   const head = { by, sort: sort ?? setOwn };
   return (
     <div className="scroll">
+      {[...nowhere].map(([why, figures]) => (
+        <p key={why} className="t2 nowhere">
+          <b>{figures.map((one) => (one === 'cost' ? w.costShort : w[one])).join(', ')}:</b> {w.nowhere(why)}
+        </p>
+      ))}
       <table className="table stackable rank">
         <caption className="sr">{w.caption}</caption>
         <thead>
@@ -67,7 +88,7 @@ export function RankingTable({ candidates, policy, chosen, choose, sorting, sort
         </thead>
         <tbody>
           {sorted(candidates, by).map((one) => (
-            <Row key={one.queue_id} one={one} first={candidates[0] ?? one} columns={columns} policy={policy} on={one.queue_id === chosen?.queue_id} choose={choose} />
+            <Row key={one.queue_id} one={one} first={candidates[0] ?? one} columns={columns} said={[...nowhere.values()].flat()} policy={policy} on={one.queue_id === chosen?.queue_id} choose={choose} />
           ))}
         </tbody>
       </table>
@@ -92,7 +113,7 @@ function Head({ order, word, by, sort, children }: { order: Order; word: string;
   );
 }
 
-function Row({ one, first, columns, policy, on, choose }: { one: Candidate; first: Candidate; columns: Columns; policy: Policy; on: boolean; choose?: (candidate: Candidate) => void }) {
+function Row({ one, first, columns, said, policy, on, choose }: { one: Candidate; first: Candidate; columns: Columns; said: Figure[]; policy: Policy; on: boolean; choose?: (candidate: Candidate) => void }) {
   const w = useWords(words);
   const f = useFormats();
   const id = `rank-${one.queue_id}`;
@@ -118,13 +139,13 @@ function Row({ one, first, columns, policy, on, choose }: { one: Candidate; firs
         {one.shared_account && <span className="xs warn meta">{w.shared}</span>}
       </th>
       <td data-l={w.costShort} className="rg">
-        <Cell quantity={one.cost} range={drawn(one.cost)} column={columns.cost} show={(value) => f.money(value, columns.currency)} span={(low, high) => between(f.money(low, null), f.money(high, null))} extra={w.atMost(f.money(one.worst_case.amount, one.worst_case.currency))} />
+        <Cell quantity={one.cost} said={said.includes('cost')} range={drawn(one.cost)} column={columns.cost} show={(value) => f.money(value, columns.currency)} span={(low, high) => between(f.money(low, null), f.money(high, null))} extra={w.atMost(f.money(one.worst_case.amount, one.worst_case.currency))} />
       </td>
       <td data-l={w.time} className="rg">
-        <Cell quantity={one.time} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={one.wait.value === null ? w.waitUnknown : wait >= 1 ? w.queued(f.duration(wait)) : undefined} why={one.wait.value === null ? firstSentence(whyNot(one.wait.reason)) : undefined} />
+        <Cell quantity={one.time} said={said.includes('time')} range={total} column={columns.time} show={f.duration} span={(low, high) => spanned(f.duration(low), f.duration(high))} extra={one.wait.value === null ? w.waitUnknown : wait >= 1 ? w.queued(f.duration(wait)) : undefined} why={one.wait.value === null ? firstSentence(whyNot(one.wait.reason)) : undefined} />
       </td>
       <td data-l={w.energy} className="rg">
-        <Cell quantity={one.energy} range={drawn(one.energy)} column={columns.energy} show={(value) => <Energy joules={value} />} span={(low, high) => spanned(f.energy(low), f.energy(high))} />
+        <Cell quantity={one.energy} said={said.includes('energy')} range={drawn(one.energy)} column={columns.energy} show={(value) => <Energy joules={value} />} span={(low, high) => spanned(f.energy(low), f.energy(high))} />
       </td>
       <td data-l={w.confidence} className="cf">
         <Confidence {...confidenceOf(one)} />
@@ -141,14 +162,18 @@ function firstSentence(text: string | undefined): string | undefined {
   return text?.split(/(?<=[.!?]) (?=\p{Lu})/u)[0];
 }
 
-function Cell({ quantity, range, column, show, span, extra, why }: { quantity: Quantity; range: Drawn | null; column: Column; show: (value: number) => ReactNode; span: (low: number, high: number) => string; extra?: string; why?: string }) {
+function Cell({ quantity, said, range, column, show, span, extra, why }: { quantity: Quantity; said: boolean; range: Drawn | null; column: Column; show: (value: number) => ReactNode; span: (low: number, high: number) => string; extra?: string; why?: string }) {
   const s = useWords(shared);
   const whyNot = useWhyNot();
   if (!range)
     return (
       <>
         <span className="t3">{s.notPredicted}</span>
-        <span className="xs t3 why" title={whyNot(quantity.reason)}>{firstSentence(whyNot(quantity.reason))}</span>
+        {!said && (
+          <span className="xs t3 why" title={whyNot(quantity.reason)}>
+            {firstSentence(whyNot(quantity.reason))}
+          </span>
+        )}
         {extra && <span className="xs t2 why">{extra}</span>}
       </>
     );

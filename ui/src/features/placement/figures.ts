@@ -1,7 +1,7 @@
-/** Figures of a candidate, as they are drawn: time to result is waiting, bringing data and run time, and a difference adds up. Pure. */
+/** Figures of a candidate, as they are drawn: time to result is waiting, bringing data, handling and run time, and a difference adds up. Pure. */
 import type { Range, Sure } from '@/components/RangeBar';
 import { sureOf } from '@/components/Confidence';
-import type { Candidate, Quantity } from './queries';
+import type { Candidate, Decision, Policy, Quantity } from './queries';
 
 export type Drawn = Range & { sure: Sure };
 
@@ -11,15 +11,22 @@ export function drawn(quantity: Quantity): Drawn | null {
   return { low: quantity.low80 ?? quantity.value, high: quantity.high80 ?? quantity.value, at: quantity.value, sure: sure === 'none' ? 'low' : sure };
 }
 
-/** Waiting, bringing data and running together, in seconds; null where the run itself is not predicted. */
+/** The place that was chosen, as it was proposed. */
+export function chosenOf(decision: Decision | null | undefined): Candidate | undefined {
+  return (decision?.candidates as unknown as Candidate[] | undefined)?.find((one) => one.cluster === decision?.cluster && one.queue === decision.queue);
+}
+
+/** Waiting, bringing data, handling and running together, in seconds; null where the run itself is not predicted. */
 export function timeToResult(candidate: Candidate): Drawn | null {
   const run = drawn(candidate.time);
   if (!run) return null;
   const wait = candidate.wait.value ?? 0;
   const waitLow = candidate.wait.low80 ?? wait;
   const waitHigh = candidate.wait.high80 ?? wait;
-  const moving = candidate.moving?.seconds ?? 0; // a decision kept by an older version has none
-  return { low: run.low + waitLow + moving, high: run.high + waitHigh + moving, at: run.at + wait + moving, sure: run.sure, wait };
+  const moving = candidate.moving?.seconds ?? 0; // a decision kept by an older version has neither
+  const handling = (candidate.handling && drawn(candidate.handling)) ?? { low: 0, high: 0, at: 0 };
+  const of = (own: number, waiting: number, handled: number) => own + waiting + moving + handled;
+  return { low: of(run.low, waitLow, handling.low), high: of(run.high, waitHigh, handling.high), at: of(run.at, wait, handling.at), sure: run.sure, wait };
 }
 
 export type Difference = { cost: number | null; time: number | null; energy: number | null };
@@ -66,4 +73,20 @@ export function sorted(candidates: Candidate[], by: Sorting): Candidate[] {
     if (left === null || right === null) return Number(left === null) - Number(right === null) || a.rank - b.rank;
     return (down ? right - left : left - right) || a.rank - b.rank;
   });
+}
+
+type Shares = Record<string, number> | null | undefined;
+export type Named = { policy: Policy; weights: Shares };
+
+/** The same policy; of a weighted one also the same shares, whatever whole they are of. `usual` are those of whoever names none. */
+export function samePolicy(one: Named, other: Named, usual: Shares): boolean {
+  if (one.policy !== other.policy) return false;
+  if (one.policy !== 'weighted') return true;
+  const shares = ({ weights }: Named): [Record<string, number>, number] => {
+    const all = weights ?? usual ?? {};
+    return [all, Object.values(all).reduce((sum, share) => sum + share, 0) || 1];
+  };
+  const [left, whole] = shares(one);
+  const [right, total] = shares(other);
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((name) => Math.abs((left[name] ?? 0) / whole - (right[name] ?? 0) / total) < 0.005);
 }

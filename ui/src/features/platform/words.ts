@@ -6,6 +6,7 @@ export const words = catalogue(
     sub: 'All organizations, and how the platform itself is doing.',
     tables: {
       books: 'Books of storage',
+      awaited_clusters: 'Clusters that somebody waits for',
       broker_feeds: 'Feeds to the broker',
       executions: 'Executions',
       job_arrays: 'Arrays of jobs',
@@ -126,6 +127,7 @@ export const words = catalogue(
     sub: 'Alle Organisationen, und wie es der Plattform selbst geht.',
     tables: {
       books: 'Buchungen für Speicher',
+      awaited_clusters: 'Cluster, auf die jemand wartet',
       broker_feeds: 'Meldungen an den Broker',
       executions: 'Ausführungen',
       job_arrays: 'Job-Gruppen',

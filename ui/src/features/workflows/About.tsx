@@ -178,7 +178,7 @@ export function Versions({ template }: { template: Template }) {
 export function Files({ template }: { template: Template }) {
   const w = useWords(words);
   const f = useFormats();
-  if (template.files.length === 0) return <Empty title={w.tabs.files} />;
+  if (template.files.length === 0) return <Empty title={w.noFiles}>{w.noFilesText}</Empty>;
   return (
     <div className="scroll">
       <table className="table flush stackable">

@@ -4,7 +4,7 @@ import { Search, Workflow as WorkflowIcon } from 'lucide-react';
 import { may, useMe } from '@/api/session';
 import { useUsual, type Usual } from '@/api/usual';
 import { CopyAs } from '@/components/CopyAs';
-import { read } from '@/components/copied';
+import { copies } from '@/components/copies';
 import { Icon } from '@/components/Icon';
 import { Loaded } from '@/components/Loaded';
 import { Empty } from '@/components/Note';
@@ -33,7 +33,7 @@ export function Catalogue() {
   const find = (typed: string) => void navigate({ search: (old) => ({ ...old, q: typed || undefined }), replace: true });
   return (
     <>
-      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={<><CopyAs small forms={() => read('/organization/workflow/list', ['workflow', 'list'])} /><Publish /></>} />
+      <Top title={w.title} sub={total !== undefined && total !== null ? w.sub(f.number(total)) : ' '} actions={<><CopyAs small forms={() => copies.workflows(gone)} /><Publish /></>} />
       <div className="tools">
         <div className="search">
           <Icon of={Search} />
@@ -65,7 +65,12 @@ function Table({ rows, typed, next, clear }: { rows: Workflow[]; typed: string; 
   const usual = useUsual();
   const sees = may(useMe(), 'cost.read');
   const columns = columnsOf(shown.flatMap((one) => usual.of(one.id) ?? []), sees);
-  if (rows.length === 0) return <Empty title={w.none}>{w.noneText}</Empty>;
+  if (rows.length === 0)
+    return (
+      <Empty title={w.none} action={<Publish />} docs="guides/write-a-workflow">
+        {w.noneText}
+      </Empty>
+    );
   if (shown.length === 0)
     return (
       <Empty

@@ -1,4 +1,4 @@
-/** Why an event did not reach a webhook, or a notice a browser. */
+/** Why an event did not reach a webhook, or a notice a browser or a mailbox. */
 import { text } from '../facts';
 import type { Facts, Formats, Sayings } from '../said';
 
@@ -21,5 +21,11 @@ export const deliveries: Sayings = {
   no_connection: (facts) => `Keine Verbindung${because(facts)}.`,
   no_answer: (facts) => `Keine Antwort${because(facts)}.`,
   private_address: ({ host, address, setting }) => `${text(host)} führt zu ${text(address)}, einer Adresse in einem privaten Netz. Geben Sie eine öffentliche an, oder bitten Sie den Betrieb der Plattform, private zu erlauben (${text(setting)}).`,
+  no_mail_server: () => 'Es gibt keinen Mailserver (HEROES_SMTP_URL).',
+  no_mail_address: () => 'Diese Person hat keine E-Mail-Adresse.',
+  execution_gone: () => 'Die Ausführung gibt es nicht mehr.',
+  mail_server_lacks: ({ host, said }) => `Der Mailserver ${text(host)} kann nicht, was seine Adresse verlangt: ${text(said)}`,
+  mail_server_silent: ({ host, said }) => `Der Mailserver ${text(host)} antwortet nicht: ${text(said)}`,
+  mail_server_answered: ({ status, said }) => `Der Mailserver antwortete ${text(status)} ${text(said)}`,
   host_without_address: ({ host }) => `${text(host)} hat keine Adresse.`,
 };

@@ -2,11 +2,10 @@
 import { plural } from '@/i18n';
 import { count, list, text } from '../facts';
 import type { Facts, Formats, Sayings } from '../said';
+import { bundles, resource } from './bundles';
 
 const TYPES: Record<string, string> = { string: 'ein Text', integer: 'eine ganze Zahl', number: 'eine Zahl', boolean: 'ja oder nein', array: 'eine Liste', object: 'eine Gruppe von Angaben', null: 'leer' };
 const FORMATS: Record<string, string> = { date: 'ein Datum wie 2026-11-30', email: 'eine E-Mail-Adresse', ipv4: 'eine IPv4-Adresse', ipv6: 'eine IPv6-Adresse', uuid: 'eine UUID' };
-const RESOURCES: Record<string, string> = { memory: 'Speicher', walltime: 'Zeitgrenze', nodes: 'Knoten', tasks: 'Prozesse', cores: 'Kerne', gpus: 'GPUs' };
-const resource = (name: unknown): string => RESOURCES[text(name)] ?? text(name);
 const figure = (value: unknown, f: Formats): string => (typeof value === 'number' ? f.number(value, 9) : text(value));
 
 function bound(facts: Facts, f: Formats): string | undefined {
@@ -24,6 +23,27 @@ function oneOf({ allowed, expected }: Facts): string | undefined {
 
 const size = (value: unknown, one: string, many: string): string => `${text(value)} ${plural(count(value), one, many)}`;
 
+/** What a reader of YAML says, in its own English. */
+const YAML: [RegExp, string][] = [
+  [/tab character|cannot start any token/, 'hier steht ein Zeichen, das dort nicht stehen darf, etwa ein Tabulator; rücken Sie mit Leerzeichen ein'],
+  [/quoted scalar.*unexpected end/, 'ein Anführungszeichen wird nicht geschlossen'],
+  [/unexpected end of stream|expected the node content/, 'die Datei endet mitten in einer Angabe'],
+  [/flow (node|sequence|mapping)|expected ',' or/, 'eine Klammer [ oder { wird nicht geschlossen, oder zwischen ihren Angaben fehlt ein Komma'],
+  [/mapping values are not allowed/, 'hier steht ein Doppelpunkt zu viel; setzen Sie den Text in Anführungszeichen, oder rücken Sie die Zeile richtig ein'],
+  [/could not find expected ':'/, 'nach dem Schlüssel fehlt ein Doppelpunkt'],
+  [/block (mapping|collection|end)|expected key|block sequence/, 'die Zeile ist anders eingerückt als die, zu denen sie gehört'],
+];
+function noYaml({ said }: Facts): string {
+  const known = YAML.find(([pattern]) => pattern.test(text(said)))?.[1];
+  return `das ist kein YAML${known || text(said) ? `: ${known ?? text(said)}` : ''}`;
+}
+
+/** A pattern of names in words; any other as it is. */
+function patternSaid({ pattern }: Facts): string {
+  const [, marks, more] = /^\^\[a-z\]\[a-z0-9([._-]+)\]\{0,(\d+)\}\$$/.exec(text(pattern)) ?? [];
+  return more === undefined ? `passt nicht zum Muster ${text(pattern)}` : `muss mit einem Kleinbuchstaben beginnen; danach höchstens ${more} Kleinbuchstaben, Ziffern und ${[...(marks ?? '')].join(' ')}`;
+}
+
 export const faults: Sayings = {
   missing: () => 'fehlt',
   missing_key: ({ key }) => `„${text(key)}“ fehlt`,
@@ -35,7 +55,7 @@ export const faults: Sayings = {
   bundled_link: ({ link }) => `„${text(link)}“ ist ein Verweis; es werden nur Dateien aufgenommen`,
   long_file: ({ most }, f) => `die Datei ist zu lang; gelesen werden höchstens ${f.number(Number(text(most)))} Zeichen`,
   second_document: () => 'hier beginnt ein zweites Dokument; es darf nur eines sein',
-  no_yaml: ({ said }) => (text(said) ? `das ist kein YAML: ${text(said)}` : 'das ist kein YAML'),
+  no_yaml: noYaml,
   no_text: () => 'hier steht ein Zeichen, das YAML nicht erlaubt',
   anchors: () => 'Anker und Verweise (&, *) werden nicht gelesen; schreiben Sie den Wert aus',
   tags: ({ tag }) => `Typangaben (${text(tag)}) werden nicht gelesen; schreiben Sie den bloßen Wert`,
@@ -57,7 +77,7 @@ export const faults: Sayings = {
   not_one_of: oneOf,
   not_unique: () => 'enthält etwas doppelt',
   no_multiple: ({ of }, f) => `muss ein Vielfaches von ${figure(of, f)} sein`,
-  pattern: ({ pattern }) => `passt nicht zum Muster ${text(pattern)}`,
+  pattern: patternSaid,
   no_format: ({ format }) => `muss ${FORMATS[text(format)] ?? `von der Form „${text(format)}“`} sein`,
   not_a_time: () => 'ist kein Zeitpunkt',
   not_json: () => 'ist kein JSON',
@@ -143,9 +163,13 @@ export const faults: Sayings = {
   outside_folder: () => 'führt aus dem Ordner des Jobs hinaus',
   below_file: () => 'liegt unter etwas, das kein Ordner ist',
   into_itself: () => 'ein Ordner lässt sich nicht in sich selbst verschieben; wählen Sie einen anderen Ort',
-  unfit_path: ({ path }) => `${text(path)} kann in einem Workflow nicht stehen`,
   bundle_too_large: ({ files, bytes }, f) => `ein Workflow hat höchstens ${text(files)} Dateien und zusammen ${f.bytes(count(bytes))}`,
   clash: ({ first, second }) => `${text(first)} und ${text(second)} können nicht beide da sein`,
   twice: () => 'steht zweimal im Archiv',
   no_file: () => 'ist ein Link oder Gerät; ein Workflow enthält nur Dateien',
+  ...bundles,
+  unfit_default: ({ why }, f) => {
+    const { code, facts, message } = why as { code: string; facts: Facts; message: string };
+    return `die Vorgabe passt nicht zum eigenen Schema: ${faults[code]?.(facts, f) ?? message}`;
+  },
 };

@@ -7,5 +7,6 @@ export { findings } from './findings';
 export { jobs, steps } from './jobs';
 export { lines, troubles } from './lines';
 export { orders } from './orders';
+export { permissions } from './permissions';
 export { discards, unpredicted } from './placement';
 export { problems } from './problems';

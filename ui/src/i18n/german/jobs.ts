@@ -1,6 +1,7 @@
 /** How jobs end and what they wait for. */
 import { count, text } from '../facts';
-import type { Facts, Sayings } from '../said';
+import type { Facts, Formats, Sayings } from '../said';
+import { transferred } from './transfers';
 import { waits } from './waits';
 
 /** What follows an English sentence of the platform as the site's own words. */
@@ -8,8 +9,23 @@ const quoted = (said: unknown): string => (/ says: (.+)$/s.exec(text(said))?.[1]
 const saying = (facts: Facts, lead: string): string => (quoted(facts.text) ? `${lead} Das Zentrum sagt: ${quoted(facts.text)}` : lead);
 /** What follows the colon of an English sentence: names, or the words of somebody else. */
 const after = (facts: Facts): string => (text(facts.text).includes(': ') ? `: ${text(facts.text).split(': ').slice(text(facts.title) ? 2 : 1).join(': ')}` : '.');
+const quote = ({ why }: Facts, f: Formats): string => (why ? `: ${transferred(why, f)}` : '');
 const exitOf = ({ exit_code: code, text: told }: Facts): string => text(code) || (/exit code (\d+)/.exec(text(told))?.[1] ?? '');
 const AGAIN = 'Der Fehler liegt beim Rechenzentrum.';
+
+const UNPAID = /now, (\S+), may cost up to (.+?), and (.+?) are left of .* Reserve ([\d.]+) more on its page.*, ask (.+) to raise it first\./s;
+const CURRENCY = / ([A-Z]{3})$/;
+/** `0.25 EUR` as amounts are written; what is no plain amount stays. */
+const sum = (said: string, f: Formats): string => (/^[\d.]+ [A-Z]{3}$/.test(said) ? f.money(said.replace(CURRENCY, ''), CURRENCY.exec(said)?.[1]) : said.replace('less than', 'weniger als'));
+/** Not less than is needed in the decimals that are shown. */
+const enough = (amount: number): number => (amount >= 0.1 ? Math.ceil(amount * 100 - 1e-9) / 100 : amount);
+/** The platform's sentence holds the figures. */
+function unpaid({ text: told }: Facts, f: Formats): string {
+  const [, place = '', needed = '', held = '', more = '', people = ''] = UNPAID.exec(text(told)) ?? [];
+  if (!place) return 'Er wartet auf Geld: Was für diese Ausführung reserviert ist, reicht für keinen Platz, der ihn jetzt nehmen könnte. Reservieren Sie mehr, oder bitten Sie darum, das Budget zu erhöhen.';
+  const whom = people.startsWith('your ') ? 'jemanden, der Ihre Budgets verwaltet,' : people.split(' or ').join(' oder ');
+  return `Er wartet auf Geld: Der billigste Platz, der ihn jetzt nehmen kann, ${place}, kostet bis zu ${sum(needed, f)}, und von dem, was für diese Ausführung reserviert ist, sind noch ${sum(held, f)} übrig. Reservieren Sie mindestens ${f.money(enough(Number(more)), CURRENCY.exec(needed)?.[1])} mehr; reicht das Budget dafür nicht, bitten Sie ${whom} zuerst, es zu erhöhen.`;
+}
 
 /** Of one place that cannot take a job, in short: what would cure it stands beside the ranking. */
 const UNFIT: Record<string, string> = {
@@ -66,12 +82,12 @@ export const jobs: Sayings = {
   staging: ({ cluster }) => `Seine Eingaben gehen an ${text(cluster)}.`,
   resuming: ({ cluster }) => `Sein Zwischenstand geht an den neuen Versuch auf ${text(cluster)}.`,
   submitting: ({ cluster }) => `Wird an ${text(cluster)} übergeben.`,
-  collecting: () => 'Das Zentrum meldet sein Ende; was er hinterließ, wird geholt.',
+  collecting: (facts, f) => `Das Zentrum meldet sein Ende; was er hinterließ, wird geholt${quote(facts, f) || '.'}`,
   cancelling: () => 'Wird abgebrochen; das Zentrum hat das Ende noch nicht gemeldet.',
   forgotten: () => 'Das Zentrum kennt den Job nicht mehr; gesucht wird, was er hinterließ.',
   in_doubt: () => 'Das Zentrum nahm den Auftrag an und kennt ihn nicht mehr; geklärt wird, ob er begann.',
   no_line: ({ cluster }) => `Auf ${text(cluster)} kann sich jetzt niemand anmelden: Dort fehlt ein Konto.`,
-  NEEDS_BUDGET: () => 'Er wartet auf Geld: Was für diese Ausführung reserviert ist, reicht für keinen Platz, der ihn jetzt nehmen könnte. Erhöhen Sie die Reservierung oder das Budget.',
+  NEEDS_BUDGET: unpaid,
   running: () => 'Läuft.',
   placing: () => 'Sucht einen Platz.',
   restarted: () => 'Läuft wieder, sobald sein Schritt es tut.',
@@ -79,9 +95,9 @@ export const jobs: Sayings = {
   moving: () => 'Zieht auf einen anderen Cluster um.',
   ordering_again: () => 'Wird neu beauftragt.',
   site_full: (facts) => saying(facts, 'Das Zentrum nimmt jetzt keine weiteren Jobs dieses Kontos; der Auftrag wartet, bis wieder Platz ist.'),
-  stage_in_waits: ({ cluster }) => `Seine Eingaben sind unterwegs zu ${text(cluster)}; das Zentrum nimmt sie gerade nicht an.`,
-  stage_in_failed: (facts) => `Seine Eingaben ließen sich nicht zum Zentrum bringen${after(facts)}`,
-  stage_out_failed: (facts) => `Er lief gut, aber seine Ergebnisse ließen sich nicht holen${after(facts)}`,
+  stage_in_waits: (facts, f) => `Seine Eingaben sind unterwegs zu ${text(facts.cluster)}; das Zentrum nimmt sie gerade nicht an${quote(facts, f) || '.'}`,
+  stage_in_failed: (facts, f) => `Seine Eingaben ließen sich nicht zum Zentrum bringen${quote(facts, f) || after(facts)}`,
+  stage_out_failed: (facts, f) => `Er lief gut, aber seine Ergebnisse ließen sich nicht holen${quote(facts, f) || after(facts)}`,
   output_missing: (facts) => (after(facts) === '.' ? undefined : `Das Programm endete gut, schrieb aber nicht, was der Workflow von ihm verlangt${after(facts)}`),
   refused_by_site: (facts) => saying(facts, 'Das Zentrum hat den Auftrag abgelehnt.'),
   no_cluster: () => 'Jetzt kann ihn kein Cluster nehmen; er wartet, bis das anders ist.',

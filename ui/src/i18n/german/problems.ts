@@ -1,7 +1,9 @@
 /** What the platform refuses and why, by `case`, or by `code` where there is none. */
-import { count, text } from '../facts';
+import { roleTitle } from '@/components/roles';
+import { count, list, text } from '../facts';
 import type { Facts, Sayings } from '../said';
 import { lines } from './lines';
+import { permissions } from './permissions';
 
 const whom = ({ ask }: Facts): string => text(ask) || 'Ihre Abrechnung';
 
@@ -19,6 +21,9 @@ export const problems: Sayings = {
   policy_fixed: () => 'Ihre Organisation legt die Regel fest; eine andere darf ein Lauf nicht nennen.',
   name_taken: () => 'Diesen Namen gibt es in Ihrer Organisation schon. Wählen Sie einen anderen.',
   user_exists: () => 'Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen.',
+  project_closed: () => 'Dieses Projekt ist geschlossen. Öffnen Sie es wieder, oder wählen Sie einen anderen Namen, bis seine Daten entfernt sind.',
+  project_not_closed: () => 'Dieses geschlossene Projekt gibt es nicht, oder seine Daten sind schon entfernt.',
+  role_not_removed: () => 'Diese Rolle wurde in Ihrer Organisation nicht entfernt.',
   project_exists: () => 'Dieses Projekt gibt es schon. Wählen Sie einen anderen Namen.',
   role_exists: () => 'Diese Rolle gibt es schon. Wählen Sie einen anderen Namen.',
   organization_exists: () => 'Diese Organisation gibt es schon. Wählen Sie einen anderen Namen.',
@@ -52,7 +57,13 @@ export const problems: Sayings = {
   too_many: () => 'Zu viele Anfragen. Warten Sie kurz.',
   see_fields: () => 'Das ist noch zu berichtigen:',
   jobs_followed: ({ jobs }) => (Number.isNaN(count(jobs)) ? undefined : `Hier werden noch ${text(jobs)} Jobs verfolgt. Brechen Sie sie ab, oder halten Sie den Cluster an und warten Sie.`),
-  needs_right: ({ action }) => (text(action) ? `Die Berechtigung „${text(action)}“ fehlt Ihnen; die Verwaltung Ihrer Organisation vergibt Rollen.` : undefined),
+  needs_right: ({ action, roles }, f) => {
+    const meaning = permissions[text(action)]?.({}, f);
+    const [first, ...others] = list(roles).map((one) => roleTitle(text(one)));
+    const more = others.length > 1 ? ` oder einer von ${others.length} weiteren` : others.length === 1 ? ` oder ${others[0]}` : '';
+    const given = first ? `Sie gehört zur Rolle ${first}${more}; Rollen vergibt die Verwaltung Ihrer Organisation.` : 'Das darf nur, wer die Plattform betreibt.';
+    return meaning && `Ihnen fehlt die Berechtigung „${meaning}“. ${given}`;
+  },
   cluster_of_another: ({ cluster }) => `${text(cluster)} gehört einer anderen Organisation, die ihn mit Ihrer teilt; nur sie darf das.`,
   price_of_another: () => 'Den Preis dieses Clusters setzt nur die Organisation, der er gehört.',
   price_ended: () => 'Dieser Preis gilt schon nicht mehr.',
@@ -121,6 +132,9 @@ export const problems: Sayings = {
   invalid_reference: () => 'Das benennt keine Daten.',
   browsers_full: () => 'Es nehmen schon zu viele Browser Benachrichtigungen an; entfernen Sie zuerst einen.',
   no_browser: () => 'Diesen Browser gibt es hier nicht; er wurde vielleicht inzwischen entfernt.',
+  cluster_is_back: () => 'Dieser Cluster nimmt jetzt Jobs an: es gibt nichts abzuwarten.',
+  awaited_full: () => 'Sie warten schon auf zu viele Cluster; ziehen Sie zuerst eine Bitte zurück.',
+  not_awaited: () => 'Darauf warten Sie nicht; vielleicht ist es inzwischen zu Ende.',
   no_webhook: () => 'Diesen Webhook gibt es nicht.',
   webhooks_full: () => 'Es gibt schon zu viele Webhooks; entfernen Sie einen.',
   switched_off: () => 'Dieser Webhook ist abgeschaltet; schalten Sie ihn zuerst ein.',

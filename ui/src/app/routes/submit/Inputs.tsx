@@ -8,6 +8,7 @@ import { inputsOf } from '@/features/workflows/queries';
 import { useWords } from '@/i18n';
 import type { StepProps } from '../Submit';
 import { words } from '../submitWords';
+import { ToPutRight } from './blockers';
 import { FileField } from './FileField';
 
 /** Problems that the schema itself tells, before the platform is asked. */
@@ -39,7 +40,7 @@ export default function Inputs({ draft, change, template, problems, changes, onN
       {changes}
       {own.length > 0 && (
         <div className="blockers" role="alert" tabIndex={-1} ref={summary}>
-          <h2>{w.blockers(own.length)}</h2>
+          <ToPutRight count={own.length} />
           <ul>
             {own.map((one) => {
               const name = one.pointer.split('/')[2] ?? '';

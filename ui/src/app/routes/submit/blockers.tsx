@@ -7,6 +7,7 @@ import { myPayers, useMe } from '@/api/session';
 import type { Draft } from '@/features/executions/drafts';
 import type { Candidate, Ranking } from '@/features/placement/queries';
 import { inputsOf, type Template } from '@/features/workflows/queries';
+import { Glyph } from '@/components/Status';
 import { useWords } from '@/i18n';
 import { useFormats } from '@/i18n/format';
 import type { StepName } from '../Submit';
@@ -58,14 +59,13 @@ function pointed({ pointer }: Pointed, text: string, template: Template, go: (st
 
 /** The list of them; it takes the focus each time somebody tries to go on all the same. */
 export function Blockers({ blockers, tried }: { blockers: Blocker[]; tried: number }) {
-  const w = useWords(words);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (tried > 0) box.current?.focus();
   }, [tried]);
   return (
     <div className="blockers" role="alert" tabIndex={-1} ref={box}>
-      <h2>{w.blockers(blockers.length)}</h2>
+      <ToPutRight count={blockers.length} />
       <ul>
         {blockers.map((one) => (
           <li key={one.key}>
@@ -78,5 +78,18 @@ export function Blockers({ blockers, tried }: { blockers: Blocker[]; tried: numb
         ))}
       </ul>
     </div>
+  );
+}
+
+/** The head of what is wrong, here and above a form. */
+export function ToPutRight({ count }: { count: number }) {
+  const w = useWords(words);
+  return (
+    <h2 className="row">
+      <span className="bad">
+        <Glyph name="bad" size={16} />
+      </span>
+      {w.blockers(count)}
+    </h2>
   );
 }

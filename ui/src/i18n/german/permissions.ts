@@ -1,0 +1,33 @@
+/** What each permission allows, as it follows „darf“. */
+import type { Sayings } from '../said';
+
+export const permissions: Sayings = {
+  'organization.manage': () => 'Regeln und Webhooks der Organisation festlegen',
+  'user.read': () => 'Personen, Gruppen und ihre Rollen sehen',
+  'user.manage': () => 'Personen einladen, ändern und entfernen',
+  'role.manage': () => 'Rollen anlegen und vergeben',
+  'project.manage': () => 'Projekte anlegen und ihre Mitglieder ändern',
+  'audit.read': () => 'das Protokoll der Organisation lesen',
+  'token.manage': () => 'Tokens und Schlüssel anderer sehen und widerrufen, Programme anmelden',
+  'data.read': () => 'Daten sehen und herunterladen',
+  'data.write': () => 'Daten hochladen, ändern und löschen',
+  'data.share': () => 'Buckets mit anderen teilen',
+  'data.manage': () => 'Buckets anderer verwalten',
+  'workflow.read': () => 'Workflows sehen',
+  'workflow.run': () => 'Workflows starten',
+  'workflow.publish': () => 'Workflows veröffentlichen und ändern',
+  'execution.read': () => 'eigene Ausführungen sehen',
+  'execution.cancel': () => 'eigene Ausführungen abbrechen',
+  'execution.read_all': () => 'Ausführungen anderer sehen',
+  'execution.cancel_all': () => 'Ausführungen anderer abbrechen',
+  'application.package': () => 'Anwendungen paketieren',
+  'application.publish': () => 'Anwendungen auf dem Marktplatz veröffentlichen',
+  'cluster.read': () => 'Cluster und ihre Preise sehen',
+  'cluster.manage': () => 'Cluster anmelden und verwalten',
+  'cluster.publish': () => 'Cluster anderen Organisationen anbieten',
+  'cost.read': () => 'Preise, eigene Kosten und den Rest der Budgets sehen',
+  'budget.manage': () => 'Budgets festlegen',
+  'tariff.manage': () => 'Preise von Clustern festlegen',
+  'ledger.read': () => 'die Bücher der ganzen Organisation lesen',
+  'platform.operate': () => 'die Plattform betreiben',
+};
