@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ARRAY, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -178,7 +178,10 @@ async def store_version(
 
     Raises Conflict: over quota, a folder has this name, a file is where a folder is needed, a move is under way.
     """
-    ((obj, version),) = await _versions(session, bucket, {path: content}, created_by)
+    found, last = await _make_way(session, bucket, {path: content})
+    obj = found.get(path) or Object(**_object(bucket, path))
+    version = Version(**_version(bucket, obj.id, path, last.get(obj.id, 0) + 1, content, created_by))
+    obj.current_version_id = version.id
     session.add_all((obj, version))
     await session.flush()
     return obj, version
@@ -191,36 +194,36 @@ async def store_versions(
 
     Raises as `store_version`.
     """
-    made = await _versions(session, bucket, contents, created_by)
-    await bulk.insert(session, Object, [_values(obj) for obj, _ in made if obj not in session])
+    found, last = await _make_way(session, bucket, contents)
+    new, made, ids = [], [], {}
+    for path, content in contents.items():
+        obj = found.get(path)
+        row = _object(bucket, path) if obj is None else {"id": obj.id}
+        version = _version(bucket, row["id"], path, last.get(row["id"], 0) + 1, content, created_by)
+        if obj is None:
+            new.append({**row, "current_version_id": version["id"]})
+        else:
+            obj.current_version_id = version["id"]
+        made.append(version)
+        ids[path] = row["id"], version["id"]
+    await bulk.insert(session, Object, new)
     await session.flush()  # what was there gets its new version
-    await bulk.insert(session, Version, [_values(version) for _, version in made])
-    return {obj.path: (obj.id, version.id) for obj, version in made}
+    await bulk.insert(session, Version, made)
+    return ids
 
 
-async def _versions(
-    session: AsyncSession, bucket: Bucket, contents: Mapping[str, Content], created_by: str | None
-) -> list[tuple[Object, Version]]:
-    """Return what is to be stored: new versions, and objects, which are in the session if they were there."""
+async def _make_way(
+    session: AsyncSession, bucket: Bucket, contents: Mapping[str, Content]
+) -> tuple[dict[str, Object], dict[str, int]]:
+    """Charge the bucket and make the folders; return the objects that are there, by path, and their last numbers."""
     await buckets.charge(session, bucket, sum(content.size for content in contents.values()))
     await buckets.must_be_quiet(session, bucket.id, *contents)
     await make_folders(session, bucket, {folder for path in contents for folder in ancestors(path)})
-    here = (Object.bucket_id == bucket.id, Object.path.in_(list(contents)))
+    here = (Object.bucket_id == bucket.id, Object.path == func.any(cast(list(contents), ARRAY(Text))))
     found = {obj.path: obj for obj in await session.scalars(select(Object).where(*here))}
     if folder := next((obj.path for obj in found.values() if obj.is_dir), None):
         raise Conflict(f"{folder} is a folder; choose another name or delete the folder first.", code="is_folder")
-    last = await _last_numbers(session, [obj.id for obj in found.values()])
-    made = []
-    for path, content in contents.items():
-        obj = found.get(path) or _object(bucket, path)
-        version = _version(obj, last.get(obj.id, 0) + 1, content, created_by)
-        obj.current_version_id = version.id
-        made.append((obj, version))
-    return made
-
-
-def _values(row: Object | Version) -> dict[str, Any]:
-    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
+    return found, await _last_numbers(session, [obj.id for obj in found.values()])
 
 
 async def _last_numbers(session: AsyncSession, object_ids: Sequence[str]) -> dict[str, int]:
@@ -230,49 +233,42 @@ async def _last_numbers(session: AsyncSession, object_ids: Sequence[str]) -> dic
     return {row[0]: row[1] for row in await session.execute(query.group_by(Version.object_id))}
 
 
-def _object(bucket: Bucket, path: str) -> Object:
-    return Object(
-        id=new_id("obj"),
-        organization_id=bucket.organization_id,
-        bucket_id=bucket.id,
-        path=path,
-        parent=parent(path),
-        is_dir=False,
-    )
+def _object(bucket: Bucket, path: str, *, is_dir: bool = False) -> dict[str, Any]:
+    """Return the columns of a new object: values, since many at once are written without the object mapper."""
+    return {
+        "id": new_id("obj"),
+        "organization_id": bucket.organization_id,
+        "bucket_id": bucket.id,
+        "path": path,
+        "parent": parent(path),
+        "is_dir": is_dir,
+    }
 
 
-def _version(obj: Object, number: int, content: Content, created_by: str | None) -> Version:
-    guessed = "inode/symlink" if content.kind is Kind.LINK else mimetypes.guess_type(obj.path)[0]
-    return Version(
-        id=new_id("ver"),
-        organization_id=obj.organization_id,
-        object_id=obj.id,
-        number=number,
-        kind=content.kind,
-        blob_key=content.blob_key,
-        size=content.size,
-        sha256=content.sha256,
-        content_type=guessed or "application/octet-stream",
-        mode=content.mode,
-        mtime=content.mtime,
-        link_target=content.link_target,
-        created_by=created_by,
-    )
+def _version(
+    bucket: Bucket, object_id: str, path: str, number: int, content: Content, created_by: str | None
+) -> dict[str, Any]:
+    guessed = "inode/symlink" if content.kind is Kind.LINK else mimetypes.guess_type(path)[0]
+    return {
+        "id": new_id("ver"),
+        "organization_id": bucket.organization_id,
+        "object_id": object_id,
+        "number": number,
+        "kind": content.kind,
+        "blob_key": content.blob_key,
+        "size": content.size,
+        "sha256": content.sha256,
+        "content_type": guessed or "application/octet-stream",
+        "mode": content.mode,
+        "mtime": content.mtime,
+        "link_target": content.link_target,
+        "created_by": created_by,
+    }
 
 
 async def make_folders(session: AsyncSession, bucket: Bucket, paths: Iterable[str]) -> None:
     """Make folder rows that are missing. The bucket is locked. Raises Conflict where a file has such a name."""
-    wanted = [
-        {
-            "id": new_id("obj"),
-            "organization_id": bucket.organization_id,
-            "bucket_id": bucket.id,
-            "path": path,
-            "parent": parent(path),
-            "is_dir": True,
-        }
-        for path in paths
-    ]
+    wanted = [_object(bucket, path, is_dir=True) for path in paths]
     for start in range(0, len(wanted), PAGE):
         rows = wanted[start : start + PAGE]
         await session.execute(insert(Object).values(rows).on_conflict_do_nothing())

@@ -39,12 +39,7 @@ async def fetch(
         unsummed = [item for item in files if item.sha256 is None]
         async with _meanwhile(sum_all(place, folder, unsummed)) as sums:
             together, alone = ([], files) if is_here(place) else packs(files)
-            for group in together:
-                held = await pack(place, folder, group)
-                fetched.late += [item for item in group if item.path not in held]
-                there = [item for item in group if item.path in held]
-                blobs = await store.put_all([held[item.path] for item in there], organization_id=organization_id)
-                await _judge(store, fetched, sums, there, blobs)
+            await _fetch_packs(place, store, organization_id, folder, together, fetched, sums)
             for item in alone:
                 try:
                     blob = await store.put(place.files.get(f"{folder}/{item.path}"), organization_id=organization_id)
@@ -64,6 +59,35 @@ async def fetch(
         await _forget(store, fetched)
         raise
     return fetched
+
+
+async def _fetch_packs(
+    place: Place,
+    store: BlobStore,
+    organization_id: str,
+    folder: str,
+    together: Sequence[Sequence[StageItem]],
+    fetched: Fetched,
+    sums: asyncio.Task[dict[str, str]],
+) -> None:
+    """Fetch packs of small files; each is stored while the next one is on its way."""
+
+    async def keep(group: Sequence[StageItem], held: Mapping[str, bytes]) -> None:
+        fetched.late += [item for item in group if item.path not in held]
+        there = [item for item in group if item.path in held]
+        blobs = await store.put_all([held[item.path] for item in there], organization_id=organization_id)
+        await _judge(store, fetched, sums, there, blobs)
+
+    keeping: asyncio.Task[None] | None = None
+    try:
+        for group in together:
+            held = await pack(place, folder, group)
+            if keeping is not None:
+                await keeping
+            keeping = asyncio.create_task(keep(group, held))
+    finally:
+        if keeping is not None:
+            await keeping
 
 
 def _mode(seen: Mapping[str, Seen], item: StageItem) -> int:
