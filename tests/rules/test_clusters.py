@@ -1,6 +1,7 @@
 """Clusters: what is decided without asking anybody."""
 
 import json
+import random
 import stat
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -93,10 +94,63 @@ def test_a_site_is_asked_only_what_is_due(sighted, watched, active, expected):
         return None if seconds is None else NOW - timedelta(seconds=seconds)
 
     tick = rules.tick(
-        NOW, sighted_at=ago(sighted), watched_at=ago(watched), active=active, sight_every=30, watch_every=15
+        NOW,
+        sighted_at=ago(sighted),
+        watched_at=ago(watched),
+        active=rules.Active(active, ago(90), ago(90)),
+        sight_every=30,
+        watch_every=15,
     )
     assert (tick.sight, tick.watch) == expected
     assert 0.5 <= tick.again <= 30
+
+
+def looks(orders: dict[float, float], *, until: float = 300.0, idle_since: float = -1000.0) -> list[float]:
+    """Return when a line's jobs are looked at (s); each is ordered at a time and watched until its end is seen."""
+    at, seen, found, watched = 0.0, set(), [], idle_since
+    while at < until:
+        alive = [begun for begun in orders if begun <= at and begun not in seen]
+        born = [NOW + timedelta(seconds=begun) for begun in alive]
+        tick = rules.tick(
+            NOW + timedelta(seconds=at),
+            sighted_at=NOW + timedelta(seconds=at),
+            watched_at=NOW + timedelta(seconds=watched),
+            active=rules.Active(len(alive), min(born, default=None), max(born, default=None)),
+            looked=[NOW + timedelta(seconds=one) for one in found][-rules.LOOKS_A_MINUTE :],
+            sight_every=60,
+            watch_every=20,
+        )
+        if tick.watch:
+            found.append(at)
+            watched = at
+            seen |= {begun for begun in alive if orders[begun] <= at}
+        at = min([at + tick.again, *(begun for begun in orders if begun > at)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("orders", "expected"),
+    [
+        pytest.param({0: 1}, [3], id="a short job is seen to end three seconds after its order"),
+        pytest.param({0: 8}, [3, 10], id="a longer one ten seconds after"),
+        pytest.param({0: 25}, [3, 10, 30], id="then evenly"),
+        pytest.param({0: 70}, [3, 10, 30, 63, 83], id="and never more than three times within any minute"),
+        pytest.param({0: 1, 4: 5, 8: 9}, [3, 7, 11], id="short steps, one after the other"),
+        pytest.param({0: 90, 45: 46}, [3, 10, 30, 63, 83, 103], id="a short one beside a long one has to wait"),
+        pytest.param(dict.fromkeys(range(9), 50), [3, 23, 43, 63], id="many jobs are looked at evenly"),
+    ],
+)
+def test_few_new_jobs_are_looked_at_soon_and_many_evenly(orders: dict[float, float], expected: list[float]):
+    assert [round(at) for at in looks(orders)][: len(expected)] == expected
+
+
+def test_no_minute_sees_more_than_three_looks_whatever_is_ordered_when():
+    dice = random.Random(11)
+    for _ in range(300):
+        starts = sorted(dice.uniform(0, 200) for _ in range(dice.choice([1, 3, 8, 30])))
+        found = looks({at: at + dice.expovariate(1 / 15) for at in starts}, idle_since=dice.uniform(-60, -20))
+        pairs = list(zip(found, found[rules.LOOKS_A_MINUTE :], strict=False))
+        assert all(later - sooner >= 60 - 1e-6 for sooner, later in pairs), found
 
 
 def test_a_site_is_watched_at_most_four_times_a_minute_unless_set_otherwise():

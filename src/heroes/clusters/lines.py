@@ -6,7 +6,7 @@ the lease closes the connection at once; who cannot renew it in time closes it b
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ from heroes.clusters.connect import (
     signed,
 )
 from heroes.clusters.models import Cluster, Line
-from heroes.clusters.rules import FILES_ONLY, Auth, ClusterState, Kind
+from heroes.clusters.rules import FILES_ONLY, LOOKS_A_MINUTE, Auth, ClusterState, Kind
 from heroes.clusters.samples import Turns
 from heroes.identity import Caller
 from heroes.identity.service import credentials
@@ -95,6 +95,8 @@ class _Held:
     seen: Mapping[Key, SiteJob] = field(default_factory=dict)
     """the jobs as they were stored last: nobody else stores them meanwhile"""
     turns: Turns | None = None
+    looked: list[datetime] = field(default_factory=list)
+    """when its jobs were looked at last, by the database's clock"""
     using: int = 0
     connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     sessions: dict[str, asyncio.Semaphore] = field(
@@ -186,6 +188,16 @@ class Lines:
             return Turns(every_s)
         held.turns = held.turns or Turns(every_s)
         return held.turns
+
+    def looked(self, line_id: str) -> Sequence[datetime]:
+        """Return when this process looked at a line's jobs last, as often as counts."""
+        held = self._held.get(line_id)
+        return held.looked if held else ()
+
+    def look(self, line_id: str, now: datetime) -> None:
+        """Note a look at a line's jobs."""
+        if held := self._held.get(line_id):
+            held.looked = [*held.looked, now][-LOOKS_A_MINUTE:]
 
     # ownership
 

@@ -61,6 +61,11 @@ SIGHT_SECONDS = 30.0
 SIGHT_WHILE_WATCHING_SECONDS = 60.0
 WATCH_SECONDS = {kind: 2.0 if kind is Kind.LOCAL else 20.0 for kind in Kind}
 """at most four questions a minute and line: three on its jobs, one on its queues"""
+LOOKS_A_MINUTE = 3
+EARLY = (3.0, 10.0)
+"""seconds after an order at which a line with few jobs is looked at before its turn: short jobs are soon seen to end"""
+FEW = 8
+MINUTE = timedelta(minutes=1)
 SHARE = 0.2
 """of the time that a line may be asking: a site that answers slowly is asked less often"""
 HISTORY = timedelta(days=14)
@@ -97,6 +102,16 @@ def reconnect_after(failures: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Active:
+    """The jobs that are watched through a line: how many, since when the first of them, since when the newest."""
+
+    count: int = 0
+    since: datetime | None = None
+    newest: datetime | None = None
+    site_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """What a line's keeper does now, and in how many seconds it looks again."""
 
@@ -110,17 +125,36 @@ def tick(
     *,
     sighted_at: datetime | None,
     watched_at: datetime | None,
-    active: int,
+    active: Active,
+    looked: Sequence[datetime] = (),
     sight_every: float,
     watch_every: float,
 ) -> Tick:
-    """Decide what to ask the site now. Nothing watched, nothing asked about jobs."""
+    """Decide what to ask the site now. Nothing watched, nothing asked about jobs. `looked`: the last looks at jobs."""
     sight_in = _left(now, sighted_at, sight_every)
-    watch_in = _left(now, watched_at, watch_every) if active else float("inf")
+    watch_in = _look_in(now, watched_at, active, looked, watch_every)
     sight, watch = sight_in <= 0, watch_in <= 0
     next_sight = sight_every if sight else sight_in
-    next_watch = watch_every if watch else watch_in
+    next_watch = _look_in(now, now, active, [*looked, now], watch_every) if watch else watch_in
     return Tick(sight, watch, max(0.5, min(next_sight, next_watch)))
+
+
+def _look_in(
+    now: datetime, watched_at: datetime | None, active: Active, looked: Sequence[datetime], every: float
+) -> float:
+    """Return the seconds until jobs are looked at: evenly, a few new ones soon, never too often in any minute."""
+    if not active.count:
+        return float("inf")
+    due = _left(now, watched_at, every)
+    if every <= EARLY[-1]:
+        return due
+    if active.count <= FEW and active.since is not None and active.newest is not None:
+        due = max(due, EARLY[0] - (now - active.since).total_seconds())  # before that there is nothing to see
+        early = [active.newest + timedelta(seconds=after) for after in EARLY]
+        due = min([due, *((at - now).total_seconds() for at in early if watched_at is None or at > watched_at)])
+    if len(looked) >= LOOKS_A_MINUTE:
+        due = max(due, (looked[-LOOKS_A_MINUTE] + MINUTE - now).total_seconds())
+    return due
 
 
 def _left(now: datetime, last: datetime | None, every: float) -> float:

@@ -82,11 +82,12 @@ async def wake_watchers(session: AsyncSession, line_id: str) -> None:
     await wake_all_named(session, {Waiter(*row) for row in (await session.execute(waiting)).all()})
 
 
-async def active_watches(session: AsyncSession, line_id: str) -> tuple[int, datetime | None, list[str]]:
-    """Return how many jobs are watched through a line, since when, and their ids at the site."""
-    active = select(func.count(), func.min(Watch.created_at), func.array_agg(Watch.site_id.distinct()))
-    count, since, site_ids = (await session.execute(active.where(Watch.line_id == line_id, Watch.active))).one()
-    return count, since, list(site_ids or [])
+async def active_watches(session: AsyncSession, line_id: str) -> rules.Active:
+    """Return what is watched through a line, with the jobs' ids at the site."""
+    begun = func.min(Watch.created_at), func.max(Watch.created_at)
+    active = select(func.count(), *begun, func.array_agg(Watch.site_id.distinct()))
+    count, since, newest, ids = (await session.execute(active.where(Watch.line_id == line_id, Watch.active))).one()
+    return rules.Active(count, since, newest, tuple(ids or ()))
 
 
 async def _remember(

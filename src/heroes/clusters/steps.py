@@ -35,8 +35,7 @@ class _View:
     line: Line
     cluster: Cluster
     now: datetime
-    since: datetime
-    site_ids: list[str]
+    active: rules.Active
     tick: rules.Tick
 
 
@@ -73,7 +72,7 @@ def registrations(parts: "Parts") -> list[Registration]:
 
 async def keep(work: Work, claim: Claim, *, lines: Lines, watch_seconds: float | None = None) -> None:
     """Hold one line: connect, ask what is due, store what differs. Silence changes nothing but the line's own state."""
-    view = await _look(work, claim, watch_seconds)
+    view = await _look(work, claim, lines, watch_seconds)
     if view.cluster.state == ClusterState.DELETED:
         async with work.apply(claim):
             return  # never due again
@@ -92,22 +91,23 @@ async def keep(work: Work, claim: Claim, *, lines: Lines, watch_seconds: float |
     await _heard(work, claim, lines, view, answer)
 
 
-async def _look(work: Work, claim: Claim, setting: float | None) -> _View:
+async def _look(work: Work, claim: Claim, lines: Lines, setting: float | None) -> _View:
     line: Line = await work.load(Line, claim)
     async with work.database.worker() as session:
         cluster = await session.get_one(Cluster, line.cluster_id)
         now = await transaction_time(session)
-        count, since, site_ids = await active_watches(session, line.id)
+        active = await active_watches(session, line.id)
         session.expunge(cluster)
     tick = rules.tick(
         now,
         sighted_at=line.sighted_at,
         watched_at=line.watched_at,
-        active=count,
-        sight_every=rules.sight_seconds(setting, count),
+        active=active,
+        looked=lines.looked(line.id),
+        sight_every=rules.sight_seconds(setting, active.count),
         watch_every=rules.watch_seconds(Kind(cluster.kind), setting),
     )
-    return _View(line, cluster, now, (since or now) - rules.WATCH_MARGIN, site_ids, tick)
+    return _View(line, cluster, now, active, tick)
 
 
 async def _ask(lines: Lines, view: _View) -> _Answer:
@@ -117,7 +117,9 @@ async def _ask(lines: Lines, view: _View) -> _Answer:
         jobs = None
         sample = _to_sample(lines, view) if view.tick.watch else []
         if view.tick.watch:
-            jobs = await site.batch.watch(site.shell, since=view.since, known=view.site_ids, sample=sample)
+            lines.look(view.line.id, view.now)
+            since = (view.active.since or view.now) - rules.WATCH_MARGIN
+            jobs = await site.batch.watch(site.shell, since=since, known=view.active.site_ids, sample=sample)
         return _Answer(site.root, queues, jobs, time.monotonic() - began, sample)
 
 
@@ -126,7 +128,7 @@ def _to_sample(lines: Lines, view: _View) -> list[Key]:
     kind = Kind(view.cluster.kind)
     if kind not in samples.TOLD_BY:
         return []
-    running = samples.running(lines.seen(view.line.id), view.site_ids)
+    running = samples.running(lines.seen(view.line.id), view.active.site_ids)
     return lines.turns(view.line.id, samples.EVERY_S[kind]).choose(running, time.monotonic())
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import SiteJob
 from heroes.clusters.models import Line, Watch
-from heroes.clusters.rules import from_json
+from heroes.clusters.rules import FEW, from_json
 from heroes.kit import bulk
 from heroes.kit.ids import new_id
 from heroes.kit.work import Waiter, wake_named
@@ -58,10 +58,10 @@ async def watch(
             waiter_id=waiter.id,
         )
         session.add(row)
-    watched = select(Watch.id).where(Watch.line_id == line_id, Watch.active, Watch.id != row.id)
+    others = select(Watch.id).where(Watch.line_id == line_id, Watch.active, Watch.id != row.id).limit(FEW).subquery()
     if not row.active:
         row.active, row.changed_at = True, None  # what it missed meanwhile is compared again
-    if not await session.scalar(select(watched.exists())):  # else its keeper looks soon anyway
+    if await session.scalar(select(func.count()).select_from(others)) != FEW:  # else its keeper looks in its turn
         await wake_named(session, Waiter(Line.__tablename__, line_id))
     return row.id
 

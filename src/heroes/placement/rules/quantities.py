@@ -148,9 +148,9 @@ def chance_above(quantity: Quantity, limit: float) -> float | None:
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people say it."""
+    """Return a time as people say it; short ones with a tenth, which is much of them."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.1f} s" if 0 < seconds < 9.95 else f"{seconds:.0f} s"
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h" if seconds < 172_800 else f"{seconds / 86400:.1f} days"
