@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ARRAY, Text, bindparam, func, select, true
+from sqlalchemy import ARRAY, Row, Text, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data.models import Transfer, TransferItem
@@ -156,7 +157,7 @@ def _row(transfer: Transfer, number: int, item: StageItem) -> dict[str, object]:
     }
 
 
-def as_item(row: TransferItem) -> StageItem:
+def as_item(row: TransferItem | Row[Any]) -> StageItem:
     """Return a row of a transfer as the value that rules decide about."""
     target = None if row.link_target is None else row.link_target.decode(errors="surrogateescape")
     return StageItem(
@@ -181,8 +182,8 @@ async def state(session: AsyncSession, transfer_id: str) -> TransferState:
     objects: list[StageItem] = []
     if transfer.direction == Direction.OUT and transfer.state in {Progress.DONE, Progress.FAILED}:
         stored = (TransferItem.transfer_id == transfer_id, TransferItem.state == Progress.DONE)
-        rows = select(TransferItem).where(*stored).order_by(TransferItem.number)
-        objects = [as_item(row) for row in await session.scalars(rows)]
+        rows = select(TransferItem.__table__).where(*stored).order_by(TransferItem.number)
+        objects = [as_item(row) for row in await session.execute(rows)]
     return TransferState(
         Progress(transfer.state),
         transfer.bytes_sent,

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.files import BlobStore
@@ -95,7 +95,9 @@ async def _send_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSto
             sent = await incoming.send(place, store, transfer.folder, items)
             whole = len(rows) == transfer.files_total
             async with (work.apply if whole else work.checkpoint)(claim) as done:
-                await _mark(done, rows, items)
+                here = TransferItem.number.between(rows[0].number, rows[-1].number)
+                which = (TransferItem.transfer_id == transfer.id, here, TransferItem.state == Progress.WAITING)
+                await _set_state(done.session, which, Progress.DONE)
                 _count(done, items, sent, began)
                 if whole:
                     await _end(done, Progress.DONE)
@@ -131,7 +133,7 @@ async def _fetch_all(work: Work, claim: Claim, transfer: Transfer, store: BlobSt
 async def _keep(
     work: Work,
     claim: Claim,
-    rows: Sequence[TransferItem],
+    rows: Sequence[Row[Any]],
     fetched: Fetched,
     store: BlobStore,
     began: float,
@@ -187,15 +189,13 @@ def _content(item: StageItem) -> Content:
     return Content(Kind.FILE, item.size, item.sha256 or "", item.blob_key, item.mode, when)
 
 
-async def _batches(work: Work, transfer_id: str) -> AsyncIterator[Sequence[TransferItem]]:
-    """Yield the names that wait, in their order, as many at once as may be lost by a power cut."""
+async def _batches(work: Work, transfer_id: str) -> AsyncIterator[Sequence[Row[Any]]]:
+    """Yield the rows of names that wait, in their order, as many at once as may be lost by a power cut."""
     waiting = (TransferItem.transfer_id == transfer_id, TransferItem.state == Progress.WAITING)
     after, more = -1, True
     while more:
-        query = select(TransferItem).where(*waiting, TransferItem.number > after)
-        async with work.database.worker_at_once() as session:
-            rows = (await session.scalars(query.order_by(TransferItem.number).limit(BATCH))).all()
-            session.expunge_all()
+        query = select(TransferItem.__table__).where(*waiting, TransferItem.number > after)
+        rows = await work.database.once(query.order_by(TransferItem.number).limit(BATCH))
         before = accumulate((row.size for row in rows), initial=0)
         batch = [row for row, size in zip(rows, before, strict=False) if size < BATCH_BYTES]
         if batch:
@@ -204,7 +204,7 @@ async def _batches(work: Work, transfer_id: str) -> AsyncIterator[Sequence[Trans
         more = len(batch) == BATCH or len(batch) < len(rows)
 
 
-async def _mark(done: Done, rows: Sequence[TransferItem], items: Sequence[StageItem]) -> None:
+async def _mark(done: Done, rows: Sequence[Row[Any]], items: Sequence[StageItem]) -> None:
     values = [
         {
             "id": row.id,
@@ -221,14 +221,14 @@ async def _mark(done: Done, rows: Sequence[TransferItem], items: Sequence[StageI
     await bulk.update(done.session, TransferItem, values)
 
 
-async def _lose(done: Done, row: TransferItem, why: SiteError) -> None:
-    await _set_state(done.session, TransferItem.id == row.id, Progress.FAILED)
+async def _lose(done: Done, row: Row[Any], why: SiteError) -> None:
+    await _set_state(done.session, (TransferItem.id == row.id,), Progress.FAILED)
     if done.row.error is None:
         done.row.error, done.row.why = why.detail, told(why)
 
 
-async def _set_state(session: AsyncSession, which: Any, state: Progress) -> None:
-    change = update(TransferItem).where(which).values(state=state)
+async def _set_state(session: AsyncSession, which: Sequence[ColumnElement[bool]], state: Progress) -> None:
+    change = update(TransferItem).where(*which).values(state=state)
     await session.execute(change.execution_options(synchronize_session=False))
 
 
