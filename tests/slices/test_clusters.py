@@ -13,6 +13,7 @@ import asyncssh
 import pytest
 from people import login, make_app, make_client, make_organization, make_user
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from heroes import clusters
 from heroes.adapters.local import LocalFiles, LocalShell
@@ -169,10 +170,9 @@ async def once(work: Work) -> None:
     await asyncio.gather(*(run.task for run in work._running.values()))
 
 
-def _registrations(lines: Lines, database: Database) -> list[Any]:
-    return steps.registrations(
-        Parts(Settings(home=Path("/nonexistent"), watch_seconds=0.5), database, None, None, None, lines)  # type: ignore[arg-type]
-    )
+def _registrations(lines: Lines, database: Database, watch_seconds: float | None = 0.5) -> list[Any]:
+    settings = Settings(home=Path("/nonexistent"), watch_seconds=watch_seconds)
+    return steps.registrations(Parts(settings, database, None, None, None, lines))  # type: ignore[arg-type]
 
 
 async def fetch(database: Database, model: Any, row_id: str) -> Any:
@@ -339,6 +339,36 @@ async def test_a_job_nobody_waits_for_any_more_is_not_asked_about(database: Data
         await clusters.unwatch(session, watch_id)
     await turn(database, lines)
     assert "watch" not in site.asked
+
+
+async def test_a_new_job_is_looked_at_soon_after_its_order_and_three_times_a_minute_at_most(
+    database: Database, lines: Lines, site: Site
+):
+    await enrolled(database, site)
+    site.jobs = {("7", None): SiteJob("7", None, "habc", SiteState.RUNNING)}
+    await turn(database, lines)
+    watch_id = await watched(database)
+    ordered = (await fetch(database, Watch, watch_id)).created_at
+    work = Work(database, _registrations(lines, database, watch_seconds=None))
+    looked: list[float] = []
+    for _ in range(90):
+        await pass_a_second(database)
+        await lines.tick()
+        await once(work)
+        if site.asked.count("watch") > len(looked):
+            [[now]] = await database.once(text("SELECT heroes_now()"))
+            looked.append((now - ordered).total_seconds())
+    assert 3 <= looked[0] < 8, looked
+    assert 10 <= looked[1] < 18, looked
+    assert all(later - sooner > 59 for sooner, later in zip(looked, looked[3:], strict=False)), looked
+    assert looked[-1] > 60, looked
+
+
+async def pass_a_second(database: Database) -> None:
+    engine = create_async_engine(database.urls.owner)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE heroes_clock SET shift = shift + interval '1 second'"))
+    await engine.dispose()
 
 
 RUNNING = SiteJob("7", None, "habc", SiteState.RUNNING)
