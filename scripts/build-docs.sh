@@ -9,7 +9,7 @@ out=src/heroes/_docs
 
 # what is handwritten, and what the reference is made from
 key=$({
-  find docs mkdocs.yml scripts/pages.py scripts/docs.css scripts/reference.py ui/src/app/tokens.css src/heroes/cli \
+  find docs mkdocs.yml scripts/pages.py scripts/docs.css scripts/search.js scripts/reference.py ui/src/app/tokens.css src/heroes/cli \
     src/heroes/kit/settings.py src/heroes/kit/errors.py src/heroes/identity/rules.py -type f -not -name '*.pyc' -print0
   find src/heroes \( -name 'routes*' -o -path '*/routes/*' -o -name 'schemas*' -o -name '*.schema.json' \) -type f \
     -not -name '*.pyc' -print0

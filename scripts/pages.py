@@ -6,14 +6,15 @@ Made for the strict policy of the platform's pages: no inline script or style, n
 `make docs` is made of the same files, by MkDocs.
 """
 
+import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from os.path import relpath
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from markdown_it import MarkdownIt
@@ -38,6 +39,8 @@ PAGE = """<!doctype html>
 <body>
 <header><a class="brand" href="{top}index.html"><img src="/favicon.svg" alt="" width="20" height="20">HEROES</a>
 <span class="wide-only">Documentation</span>
+<form role="search" action="{top}search.html"><input type="search" name="q" placeholder="Search"
+aria-label="Search the documentation"></form>
 <a class="end" href="#pages">All pages</a><a href="/">To the platform</a></header>
 <div class="page">
 <main>
@@ -51,6 +54,28 @@ PAGE = """<!doctype html>
 </html>
 """
 
+SEARCH = """<h1>Search</h1>
+<p id="count" role="status"></p>
+<ol id="found"></ol>
+<noscript><p>Searching needs JavaScript; the list of pages does not.</p></noscript>
+<script src="search.js"></script>"""
+
+
+class Passage(NamedTuple):
+    """What stands below one heading of a page, in plain words, to be searched."""
+
+    anchor: str
+    heading: str
+    text: list[str]
+
+
+class Page(NamedTuple):
+    title: str
+    html: str
+    passages: list[Passage]
+    sections: list[tuple[str, str]]
+    """anchors and titles, for the list of pages"""
+
 
 def sources() -> dict[str, str]:
     """Return the Markdown of every page by its path, such as `guides/web.md`."""
@@ -63,8 +88,8 @@ def slug(text: str) -> str:
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", text).strip().lower())
 
 
-def rendered(text: str) -> tuple[str, str, list[tuple[str, str]]]:
-    """Return a page's title, its HTML, and the anchors and titles of its sections."""
+def rendered(text: str) -> Page:
+    """Return the page that is made of a text in Markdown."""
     text = _COMMENT.sub("", text)
     text = _NOTE.sub(lambda found: f"> **{found['title']}**\n>\n" + _quoted(found["text"]) + "\n", text)
     markdown = MarkdownIt("commonmark").enable("table")
@@ -72,7 +97,8 @@ def rendered(text: str) -> tuple[str, str, list[tuple[str, str]]]:
     markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
     tokens = markdown.parse(text)
     sections: list[tuple[str, str]] = []
-    title, seen = "HEROES", dict[str, int]()
+    passages: list[Passage] = []
+    title, seen, spoken = "HEROES", dict[str, int](), None
     for one, following in zip(tokens, [*tokens[1:], None], strict=True):
         if one.type == "heading_open" and following is not None:
             words = "".join(part.content for part in following.children or ())
@@ -89,10 +115,18 @@ def rendered(text: str) -> tuple[str, str, list[tuple[str, str]]]:
                 title = words
             elif one.tag == "h2":
                 sections.append((name, words))
+            passages.append(Passage(name, words, []))
+            spoken = following
+        elif passages and one.content and one is not spoken:
+            passages[-1].text.append("".join(map(_words, one.children)) if one.children else one.content)
         for link in one.children or ():
             _led(link)
     html = markdown.renderer.render(tokens, markdown.options, {})
-    return title, html.replace("<pre>", '<pre tabindex="0">'), sections
+    return Page(title, html.replace("<pre>", '<pre tabindex="0">'), passages, sections)
+
+
+def _words(part: Token) -> str:
+    return " " if part.type in {"softbreak", "hardbreak"} else part.content
 
 
 def _led(link: Token) -> None:
@@ -130,18 +164,29 @@ def listed(nav: list[Any], here: str, titles: dict[str, str], sections: list[tup
 def write(folder: Path) -> None:
     """Write all pages into a folder, which is made anew."""
     pages = {path: rendered(text) for path, text in sources().items()}
-    titles = {path: title for path, (title, _, _) in pages.items()}
+    titles = {path: page.title for path, page in pages.items()}
+    pages["search.md"] = Page("Search", SEARCH, [], [])
     nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text())["nav"]
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "docs" / "screens", folder / "screens")
     tokens = (ROOT / "ui" / "src" / "app" / "tokens.css").read_text()
     (folder / "docs.css").write_text(tokens + Path(__file__).with_name("docs.css").read_text())
-    for path, (title, text, sections) in pages.items():
+    shutil.copy(Path(__file__).with_name("search.js"), folder)
+    (folder / "search.json").write_text(json.dumps(list(searched(pages)), ensure_ascii=False))
+    for path, page in pages.items():
         file = folder / f"{path.removesuffix('.md')}.html"
         file.parent.mkdir(exist_ok=True)
         top = "../" * path.count("/")
-        nav_lines = "\n".join(listed(nav, path, titles, sections))
-        file.write_text(PAGE.format(title=escape(title), top=top, nav=nav_lines, text=text))
+        nav_lines = "\n".join(listed(nav, path, titles, page.sections))
+        file.write_text(PAGE.format(title=escape(page.title), top=top, nav=nav_lines, text=page.html))
+
+
+def searched(pages: Mapping[str, Page]) -> Iterator[dict[str, str]]:
+    """Yield what the search looks through: one entry for what stands below each heading."""
+    for path, page in pages.items():
+        for one in page.passages:
+            to = f"{path.removesuffix('.md')}.html#{one.anchor}"
+            yield {"to": to, "page": page.title, "heading": one.heading, "text": " ".join(" ".join(one.text).split())}
 
 
 if __name__ == "__main__":

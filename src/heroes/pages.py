@@ -28,8 +28,8 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 DOCS_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 GUARDS = {
     "X-Content-Type-Options": "nosniff",
@@ -123,7 +123,7 @@ async def documentation() -> RedirectResponse:
 
 @router.get("/docs/{name:path}")
 async def documentation_page(name: str, request: Request) -> Response:
-    """Give a page of the documentation, or what belongs to it: no script but the one that knows the theme."""
+    """Give a page of the documentation, or what belongs to it: no scripts but the theme's and the search's."""
     answer = _file(request, name or "index.html", "no-cache", built(documents()))
     answer.headers["Content-Security-Policy"] = DOCS_POLICY
     return answer

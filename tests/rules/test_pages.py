@@ -1,5 +1,6 @@
 """What a browser gets at an address that nobody serves."""
 
+import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -60,6 +61,18 @@ def test_every_link_of_the_documentation_and_to_it_leads_to_a_page_and_a_section
     assert wrong == []
 
 
+def test_what_the_search_of_the_documentation_finds_is_there():
+    found = json.loads((pages.documents() / "search.json").read_text())
+    documents = _documents()
+    for one in found:
+        path, section = urldefrag(one["to"])
+        assert f'id="{section}"' in documents[path], one["to"]
+    assert {urldefrag(one["to"])[0] for one in found} == set(documents) - {"search.html"}
+    [watching] = [one for one in found if one["to"] == "concepts/lines.html#watching"]
+    assert (watching["page"], watching["heading"]) == ("Lines to clusters", "Watching")
+    assert "HEROES_WATCH_SECONDS" in watching["text"]
+
+
 def _walked(path: str) -> list[str]:
     """Return the parts of a path, each `..` taken back."""
     walked: list[str] = []
@@ -72,7 +85,7 @@ def _walked(path: str) -> list[str]:
 
 
 @pytest.mark.anyio
-async def test_the_documentation_runs_no_script_and_loads_nothing_from_elsewhere():
+async def test_the_documentation_runs_no_foreign_script_and_loads_nothing_from_elsewhere():
     app = FastAPI(docs_url=None)
     app.state.settings = SimpleNamespace(address="http://heroes.test", oidc=None, oidc_issuer=None)
     problem.install(app)
@@ -84,8 +97,5 @@ async def test_the_documentation_runs_no_script_and_loads_nothing_from_elsewhere
         assert (await client.get("/docs/docs.css")).headers["Content-Type"].startswith("text/css")
         assert (await client.get("/docs/../pages.py")).status_code == 404
         assert (await client.get("/docs/%2e%2e/pages.py")).status_code == 404
-    for text in _documents().values():
-        assert (
-            re.findall(r"<script(?! src=\"/theme.js\")|<style| style=| on[a-z]+=|https?://[^\"]+\.(?:js|css)\"", text)
-            == []
-        )
+    foreign = r"<script(?! src=\"(?:/theme|search).js\")|<style| style=| on[a-z]+=|https?://[^\"]+\.(?:js|css)\""
+    assert [found for text in _documents().values() for found in re.findall(foreign, text)] == []

@@ -191,6 +191,16 @@ def test_the_documentation_is_at_hand_and_accessible(opened: Opened):
     page.get_by_role("navigation").get_by_role("link", name="In the browser").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("In the browser")
     assert faults_of(page) == []
+    search = page.get_by_role("searchbox", name="Search the documentation")
+    search.fill("watch_seconds  every")
+    search.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(re.compile(r"passages? on “watch_seconds  every”"))
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Lines to clusters · Watching").click()
+    expect(page.get_by_role("heading", name="Watching")).to_be_in_viewport()
+    page.get_by_role("searchbox").fill("<b>nowhere</b>")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Nothing on “<b>nowhere</b>”.")
 
 
 def test_r15_what_is_copied_asks_for_the_same_as_the_page(opened: Opened, platform: Any, tmp_path: Path):
