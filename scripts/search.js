@@ -20,19 +20,24 @@ function worth(one) {
   return sum
 }
 
+function firstHit(text) {
+  const hits = words.map((word) => ({ at: text.toLowerCase().indexOf(word), length: word.length }))
+  return hits.filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at)[0]
+}
+
 function marked(text) {
   const part = document.createElement('p')
-  const first = Math.max(0, Math.min(...words.map((word) => text.toLowerCase().indexOf(word)).filter((at) => at >= 0)) - AROUND)
-  const begin = Number.isFinite(first) && first > 0 ? text.indexOf(' ', first) + 1 : 0
-  let rest = (begin > 0 ? '… ' : '') + text.slice(begin, begin + 2 * AROUND) + (begin + 2 * AROUND < text.length ? ' …' : '')
-  while (rest) {
-    const hits = words.map((word) => [rest.toLowerCase().indexOf(word), word.length]).filter(([at]) => at >= 0)
-    const [at, length] = hits.sort(([a], [b]) => a - b)[0] ?? [rest.length, 0]
-    const hit = document.createElement('mark')
-    hit.textContent = rest.slice(at, at + length)
-    part.append(rest.slice(0, at), ...(length ? [hit] : []))
-    rest = rest.slice(at + length)
+  const at = firstHit(text)?.at ?? 0
+  const begin = at > AROUND ? text.indexOf(' ', at - AROUND) + 1 : 0
+  const end = begin + 2 * AROUND
+  let rest = (begin > 0 ? '… ' : '') + text.slice(begin, end) + (end < text.length ? ' …' : '')
+  for (let hit = firstHit(rest); hit; hit = firstHit(rest)) {
+    const mark = document.createElement('mark')
+    mark.textContent = rest.slice(hit.at, hit.at + hit.length)
+    part.append(rest.slice(0, hit.at), mark)
+    rest = rest.slice(hit.at + hit.length)
   }
+  part.append(rest)
   return part
 }
 
