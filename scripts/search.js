@@ -17,7 +17,7 @@ function worth(one) {
     if (all === 0) return 0
     sum += all
   }
-  return sum
+  return one.to.startsWith('reference/') ? sum / 4 : sum // what was written to be read comes before what is listed
 }
 
 function firstHit(text) {
