@@ -8,9 +8,11 @@ import errno
 import fcntl
 import mmap
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 BLOCK = 2**20  # a multiple of what any disk wants a write to be
 AHEAD = 8 * BLOCK  # read at once: a disk that is written to at the same time answers late, now and then
@@ -51,11 +53,7 @@ class DirectFile:
     def _flush(self) -> None:
         rest = memoryview(self._held)[: self._filled]
         while rest:
-            try:
-                rest = rest[self._file.write(rest) :]
-            except OSError as error:
-                if error.errno != errno.EINVAL or not _switch(self._file, direct=False):
-                    raise
+            rest = rest[_done(self._file, self._file.write, rest) :]
         self._filled = 0
 
 
@@ -72,12 +70,7 @@ class Source:
 
     def read(self) -> bytes:
         """Return what follows, a block of it at most or, directly, several; nothing at the end."""
-        try:
-            size = self._file.readinto(self._held)
-        except OSError as error:
-            if error.errno != errno.EINVAL or not _switch(self._file, direct=False):
-                raise
-            size = self._file.readinto(self._held)
+        size = _done(self._file, self._file.readinto, self._held)
         data, self._skip = self._held[self._skip : size], 0
         return data
 
@@ -86,7 +79,17 @@ class Source:
         self._file.close()
 
 
-def _switch(file: IO[bytes], *, direct: bool) -> bool:
+def _done(file: FileIO, act: Callable[[Any], int], data: memoryview | mmap.mmap) -> int:
+    """Write or read, and once more through the cache where the file system refuses to do it directly."""
+    try:
+        return act(data)
+    except OSError as error:
+        if error.errno != errno.EINVAL or not _switch(file, direct=False):
+            raise
+    return act(data)
+
+
+def _switch(file: FileIO, *, direct: bool) -> bool:
     """Say whether the way of a file was changed; a file system without direct ways refuses."""
     before = fcntl.fcntl(file, fcntl.F_GETFL)
     wanted = before | _DIRECT if direct else before & ~_DIRECT

@@ -7,7 +7,7 @@ import typer
 
 from heroes.cli import session
 from heroes.cli.output import Column, Item, Listing, shown
-from heroes.cli.tree import noun
+from heroes.cli.tree import Since, Until, noun
 from heroes.cli.words import plain, when
 
 app = noun("The audit trail: who did what, and whether the records are whole.")
@@ -28,8 +28,8 @@ def list_(
     action: Annotated[str | None, typer.Option(help="Such as user.created, or user.*")] = None,
     actor: Annotated[str | None, typer.Option(help="Id of who did it.")] = None,
     subject: Annotated[str | None, typer.Option(help="Id of what it was done to.")] = None,
-    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option(help="The newest so many; 0 for all.", min=0)] = 50,
 ) -> Listing:
     """List what was done, newest first; without the right audit.read what you did yourself."""

@@ -7,7 +7,7 @@ import typer
 
 from heroes.cli import session
 from heroes.cli.output import Column, Item, Listing, shown, table
-from heroes.cli.tree import noun
+from heroes.cli.tree import Since, Until, noun
 from heroes.cli.words import amount, when
 
 app = noun("What was charged, booking by booking.")
@@ -46,8 +46,8 @@ def usage(
             help="For each organization, project, user, execution, job or day; two of them: day_cluster, project_week …"
         ),
     ] = "project",
-    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
+    since: Since = None,
+    until: Until = None,
 ) -> Listing:
     """Add up what was used and charged."""
     rows = session.connect().pages("/organization/budget/usage", by=by, since=since, until=until, limit=1000)
@@ -57,8 +57,8 @@ def usage(
 @app.command("items")
 @shown
 def items(
-    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
+    since: Since = None,
+    until: Until = None,
 ) -> Listing:
     """Add up what was charged by the items of the prices; overrun is what the platform bore."""
     rows = session.connect().pages("/organization/budget/items", since=since, until=until, limit=1000)
@@ -90,8 +90,8 @@ _STATEMENT = [
 @app.command("storage")
 @shown
 def storage(
-    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
+    since: Since = None,
+    until: Until = None,
 ) -> Listing:
     """Show what buckets held and cost; while something is owed nobody uploads to that bucket."""
     rows = session.connect().pages("/organization/budget/storage", since=since, until=until, limit=1000)
@@ -125,8 +125,8 @@ def list_(
     project: Annotated[str | None, typer.Option(help="Only of this project.")] = None,
     user: Annotated[str | None, typer.Option(help="Only of this user.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only charge, storage or overrun.")] = None,
-    since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")] = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option(help="The newest so many; 0 for all.", min=0)] = 100,
 ) -> Listing:
     """List bookings, newest first: charges, and overruns that the platform bears."""

@@ -14,6 +14,8 @@ from typer.core import TyperCommand, TyperGroup
 from heroes import __version__
 from heroes.cli.failures import INTERRUPTED, tell
 
+Since = Annotated[str | None, typer.Option(help="From this time on: 2026-03-01T18:00+01:00.")]
+Until = Annotated[str | None, typer.Option(help="Before this time: 2026-03-01T18:00+01:00.")]
 ALIASES = {
     "exec": "execution",
     "ls": "list",

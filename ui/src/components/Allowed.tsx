@@ -51,7 +51,10 @@ export function Refused({ needs, title }: { needs: Action[]; title: string }) {
   const meaning = useMeaning();
   const rights = useQuery(rightsQuery);
   /** Those that give the most usual of the rights first, each once. */
-  const granting = (all: Right[]) => [...new Set(needs.flatMap((need) => all.find((one) => one.action === need)?.roles.slice(0, 1) ?? []).concat(needs.flatMap((need) => all.find((one) => one.action === need)?.roles ?? [])))];
+  const granting = (all: Right[]) => {
+    const given = needs.map((need) => all.find((one) => one.action === need)?.roles ?? []);
+    return [...new Set([...given.flatMap((roles) => roles.slice(0, 1)), ...given.flat()])];
+  };
   return (
     <>
       <Top title={title} />
