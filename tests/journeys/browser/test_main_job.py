@@ -565,7 +565,8 @@ def test_r51_a_time_is_the_readers_own_and_tells_utc_on_focus(
         page.goto(f"/o/acme/{path.format(wid=finished)}")
         expect(page.locator(".loading")).to_have_count(0)
         page.keyboard.press("Shift")  # what follows is the keyboard's focus
-        tip, at, title, text = page.wait_for_function(FOCUSED).json_value()
+        expect(main_of(page).locator(".exact time:visible").first).to_be_visible()
+        tip, at, title, text = page.wait_for_function(FOCUSED, polling=100).json_value()
         assert UTC.match(tip), (path, tip)
         assert title == tip
         assert datetime.strptime(tip, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC_ZONE).timestamp() == at // 1000
