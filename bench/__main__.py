@@ -41,6 +41,7 @@ WITHOUT_PLATFORM: dict[str, Callable[[], Iterator[Figure]]] = {
     "identity": identity.rights_and_tokens,
     "generated": generated.generated,
     "ticks": ticks.ticks,
+    "bulk": bulk.bulk,
 }
 NEED_ROOT = {"jobs", "storm", "watch", "ensemble", "live", "bulk", "faults", "learning"}
 """what runs in the laboratory"""
@@ -57,7 +58,6 @@ ON_PLATFORM: dict[str, Callable[[Platform], Iterator[Figure]]] = {
     "watch": orders.watch,
     "ensemble": orders.ensemble,
     "live": orders.live,
-    "bulk": bulk.bulk,
     "crowd": crowd.crowd,  # the last: what it leaves behind would weigh on the others
 }
 ON_TRACES: dict[str, Callable[[Path], Iterator[Figure]]] = {

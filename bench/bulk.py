@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from bench.disk import own_disk
 from bench.figures import Figure, figure, ratio
-from bench.running import ask
+from bench.running import ask, platform
 from bench.site import CENTRE, ready
 from journeys.conftest import Platform
 from lab.laboratory import SSH, Laboratory
@@ -51,17 +52,18 @@ RCLONE = (
 )
 
 
-def bulk(running: Platform) -> Iterator[Figure]:
+def bulk() -> Iterator[Figure]:
     """Measure 1 GiB and 2,000 files of 4 KiB from a cluster and to it again, with verified checksums."""
     sources = [_WORKFLOW.replace("NAME", name).replace("MAKE", make) for name, make in MAKE.items()]
-    laboratory = ready(running, *sources)
-    yield from _compare(running, laboratory, "large", "1 GiB", 1, _rclone, "rclone, tuned", "≥ 0.95")
-    yield from _compare(
-        running, laboratory, "small", f"{SMALL_FILES} files of 4 KiB", SMALL_FILES, _tar, "tar | ssh", "≥ 0.8"
-    )
+    few, many = "1 GiB", f"{SMALL_FILES} files of 4 KiB"
+    with own_disk() as disk, platform(disk) as running:
+        laboratory = ready(running, *sources)
+        yield from _compare(disk, running, laboratory, "large", few, 1, _rclone, "rclone, tuned", "≥ 0.95")
+        yield from _compare(disk, running, laboratory, "small", many, SMALL_FILES, _tar, "tar | ssh", "≥ 0.8")
 
 
 def _compare(
+    disk: Path,
     running: Platform,
     laboratory: Laboratory,
     name: str,
@@ -75,7 +77,7 @@ def _compare(
     theirs: dict[str, list[float]] = {"out": [], "in": []}
     laboratory.ssh(CENTRE, f"rm -rf peer back; mkdir peer; cd peer; mkdir work; {MAKE[name]}")
     for _ in range(REPETITIONS):
-        with tempfile.TemporaryDirectory(prefix="heroes-bulk-", dir="/var/tmp") as folder:
+        with tempfile.TemporaryDirectory(prefix="heroes-bulk-", dir=disk) as folder:
             for direction in ("out", "in"):
                 theirs[direction].append(_timed(peer(direction == "out", Path(folder))))
         laboratory.ssh(CENTRE, "rm -rf back")

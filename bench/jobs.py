@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from bench.figures import Figure, figure, ratio
 from bench.processes import command_cpu, cpu
 from bench.running import ask, parts_of
+from bench.site import CENTRE, ready
 from journeys.conftest import Platform
-from journeys.sites import enrol
-from lab.laboratory import SSH, Laboratory
+from lab.laboratory import SSH
 
-CENTRE = "alpha"
 MANY = 200
 LONE = 50
 REPETITIONS = 3
@@ -32,17 +31,9 @@ steps:
 """
 
 
-def ready(running: Platform) -> None:
-    """Enrol the centre and publish the workflow of one-second jobs."""
-    if any(one["name"] == CENTRE for one in running.login("oda").clusters()):
-        return
-    enrol(running, Laboratory.start(CENTRE), CENTRE)
-    running.login("tom").post("/organization/workflow/template", {"files": {"workflow.yaml": SECOND}})
-
-
 def jobs(running: Platform) -> Iterator[Figure]:
     """Measure API + worker for lone jobs and for 200 in one execution, against a plain loop of sbatch over SSH."""
-    ready(running)
+    ready(running, SECOND)
     plain = figure("plain `ssh … sbatch` loop, one job", [_plain() for _ in range(REPETITIONS)], "CPU ms")
     alone = [_run(running, LONE, 1) / LONE for _ in range(REPETITIONS)]
     lone = figure(f"a lone one-second job, {LONE} submitted one by one", alone, "CPU ms", "≤ 40")

@@ -27,9 +27,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def platform() -> Iterator[Platform]:
-    """Yield a platform with sample content, as `make run` leaves it."""
-    folder = Path(tempfile.mkdtemp(prefix="heroes-bench-", dir="/var/tmp"))
+def platform(below: Path = Path("/var/tmp")) -> Iterator[Platform]:
+    """Yield a platform with sample content, as `make run` leaves it, with its home below that folder."""
+    folder = Path(tempfile.mkdtemp(prefix="heroes-bench-", dir=below))
     folder.chmod(0o755)
     running = Platform(folder / "home", free_port())
     try:

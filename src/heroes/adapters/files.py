@@ -100,19 +100,15 @@ class LocalBlobStore:
     def _put_all(self, contents: Sequence[bytes], organization_id: str) -> list[Blob]:
         together = secrets.token_hex(2)  # in one folder: to make and to sync one for each takes longer than the files
         keys = [_key(organization_id, together) for _ in contents]
-        incoming, finals = self._incoming(organization_id), [self.root / key for key in keys]
-        written: list[Path] = []
+        finals = [self.root / key for key in keys]
         try:
-            for final, content in zip(finals, contents, strict=True):
-                written.append(incoming / final.name)
-                _write(written[-1], content)
             for final in finals[:1]:
                 _private(final.parent)
-            for number, final in enumerate(finals):
-                written[number] = written[number].rename(final)
-            _sync([*written, *(above for final in finals[:1] for above in self._above(final))], self.root)
+            for final, content in zip(finals, contents, strict=True):  # nobody knows their keys before all are whole
+                _write(final, content)
+            _sync([*finals, *(above for final in finals[:1] for above in self._above(final))], self.root)
         except BaseException:
-            for path in written:
+            for path in finals:
                 path.unlink(missing_ok=True)
             raise
         return [Blob(key, len(one), hashlib.sha256(one).hexdigest()) for key, one in zip(keys, contents, strict=True)]

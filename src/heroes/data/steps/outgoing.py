@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from heroes.adapters.files import Blob, BlobStore
 from heroes.adapters.ports import NotThere
 from heroes.data.rules import Arrival, Seen, StageItem, arrival, packs, storable
-from heroes.data.steps.site import Place, is_here, look, pack, sum_all
+from heroes.data.steps.site import Place, is_here, look, pack, sum_all, unpacked
 from heroes.kit.errors import Garbled, Refused, SiteError
 
 T = TypeVar("T")
@@ -70,9 +70,10 @@ async def _fetch_packs(
     fetched: Fetched,
     sums: asyncio.Task[dict[str, str]],
 ) -> None:
-    """Fetch packs of small files; each is stored while the next one is on its way."""
+    """Fetch packs of small files; each is opened and stored while the next one is on its way."""
 
-    async def keep(group: Sequence[StageItem], held: Mapping[str, bytes]) -> None:
+    async def keep(group: Sequence[StageItem], packed: str) -> None:
+        held = await unpacked(packed)
         fetched.late += [item for item in group if item.path not in held]
         there = [item for item in group if item.path in held]
         blobs = await store.put_all([held[item.path] for item in there], organization_id=organization_id)
@@ -81,10 +82,10 @@ async def _fetch_packs(
     keeping: asyncio.Task[None] | None = None
     try:
         for group in together:
-            held = await pack(place, folder, group)
+            packed = await pack(place, folder, group)
             if keeping is not None:
                 await keeping
-            keeping = asyncio.create_task(keep(group, held))
+            keeping = asyncio.create_task(keep(group, packed))
     finally:
         if keeping is not None:
             await keeping

@@ -183,23 +183,29 @@ def _archive(held: Sequence[tuple[StageItem, bytes]]) -> bytes:
     return buffer.getvalue()
 
 
-async def pack(place: Place, folder: str, items: Sequence[StageItem]) -> dict[str, bytes]:
-    """Fetch small files as one archive; one that vanished or is no regular file is missing."""
+async def pack(place: Place, folder: str, items: Sequence[StageItem]) -> str:
+    """Fetch small files as one archive, as it travels; one that vanished is missing."""
     listed = b"".join(b"./" + item.path.encode(errors="surrogateescape") + b"\0" for item in items)
     result = await place.shell.run(["sh", "-c", _PACK, "sh", folder], stdin=listed, timeout=2 * ASK_S)
     if not result.ok:
         raise refusal(result, "pack files")
+    return result.stdout
+
+
+async def unpacked(packed: str) -> dict[str, bytes]:
+    """Return the contents of the regular files of such an archive, by path. Raises Unreachable when it was cut."""
     try:
-        return await asyncio.to_thread(_members, base64.b64decode(result.stdout, validate=True))
+        return await asyncio.to_thread(_members, packed)
     except (binascii.Error, tarfile.TarError) as error:
         raise Unreachable("The archive of small files arrived cut; asking again.", code="arrived_cut") from error
 
 
-def _members(packed: bytes) -> dict[str, bytes]:
+def _members(packed: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     if not packed:
         return found
-    with tarfile.open(fileobj=io.BytesIO(packed), encoding="utf-8", errors="surrogateescape") as archive:
+    plain = base64.b64decode(packed, validate=True)
+    with tarfile.open(fileobj=io.BytesIO(plain), encoding="utf-8", errors="surrogateescape") as archive:
         for entry in archive:
             content = archive.extractfile(entry) if entry.isreg() else None
             if content is not None:

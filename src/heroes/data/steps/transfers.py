@@ -29,7 +29,7 @@ from heroes.kit.work import Claim, Done, Stale, Work
 
 log = structlog.get_logger()
 
-BATCH, BATCH_BYTES = 2000, 2**28
+BATCH, BATCH_BYTES = 5000, 2**28
 LOOKS = 20  # network file systems show what a node wrote after a minute at the latest
 LONGEST_LOOK_S = 15.0
 SENDS = 5  # of the same batch, when it arrives damaged
