@@ -6,6 +6,7 @@ the host's data is not: /home, /root, /tmp and every folder outside the usual sy
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -76,8 +77,7 @@ def _build_root(machine: Machine) -> None:
         mount("--bind", str(source), str(root / folder))
     (root / "scratch").chmod(0o1777)
     tools = root / TOOLS.relative_to("/")
-    tools.mkdir(parents=True, exist_ok=True)
-    mount("--bind", str(CODE / "tools"), str(tools))
+    shutil.copytree(CODE / "tools", tools)  # the machine outlives the checkout that started it
     _name(root, machine.site)
     (root / "old").mkdir()
     os.chdir(root)
