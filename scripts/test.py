@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
     if is_root:
         subprocess.run([ROOT / "scripts" / "install-lab.sh"], check=True)
         subprocess.run([sys.executable, ROOT / "tests" / "lab" / "counterparts.py"], cwd=ROOT, check=True)
+        subprocess.run([ROOT / "tests" / "lab" / "lab", "wire"], check=True)
     results: dict[str, int] = {}
     minutes: dict[str, float] = {}
     left_out: dict[str, Counter[str]] = {}

@@ -90,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
 
     start = verb("start", "start the named machines (default: all); those that run are left alone", _start, False)
     start.add_argument("names", nargs="*", metavar="NAME")
+    about = "lay the cables of all machines, so that this host's network stays as it is while they start and stop"
+    verb("wire", about, lambda _: control.wire(), False)
     verb("stop", "switch all off and remove them; keys stay", lambda _: control.stop(), False)
     verb("status", "which machines run (exit code 3 if none)", _status, False)
     verb("info", "addresses, users, keys and queues as JSON", _info, False)

@@ -50,6 +50,15 @@ def machine(name: str) -> Machine:
     return MACHINES[name]
 
 
+def wire() -> None:
+    """Lays the cables of all machines: from now on none that starts or stops changes this host's network."""
+    require_root()
+    with _lock():
+        for one in MACHINES.values():
+            one.wire()
+        command("ip", "route", "replace", *GUARD_ROUTE)
+
+
 def start(names: Iterable[str] = (), options: Options | None = None) -> list[str]:
     """Starts the named machines (default: all) in parallel; those that already run are left alone.
 
@@ -80,6 +89,7 @@ def stop() -> None:
     with _lock():
         for one in MACHINES.values():
             one.forget()
+            one.unwire()
         command("ip", "route", "del", *GUARD_ROUTE, check=False)
 
 

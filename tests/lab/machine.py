@@ -83,7 +83,7 @@ class Machine:
 
     def power_on(self) -> None:
         """Begins to boot; wait_booted() tells when it is done. The disk must have been prepared."""
-        self._wire()
+        self.wire()
         (self.disk / "booted").unlink(missing_ok=True)
         enter = ["nsenter", f"--net=/run/netns/{self.netns}", "unshare", "--mount", "--uts", "--ipc", "--pid"]
         init = ["--fork", "--kill-child", "/usr/bin/python3", str(CODE / "lab"), "_boot", self.site.name]
@@ -123,25 +123,36 @@ class Machine:
         shutil.copy(authority, self.disk / "user_ca.pub")
 
     def forget(self) -> None:
-        """Power off and remove cable, network namespace, control group and disk."""
+        """Power off, heal the network, and remove control group and disk. The cable stays: see `wire`."""
         self.power_off()
-        command("ip", "link", "del", self.interface, check=False)
         if Path(f"/run/netns/{self.netns}").exists():
-            command("ip", "netns", "del", self.netns)
+            self.heal()
         shutil.rmtree(self.folder, ignore_errors=True)
         remove_group = f"mount -t cgroup2 none /mnt && rmdir /mnt/{self.netns}"
         command("unshare", "--mount", "sh", "-c", remove_group, check=False)
 
-    def _wire(self) -> None:
-        if not Path(f"/run/netns/{self.netns}").exists():
-            command("ip", "netns", "add", self.netns)
-        if not Path(f"/sys/class/net/{self.interface}").exists():
-            command("ip", "link", "add", self.interface, "type", "veth", "peer", "name", "eth0", "netns", self.netns)
-        command("ip", "addr", "replace", f"10.77.{self.site.number}.1/24", "dev", self.interface)
-        command("ip", "link", "set", self.interface, "up")
+    def wire(self) -> None:
+        """Lay the machine's cable, once: it stays while the machine comes and goes.
+
+        Whenever an address of this host comes or goes, a browser on it breaks off what it is loading.
+        """
+        ours = f"10.77.{self.site.number}.1/24"
+        if ours in command("ip", "-br", "addr", "show", "dev", self.interface, "up", check=False):
+            return
+        self.unwire()
+        command("ip", "netns", "add", self.netns)
+        command("ip", "link", "add", self.interface, "type", "veth", "peer", "name", "eth0", "netns", self.netns)
         command("ip", "-n", self.netns, "link", "set", "lo", "up")
-        command("ip", "-n", self.netns, "addr", "replace", f"{self.site.address}/24", "dev", "eth0")
+        command("ip", "-n", self.netns, "addr", "add", f"{self.site.address}/24", "dev", "eth0")
         command("ip", "-n", self.netns, "link", "set", "eth0", "up")
+        command("ip", "addr", "add", ours, "dev", self.interface)
+        command("ip", "link", "set", self.interface, "up")
+
+    def unwire(self) -> None:
+        """Remove cable and network namespace of a machine that is off."""
+        command("ip", "link", "del", self.interface, check=False)
+        if Path(f"/run/netns/{self.netns}").exists():
+            command("ip", "netns", "del", self.netns)
 
     # -- inside
 
