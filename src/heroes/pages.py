@@ -101,6 +101,7 @@ async def asset(name: str, request: Request) -> Response:
 
 
 @router.get("/theme.js")
+@router.get("/again.js")
 @router.get("/favicon.svg")
 async def plain_file(request: Request) -> Response:
     """Give a file whose name stays while its content changes."""

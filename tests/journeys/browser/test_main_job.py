@@ -313,6 +313,27 @@ def test_r21_the_graph_is_a_list_too(opened: Opened, finished: str):
     expect(main_of(page).get_by_text("Finished").first).to_be_visible()
 
 
+def test_a_part_of_a_page_that_did_not_arrive_is_had_by_loading_anew_until_it_is_told(opened: Opened):
+    page = opened("lea", "more")
+    for part in ("index", "start", "Insights"):  # the first script, what it asks for, and a page of its own
+        page.route(re.compile(rf"/assets/{part}-[\w-]+\.js$"), lambda route: route.abort("connectionreset"), times=1)
+        page.goto("/o/acme/insights")
+        expect(page.locator("h1")).to_have_text("Insights")
+    page = opened("lea", "more")
+    asked: list[str] = []
+
+    def never(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort("connectionreset")
+
+    page.route(re.compile(r"/assets/Insights-[\w-]+\.js$"), never)
+    page.goto("/o/acme/insights")
+    expect(main_of(page)).to_contain_text("This page failed")
+    page.wait_for_timeout(3000)
+    expect(main_of(page)).to_contain_text("This page failed")
+    assert 1 < len(asked) <= 2 * 5, "the router's own time, three of ours, and no more"
+
+
 def test_r22_r38_a_filter_is_in_the_address_and_the_same_in_a_fresh_browser(opened: Opened, finished: str):
     page = opened("lea", "executions")
     page.get_by_role("button", name="Finished", exact=True).click()
