@@ -3,6 +3,7 @@
 const MOST = 3;
 const WITHIN_MS = 60_000;
 const TRIES = 20;
+let broken = false; // some part did not arrive, perhaps one that was fetched beforehand and is not needed yet
 let pending = false;
 
 function counted() {
@@ -28,5 +29,9 @@ function missed() {
   setTimeout(again, 1000, TRIES);
 }
 
-addEventListener('vite:preloadError', missed);
+addEventListener('vite:preloadError', () => {
+  broken = true;
+  setTimeout(() => document.querySelector('#root:empty') && missed(), 1000);
+});
+addEventListener('heroes.failed', () => broken && missed());
 addEventListener('error', ({ target }) => (target instanceof HTMLScriptElement || target?.rel === 'stylesheet') && missed(), true);

@@ -1,4 +1,5 @@
 import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { isProblem } from '@/api/problem';
 import { Copyable } from '@/components/Copy';
 import { Empty, Failure, passes, useRetrying } from '@/components/Note';
@@ -23,6 +24,7 @@ export function PageMissing() {
 
 export function PageFailed({ error, reset }: ErrorComponentProps) {
   const w = useWords(words);
+  useEffect(() => void dispatchEvent(new Event('heroes.failed')), []); // `again.js` knows whether a new load would cure it
   if (passes(error)) return <Maintenance error={error} />;
   if (isProblem(error)) return error.status === 401 ? null : <Failure error={error} retry={reset} />;
   return (
