@@ -149,6 +149,9 @@ class Centre:
         sources = {"queue": None, "accounting": SILENCE if self.unaccounted else None}
         return Sighting({job.key: job for job in told}, sources, now())
 
+    def is_told(self, seen: SiteJob) -> bool:
+        return False
+
     async def usage(self, shell: Shell, site_ids: Collection[str]) -> dict[tuple[str, int | None], SiteJob]:
         if self.silent or self.unaccounted:
             raise Unaccounted(SILENCE)
@@ -270,6 +273,10 @@ class Lines:
         )
 
     bulk = watching = peek = control
+
+    async def together(self, line_id: str, ask: Any, key: Any) -> Any:
+        async with self.control(line_id) as site:
+            return (await ask(site, [key])).get(key)
 
     def heard_at(self, line_id: str) -> datetime | None:
         return None

@@ -185,7 +185,7 @@ async def platform(urls: DatabaseUrls) -> AsyncIterator[World]:
     empty(urls)
     home = Path(tempfile.mkdtemp(prefix="heroes-world-", dir="/tmp"))
     settings = Settings(home=home, watch_seconds=0.3, log_level="WARNING")
-    database = Rehearsal(urls, pool_size=12)
+    database = Rehearsal(urls, pool_size=24)
     parts = Parts(
         settings=settings,
         database=database,

@@ -281,6 +281,9 @@ class GridEngine:
             raise Unaccounted(f"The site's accounting did not answer: {why}")
         return jobs
 
+    def is_told(self, seen: SiteJob) -> bool:
+        return seen.usage is not None
+
     # ------------------------------------------------------------------------------------------------------ the site
 
     async def queues(self, shell: Shell) -> list[QueueFacts]:

@@ -110,6 +110,9 @@ class LocalBatch:
         jobs = await self._do(lambda: self._members(set(site_ids)))
         return {job.key: job for job in jobs}
 
+    def is_told(self, seen: SiteJob) -> bool:
+        return seen.usage is not None
+
     async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         for site_id in site_ids:
             if not re.fullmatch(r"\d+(_\d+)?", site_id):

@@ -237,6 +237,9 @@ class Pbs:
             raise Unreachable(f"The server did not answer: {why}", code="scheduler_silent", why=why)
         return read.jobs
 
+    def is_told(self, seen: SiteJob) -> bool:
+        return seen.usage is not None
+
     # ------------------------------------------------------------------------------------------------------ the site
 
     async def queues(self, shell: Shell) -> list[QueueFacts]:

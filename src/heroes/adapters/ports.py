@@ -425,6 +425,10 @@ class Batch(Protocol):
         """
         ...
 
+    def is_told(self, seen: SiteJob) -> bool:
+        """Tell whether a look at an ended job found all that `usage` would: then it need not be asked."""
+        ...
+
     async def cancel(self, shell: Shell, token: str, site_ids: Collection[str]) -> None:
         """Cancel jobs, arrays, or elements ("id_index") of the order with this token. Ended and unknown ids are fine.
 

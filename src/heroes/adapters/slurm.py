@@ -270,6 +270,10 @@ class Slurm:
             raise Unaccounted(f"The site's accounting did not answer: {sources['sacct']}")
         return await self._with_neighbours(shell, await self._with_ear(shell, jobs))
 
+    def is_told(self, seen: SiteJob) -> bool:
+        """Without a meter neither EAR nor the neighbours on its nodes have anything to add."""
+        return seen.usage is not None and self.ear is False and not seen.usage.energy_j
+
     async def _with_ear(self, shell: Shell, jobs: dict[Key, SiteJob]) -> dict[Key, SiteJob]:
         """Ask EAR for the energy, which it knows better than Slurm's own meter; a site without EAR is asked once."""
         named = {job_name(key): key for key, job in jobs.items() if job.usage}

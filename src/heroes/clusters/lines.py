@@ -6,7 +6,7 @@ the lease closes the connection at once; who cannot renew it in time closes it b
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -41,6 +41,7 @@ from heroes.kit.due import seconds_until
 from heroes.kit.errors import Refused, SiteError, Unavailable, Unreachable
 from heroes.kit.machine import machine_id, owner_is_dead, owner_name
 from heroes.kit.secrets import Secret
+from heroes.kit.together import K, Together, V
 from heroes.kit.work import wake
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Lines:
         self.machine = machine or machine_id(parts.settings.home)
         self.owner = owner_name(self.machine)
         self._held: dict[str, _Held] = {}
+        self._together: dict[tuple[str, Any], Together[Any, Any]] = {}
         left = seconds_until(Line.owned_until).label("left")
         news = select(Line.id, Line.epoch, Line.owner, left, _shut().label("closed"))
         self._news = news.join(Cluster, Cluster.id == Line.cluster_id).where(self._ours())
@@ -142,6 +144,19 @@ class Lines:
         """Yield the site for short questions and orders; two at a time."""
         async with self._session(line_id, "control") as site:
             yield site
+
+    async def together(
+        self, line_id: str, ask: Callable[[Site, Sequence[K]], Awaitable[Mapping[K, V]]], key: K
+    ) -> V | None:
+        """Ask a site what other rows ask it at this moment too: one command for all that came during the last one."""
+        if (line_id, ask) not in self._together:
+
+            async def at_site(keys: Sequence[K]) -> Mapping[K, V]:
+                async with self.control(line_id) as site:
+                    return await ask(site, keys)
+
+            self._together[line_id, ask] = Together(at_site)
+        return await self._together[line_id, ask](key)
 
     @asynccontextmanager
     async def bulk(self, line_id: str) -> AsyncIterator[Site]:

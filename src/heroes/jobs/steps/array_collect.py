@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import NotThere, SiteJob, SiteState, Unaccounted
+from heroes.adapters.ports import NotThere, SiteJob, Unaccounted
 from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
 from heroes.data import service as data
@@ -238,7 +238,7 @@ async def _accounting(
     With it: why it is silent.
     """
     found = dict(seen)
-    open_ = [t for t in tasks if t not in seen or seen[t].state is not SiteState.ENDED or seen[t].usage is None]
+    open_ = [t for t in tasks if t not in seen or not (rules.of_ended(seen[t]) and site.batch.is_told(seen[t]))]
     if open_:
         try:
             told = await site.batch.usage(site.shell, [f"{submission.site_id}_{task}" for task in open_])

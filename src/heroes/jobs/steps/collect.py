@@ -32,8 +32,9 @@ SILENT = timedelta(seconds=30)  # between two questions to an accounting that do
 BRINGING = " Bringing back what it wrote."
 STREAMS = ("stdout", "stderr")
 MOST_LISTED = 10_000
-# Fixed text; the job's folder and those of its attempts are its arguments. Others' attempts may still lie there.
-_REMOVE = 'top=$1; shift; rm -rf --one-file-system -- "$@" && { rmdir -- "$top" 2>/dev/null; true; }'
+REMOVE_S = 120.0
+# Fixed text; the folders of attempts are its arguments. A job's own goes with its last attempt.
+_REMOVE = 'rm -rf --one-file-system -- "$@" || exit; for one; do rmdir -- "${one%/*}" 2>/dev/null; done; true'
 
 
 async def collect(work: Work, claim: Claim, job: Job, lines: Lines) -> None:
@@ -53,15 +54,18 @@ async def judge(work: Work, claim: Claim, job: Job, lines: Lines, submission: Su
     async with work.database.worker_at_once() as session:
         meter_s = await clusters.meter_interval_s(session, submission.cluster_id)
     folders = Folders(submission.folder, submission.token)
+    shown = seen.job if seen else None
     async with lines.control(submission.line_id) as site:
         record = await _exit_record(site, folders)
-        accounting, silence = await _accounting(site, submission, seen.job if seen else None)
-        cancelled = job.cancel_requested_at is not None
-        looks = job.looks if job.state == State.COLLECTING else 0
-        result = rules.judged(accounting, record, cancelled=cancelled, looks=looks, silence=silence)
-        if isinstance(result, Wait):
-            await _look_again(work, claim, result, seen)
-            return
+        known = shown is not None and _ended_well(shown, record) and site.batch.is_told(shown)
+    accounting, silence = (shown, None) if known else await _accounting(lines, submission, shown)
+    cancelled = job.cancel_requested_at is not None
+    looks = job.looks if job.state == State.COLLECTING else 0
+    result = rules.judged(accounting, record, cancelled=cancelled, looks=looks, silence=silence)
+    if isinstance(result, Wait):
+        await _look_again(work, claim, result, seen)
+        return
+    async with lines.control(submission.line_id) as site:
         written = await _written(site, folders)
         streams = await _streams(site, folders)
     usage = used(job.frozen, accounting, record, meter_s)
@@ -94,17 +98,25 @@ async def _exit_record(site: Site, folders: Folders) -> ExitRecord | None:
         return None
 
 
-async def _accounting(site: Site, submission: Submission, seen: SiteJob | None) -> tuple[SiteJob | None, str | None]:
+def _ended_well(seen: SiteJob, record: ExitRecord | None) -> bool:
+    """Tell whether site and exit file agree on a good end: of any other the site is asked once more."""
+    return record is not None and record.exit_code == 0 and seen.end is SiteEnd.COMPLETED
+
+
+async def _accounting(lines: Lines, submission: Submission, seen: SiteJob | None) -> tuple[SiteJob | None, str | None]:
     """Ask the site's accounting; where it keeps none, what was seen last must do. With it: why it is silent."""
-    site_id = submission.site_id or ""
     try:
-        told = await site.batch.usage(site.shell, [site_id])
+        found = await lines.together(submission.line_id, _usages, submission.site_id or "")
     except Refused:
         return seen, None
     except Unaccounted as error:
         return seen, error.detail
-    found = told.get((site_id, None))
     return (found if found and found.is_of(submission.token) else seen), None
+
+
+async def _usages(site: Site, site_ids: Sequence[str]) -> dict[str, SiteJob]:
+    told = await site.batch.usage(site.shell, site_ids)
+    return {site_id: job for (site_id, index), job in told.items() if index is None}
 
 
 async def _written(site: Site, folders: Folders) -> list[Written]:
@@ -367,17 +379,24 @@ async def _clear(work: Work, job: Job, lines: Lines, attempts: Iterable[int]) ->
     async with work.database.worker_at_once() as session:
         line = await clusters.line(session, job.line_id)
     if line is not None and line.root:
-        async with lines.control(job.line_id) as site:
-            await remove(site, f"{line.root}/{job.id}", attempts)
+        folder = f"{line.root}/{job.id}"
+        folders = tuple(f"{folder}/{number}" for number in attempts)
+        if await lines.together(job.line_id, _removed, folders) is None:
+            async with lines.control(job.line_id) as site:
+                await _remove_carefully(site, folder, folders)
 
 
-async def remove(site: Site, folder: str, attempts: Iterable[int]) -> None:
-    """Remove a job's folders by one command; what resists, and all on this machine, by the slow and careful way."""
-    folders = [f"{folder}/{number}" for number in attempts]
-    if not site.files_only:
-        told = await site.shell.run(("sh", "-c", _REMOVE, "sh", folder, *folders), timeout=120)
-        if told.ok:
-            return
+async def _removed(site: Site, jobs: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], bool]:
+    """Remove the folders of several jobs by one command, but none on this machine; return those that went."""
+    if site.files_only:
+        return {}
+    argv = ("sh", "-c", _REMOVE, "sh", *(folder for folders in jobs for folder in folders))
+    told = await site.shell.run(argv, timeout=REMOVE_S)
+    return dict.fromkeys(jobs, True) if told.ok else {}
+
+
+async def _remove_carefully(site: Site, folder: str, folders: Sequence[str]) -> None:
+    """Remove one job's folders where a command must not or could not: nobody's links are followed."""
     for one in folders:
         await site.files.remove_tree(one)
     with suppress(NotThere):
