@@ -182,13 +182,15 @@ async def test_elements_of_an_array_are_told_apart(site: ContractSite) -> None:
 
 async def test_the_accounting_tells_the_usage_of_a_job_that_ended(site: ContractSite) -> None:
     site_id = await site.submit(await site.order("sleep 2"))
-    await site.ended(site_id)
+    (seen,) = await site.ended(site_id)
     jobs = await site.batch.usage(site.shell, [site_id, "999999"])
     assert list(jobs) == [(site_id, None)]
     usage = jobs[site_id, None].usage
     assert usage is not None
     assert (usage.nodes, usage.cpus) == (1, 1)
     assert usage.elapsed_s >= 1
+    if site.batch.is_told(seen):
+        assert seen.usage == usage
 
 
 async def test_every_queue_has_nodes_and_states(site: ContractSite) -> None:

@@ -4,6 +4,7 @@ Slurm's commands are small programs here that answer as the real ones did.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -134,6 +135,18 @@ async def test_a_site_without_ear_is_asked_for_it_once(tmp_path: Path):
         assert usage is not None
         assert usage.energy_j is None
     assert batch.ear is False
+
+
+async def test_of_what_a_look_told_only_energy_is_asked_for_again(tmp_path: Path):
+    site = Site(tmp_path, sacct=f"echo '{ACCOUNTED}'", scontrol="true")
+    batch = Slurm()
+    seen = (await Slurm().usage(site, ["7"]))["7", None]
+    assert seen.usage is not None
+    assert not batch.is_told(seen), "nobody knows yet whether the site has EAR"
+    await batch.usage(site, ["7"])
+    assert batch.is_told(seen)
+    assert not batch.is_told(replace(seen, usage=replace(seen.usage, energy_j=5000.0))), "its neighbours' share is not"
+    assert not batch.is_told(replace(seen, usage=None))
 
 
 def test_ears_columns_are_found_by_their_names_and_a_script_that_saw_one_node_of_two_is_not_the_whole_job():

@@ -500,6 +500,23 @@ async def test_a_local_line_is_owned_only_by_its_own_host(database: Database, pa
     await there.close()
 
 
+async def test_what_many_ask_a_site_during_one_question_is_the_next_one(database: Database, lines: Lines, site: Site):
+    await enrolled(database, site)
+    await lines.tick()
+    questions: list[list[str]] = []
+
+    async def ask(reached: Any, keys: Any) -> dict[str, str]:
+        questions.append(list(keys))
+        await asyncio.sleep(0)
+        return {key: f"{key} at {reached.cluster_name}" for key in keys}
+
+    told = await asyncio.gather(*(lines.together("lin_1", ask, key) for key in "abc"))
+    assert told == ["a at alpha", "b at alpha", "c at alpha"]
+    assert questions == [["a", "b", "c"]]
+    with pytest.raises(Unreachable):
+        await lines.together("lin_2", ask, "a")
+
+
 async def test_a_connection_has_four_sessions_for_bulk_and_two_for_control(
     database: Database, lines: Lines, site: Site
 ):
