@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from heroes.adapters.files import Blob, BlobStore
 from heroes.adapters.ports import NotThere
 from heroes.data.rules import Arrival, Seen, StageItem, arrival, packs, storable
-from heroes.data.steps.site import Place, is_here, look, pack, sum_all, unpacked
+from heroes.data.steps.site import Place, is_here, look, pack, sum_all
 from heroes.kit.errors import Garbled, Refused, SiteError
+from heroes.kit.packed import contents
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ async def _fetch_packs(
     """Fetch packs of small files; each is opened and stored while the next one is on its way."""
 
     async def keep(group: Sequence[StageItem], packed: str) -> None:
-        held = await unpacked(packed)
+        held = await asyncio.to_thread(contents, packed)
         fetched.late += [item for item in group if item.path not in held]
         there = [item for item in group if item.path in held]
         blobs = await store.put_all([held[item.path] for item in there], organization_id=organization_id)

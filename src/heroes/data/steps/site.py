@@ -5,8 +5,6 @@ would, with the platform's own rights.
 """
 
 import asyncio
-import base64
-import binascii
 import hashlib
 import io
 import tarfile
@@ -17,7 +15,7 @@ from typing import Protocol
 from heroes.adapters.files import BlobStore
 from heroes.adapters.ports import NO_ROOM, Files, NoRoom, Result, Shell
 from heroes.data.rules import Seen, StageItem, parse_stat, parse_sums
-from heroes.kit.errors import Garbled, Refused, Unreachable
+from heroes.kit.errors import Garbled, Refused
 
 ASK_S = 60.0
 READ_BYTES_PER_S = 20e6  # the slowest file system that we still wait for
@@ -190,27 +188,6 @@ async def pack(place: Place, folder: str, items: Sequence[StageItem]) -> str:
     if not result.ok:
         raise refusal(result, "pack files")
     return result.stdout
-
-
-async def unpacked(packed: str) -> dict[str, bytes]:
-    """Return the contents of the regular files of such an archive, by path. Raises Unreachable when it was cut."""
-    try:
-        return await asyncio.to_thread(_members, packed)
-    except (binascii.Error, tarfile.TarError) as error:
-        raise Unreachable("The archive of small files arrived cut; asking again.", code="arrived_cut") from error
-
-
-def _members(packed: str) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    if not packed:
-        return found
-    plain = base64.b64decode(packed, validate=True)
-    with tarfile.open(fileobj=io.BytesIO(plain), encoding="utf-8", errors="surrogateescape") as archive:
-        for entry in archive:
-            content = archive.extractfile(entry) if entry.isreg() else None
-            if content is not None:
-                found[entry.name.removeprefix("./")] = content.read()
-    return found
 
 
 def names(folder: str, items: Sequence[StageItem]) -> bytes:

@@ -1,9 +1,5 @@
 """What ended members left: read many at a time by one command, brought home by one transfer, settled together."""
 
-import base64
-import binascii
-import io
-import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -41,6 +37,7 @@ from heroes.jobs.steps.collect import (
 from heroes.kit import bulk
 from heroes.kit.db import transaction_time
 from heroes.kit.errors import Refused, Unreachable
+from heroes.kit.packed import contents
 from heroes.kit.work import Claim, Waiter, Work
 
 log = structlog.get_logger()
@@ -160,24 +157,8 @@ async def read(site: Site, folders: ArrayFolders, indexes: Mapping[int, int], *,
     sizes, dot, packed = f"\n{told.stdout}".partition("\n.\n")
     if not told.ok or not dot:
         raise Unreachable(f"What the jobs left could not be read: {told.stderr.strip()[-300:]}")
-    try:
-        files = _members(base64.b64decode(packed, validate=True))
-    except (binascii.Error, tarfile.TarError, EOFError, OSError) as error:
-        raise Unreachable("What the jobs left arrived cut; asking again.") from error
-    streams = _stream_sizes(sizes)
+    files, streams = contents(packed), _stream_sizes(sizes)
     return {task: _left(files, folders, task, streams.get(index, [])) for task, index in indexes.items()}
-
-
-def _members(packed: bytes) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    if not packed:
-        return found
-    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as archive:
-        for entry in archive:
-            content = archive.extractfile(entry) if entry.isreg() else None
-            if content is not None:
-                found[entry.name] = content.read()
-    return found
 
 
 def _stream_sizes(text: str) -> dict[int, list[StageItem]]:
