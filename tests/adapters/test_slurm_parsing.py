@@ -14,7 +14,7 @@ from heroes.adapters.questions import Section, clock, sections
 from heroes.adapters.slurm import ORDERS
 from heroes.adapters.slurm_counters import read_sstat
 from heroes.adapters.slurm_facts import associations, config, energy_meter, gpus, read_queues, whole
-from heroes.adapters.slurm_neighbours import core_s_of_all, hides_jobs, nodes_of
+from heroes.adapters.slurm_neighbours import Neighbours, hides_jobs, nodes_of
 from heroes.adapters.slurm_text import (
     job_id,
     merge,
@@ -436,11 +436,24 @@ NEIGHBOURS = """\
 
 def test_all_core_seconds_of_a_jobs_nodes_are_its_own_and_what_others_used_of_them_meanwhile() -> None:
     # own 4 × 600; 881: 2 × 300; 882_4: 4 × 100, half of it here; 883 still runs: 1 × 100; others not here or not then
-    assert core_s_of_all(RAN, ON_TWO, NEIGHBOURS) == 2400 + 600 + 200 + 100
+    assert Neighbours(NEIGHBOURS).core_s_of_all(RAN, ON_TWO) == 2400 + 600 + 200 + 100
 
 
 def test_a_job_alone_on_its_nodes_used_all_that_was_used() -> None:
-    assert core_s_of_all(RAN, ON_TWO, NEIGHBOURS.splitlines()[0]) == 2400
+    assert Neighbours(NEIGHBOURS.splitlines()[0]).core_s_of_all(RAN, ON_TWO) == 2400
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 9)), max_size=12))
+def test_what_others_used_meanwhile_is_what_each_used_of_that_time(others: list[tuple[int, int, int]]) -> None:
+    assert RAN.started_at
+    assert RAN.ended_at
+    begin, end = int(RAN.started_at.timestamp()), int(RAN.ended_at.timestamp())
+    told, meanwhile = [f"880|{begin}|{end}|4|n[01-02]"], 0
+    for number, (start, length, cores) in enumerate(others):
+        first, last = begin - 300 + 30 * start, begin - 300 + 30 * (start + length)
+        told.append(f"900_{number}|{first}|{last}|{cores}|n02")
+        meanwhile += cores * max(0, min(end, last) - max(begin, first))
+    assert Neighbours("\n".join(told)).core_s_of_all(RAN, ON_TWO) == 2400 + meanwhile
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from heroes.adapters.ports import (
 )
 from heroes.adapters.questions import Clock, Orders, Section, ask, cancelled, checked_ids, clock, lines_of
 from heroes.adapters.slurm_facts import SINFO_COLUMNS, associations, config, energy_meter, read_queues, whole
-from heroes.adapters.slurm_neighbours import HIDDEN, NEIGHBOUR_COLUMNS, core_s_of_all, hides_jobs
+from heroes.adapters.slurm_neighbours import HIDDEN, NEIGHBOUR_COLUMNS, Neighbours, hides_jobs
 from heroes.adapters.slurm_text import (
     SACCT_COLUMNS,
     SQUEUE_COLUMNS,
@@ -309,9 +309,10 @@ class Slurm:
         parts = await _ask(shell, _NEIGHBOURS, [NEIGHBOUR_COLUMNS, nodes, f"{max(since, LAG_S)}seconds"])
         told, offset = parts["neighbours"], clock(parts["clock"].text).offset
         hidden = told.silence is not None or hides_jobs(parts["private"].text)
+        neighbours = None if hidden else Neighbours(told.text, offset)
         found = dict(jobs)
         for key, (job, usage, _) in metered.items():
-            all_of_them = None if hidden else core_s_of_all(job, usage, told.text, offset)
+            all_of_them = neighbours.core_s_of_all(job, usage) if neighbours else None
             why = HIDDEN if all_of_them is None else None
             found[key] = replace(job, usage=replace(usage, core_s_of_all=all_of_them, sharing_unknown=why))
         return found
