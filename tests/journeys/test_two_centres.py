@@ -81,6 +81,23 @@ def test_the_cavity_agrees_with_the_published_profile_and_its_energy_is_the_site
     assert 0 < solve["usage"]["energy_j"] <= max(told)
 
 
+def test_members_of_an_ensemble_that_shared_a_node_share_what_its_meter_counted(
+    centres: Platform, laboratory: Laboratory
+) -> None:
+    source = (
+        "heroes: 1\nname: nap\ntitle: A nap\nsummary: Sleeps.\nparameters: {}\nsteps:\n  sleep:\n"
+        "    foreach: [1, 2, 3, 4]\n    run: [sleep, '5']\n    resources: {cores: 1, memory: 64 MiB, walltime: 60}\n"
+    )
+    centres.login("tom").post("/organization/workflow/template", {"files": {"workflow.yaml": source}})
+    lea = centres.login()
+    wid = run(lea, "nap", {}, cluster="alpha")
+    used = [job["usage"] for job in lea.jobs(wid)]
+    nodes = [one["node_list"] for one in used]
+    crowded = [one for one in used if nodes.count(one["node_list"]) > 1]
+    assert crowded, f"four jobs of one core had a node each: {nodes}"
+    assert all("split by core-seconds" in one["energy_source"] for one in crowded), crowded
+
+
 def test_a_cancelled_job_really_ends_at_its_site(centres: Platform, laboratory: Laboratory) -> None:
     tom = centres.login("tom")
     source = (
