@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from heroes.client import Heroes
 from journeys.conftest import PASSWORD, Platform
-from journeys.sites import enrol
+from journeys.sites import ample_budgets, enrol
 from lab.control import machine
 from lab.laboratory import Laboratory
 
@@ -32,9 +32,7 @@ def ready(running: Platform, *sources: str) -> Laboratory:
     laboratory = Laboratory.start(CENTRE)
     if not any(one["name"] == CENTRE for one in running.login("oda").clusters()):
         enrol(running, laboratory, CENTRE)
-        bea = running.login("bea")
-        for budget in bea.pages("/organization/budget/list"):
-            bea.send("PATCH", f"/organization/budget/{budget['id']}", {"amount": "1000000"})
+        ample_budgets(running)
     tom = running.login("tom")
     for source in sources:
         tom.post("/organization/workflow/template", {"files": {"workflow.yaml": source}})

@@ -73,5 +73,12 @@ def enrol_alone(platform: Platform, laboratory: Laboratory, *names: str, **other
         until("ready", lambda name=name: oda.cluster(name)["state"] == "READY")
 
 
+def ample_budgets(platform: Platform) -> None:
+    """Raise all budgets: a thousand jobs, over and over, cost more than the sample content has."""
+    bea = platform.login("bea")
+    for budget in bea.pages("/organization/budget/list"):
+        bea.send("PATCH", f"/organization/budget/{budget['id']}", {"amount": "1000000"})
+
+
 def _done(report: dict[str, Any]) -> dict[str, Any] | None:
     return report if report["state"] == "DONE" else None

@@ -5,19 +5,20 @@ from collections.abc import Sequence
 
 import pytest
 
-from heroes.kit.errors import Garbled, Unreachable
+from heroes.kit.errors import Garbled, Refused, SiteError, Unreachable
 from heroes.kit.together import MOST, Together
 
 pytestmark = pytest.mark.anyio
 
 
 class Site:
-    """Doubles what it is asked for, when told to; no answer with a poisoned key in it can be read."""
+    """Doubles what it is asked for, when told to; a question with a poisoned key in it has no answer."""
 
     def __init__(self) -> None:
         self.asked: list[list[int]] = []
         self.answers = asyncio.Event()
         self.poison: set[int] = set()
+        self.spoilt: type[SiteError] = Garbled
         self.down = False
 
     async def ask(self, keys: Sequence[int]) -> dict[int, int]:
@@ -26,7 +27,7 @@ class Site:
         if self.down:
             raise Unreachable("Nobody answers.")
         if self.poison & set(keys):
-            raise Garbled("What is that?")
+            raise self.spoilt("What is that?")
         return {key: 2 * key for key in keys if key >= 0}
 
 
@@ -72,14 +73,15 @@ async def test_silence_is_told_to_all_whose_question_it_was_and_to_nobody_else()
     assert await together(4) == 8
 
 
-async def test_what_one_key_spoils_is_its_own() -> None:
+@pytest.mark.parametrize("spoilt", [Garbled, Refused])
+async def test_what_one_key_spoils_is_its_own(spoilt: type[SiteError]) -> None:
     site = Site()
-    site.poison = {2}
+    site.poison, site.spoilt = {2}, spoilt
     site.answers.set()
     together = Together(site.ask)
     first, second, third = await asyncio.gather(*(together(key) for key in (1, 2, 3)), return_exceptions=True)
     assert (first, third) == (2, 6)
-    assert isinstance(second, Garbled)
+    assert isinstance(second, spoilt)
     assert site.asked == [[1, 2, 3], [1], [2], [3]]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from itertools import islice
 from typing import Generic, TypeVar
 
-from heroes.kit.errors import Garbled
+from heroes.kit.errors import Garbled, Refused
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -16,8 +16,8 @@ MOST = 64  # keys of one question
 class Together(Generic[K, V]):
     """Asks for several keys at once: whoever comes while a question is under way has part in the next one.
 
-    Who comes alone is asked for at once. An error is told to all whose question it was; of an answer that nobody could
-    read each is asked for alone, so that what one key spoils is its own.
+    Who comes alone is asked for at once. That nobody answered is told to all whose question it was; what was refused
+    or could not be read is asked for key by key, so that what one of them spoils is its own.
     """
 
     def __init__(self, ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> None:
@@ -47,7 +47,7 @@ class Together(Generic[K, V]):
     async def _answer(self, asked: Mapping[K, "asyncio.Future[V | None]"]) -> None:
         try:
             found = await self._ask(list(asked))
-        except Garbled as error:
+        except (Garbled, Refused) as error:
             if len(asked) == 1:
                 _raise(asked, error)
             else:

@@ -9,7 +9,7 @@ import pytest
 
 from journeys.conftest import Platform, running_platform
 from journeys.faults.flow import WORKFLOWS, Flow
-from journeys.sites import PATIENCE, enrol_alone, seen_open
+from journeys.sites import PATIENCE, ample_budgets, enrol_alone, seen_open
 from lab.laboratory import Laboratory
 
 SHORTENED = {"HEROES_WATCH_SECONDS": str(PATIENCE), "HEROES_LEASE_SECONDS": str(10 * PATIENCE)}
@@ -23,6 +23,7 @@ def site(laboratory_session: Laboratory) -> Iterator[Platform]:
         subprocess.run(["sh", "-ec", DISK], cwd=folder, check=True, capture_output=True)
         try:
             with running_platform(Path(folder, "disk"), SHORTENED) as platform:
+                ample_budgets(platform)
                 tom = platform.login("tom")
                 for source in WORKFLOWS.values():
                     tom.post("/organization/workflow/template", {"files": {"workflow.yaml": source}})
