@@ -19,7 +19,7 @@ from heroes.adapters.local import LocalShell
 from heroes.adapters.localbatch import LocalBatch
 from heroes.adapters.ports import Absent, AlreadyOrdered, Found, Order, SiteEnd, SiteJob, SiteState, Unknown
 from heroes.adapters.sandbox import SandboxKind
-from heroes.adapters.spool import Spool, alive, identity, parse_member, start_time
+from heroes.adapters.spool import Spool, alive, identity, member_name, parse_member, start_time
 from heroes.kit.errors import Refused
 
 pytestmark = pytest.mark.anyio
@@ -347,6 +347,37 @@ async def test_a_vanished_supervisor_is_a_node_failure_and_its_job_ends_with_it(
     assert (job.end, job.reason) == (SiteEnd.NODE_FAILURE, "the supervisor vanished")
     assert (job.exit_code, job.signal, job.usage) == (None, None, None)
     await each_site.when(lambda: _working_in(each_site.folder(1)) == [])
+
+
+async def test_a_script_starts_only_when_its_processes_are_on_record(each_site: Site):
+    """A supervisor that dies just before has started nothing, and leaves nothing behind."""
+    spool = Spool(each_site.home / "spool")
+    site_id = await each_site.submit("echo > started; sleep 1000")
+    await each_site.when(lambda: each_site.records() != [])
+    with spool.locked():  # either the supervisor could write its record before this, or the script waits
+        await each_site.when(lambda: _working_in(each_site.folder(1)) != [])
+        [record] = each_site.records()
+        await asyncio.sleep(0.5)
+        started = (each_site.folder(1) / "started").exists()
+        assert record["processes"] or not started
+        os.kill(record["supervisor"]["pid"], signal.SIGKILL)
+        await each_site.when(lambda: not alive(record["supervisor"]))
+    [job] = await each_site.ended(site_id)
+    assert job.end == SiteEnd.NODE_FAILURE
+    await each_site.when(lambda: _working_in(each_site.folder(1)) == [])
+    assert (each_site.folder(1) / "started").exists() == started
+
+
+async def test_whoever_buries_a_job_ends_all_that_its_supervisor_had_put_around_it(site: Site):
+    """As where a sandbox's outer process died before its inner one had asked to die with it."""
+    spool = Spool(site.home / "spool")
+    gone = {**identity(os.getpid()), "start": 1}
+    with subprocess.Popen(["sleep", "1000"], start_new_session=True) as inner:
+        record = {"supervisor": gone, "job": gone, "processes": [gone, identity(inner.pid)], "started_at": 1.0}
+        with spool.locked():
+            spool.store(f"running/{member_name(1, 'token', None)}", record)
+            spool.bury()
+        assert inner.wait(60) == -signal.SIGKILL
 
 
 async def test_waiting_jobs_go_on_when_the_supervisor_vanished(site: Site):

@@ -195,9 +195,9 @@ class Spool:
             if self.has(f"ended/{member}"):
                 self.drop(f"running/{member}")
                 continue
-            if alive(record["job"]):
+            for who in filter(alive, record.get("processes", [record["job"]])):
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(record["job"]["pid"], signal.SIGKILL)
+                    os.killpg(os.getpgid(who["pid"]), signal.SIGKILL)
             same_boot = record["supervisor"]["boot"] == boot_id()
             why = "the supervisor vanished" if same_boot else "the machine was restarted"
             self.end(

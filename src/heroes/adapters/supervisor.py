@@ -20,6 +20,7 @@ import ctypes
 import fcntl
 import os
 import resource
+import select
 import signal
 import time
 from collections.abc import Iterator
@@ -39,7 +40,8 @@ from heroes.adapters.spool import (
 )
 
 RAPL = Path("/sys/class/powercap")
-_START_FD = 3
+_START_FD, _GO_FD = 3, 4
+_WAITING = f'read -r go <&{_GO_FD} || exit 1; exec {_GO_FD}<&-; exec "$@"'
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -82,12 +84,10 @@ class Run:
         """Run the job and return how it ended."""
         energy, began = rapl_joules(), time.monotonic()
         try:
-            pid, started = self._spawn()
+            pid, started, go = self._spawn()
         except OSError as error:
             return self._record("NODE_FAILURE", f"the job could not be started: {error}", None, None)
-        with self.spool.locked():
-            self.record["job"] = identity(pid)
-            self.spool.store(f"running/{self.member}", self.record)
+        self._let_go(pid, started, go, began)
         self._attend(pid, began)
         elapsed = time.monotonic() - began
         stood = self._walls_stood(started)
@@ -117,36 +117,52 @@ class Run:
             "usage": usage,
         }
 
-    def _spawn(self) -> tuple[int, int]:
-        """Start the job; returns its pid and the reading end on which it says that its walls stand."""
+    def _spawn(self) -> tuple[int, int, int]:
+        """Build the job's walls; returns its pid, where it says that they stand, and where its script is let go."""
         site_id, _, index = parse_member(self.member)
         told = [f"HEROES_SITE_ID={site_id}", f"JOB_ID={site_id}"]
         if index is not None:
             told += [f"HEROES_INDEX={index}", f"PBS_ARRAY_INDEX={index}"]
-        argv = [*self.order["confined"], "/usr/bin/env", "-C", self.order["chdir"], *told, *self.order["argv"]]
+        script = ["/usr/bin/env", "-C", self.order["chdir"], *told, *self.order["argv"]]
+        argv = [*self.order["confined"], "/bin/sh", "-c", _WAITING, "sh", *script]
         out = self._open_output("stdout_path", index)
         err = out if self.order["stderr_path"] == self.order["stdout_path"] else self._open_output("stderr_path", index)
         null = os.open(os.devnull, os.O_RDONLY)
-        reading, writing = os.pipe()
+        started, standing = map(_high, os.pipe())
+        waiting, go = map(_high, os.pipe())
         actions = [
             (os.POSIX_SPAWN_DUP2, null, 0),
             (os.POSIX_SPAWN_DUP2, out, 1),
             (os.POSIX_SPAWN_DUP2, err, 2),
-            (os.POSIX_SPAWN_DUP2, writing, _START_FD),
+            (os.POSIX_SPAWN_DUP2, standing, _START_FD),
+            (os.POSIX_SPAWN_DUP2, waiting, _GO_FD),
         ]
         with _offered_to_the_kernel_first():
             pid = os.posix_spawnp(
                 argv[0], argv, TOOLS, file_actions=actions, setsid=True, setsigmask=[], setsigdef=[signal.SIGTERM]
             )
-        for descriptor in {out, err, null, writing}:
+        for descriptor in {out, err, null, standing, waiting}:
             os.close(descriptor)
-        return pid, reading
+        return pid, started, go
+
+    def _let_go(self, pid: int, started: int, go: int, began: float) -> None:
+        """Let the script start once all processes around it are on record, the sandbox's own too.
+
+        Whoever buries this job ends them by that record: a sandbox whose outer process dies with its supervisor before
+        the inner one has asked to die with it would run on for good. Until then the death of this process closes `go`.
+        """
+        while not select.select([started], [], [], 0.1)[0]:
+            self._check(began)
+        around = [identity(each) for each in (pid, *descendants(pid))]
+        with self.spool.locked():
+            self.record |= {"job": around[0], "processes": around}
+            self.spool.store(f"running/{self.member}", self.record)
+        with contextlib.suppress(BrokenPipeError):  # its walls did not stand
+            os.write(go, b"\n")
+        os.close(go)
 
     def _open_output(self, name: str, index: int | None) -> int:
-        """A new file for a stream, no link followed on the way: an earlier job of this folder may have laid one.
-
-        Numbers below 10 are avoided, so that no file is hit by the descriptors given to the job.
-        """
+        """A new file for a stream, no link followed on the way: an earlier job of this folder may have laid one."""
         path = Path(self.order[name].replace("{index}", "" if index is None else str(index)))
         folder = os.open(self.order["folder"], os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW)
         for part in path.relative_to(self.order["folder"]).parts[:-1]:
@@ -157,9 +173,7 @@ class Run:
         descriptor = os.open(path.name, flags, 0o600, dir_fd=folder)
         os.close(folder)
         os.set_blocking(descriptor, True)
-        high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
-        os.close(descriptor)
-        return high
+        return _high(descriptor)
 
     def _attend(self, pid: int, began: float) -> None:
         """Wait for the job and all it left behind, keeping the clock, the memory and requests to end in view."""
@@ -242,6 +256,13 @@ class Run:
         return {"energy_j": joules, "energy_source": "rapl"}
 
 
+def _high(descriptor: int) -> int:
+    """The same file under a number that is hit by none of the descriptors given to the job."""
+    high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
+    os.close(descriptor)
+    return high
+
+
 @contextlib.contextmanager
 def _offered_to_the_kernel_first() -> Iterator[None]:
     """What is started meanwhile is preferred when the kernel must kill for memory."""
@@ -266,6 +287,7 @@ def take(spool: Spool) -> tuple[str, dict[str, Any], dict[str, Any], bool] | Non
     record = {
         "supervisor": identity(os.getpid()),
         "job": None,
+        "processes": [],
         "cores": order["cores"],
         "memory_bytes": order["memory_bytes"] or 0,
         "started_at": time.time(),
