@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from bench.figures import Figure, figure
 from bench.processes import cpu, memory
@@ -42,7 +43,7 @@ def storm(running: Platform) -> Iterator[Figure]:
             wids = list(pool.map(lambda n: _submit(many[n % AT_ONCE]), range(SUBMISSIONS)))
         accepted.append(SUBMISSIONS / (time.monotonic() - began))
         made = [wid for wid in wids if wid]
-        until("the ends", lambda made=made: ask(running, _OVER, made)[0][0] == len(made), 600, 1)
+        _until_counted(running, "the ends", _OVER, made, len(made), 600)
         ends = dict(ask(running, _ENDS, made))
         failed.append(float(SUBMISSIONS - ends.get("FINISHED", 0)))
         count, span = ask(running, _ORDERS, made)[0]
@@ -124,11 +125,15 @@ def ensemble(running: Platform) -> Iterator[Figure]:
     for _ in range(ENSEMBLES):
         began = time.monotonic()
         wid = lea.run("sleep", {"numbers": list(range(MEMBERS)), "seconds": 600}, cluster=CENTRE)["wid"]
-        until("all members", lambda wid=wid: ask(running, _KNOWN, wid)[0][0] == MEMBERS, 600)
+        _until_counted(running, "all members", _KNOWN, wid, MEMBERS, 600)
         known.append(time.monotonic() - began)
         listed = laboratory.exec(CENTRE, ["squeue", "-h", "-o", "%F"]).stdout.split()
         orders.append(float(len(set(listed))))
         lea.cancel(wid)
-        until("the end", lambda wid=wid: ask(running, _OVER, [wid])[0][0] == 1, 900, 1)
+        _until_counted(running, "the end", _OVER, [wid], 1, 900)
     yield figure(f"ensemble of {MEMBERS}: submission until all are known", known, "s", "≤ 30")
     yield figure(f"ensemble of {MEMBERS}: remote submissions", orders, "orders", "≤ 3")
+
+
+def _until_counted(running: Platform, what: str, query: str, about: Any, count: int, within_s: float) -> None:
+    until(what, lambda: ask(running, query, about)[0][0] == count, within_s)

@@ -1,20 +1,25 @@
 """One look at 20,000 live jobs, from what squeue prints to the rows: what it costs the worker, PostgreSQL apart."""
 
 import asyncio
+import math
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.figures import Figure, figure
-from heroes.adapters.ports import Result, SiteJob
+from heroes.adapters.ports import Result
 from heroes.adapters.slurm import Slurm
+from heroes.clusters.lines import Lines, Site, _Held
 from heroes.clusters.models import Line, Watch
+from heroes.clusters.rules import Kind
 from heroes.clusters.steps import keep
 from heroes.kit import bulk
 from heroes.kit.db import Base, Database, heroes_now
@@ -23,7 +28,6 @@ from heroes.kit.work import Claim, Registration, Work
 from tables import make
 
 LONE, MEMBERS = 10_000, 10_000
-_NUMBERS = range(1, LONE + 1)
 REPETITIONS = 7
 SUBMITTED, STARTED, ENDS = 1_795_255_657, 1_795_255_659, 1_795_259_259
 
@@ -32,12 +36,15 @@ SUBMITTED, STARTED, ENDS = 1_795_255_657, 1_795_255_659, 1_795_259_259
 class _Squeue:
     """Answers the question on all jobs as the site's shell does; `changed` of them say another start each time."""
 
+    lone: int
+    members: int
     changed: int = 0
     turn: int = 0
 
     async def run(self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0) -> Result:
         mark = argv[4]
-        jobs = [(str(number), "") for number in _NUMBERS] + [("900000", f"_{task}") for task in range(MEMBERS)]
+        jobs = [(str(number), "") for number in range(1, self.lone + 1)]
+        jobs += [("900000", f"_{task}") for task in range(self.members)]
         every = len(jobs) // self.changed if self.changed else 0
         self.turn += 1
         lines = [
@@ -50,27 +57,21 @@ class _Squeue:
         return Result(0, "\n".join(out) + "\n", "")
 
 
-@dataclass
-class _Line:
-    """A worker's only line; it is held all the time."""
+class _OneLine(Lines):
+    """A worker's only line, held all the time: all of `Lines` but leases and connection."""
 
-    shell: _Squeue
-    batch: Slurm = field(default_factory=Slurm)
-    root: str = "/scratch"
-    stored: Mapping[tuple[str, int | None], SiteJob] = field(default_factory=dict)
+    def __init__(self, shell: _Squeue) -> None:
+        self.shell = shell
+        self._held = {"lin_1": _Held("lin_1", 1, math.inf)}
+        files: Any = None
+        self._site = Site(shell, files, Slurm(), "/scratch", "alpha", "lin_1", "clu_1", Kind.SLURM, None, 0o700)
 
     @asynccontextmanager
-    async def watching(self, line_id: str) -> AsyncIterator["_Line"]:
-        yield self
+    async def watching(self, line_id: str) -> AsyncIterator[Site]:
+        yield self._site
 
-    def seen(self, line_id: str) -> Mapping[tuple[str, int | None], SiteJob]:
-        return self.stored
-
-    def remember(self, line_id: str, jobs: Mapping[tuple[str, int | None], SiteJob]) -> None:
-        self.stored = jobs
-
-    def banner(self, line_id: str) -> None:
-        return None
+    def looked(self, line_id: str) -> Sequence[datetime]:
+        return ()  # as if minutes lay between the looks
 
 
 def ticks() -> Iterator[Figure]:
@@ -82,26 +83,27 @@ def ticks() -> Iterator[Figure]:
         try:
             database = Database(make(server, "ticks"))
             for share, goal in ((0.01, "≤ 100"), (1.0, "≤ 1,000")):
-                samples = asyncio.run(_looks(database, share))
+                samples = asyncio.run(looks(database, share))
                 name = f"one look at {LONE + MEMBERS:,} live jobs, {share:.0%} changed"
                 yield figure(name, samples, "CPU ms", goal)
         finally:
             server.stop()
 
 
-async def _looks(database: Database, share: float) -> list[float]:
-    shell = _Squeue()
-    line = _Line(shell)
+async def looks(database: Database, share: float, lone: int = LONE, members: int = MEMBERS) -> list[float]:
+    """Return the CPU ms of each look at this many jobs; fails where one does not store all that changed."""
+    shell = _Squeue(lone, members)
+    lines = _OneLine(shell)
     async with database.worker() as session:
         await session.execute(text("DELETE FROM watches"))
-        await _fill(session)
-    await _look(database, line)  # all are new to it
-    shell.changed = round(share * (LONE + MEMBERS))
+        await _fill(session, lone, members)
+    await _look(database, lines)  # all are new to it
+    shell.changed = round(share * (lone + members))
     samples = []
     for _ in range(REPETITIONS):
         async with database.worker() as session:
             before = (await session.scalars(select(heroes_now()))).one()
-        spent = await _look(database, line)
+        spent = await _look(database, lines)
         async with database.worker() as session:
             changed = await session.scalar(select(func.count()).where(Watch.changed_at > before))
         assert changed == shell.changed, f"{changed} of {shell.changed} changes were stored"
@@ -110,18 +112,18 @@ async def _looks(database: Database, share: float) -> list[float]:
     return samples
 
 
-async def _look(database: Database, line: Any) -> float:
+async def _look(database: Database, lines: _OneLine) -> float:
     """Let a worker's keeper look once; return the CPU seconds of this process, the shell's own apart."""
     async with database.worker() as session:
         await session.execute(text("UPDATE lines SET due_at = heroes_now(), watched_at = NULL, lease_owner = NULL"))
-    answer = await line.shell.run(["", "", "", "", "@@"])
+    answer = await lines.shell.run(["", "", "", "", "@@"])
     del answer
     before = time.process_time()
-    await line.shell.run(["", "", "", "", "@@"])
+    await lines.shell.run(["", "", "", "", "@@"])
     of_shell = time.process_time() - before
 
     async def step(work: Work, claim: Claim) -> None:
-        await keep(work, claim, lines=line)
+        await keep(work, claim, lines=lines)
 
     work = Work(database, [Registration(Line, step)])
     before = time.process_time()
@@ -130,7 +132,7 @@ async def _look(database: Database, line: Any) -> float:
     return time.process_time() - before - of_shell
 
 
-async def _fill(session: Any) -> None:
+async def _fill(session: AsyncSession, lone: int, members: int) -> None:
     tables = Base.metadata.tables
     if await session.get(Line, "lin_1") is None:
         acme = {"id": "org_1", "name": "acme", "title": "Acme"}
@@ -142,9 +144,9 @@ async def _fill(session: Any) -> None:
         await session.execute(tables["lines"].insert().values(**line))
     same = {"organization_id": "org_1", "line_id": "lin_1"}
     own = {**same, "index": None, "waiter_table": "jobs"}
-    lone = [
-        {**own, "id": f"w{n}", "token": f"h{n}", "site_id": f"{n}", "waiter_id": f"j{n}"} for n in range(1, LONE + 1)
+    rows: list[dict[str, Any]] = [
+        {**own, "id": f"w{n}", "token": f"h{n}", "site_id": f"{n}", "waiter_id": f"j{n}"} for n in range(1, lone + 1)
     ]
     array = {"token": "h900000", "site_id": "900000", "waiter_table": "job_arrays", "waiter_id": "a1"}
-    members = [{**same, **array, "id": f"m{task}", "index": task} for task in range(MEMBERS)]
-    await bulk.insert(session, Watch, [*lone, *members])
+    rows += [{**same, **array, "id": f"m{task}", "index": task} for task in range(members)]
+    await bulk.insert(session, Watch, rows)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from heroes.kit.faults import Wrong
 
 LONGEST = 200
 MOST_REPEATS = 2
+_PARSER: Any = import_module("re._parser")  # what a pattern is made of is told under no public name
 
 
 def problem(pattern: str) -> Wrong | None:
@@ -15,7 +17,7 @@ def problem(pattern: str) -> Wrong | None:
     if len(pattern) > LONGEST:
         return Wrong(f"the pattern is longer than {LONGEST} characters", "long_pattern", most=LONGEST)
     try:
-        compiled: Any = re._parser.parse(pattern)  # type: ignore[attr-defined]
+        compiled: Any = _PARSER.parse(pattern)
     except (re.error, RecursionError, OverflowError) as wrong:
         return Wrong(f"the pattern cannot be read: {wrong}", "unreadable_pattern", said=str(wrong))
     repeats = list(_repeats(compiled))
@@ -55,7 +57,7 @@ def _operations(node: Any) -> list[tuple[str, Any]]:
 
 
 def _below(argument: Any) -> Iterator[Any]:
-    if isinstance(argument, re._parser.SubPattern):  # type: ignore[attr-defined]
+    if isinstance(argument, _PARSER.SubPattern):
         yield argument
     elif isinstance(argument, tuple | list):
         for member in argument:
