@@ -212,6 +212,7 @@ def test_usage_is_the_job_s_with_the_largest_task_and_the_fullest_meter() -> Non
     assert (usage.nodes, usage.cpus, usage.elapsed_s, usage.cpu_s) == (1, 1, 62, 0.001)
     assert usage.max_rss_bytes == 2796 * 1024
     assert (usage.energy_j, usage.energy_source) == (15555, "sacct batch step")
+    assert usage.sharing_unknown == "whether other jobs shared its nodes was not told"
     assert usage.node_list == "alpha-n0"
 
 
@@ -236,8 +237,7 @@ def test_a_newer_sacct_is_read() -> None:
 def test_a_meter_that_shows_nothing_or_nonsense_is_no_reading() -> None:
     usage = read_sacct(recorded("24.05-sacct.txt")).jobs["881", None].usage
     assert usage is not None
-    assert usage.energy_j is None
-    assert usage.energy_source is None
+    assert (usage.energy_j, usage.energy_source, usage.sharing_unknown) == (None, None, None)
 
 
 def test_a_job_cancelled_while_it_waited_used_nothing_and_has_no_exit_code() -> None:

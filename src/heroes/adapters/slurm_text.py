@@ -19,6 +19,8 @@ SACCT_COLUMNS = (
 _JOB_ID = re.compile(r"(?P<id>\d+(?:\+\d+)?)(?:_(?P<index>\d+)|_\[(?P<indexes>[^\]]*)\]?)?(?:\.(?P<step>[\w+]+))?")
 _NOTHING = ("", "N/A", "None", "Unknown", "(null)", "n/a")
 _ABSURD = 2**62
+NOT_ASKED = "whether other jobs shared its nodes was not told"
+"""until the accounting of all users has been asked: Slurm's meter counts the node"""
 """Slurm shows an unset 64-bit counter as a number about 2**64."""
 
 
@@ -249,6 +251,7 @@ def _usage(record: _Record) -> SiteUsage | None:
         energy_source=source,
         gpus=int(allocated.get("gres/gpu") or sum(int(v) for k, v in allocated.items() if k.startswith("gres/gpu:"))),
         node_list=None if nodes == "None assigned" or not nodes else nodes,
+        sharing_unknown=NOT_ASKED if energy else None,
     )
 
 
