@@ -269,6 +269,22 @@ def test_an_exit_file_that_finds_no_room_for_its_name_is_a_full_disk(ordered: Pa
     assert not (ordered / "htoken/exit-0").exists()
 
 
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [
+        pytest.param("exit 1", rules.NO_ROOM, id="failed by it"),
+        pytest.param("exit 0", 0, id="did without"),
+        pytest.param("head -c 8192 /dev/zero >&2; exit 7", 7, id="failed much later"),
+    ],
+)
+def test_a_payload_that_found_the_disk_full_says_so_although_others_made_room_since(
+    ordered: Path, ending: str, told: int
+) -> None:
+    said = "cat: write error: No space left on device"
+    payload = f"exec 2> '{ordered}/htoken/stderr'; echo '{said}' >&2; {ending}"  # as the batch system directs it
+    assert start(ordered, spec("bash", "-c", payload)) == told
+
+
 def test_a_job_leaves_its_exit_code_and_a_manifest_of_what_it_wrote(ordered: Path) -> None:
     command = "printf hello > 'a file'; mkdir empty; ln -s 'a file' link; touch \"$(printf 'new\\nline')\"; exit 3"
     assert start(ordered, spec("bash", "-c", command)) == 3

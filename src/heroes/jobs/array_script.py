@@ -180,7 +180,7 @@ def array_script(shared: Spec, folders: ArrayFolders, environment: Mapping[str, 
     lines = "".join(f"export {name}={quote(value)}\n" for name, value in sorted(exports.items()))
     words = ("bash", "-e", f"{folders.own}/payload.sh") if shared.command is None else shared.command
     payload = f'[ $# -gt 0 ] || set -- {join(words)}\ncd "$work" || exit {NEVER_STARTED}\n( exec "$@" )\n'
-    ending = _STREAMS.format(token=token) + epilogue(token=token, work='"$work"')
+    ending = _STREAMS.format(token=token) + epilogue(token=token, work='"$work"', stderr='"$logs/stderr"')
     before = gate(token=token, logs=folders.folder, rerunnable=shared.rerunnable)
     member = _MEMBER.format(token=token, folder=folder, own=at, length=_PLACE, **codes)
     return f"#!/bin/bash\n{before}{lines}{member}{payload}{ending}".encode("utf-8", "surrogateescape")

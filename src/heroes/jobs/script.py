@@ -15,6 +15,8 @@ REVOKED = "revoked"
 """What a gate points to that the platform took: no job of this token can start any more."""
 ROOM = 64 * 1024
 """Bytes that a folder must still take after a payload failed; else its end is put down to the full disk."""
+LAST_WORDS = 4096
+"""Bytes of a failed payload's errors in which it may say the same: room that others made a moment later hides it."""
 HASHED_BELOW = "64M"
 """Files above this are verified by size at once and by hash when they arrive."""
 
@@ -40,6 +42,7 @@ full=
 if [ "$status" != 0 ]; then # others free a little all the time: room for one line is not room for the payload
   head -c {room} /dev/zero 2>/dev/null > {token}/.room-"$index" || full=yes
   rm -f {token}/.room-"$index"
+  tail -c {last} {stderr} 2>/dev/null | grep -aq -e 'No space left on device' -e 'Disk quota exceeded' && full=yes
 fi
 cd {work} && {{ {listing}; }} > {token}/.outputs-"$index" && mv {token}/.outputs-"$index" {token}/outputs-"$index"
 cd {work} && {{ {hashing}; }} > {token}/.sums-"$index" && mv {token}/.sums-"$index" {token}/sums-"$index"
@@ -91,7 +94,8 @@ def job_script(spec: Spec, folders: Folders, environment: Mapping[str, str]) -> 
     token, work = quote(folders.token_folder), quote(folders.work)
     exports = "".join(f"export {name}={quote(value)}\n" for name, value in sorted(environment.items()))
     command = spec.command if spec.command is not None else ("bash", "-e", f"{folders.base}/payload.sh")
-    before, ending = gate(token=token, logs=folders.logs, rerunnable=spec.rerunnable), epilogue(token=token, work=work)
+    before = gate(token=token, logs=folders.logs, rerunnable=spec.rerunnable)
+    ending = epilogue(token=token, work=work, stderr=f"{token}/stderr")
     text = f"#!/bin/bash\n{before}cd {work} || exit {NEVER_STARTED}\n{exports}( exec {join(command)} )\n{ending}"
     return text.encode("utf-8", "surrogateescape")
 
@@ -102,9 +106,10 @@ def gate(*, token: str, logs: str, rerunnable: bool) -> str:
     return _GATE.format(token=token, logs=quote(logs), rerunnable="yes" if rerunnable else "no", **codes)
 
 
-def epilogue(*, token: str, work: str) -> str:
-    """Return the lines that tell what the payload, the command before them, left in the folder `work`."""
-    return _EPILOGUE.format(token=token, work=work, listing=join(LISTING), hashing=HASHING, room=ROOM, no_room=NO_ROOM)
+def epilogue(*, token: str, work: str, stderr: str) -> str:
+    """Return the lines that tell what the payload, the command before them, left in `work` and said in `stderr`."""
+    told = {"room": ROOM, "last": LAST_WORDS, "no_room": NO_ROOM}
+    return _EPILOGUE.format(token=token, work=work, stderr=stderr, listing=join(LISTING), hashing=HASHING, **told)
 
 
 def read_exit(text: str) -> ExitRecord:
