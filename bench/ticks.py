@@ -24,6 +24,7 @@ from heroes.clusters.steps import keep
 from heroes.kit import bulk
 from heroes.kit.db import Base, Database, heroes_now
 from heroes.kit.postgres import EmbeddedPostgres
+from heroes.kit.process import keep_loaded
 from heroes.kit.work import Claim, Registration, Work
 from tables import make
 
@@ -82,6 +83,7 @@ def ticks() -> Iterator[Figure]:
         server.start()
         try:
             database = Database(make(server, "ticks"))
+            keep_loaded()  # as a worker does once it has started
             for share, goal in ((0.01, "≤ 100"), (1.0, "≤ 1,000")):
                 samples = asyncio.run(looks(database, share))
                 name = f"one look at {LONE + MEMBERS:,} live jobs, {share:.0%} changed"
