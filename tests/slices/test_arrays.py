@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from centre import Centre, World, world_of
+from sqlalchemy import select
 
 from heroes.adapters.ports import SiteEnd, SiteState
 from heroes.clusters.models import Cluster
+from heroes.kit import outbox
 from heroes.kit.db import Database
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
@@ -216,3 +218,45 @@ async def test_an_energy_policy_is_asked_for_where_the_queue_takes_one(world: Wo
     asked = {(order.indexes is not None, order.energy_policy) for order in alpha.orders.values()}
     assert asked == {(False, "min_time"), (False, "min_energy"), (True, "monitoring")}
     assert [order.energy_policy for order in beta.orders.values()] == [None]
+
+
+CLOSE = """
+close:
+  inputs: {each/: "{{ steps.each.outputs.out }}"}
+  script: ls each 2>/dev/null > all || true
+  resources: {walltime: 60}
+  outputs: {all: all}
+"""
+
+
+async def told(world: World, wid: str, family: str) -> list[str]:
+    """The types of an execution's events of one family, in their order."""
+    ours = outbox.Event.subject == wid, outbox.Event.type.like(f"{family}.%")
+    async with world.database.worker() as session:
+        return list(await session.scalars(select(outbox.Event.type).where(*ours).order_by(outbox.Event.id)))
+
+
+async def test_a_step_over_no_items_ends_at_once_and_what_hangs_on_it_goes_on(world: World) -> None:
+    alpha = await world.centre("alpha")
+    wid = await submit(world, [], CLOSE)
+    ended = await world.ended(wid)
+    assert ended["status"] == "FINISHED", ended
+    assert {one["name"]: one["state"] for one in ended["steps"]} == {"each": "FINISHED", "close": "FINISHED"}
+    assert (alpha.started, await world.held()) == (1, 0)
+    assert await told(world, wid, "step") == ["step.finished", "step.finished"]
+
+
+async def test_a_step_that_cannot_be_planned_fails_and_what_hangs_on_it_is_skipped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unplanned(*_: object) -> None:
+        raise ValueError("an output has no name")
+
+    await world.centre("alpha")
+    monkeypatch.setattr("heroes.executions.engines.steps.plan", unplanned)
+    wid = await submit(world, [1], CLOSE)
+    ended = await world.ended(wid)
+    assert (ended["status"], await world.held()) == ("FAILED", 0)
+    assert {one["name"]: one["state"] for one in ended["steps"]} == {"each": "FAILED", "close": "SKIPPED"}
+    assert "an output has no name" in ended["reason"]
+    assert await told(world, wid, "step") == ["step.failed", "step.skipped"]

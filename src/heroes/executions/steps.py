@@ -49,8 +49,8 @@ async def advance(work: Work, claim: Claim) -> None:
         if any(tally.unpaid for tally in tallies.values()):
             await jobs.wake_for_money(session, execution.id, execution.organization_id)
         await _note_ended(session, execution, bundle, steps, tallies, cancelled)
-        _close_blocked(steps, _views(bundle, steps, tallies), cancelled)
-        if not cancelled:
+        _close_blocked(session, execution, steps, _views(bundle, steps, tallies), cancelled)
+        while ready := [] if cancelled else rules.ready(_views(bundle, steps, tallies)):
             context = engine.Context(
                 params=execution.parameters,
                 resources=execution.resources or {},
@@ -60,8 +60,10 @@ async def advance(work: Work, claim: Claim) -> None:
                 steps={step.name: step for step in bundle.steps},
                 changes=execution.changes,
             )
-            for name in rules.ready(_views(bundle, steps, tallies)):
+            for name in ready:
                 await _start(session, execution, bundle, steps[name], context)
+            # one without jobs, or that cannot be planned, has ended by now: what hangs on it goes on or is skipped
+            _close_blocked(session, execution, steps, _views(bundle, steps, tallies), cancelled)
         await _conclude(session, execution, bundle, steps, _views(bundle, steps, tallies), cancelled)
 
 
@@ -108,17 +110,23 @@ async def _note_ended(
         if state is StepState.FINISHED:
             left = await jobs.outputs(session, execution.id, execution.organization_id, view.name)
             row.outputs = {name: [one.get(name, []) for one in left] for name in bundle.step(view.name).outputs}
-        row.state, row.reason, row.ended_at = state, reason, heroes_now()
-        event = {"execution": execution.id, "step": view.name, "state": state}
-        outbox.emit(session, execution.organization_id, type=f"step.{state.lower()}", subject=execution.id, data=event)
+        _end(session, execution, row, state, reason)
 
 
-def _close_blocked(steps: dict[str, Step], views: list[StepView], cancelled: bool) -> None:
+def _end(session: AsyncSession, execution: Execution, row: Step, state: StepState, reason: str | None = None) -> None:
+    row.state, row.reason, row.ended_at = state, reason, heroes_now()
+    event = {"execution": execution.id, "step": row.name, "state": state}
+    outbox.emit(session, execution.organization_id, type=f"step.{state.lower()}", subject=execution.id, data=event)
+
+
+def _close_blocked(
+    session: AsyncSession, execution: Execution, steps: dict[str, Step], views: list[StepView], cancelled: bool
+) -> None:
     waiting = [view.name for view in views if view.state is StepState.WAITING] if cancelled else rules.blocked(views)
+    state = StepState.CANCELED if cancelled else StepState.SKIPPED
+    reason = "Cancelled before it started." if cancelled else "A step it needs did not finish."
     for name in waiting:
-        steps[name].state = StepState.CANCELED if cancelled else StepState.SKIPPED
-        steps[name].reason = "Cancelled before it started." if cancelled else "A step it needs did not finish."
-        steps[name].ended_at = heroes_now()
+        _end(session, execution, steps[name], state, reason)
 
 
 async def _start(
@@ -131,8 +139,7 @@ async def _start(
         planned = engine.plan(spec, context)
         asked = engine.needs(bundle, execution.workflow_id, execution.parameters, context) if tied else []
     except (ValueError, KeyError) as error:
-        row.state, row.reason = StepState.FAILED, f"The step cannot be planned: {error}"
-        row.ended_at = heroes_now()
+        _end(session, execution, row, StepState.FAILED, f"The step cannot be planned: {error}")
         return
     ties = engine.ties(spec, asked)
     # The user's own choice of a cluster is for the steps that lead; one that is tied follows its tie.
@@ -156,10 +163,10 @@ async def _start(
     ]
     begin = jobs.create_or_go_on if execution.restarts else jobs.create
     made = await begin(session, execution.organization_id, new, Waiter("executions", execution.id))
-    row.state = StepState.RUNNING if made else StepState.FINISHED
-    row.jobs = len(made)
+    row.state, row.jobs = StepState.RUNNING, len(made)
     if not made:
         row.outputs = {name: [] for name in spec.outputs}
+        _end(session, execution, row, StepState.FINISHED)
 
 
 async def _conclude(
