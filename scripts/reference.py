@@ -232,12 +232,16 @@ def settings() -> str:
 
 
 _CLIENT = """\
-The command line reads three more, instead of what `heroes login` keeps:
+The command line reads these too, some instead of what `heroes login` keeps:
 
 | Variable | Meaning |
 | --- | --- |
 | `HEROES_URL` | address of the platform |
 | `HEROES_TOKEN` | access token or personal access token |
+| `HEROES_PASSWORD`, `HEROES_NEW_PASSWORD` | password for `heroes login`; the new one, where a one-time password must be changed |
+| `HEROES_SITE_PASSWORD`, `HEROES_SITE_PASSPHRASE`, `HEROES_SSH_KEY_TOKEN` | how an account at a site signs in |
+| `HEROES_DEBUG` | any value: unexpected errors with their trace |
+| `XDG_CONFIG_HOME` | where logins are kept, else `~/.config` |
 | `NO_COLOR` | no colours |
 """
 

@@ -1,6 +1,6 @@
 """The web pages: one document with a nonce of its own per answer, and the built files it loads.
 
-The files are made by `make ui` into `heroes/_ui`; a platform without them shows the first steps instead.
+The files are made by `make setup` into `heroes/_ui`; a platform without them shows the first steps instead.
 """
 
 import gzip

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     )
     amqp_exchange: str = Field(default="heroes", min_length=1, description="its topic exchange, made if it is missing")
     demo_password: SecretStr | None = Field(
-        default=None, description="password of the sample users instead of a generated one"
+        default=None, description="password of `ada` and of the sample users, instead of a generated one"
     )
     cors_origins: Annotated[list[str], NoDecode] = Field(
         default=[], description="web origins, separated by commas, that may call the API from a browser"
