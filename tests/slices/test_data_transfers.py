@@ -569,8 +569,21 @@ async def test_a_full_bucket_ends_the_transfer_with_what_is_left_and_keeps_no_by
         (await session.scalar(select(Bucket).where(Bucket.name == "lea"))).quota_bytes = 3
     transfer = await world.stage_out(manifest(world.folder))
     await world.work().until_idle()
-    assert "quota" in ((await world.state(transfer)).error or "")
+    state = await world.state(transfer)
+    assert ("quota" in (state.error or ""), state.unstorable) == (True, True)
     assert not [path for path in world.store.root.rglob("*") if path.is_file()]
+
+
+async def test_a_name_that_no_bucket_can_hold_costs_itself_alone(world: World):
+    world.folder.mkdir()
+    (world.folder / "a").write_bytes(b"1234")
+    (world.folder / os.fsdecode(b"\x83" * 66)).write_bytes(b"5678")
+    transfer = await world.stage_out(manifest(world.folder))
+    await world.work().until_idle()
+    state = await world.state(transfer)
+    assert (state.state, [item.path for item in state.objects], state.unstorable) == (Progress.FAILED, ["a"], True)
+    assert "at most 255 bytes" in (state.error or "")
+    assert len([path for path in world.store.root.rglob("*") if path.is_file()]) <= 1, "no bytes without a name"
 
 
 async def test_who_waits_is_woken_at_the_end_and_a_transfer_given_up_stays_so(world: World):

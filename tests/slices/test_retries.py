@@ -41,6 +41,19 @@ async def test_a_job_that_ends_well_is_one_attempt(world: World) -> None:
     assert await world.held() == 0
 
 
+async def test_a_result_that_no_bucket_can_hold_is_not_paid_for_again(world: World) -> None:
+    alpha = await world.centre("alpha")
+    unfit = SOLVE.replace(
+        'echo "attempt',
+        """printf '' > "$(printf '\\203%.0s' $(seq 66))"
+    echo "attempt""",
+    )
+    wid = await world.submit(unfit.replace("{out: out}", '{all: "*"}'))
+    ended = await world.ended(wid)
+    assert (ended["status"], alpha.started) == ("FAILED", 1), ended
+    assert "at most 255 bytes" in ended["reason"]
+
+
 async def test_after_a_node_failure_a_job_goes_elsewhere(world: World) -> None:
     alpha, beta = await world.centre("alpha", "1"), await world.centre("beta", "2")
     alpha.fates = {1: SiteEnd.NODE_FAILURE}

@@ -1,6 +1,6 @@
 """Transfers: orders to move files to a site's folder or from it, and what became of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,8 @@ class TransferState:
     bytes_done: int
     bytes_total: int
     objects: list[StageItem]
+    unstorable: bool
+    """it failed by what the bucket cannot hold: another attempt would bring the same"""
 
     @property
     def ended(self) -> bool:
@@ -194,7 +196,17 @@ async def state(session: AsyncSession, transfer_id: str) -> TransferState:
         transfer.bytes_done,
         transfer.bytes_total,
         objects,
+        _code_of(transfer.why) in _OF_THE_BUCKET,
     )
+
+
+_OF_THE_BUCKET = {"over_quota", "invalid_path", "results_bucket_gone"}
+
+
+def _code_of(why: Mapping[str, Any] | None) -> str | None:
+    """Return by which code a transfer failed; of outputs that were lost, the first one's."""
+    inner = ((why or {}).get("facts") or {}).get("why")
+    return (inner or why or {}).get("code")
 
 
 async def whys(session: AsyncSession, transfer_ids: Collection[str]) -> dict[str, Why]:

@@ -1,7 +1,7 @@
 """Transfers as durable work: a batch of names at a time, each committed before the next."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ from heroes.data.steps.incoming import Damaged
 from heroes.data.steps.outgoing import Fetched
 from heroes.data.steps.site import Place, make_folders
 from heroes.kit import bulk
-from heroes.kit.errors import AppError, Garbled, NotFound, Refused, SiteError, Unavailable, Unreachable, told
+from heroes.kit.errors import AppError, Garbled, Invalid, NotFound, Refused, SiteError, Unavailable, Unreachable, told
 from heroes.kit.work import Claim, Done, Stale, Work
 
 log = structlog.get_logger()
@@ -142,31 +142,51 @@ async def _keep(
 ) -> None:
     """Name what was fetched in the bucket, in one transaction with the items' state; `whole`: and with the end."""
     by_path = {as_item(row).path: row for row in rows}
+    unfit: list[StageItem] = []
     try:
         async with (work.apply if whole else work.checkpoint)(claim) as done:
-            stored = await _name_all(done, fetched.done)
+            paths, wrong = _paths(done.row.prefix or "", fetched.done)
+            unfit = [item for item, _ in wrong]
+            stored = await _name_all(done, [item for item in fetched.done if item.path in paths], paths)
             await _mark(done, [by_path[item.path] for item in stored], stored)
-            for item, why in fetched.lost:
+            lost: list[tuple[StageItem, SiteError | AppError]] = [*fetched.lost, *wrong]
+            for item, why in lost:
                 await _lose(done, by_path[item.path], why)
             _count(done, stored, fetched.bytes, began)
             if whole:
-                await _end(done, Progress.DONE)
+                await (_conclude(done) if wrong else _end(done, Progress.DONE))
     except (Stale, AppError):
-        for item in fetched.done:
-            if item.blob_key:
-                await store.delete(item.blob_key)
+        await _forget(store, fetched.done)
         raise
+    await _forget(store, unfit)
 
 
-async def _name_all(done: Done, items: Sequence[StageItem]) -> list[StageItem]:
-    """Make outputs objects below the prefix; return them with the ids they got."""
+async def _forget(store: BlobStore, items: Sequence[StageItem]) -> None:
+    for item in items:
+        if item.blob_key:
+            await store.delete(item.blob_key)
+
+
+def _paths(prefix: str, items: Sequence[StageItem]) -> tuple[dict[str, str], list[tuple[StageItem, AppError]]]:
+    """Return what each output is called in the bucket, and those that a bucket cannot hold by their names, and why."""
+    paths: dict[str, str] = {}
+    wrong: list[tuple[StageItem, AppError]] = []
+    for item in items:
+        try:
+            paths[item.path] = normalise(f"{prefix}/{storable(item.path)}")
+        except Invalid as error:
+            wrong.append((item, error))
+    return paths, wrong
+
+
+async def _name_all(done: Done, items: Sequence[StageItem], paths: Mapping[str, str]) -> list[StageItem]:
+    """Make outputs objects at their paths in the bucket; return them with the ids they got."""
     transfer: Transfer = done.row
     bucket = await done.session.get(Bucket, transfer.bucket_id)
     if bucket is None:
         raise NotFound(
             "The bucket for the results was deleted; choose another and fetch them again.", case="results_bucket_gone"
         )
-    paths = {item.path: normalise(f"{transfer.prefix or ''}/{storable(item.path)}") for item in items}
     folders = {paths[item.path] for item in items if item.kind == "dir"}
     if folders:
         await buckets.lock(done.session, bucket)
@@ -221,7 +241,7 @@ async def _mark(done: Done, rows: Sequence[Row[Any]], items: Sequence[StageItem]
     await bulk.update(done.session, TransferItem, values)
 
 
-async def _lose(done: Done, row: Row[Any], why: SiteError) -> None:
+async def _lose(done: Done, row: Row[Any], why: SiteError | AppError) -> None:
     await _set_state(done.session, (TransferItem.id == row.id,), Progress.FAILED)
     if done.row.error is None:
         done.row.error, done.row.why = why.detail, told(why)

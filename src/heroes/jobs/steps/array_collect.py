@@ -306,7 +306,7 @@ async def _settle_fetched(work: Work, claim: Claim, submission: Submission) -> b
             jobs = (await session.scalars(select(Job).where(Job.stage_out_id == transfer_id))).all()
             stored = _by_index(transfer.objects)
             each = came_in // max(1, array.members)
-            ended = [_ended(job, stored.get(job.index, []), transfer.error, array, each) for job in jobs]
+            ended = [_ended(job, stored.get(job.index, []), transfer, array, each) for job in jobs]
             await settle(session, array, submission, ended)
             any_settled = True
         return any_settled
@@ -320,7 +320,7 @@ def _by_index(items: Sequence[StageItem]) -> dict[int, list[StageItem]]:
     return found
 
 
-def _ended(job: Job, stored: list[StageItem], error: str | None, array: Array, came_in: int) -> Ended:
+def _ended(job: Job, stored: list[StageItem], transfer: data.TransferState, array: Array, came_in: int) -> Ended:
     usage = dict(job.usage or {})
     wanted = usage.pop("fetched", 0)
     usage["moved_bytes"] = came_in + sum(item.size for item in stored if item.kind == "file")
@@ -328,7 +328,7 @@ def _ended(job: Job, stored: list[StageItem], error: str | None, array: Array, c
     text = (job.note or "").removesuffix(BRINGING)
     result = Verdict(End(job.end or End.FAILED), cause, job.note_code or "", text, job.exit_code)
     if len(stored) < wanted:
-        result = unless_lost(result, error)
+        result = unless_lost(result, transfer)
     return Ended(job.id, result, usage, by_name(Spec.from_json(array.spec).outputs, stored))
 
 

@@ -270,12 +270,16 @@ def unless_missing(result: Verdict, missing: Sequence[str]) -> Verdict:
     return Verdict(End.FAILED, Cause.PROGRAM, "output_missing", text, result.exit_code)
 
 
-def unless_lost(result: Verdict, error: str | None) -> Verdict:
-    """Return how an attempt ended whose outputs could not be fetched: not well, through no fault of its own."""
+def unless_lost(result: Verdict, transfer: data.TransferState) -> Verdict:
+    """Return how an attempt ended whose outputs could not be fetched: not well, through no fault of its own.
+
+    What the bucket cannot hold it will not hold the next time: that is the user's to mend, and costs no other attempt.
+    """
     if result.end is not End.SUCCEEDED:
         return result
-    text = f"It ran well, but its outputs could not be fetched: {error}"
-    return replace(result, end=End.FAILED, cause=Cause.INFRASTRUCTURE, code=STAGE_OUT_FAILED, text=text)
+    text = f"It ran well, but its outputs could not be fetched: {transfer.error}"
+    cause = Cause.USER if transfer.unstorable else Cause.INFRASTRUCTURE
+    return replace(result, end=End.FAILED, cause=cause, code=STAGE_OUT_FAILED, text=text)
 
 
 def matching(patterns: Iterable[str], written: list[Written]) -> list[Written]:
@@ -315,7 +319,7 @@ async def _settled(work: Work, claim: Claim) -> None:
         cause = Cause(job.cause) if job.cause else None
         result = Verdict(End(job.end), cause, job.note_code, _first(job.note), job.exit_code)
         if transfer.state == Progress.FAILED:
-            result = unless_lost(result, transfer.error)
+            result = unless_lost(result, transfer)
         _keep_checkpoint(job, result, transfer)
         outputs = by_name(job.frozen.outputs, transfer.objects)
         await finish(session, job, result, usage=usage, outputs=outputs)
