@@ -339,6 +339,13 @@ def test_a_second_start_by_the_site_runs_only_what_may_run_twice(ordered: Path) 
     assert (ordered / "starts").read_text() == "x\nx\n"
 
 
+def test_a_second_run_hides_the_end_of_the_first(ordered: Path) -> None:
+    assert start(ordered, spec("false", rerunnable=True)) == 1
+    looks = "find .. -name 'exit-*' -o -name 'outputs-*' -o -name 'sums-*' | wc -l > ../ends"
+    assert start(ordered, spec("bash", "-c", looks, rerunnable=True)) == 0
+    assert (ordered / "ends").read_text().strip() == "0", "an old end would be taken for that of the live run"
+
+
 def test_another_job_of_the_same_token_never_starts(ordered: Path) -> None:
     assert start(ordered, spec("true")) == 0
     assert start(ordered, spec("touch", "second"), job_id="18") == rules.NEVER_STARTED

@@ -81,6 +81,8 @@ class Centre:
         """the order leaves, and is taken only when `arrive` is called"""
         self.mute = False
         """the order is taken, and the answer is lost"""
+        self.shut = False
+        """the login node lets no command in"""
         self.silent = False
         """no question is answered"""
         self.unaccounted = False
@@ -113,6 +115,8 @@ class Centre:
             (Path(order.folder) / order.token).mkdir(mode=0o700)
         except FileExistsError:
             raise AlreadyOrdered("This order was given before.") from None
+        if self.shut:
+            raise Refused("The account's login shell runs no commands.", code="no_shell")
         if self.late:
             self.coming.append(order)
             raise Unreachable("The answer did not come.")

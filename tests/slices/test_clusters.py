@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -281,6 +282,28 @@ async def watched(database: Database, site_id: str = "7") -> str:
         )
 
 
+async def test_what_a_process_heard_before_it_slept_is_not_stored_over_what_another_heard_since(
+    database: Database, lines: Lines, site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    await enrolled(database, site)
+    watch_id = await watched(database)
+    site.jobs = {("7", None): SiteJob("7", None, "habc", SiteState.RUNNING)}
+    ask = steps._ask
+
+    async def slept(*given: Any) -> Any:
+        answer = await ask(*given)
+        async with database.worker() as session:
+            await session.execute(text("UPDATE lines SET fence = fence + 1"))
+        return answer
+
+    monkeypatch.setattr(steps, "_ask", slept)
+    await turn(database, lines)
+    async with database.worker() as session:
+        seen = await clusters.last_seen(session, watch_id)
+    assert seen is not None
+    assert seen.job is None
+
+
 async def test_a_watched_job_wakes_who_waits_for_it_when_it_is_seen_differently(
     database: Database, lines: Lines, site: Site
 ):
@@ -473,6 +496,33 @@ async def test_a_lease_that_ran_out_unrenewed_is_taken_and_its_old_connection_cl
     assert lines.owned() == []
     assert not site.connections[0].alive
     await second.close()
+
+
+async def test_who_waits_for_a_turn_on_a_line_that_was_lost_meanwhile_does_not_open_it_again(
+    database: Database, lines: Lines, site: Site
+):
+    await enrolled(database, site)
+    await lines.tick()
+    async with AsyncExitStack() as busy:
+        for _ in range(2):
+            await busy.enter_async_context(lines.control("lin_1"))
+
+        async def next_turn() -> None:
+            async with lines.control("lin_1"):
+                pass
+
+        waiting = asyncio.create_task(next_turn())
+        await asyncio.sleep(0)
+        async with database.worker() as session:
+            await session.execute(
+                text(
+                    "UPDATE lines SET owner = 'other', epoch = epoch + 1, owned_until = heroes_now() + '1 h'::interval"
+                )
+            )
+        await lines.tick()
+    with pytest.raises(Unreachable):
+        await waiting
+    assert [one.alive for one in site.connections] == [False]
 
 
 async def test_a_line_of_a_killed_process_of_this_machine_is_taken_without_waiting(

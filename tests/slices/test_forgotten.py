@@ -74,6 +74,24 @@ async def test_an_order_that_the_site_lost_before_it_began_is_given_again(world:
 
 
 @KINDS
+async def test_an_order_that_the_login_node_turned_away_is_given_once_it_lets_accounts_in(
+    world: World, kind: str
+) -> None:
+    alpha = await world.centre("alpha")
+    alpha.shut = True
+    wid = await world.submit(EACH.replace("CODE", "0"), head=HEAD, parameters={"numbers": [4, 5, 6][: COUNT[kind]]})
+    for _ in range(3):
+        await world.due()
+        await world.step()
+    assert {job.state for job in await world.jobs(wid)} == {"SUBMITTING"}
+    alpha.shut = False
+    await heard(world)
+    assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
+    assert starts(alpha) == [1] * COUNT[kind]
+    assert await world.held() == 0
+
+
+@KINDS
 async def test_a_job_seen_waiting_that_the_site_then_lost_is_given_again(world: World, kind: str) -> None:
     alpha, wid = await ordered(world, kind)
     await world.look()
@@ -84,6 +102,9 @@ async def test_a_job_seen_waiting_that_the_site_then_lost_is_given_again(world: 
     assert alpha.given == 2
     assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
     assert starts(alpha) == [1] * COUNT[kind]
+    async with world.database.worker() as session:
+        followed = await session.scalar(text("SELECT count(*) FROM watches WHERE active"))
+    assert followed == 0, "nobody asks for ever after the order that was lost"
 
 
 @KINDS

@@ -327,11 +327,9 @@ class Lines:
 
     @asynccontextmanager
     async def _session(self, line_id: str, purpose: str) -> AsyncIterator[Site]:
-        held = self._held.get(line_id)
-        if held is None or held.until <= time.monotonic():
-            text = "Another worker holds the connection of this account, or none does yet."
-            raise Unreachable(text, code="not_connected_yet")
+        held = self._still(line_id)
         async with held.sessions[purpose]:
+            self._still(line_id, held)  # it may have waited long for its turn
             site = await self._connected(held)
             if purpose == "bulk" and held.opened is not None:
                 site = _with_files(site, held.opened.connection.bulk_files)
@@ -345,6 +343,14 @@ class Lines:
                 held.using -= 1
             held.heard_at = utcnow()
 
+    def _still(self, line_id: str, known: _Held | None = None) -> _Held:
+        """Return the line if it is this process's still, and the one that was `known`. Raises Unreachable."""
+        held = self._held.get(line_id)
+        if held is None or held.until <= time.monotonic() or known not in (None, held):
+            text = "Another worker holds the connection of this account, or none does yet."
+            raise Unreachable(text, code="not_connected_yet")
+        return held
+
     async def _connected(self, held: _Held) -> Site:
         async with held.connecting:
             await self._drop_if_dead(held)
@@ -354,6 +360,7 @@ class Lines:
                 raise held.trouble
             try:
                 held.site = await self._open(held)
+                self._still(held.line_id, held)  # else nobody would ever close what was just opened
             except SiteError as error:
                 await self._failed(held, error)
                 raise

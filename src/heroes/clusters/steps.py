@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from heroes.adapters.ports import HostKeyChanged, Key, QueueFacts, Sighting
 from heroes.clusters import rules, samples
@@ -20,7 +20,7 @@ from heroes.clusters.sighting import active_watches, store_jobs, store_queues, w
 from heroes.kit.db import heroes_now, transaction_time
 from heroes.kit.due import one_of
 from heroes.kit.errors import Refused, SiteError
-from heroes.kit.work import Claim, Registration, Work, wake_failed
+from heroes.kit.work import Claim, Registration, Stale, Work, wake_failed
 
 if TYPE_CHECKING:
     from heroes.parts import Parts
@@ -147,6 +147,8 @@ async def _keep_samples(work: Work, lines: Lines, view: _View, answer: _Answer) 
 
 async def _heard(work: Work, claim: Claim, lines: Lines, view: _View, answer: _Answer) -> None:
     async with work.database.worker() as session:  # without the line's lock: who waits for jobs locks them first
+        if await session.scalar(select(Line.fence).where(Line.id == claim.id)) != claim.fence:
+            raise Stale  # this process slept: another one has seen what came later
         if answer.queues is not None:
             await store_queues(session, view.cluster, answer.queues, view.now)
         if answer.jobs is not None:

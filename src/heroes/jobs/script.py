@@ -30,6 +30,7 @@ if ! ln -sT "$me" "gate-$index" 2>/dev/null; then
   [ "$holder" = "$me" ] || exit {never}
 fi
 if [ -s "starts-$index" ] && [ {rerunnable} = no ]; then exit {restarted}; fi
+rm -f "exit-$index" "outputs-$index" "sums-$index" # of a run before this one, which the site began again
 started=$(date +%s.%N)
 printf '%s %s %s\\n' "$started" "$me" "$(uname -n)" >> "starts-$index" && mkdir -p {logs} || exit {no_room}
 ln -f -t {logs} stdout stderr 2>/dev/null

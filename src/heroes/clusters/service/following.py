@@ -131,6 +131,13 @@ async def unwatch(session: AsyncSession, watch_id: str) -> None:
     await session.execute(update(Watch).where(Watch.id == watch_id).values(active=False))
 
 
+async def unwatch_all(session: AsyncSession, waiter: Waiter) -> None:
+    """Follow nothing more that a row waits for; what was last seen stays."""
+    mine = Watch.waiter_table == waiter.table, Watch.waiter_id == waiter.id, Watch.active
+    change = update(Watch).where(*mine).values(active=False)
+    await session.execute(change.execution_options(synchronize_session=False))
+
+
 async def last_seen(session: AsyncSession, watch_id: str) -> Seen | None:
     """Return what was last seen of a watched job."""
     row = (await session.execute(_seen().where(Watch.id == watch_id))).one_or_none()

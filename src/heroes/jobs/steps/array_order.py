@@ -18,7 +18,7 @@ from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, Gate, OrderState, Spec, State, Verdict
 from heroes.jobs.script import REVOKED
 from heroes.jobs.steps.array_place import end_all, order_anew, release, tell, turn
-from heroes.jobs.steps.order import LATER, energy_policy, known_of, site_order
+from heroes.jobs.steps.order import LATER, energy_policy, known_of, site_order, turned_away
 from heroes.jobs.steps.place import CANCELLED
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
@@ -81,7 +81,10 @@ async def _give(
     except Busy as error:
         await _put_back(work, claim, site, error.detail)
     except Refused as error:
-        await _refused(work, claim, site, error)
+        if turned_away(error):
+            await _ask_again(work, claim, error.detail, 0)
+        else:
+            await _refused(work, claim, site, error)
     except (Unreachable, Garbled) as error:
         await _ask_again(work, claim, f"The site's answer was lost: {error.detail}", 0)
     else:

@@ -168,6 +168,7 @@ async def release(session: AsyncSession, array: Array, tasks: Sequence[int], why
     if tasks and array.submission_id:
         submission = await session.get_one(Submission, array.submission_id)
         await costs.put_back_members(session, submission_id=submission.id, orders=submission.members, count=len(tasks))
+        await clusters.unwatch_tasks(session, Waiter(Array.__tablename__, array.id), tasks)
         other = await _beside(session, array)
         theirs = update(Job).where(Job.array_id == array.id, Job.task.in_(tasks), Job.state != State.ENDED)
         again = {"state": State.STAGING, "note_code": "ordering_again", "note": why, "submission_id": None}
@@ -198,6 +199,7 @@ async def _beside(session: AsyncSession, array: Array) -> Array:
 async def order_anew(session: AsyncSession, array: Array, why: str, *, most: int | None = None) -> None:
     """Draw and order again under a new token, since the old one can never start; `most`: in parts of so many."""
     await costs.put_back(session, submission_id=array.submission_id or "")
+    await clusters.unwatch_all(session, Waiter(Array.__tablename__, array.id))
     array.submission_id = None
     await turn(session, array, State.STAGING, "ordering_again", why, submission_id=None)
     if most is not None:

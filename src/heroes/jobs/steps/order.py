@@ -73,11 +73,19 @@ async def _give(work: Work, claim: Claim, job: Job, submission: Submission, fold
     except Busy as error:
         await _put_back(work, claim, error.detail)
     except Refused as error:
-        await _refused(work, claim, error.detail)
+        if turned_away(error):
+            await _ask_again(work, claim, error.detail, 0)
+        else:
+            await _refused(work, claim, error.detail)
     except (Unreachable, Garbled) as error:
         await _ask_again(work, claim, f"The site's answer was lost: {error.detail}", 0)
     else:
         await _adopt(work, claim, submission.token, site_id, None)
+
+
+def turned_away(error: Refused) -> bool:
+    """Tell whether the site let nobody in, so that its scheduler was not asked: that passes, and ends no job."""
+    return error.facts.get("code") in {"no_shell", "no_token", "credentials_refused"}
 
 
 async def _prepare(job: Job, folders: Folders, site: Site) -> None:
@@ -197,7 +205,9 @@ async def _anew(work: Work, claim: Claim, why: str) -> None:
     async with work.apply(claim) as done:
         job = done.row
         await costs.put_back(done.session, submission_id=job.submission_id)
-        job.submission_id = None
+        if job.watch_id is not None:
+            await clusters.unwatch(done.session, job.watch_id)
+        job.submission_id = job.watch_id = None
         move(job, State.STAGING, "ordering_again", why)
         done.again()
 
