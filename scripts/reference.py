@@ -238,7 +238,7 @@ The command line reads these too, some instead of what `heroes login` keeps:
 | --- | --- |
 | `HEROES_URL` | address of the platform |
 | `HEROES_TOKEN` | access token or personal access token |
-| `HEROES_PASSWORD`, `HEROES_NEW_PASSWORD` | password for `heroes login`; the new one, where a one-time password must be changed |
+| `HEROES_PASSWORD`, `HEROES_NEW_PASSWORD` | for `heroes login`; the new one, where a one-time password must change |
 | `HEROES_SITE_PASSWORD`, `HEROES_SITE_PASSPHRASE`, `HEROES_SSH_KEY_TOKEN` | how an account at a site signs in |
 | `HEROES_DEBUG` | any value: unexpected errors with their trace |
 | `XDG_CONFIG_HOME` | where logins are kept, else `~/.config` |

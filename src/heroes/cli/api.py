@@ -87,7 +87,7 @@ def _content(source: str) -> bytes:
 
 
 def _write(answer: Any) -> None:
-    if "json" in answer.headers.get("Content-Type", ""):
+    if answer.content and "json" in answer.headers.get("Content-Type", ""):
         print(json.dumps(answer.json(), indent=2, ensure_ascii=False))
     elif answer.content:
         sys.stdout.buffer.write(answer.content)

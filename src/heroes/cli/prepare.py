@@ -23,11 +23,14 @@ def main(demo: bool) -> None:
     settings = load()
     migrate(database_urls(settings), load_models())
     login = ("acme", "lea") if demo else (foundation.PLATFORM, foundation.ADMINISTRATOR)
+    kept = (settings.home / "first-login").exists()
     password, path = first_password(settings, *login)
     if asyncio.run(fill(settings, password, demo)):
         print("organization {}, user {},".format(*login), f"password {password if path else '$HEROES_DEMO_PASSWORD'}")
         if path:
             print(f"(shown once; kept in {path})")
+    elif path and not kept:
+        path.unlink()  # somebody removed the first one, as they should: a new one would open nothing
 
 
 async def fill(settings: Settings, password: str, demo: bool) -> bool:
