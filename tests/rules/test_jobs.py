@@ -3,6 +3,7 @@
 import asyncio
 import json
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -137,6 +138,24 @@ def test_a_completed_job_without_exit_file_is_looked_at_again() -> None:
 def test_an_outcome_that_nobody_can_tell_is_called_unknown() -> None:
     assert rules.without_exit_file(None).end is End.OUTCOME_UNKNOWN
     assert rules.without_exit_file(ended(SiteEnd.COMPLETED, 0)).end is End.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("shown", "since"),
+    [
+        pytest.param(None, "first", id="not shown: its start, as known"),
+        pytest.param(RUNNING, "first", id="shown without its start"),
+        pytest.param(replace(RUNNING, started_at=NOW), "last", id="begun again: its last start"),
+        pytest.param(replace(RUNNING, state=SiteState.QUEUED), None, id="put back: it waits"),
+        pytest.param(replace(RUNNING, state=SiteState.HELD), None, id="held: it waits"),
+        pytest.param(replace(RUNNING, state=SiteState.QUEUED, queued=False), "first", id="no more in the queue"),
+    ],
+)
+def test_a_job_uses_its_walltime_since_its_last_start(shown: SiteJob | None, since: str | None) -> None:
+    first = NOW - timedelta(days=1)
+    assert rules.running_since(shown, first, None) == {"first": first, "last": NOW, None: None}[since]
+    if since == "first":
+        assert rules.running_since(shown, None, first) == first
 
 
 def test_a_job_is_overdue_only_past_its_walltime() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,36 @@ async def test_a_forgotten_job_that_began_and_left_nothing_is_neither_ended_nor_
     assert (await world.get(wid))["status"] not in {"FINISHED", "FAILED", "CANCELED"}
     assert (alpha.given, starts(alpha)) == (1, [1] * COUNT[kind])
     assert {job.end for job in await world.jobs(wid)} == {None}
+
+
+async def test_a_job_that_its_site_put_back_into_the_queue_has_no_walltime_to_be_past(world: World) -> None:
+    alpha = await world.centre("alpha")
+    wid = await world.submit(LONE.replace("CODE", "1") + "  rerunnable: true\n")
+    await world.due()
+    await world.step()
+    await alpha.run()  # its first run leaves an exit file, and the site begins it again
+    [(name, ended)] = alpha.jobs.items()
+    long_ago = datetime.now(UTC) - timedelta(hours=3)
+    alive = replace(ended, state=SiteState.RUNNING, end=None, exit_code=None, ended_at=None, usage=None)
+    shown = [
+        (replace(alive, started_at=datetime.now(UTC)), "RUNNING"),
+        (replace(alive, state=SiteState.QUEUED, started_at=None, restarts=1), "QUEUED"),
+        (replace(alive, started_at=datetime.now(UTC), restarts=1), "RUNNING"),
+    ]
+    for job, state in shown:
+        alpha.jobs[name] = job
+        await world.look()
+        for _ in range(2):
+            await world.due()
+            await world.step()
+        assert [one.state for one in await world.jobs(wid)] == [state]
+        async with world.database.worker() as session:
+            await session.execute(text("UPDATE jobs SET started_at = :at, submitted_at = :at"), {"at": long_ago})
+    alpha.jobs[name] = replace(alive, started_at=long_ago, restarts=1)
+    await world.look()
+    await world.due()
+    await world.step()
+    assert [one.state for one in await world.jobs(wid)] != ["RUNNING"], "its last run is past its walltime as well"
 
 
 async def test_late_news_of_members_that_are_collected_already_holds_up_nobody(world: World) -> None:

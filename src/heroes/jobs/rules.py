@@ -464,8 +464,19 @@ def _grown(had: int, factor: float, most: int | None) -> int:
     return wanted if most is None else min(wanted, most)
 
 
+def running_since(shown: SiteJob | None, started_at: datetime | None, submitted_at: datetime | None) -> datetime | None:
+    """Return since when a job uses its walltime: its last start, or its order if none is known.
+
+    None while its site shows it in the queue, also if it ran before: a run that the site puts back begins anew, and
+    what its first run left tells nothing of the next one.
+    """
+    if shown is not None and shown.queued and seen_state(shown) is State.QUEUED:
+        return None
+    return (shown.started_at if shown else None) or started_at or submitted_at
+
+
 def overdue(begun: datetime | None, walltime_s: int | None, now: datetime) -> timedelta | None:
-    """Return for how long a job is past its walltime; None while it may still run. A queued job has no walltime yet."""
+    """Return for how long a job is past its walltime; None while it may still run, or waits (`begun` None)."""
     if begun is None:
         return None
     past = now - begun - timedelta(seconds=walltime_s or A_DAY.total_seconds())

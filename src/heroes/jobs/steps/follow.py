@@ -9,7 +9,19 @@ from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines
 from heroes.clusters.service import Seen
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import A_DAY, OVERDUE, PATIENCE, UNSEEN, Gate, State, is_missing, overdue, seen_state, sighted
+from heroes.jobs.rules import (
+    A_DAY,
+    OVERDUE,
+    PATIENCE,
+    UNSEEN,
+    Gate,
+    State,
+    is_missing,
+    overdue,
+    running_since,
+    seen_state,
+    sighted,
+)
 from heroes.jobs.script import Folders
 from heroes.jobs.steps import collect
 from heroes.jobs.steps.order import known_of
@@ -50,7 +62,8 @@ async def _ended(work: Work, claim: Claim, job: Job, lines: Lines, submission: S
 
 async def _living(work: Work, claim: Claim, job: Job, lines: Lines, submission: Submission, seen: Seen | None) -> None:
     shown, heard_at = (seen.job, seen.heard_at) if seen else (None, None)
-    silent_for = overdue(job.started_at or job.submitted_at, job.frozen.walltime_s, utcnow())
+    begun = running_since(shown, job.started_at, job.submitted_at)
+    silent_for = overdue(begun, job.frozen.walltime_s, utcnow())
     missing = is_missing(shown, job.submitted_at, heard_at)
     if job.cancel_requested_at is not None and submission.site_id:
         async with lines.control(submission.line_id) as site:
@@ -68,10 +81,10 @@ async def _living(work: Work, claim: Claim, job: Job, lines: Lines, submission: 
             move(row, doubt, "forgotten", FORGOTTEN)
         elif doubt is State.SUBMITTING:
             await _doubt(done.session, row)
-        done.again(_look_again(row, missing=missing, is_overdue=silent_for is not None))
+        done.again(_look_again(row, begun, missing=missing))
 
 
-def _look_again(row: Job, *, missing: bool, is_overdue: bool) -> timedelta:
+def _look_again(row: Job, begun: datetime | None, *, missing: bool) -> timedelta:
     """Return when to come again by oneself; say that a job is being cancelled where nothing else is to be said."""
     if row.state in (State.COLLECTING, State.SUBMITTING):
         return timedelta(0)
@@ -81,7 +94,7 @@ def _look_again(row: Job, *, missing: bool, is_overdue: bool) -> timedelta:
         return CANCEL_AGAIN
     if missing:
         return UNSEEN
-    return LOOK_AGAIN if is_overdue else _until_overdue(row)
+    return _until_overdue(begun, row.frozen.walltime_s)
 
 
 async def _take_over(session: AsyncSession, row: Job, shown: SiteJob) -> None:
@@ -120,8 +133,9 @@ async def _doubt(session: AsyncSession, row: Job) -> None:
     move(row, State.SUBMITTING, "in_doubt", IN_DOUBT)
 
 
-def _until_overdue(job: Job) -> timedelta:
-    """Return when to look by oneself, should the site never tell of an end."""
-    begun: datetime = job.started_at or job.submitted_at or utcnow()
-    left = begun + timedelta(seconds=job.frozen.walltime_s or A_DAY.total_seconds()) + OVERDUE - utcnow()
+def _until_overdue(begun: datetime | None, walltime_s: int | None) -> timedelta:
+    """Return when to look by oneself, should the site never tell of a start or an end."""
+    if begun is None or overdue(begun, walltime_s, utcnow()) is not None:
+        return LOOK_AGAIN
+    left = begun + timedelta(seconds=walltime_s or A_DAY.total_seconds()) + OVERDUE - utcnow()
     return max(left, timedelta(minutes=1))
