@@ -13,7 +13,7 @@ from adapters.batch_contract import *  # noqa: F403 - the suite is the contract
 from adapters.batch_contract import ContractSite
 from heroes.adapters.local import LocalFiles, LocalShell
 from heroes.adapters.pbs import Pbs
-from heroes.adapters.ports import Found, Result, SiteEnd, SiteState, Unknown
+from heroes.adapters.ports import Absent, Found, Result, SiteEnd, SiteState, Unknown
 from heroes.kit.errors import Refused, Unreachable
 
 pytestmark = pytest.mark.anyio
@@ -123,9 +123,22 @@ async def test_without_history_a_forgotten_job_has_ended_and_nobody_guesses_how(
     site.ordered[site_id] = ""  # the server does not know the name any more
     (job,) = await site.ended(site_id)
     assert (job.end, job.exit_code) == (SiteEnd.UNKNOWN, None)
-    assert isinstance(await site.batch.find(site.shell, order.token, since=site.since), Unknown)
+    # the server is all that such a site has: it answered, and the gate and the exit file tell whether the job began
+    assert isinstance(await site.batch.find(site.shell, order.token, since=site.since), Absent)
     with pytest.raises(Refused, match="no history"):
         await site.batch.usage(site.shell, [site_id])
+    server(site, down=True)
+    assert isinstance(await site.batch.find(site.shell, order.token, since=site.since), Unknown)
+
+
+async def test_without_history_a_forgotten_array_is_told_as_a_whole(forgetful: ContractSite) -> None:
+    site = forgetful
+    site_id = await site.batch.submit(site.shell, await site.order("true", indexes=(0, 1)))
+    for _ in range(600):
+        seen = await site.batch.watch(site.shell, since=site.since, known=[site_id])
+        if (site_id, None) in seen.jobs:
+            break
+    assert {key: job.end for key, job in seen.jobs.items()} == {(site_id, None): SiteEnd.UNKNOWN}
 
 
 async def test_without_history_a_live_job_is_found_and_followed(forgetful: ContractSite) -> None:

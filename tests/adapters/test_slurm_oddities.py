@@ -12,7 +12,7 @@ import pytest
 
 from heroes.adapters.ear import Level, Policy, Step, energy, level, read_eacct
 from heroes.adapters.local import LocalShell
-from heroes.adapters.ports import Found, Order, Result, SiteState, Unknown
+from heroes.adapters.ports import Absent, Found, Order, Result, SiteState, Unknown
 from heroes.adapters.slurm import Slurm, sbatch_arguments
 from heroes.kit.errors import Refused, Unreachable
 
@@ -83,10 +83,31 @@ async def test_without_accounting_the_controller_alone_is_asked_once_that_is_kno
     sighting = await batch.watch(site, since=since, known=["7"])
     assert sighting.complete
     assert sighting.jobs == {}
-    assert isinstance(await batch.find(site, TOKEN, since=since), Unknown)  # squeue forgets what ended
+    # squeue is all that such a site has: it answered, and the gate and the exit file tell whether the job began
+    assert isinstance(await batch.find(site, TOKEN, since=since), Absent)
     with pytest.raises(Refused, match="no accounting"):
         await batch.usage(site, ["7"])
     assert len(site.calls("sacct")) == 1
+
+
+@pytest.mark.parametrize(
+    ("squeue", "sacct"),
+    [
+        ("true", "echo 'sacct: error: slurm_persist_conn_open_without_init: Connection refused' >&2; exit 1"),
+        ("true", "echo 'sacct: error: Problem talking to the database' >&2; exit 1"),
+        ("echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1", "true"),
+    ],
+)
+async def test_accounting_or_a_queue_that_is_silent_now_proves_no_absence(tmp_path: Path, squeue: str, sacct: str):
+    site, batch = Site(tmp_path, squeue=squeue, sacct=sacct), Slurm()
+    assert isinstance(await batch.find(site, TOKEN, since=datetime.now(UTC)), Unknown)
+    assert batch.accounting is None
+
+
+async def test_without_accounting_a_silent_controller_proves_no_absence(tmp_path: Path):
+    down = "echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1"
+    site, batch = Site(tmp_path, squeue=down), Slurm(accounting=False)
+    assert isinstance(await batch.find(site, TOKEN, since=datetime.now(UTC)), Unknown)
 
 
 ACCOUNTED = "7|COMPLETED|0:0|10|11|131|120|00:01:00|||cpu=2,node=1|n1|None|tok"

@@ -4,16 +4,20 @@ import json
 import random
 import stat
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from heroes.adapters.ports import QueueFacts, Result, SiteEnd, SiteJob, SiteState, SiteUsage
-from heroes.clusters import compliance, probe, rules
-from heroes.clusters.checking import ready
+from heroes.adapters.local import LocalFiles, LocalShell
+from heroes.adapters.ports import Absent, QueueFacts, Result, Shell, SiteEnd, SiteJob, SiteState, SiteUsage
+from heroes.clusters import checking, compliance, probe, rules
+from heroes.clusters.checking import _advance, _Probe, ready
 from heroes.clusters.compliance import LOGIN, Asked, Verdict
 from heroes.clusters.connect import BATCH_SYSTEMS, expand
+from heroes.clusters.lines import Site
+from heroes.clusters.models import Report
 from heroes.clusters.rules import Kind, Watched
 from heroes.kit import machine
 from heroes.kit.errors import Refused, Unavailable
@@ -204,6 +208,25 @@ def test_only_what_is_seen_differently_wakes_somebody(seen, changed):
     watch = Watched("wat_1", "habc", "12", None, rules.as_json(JOB))
     stored = {key: rules.as_json(job) for key, job in seen.items()}
     assert bool(rules.changes([watch], stored)) is changed
+
+
+WHOLE = SiteJob("12", None, "", SiteState.ENDED, SiteEnd.UNKNOWN)
+MEMBER = SiteJob("12", 1, "habc", SiteState.RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("before", "seen", "told"),
+    [
+        pytest.param(None, [WHOLE], replace(WHOLE, index=1), id="the end of an array is that of an element never seen"),
+        pytest.param(MEMBER, [WHOLE], replace(WHOLE, index=1), id="and of one that lived"),
+        pytest.param(MEMBER, [WHOLE, MEMBER], MEMBER, id="what is told of the element itself comes first"),
+        pytest.param(replace(MEMBER, state=SiteState.ENDED), [WHOLE], None, id="an element that ended keeps its end"),
+        pytest.param(MEMBER, [replace(WHOLE, site_id="13")], None, id="another array"),
+    ],
+)
+def test_what_is_told_of_a_whole_array_is_told_of_its_elements(before, seen, told):
+    watch = Watched("wat_1", "habc", "12", 1, rules.as_json(before) if before else None)
+    assert rules.told_of(watch, {job.key: job for job in seen}) == told
 
 
 def test_growing_usage_of_a_running_job_is_no_news_but_that_of_an_ended_one_is():
@@ -524,3 +547,33 @@ def test_a_line_that_watches_jobs_asks_its_site_at_most_four_questions_a_minute(
 def test_a_site_that_answers_slowly_is_asked_less_often():
     assert rules.pause_after(0.1) < 1
     assert 15 / (15 + rules.pause_after(15)) <= rules.SHARE
+
+
+class Forgetful:
+    """A batch system that keeps no books: it knows no ended job."""
+
+    async def find(self, shell: Shell, token: str, *, since: datetime) -> Absent:
+        return Absent(datetime.now(UTC))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_probe_that_a_site_without_books_forgot_is_judged_by_what_it_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool
+):
+    monkeypatch.setattr(checking, "ARRIVAL_S", 0)
+    report = Report(id="rep_1", created_at=datetime.now(UTC) - timedelta(minutes=9))
+    ordered_at = (datetime.now(UTC) - timedelta(minutes=9)).isoformat()
+    one = _Probe("tok", "nonce", 0, 60, site_id="7", ordered_at=ordered_at)
+    folder = tmp_path / "checks/rep_1/tok.d"
+    (folder / "tok").mkdir(parents=True)
+    if told:
+        (folder / "probe.sh").write_bytes(probe.script(str(folder), "tok", "nonce"))
+        (folder / "nonce").write_text("nonce")
+        subprocess.run(["bash", folder / "probe.sh"], check=True)
+    shell, files = LocalShell(), LocalFiles(str(tmp_path))
+    site = Site(shell, files, Forgetful(), str(tmp_path), "a", "lin", "clu", Kind.PBS, None, 0o700)  # type: ignore[arg-type]
+    findings = await _advance(None, None, site, report, "main", one)  # type: ignore[arg-type]
+    assert one.done
+    assert ("no source of the site knows the job" in str(findings)) is not told
+    assert bool(one.facts) is told

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from centre import SILENCE, Centre, World, world_of
+from centre import SILENCE, Centre, World, now, world_of
 from sqlalchemy import text
 
-from heroes.adapters.ports import SiteEnd, SiteState
+from heroes.adapters.ports import Sighting, SiteEnd, SiteJob, SiteState
+from heroes.clusters.sighting import store_jobs
 from heroes.jobs.rules import PATIENCE
 from heroes.kit.db import Database
 
@@ -181,6 +182,23 @@ async def test_late_news_of_members_that_are_collected_already_holds_up_nobody(w
     await world.look()
     await world.step()
     assert {(job.state, job.end) for job in await world.jobs(wid)} == {("ENDED", "SUCCEEDED")}
+
+
+async def test_members_of_an_array_that_its_site_forgot_as_a_whole_are_known_by_what_they_left(world: World) -> None:
+    alpha, wid = await ordered(world, "array")
+    await world.look()
+    before = {job.key: job for job in alpha.jobs.values()}
+    await alpha.run(2)
+    [site_id] = alpha.orders
+    forgotten = SiteJob(site_id, None, "", SiteState.ENDED, SiteEnd.UNKNOWN)
+    alpha.jobs = {site_id: forgotten}
+    async with world.database.worker() as session:
+        await store_jobs(session, "lin_alpha", Sighting({forgotten.key: forgotten}, {"queue": None}, now()), before)
+    for _ in range(PATIENCE + 3):
+        await world.due()
+        await world.step()
+    ends = [(job.end, job.note_code) for job in await world.jobs(wid)]
+    assert ends == [("SUCCEEDED", "finished")] * 2 + [("OUTCOME_UNKNOWN", "outcome_unknown")]
 
 
 async def test_what_a_missing_member_of_an_array_still_writes_stays_where_it_writes(world: World) -> None:

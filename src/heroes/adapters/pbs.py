@@ -205,8 +205,6 @@ class Pbs:
             return Found(sorted(jobs, key=lambda job: (job.site_id, job.index or 0)))
         if why := _silence(part, read):
             return Unknown(f"qstat: {why}")
-        if not setup.history:
-            return Unknown("the site keeps no history, and PBS forgets ended jobs: only the job's own files can tell")
         return Absent(asked_at)
 
     async def watch(
@@ -312,7 +310,7 @@ def _silence(part: Section, read: Read) -> str | None:
 
 
 def _forgotten(site_id: str) -> SiteJob:
-    """A job that the server knew and knows no more."""
+    """A job, or a whole array, that the server knew and knows no more."""
     return SiteJob(
         site_id=site_id,
         index=None,

@@ -313,7 +313,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Every source of the site answered, and none knows the job."""
+    """Every source that the site has answered, and none knows the job.
+
+    It may have ended, where the site keeps no books, or be still on its way: who concludes from it takes the job's gate
+    first. A gate that the job holds tells that it began, then its exit file tells how it ended; one that the platform
+    holds stops a job that arrives later before its payload.
+    """
 
     asked_at: datetime
 
@@ -327,7 +332,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One look at the account's jobs. A job in no source is only gone if every source answered and it is not young."""
+    """One look at the account's jobs. A job in no source is only gone if every source answered and it is not young.
+
+    What ended under an array's id without an element is the whole array: all its elements that had not ended.
+    """
 
     jobs: Mapping[Key, SiteJob]
     sources: Mapping[str, str | None]
@@ -400,7 +408,10 @@ class Batch(Protocol):
         ...
 
     async def find(self, shell: Shell, token: str, *, since: datetime) -> Found | Absent | Unknown:
-        """Ask every source of the site for jobs of this name submitted after `since`. A silent source is `Unknown`."""
+        """Ask every source of the site for jobs of this name submitted after `since`. A silent source is `Unknown`.
+
+        A source that the site surely does not have, since it keeps no books, is none: `Absent` then rests on its queue.
+        """
         ...
 
     async def watch(

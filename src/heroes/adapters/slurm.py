@@ -216,6 +216,7 @@ class Slurm:
     # ------------------------------------------------------------------------------------------------------- looking
 
     async def find(self, shell: Shell, token: str, *, since: datetime) -> Found | Absent | Unknown:
+        """See `ports.Batch`. Where the site said that it keeps no accounting, squeue is all that there is to ask."""
         asked_at = utcnow()
         back = max(0, int((asked_at - since).total_seconds())) + LAG_S
         arguments = [SQUEUE_COLUMNS, SACCT_COLUMNS, token, str(back), "no" if self.accounting is False else "yes"]
@@ -228,10 +229,6 @@ class Slurm:
             return Found(sorted(jobs.values(), key=lambda job: (job.site_id, job.index or 0)))
         if silent := {name: why for name, why in sources.items() if why}:
             return Unknown("; ".join(f"{name}: {why}" for name, why in silent.items()))
-        if self.accounting is False:
-            return Unknown(
-                "the site keeps no accounting, and squeue forgets ended jobs: only the job's own files can tell"
-            )
         return Absent(asked_at)
 
     async def watch(

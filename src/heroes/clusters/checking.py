@@ -192,8 +192,8 @@ async def _advance(work: Work, claim: Claim, site: Site, report: Report, queue: 
     if isinstance(answer, Absent):
         if age < LOST:
             return []
-        one.done = True
-        return [probe.nothing_came(queue, "no source of the site knows the job")]
+        # it may have ended: a queue forgets, and not every site keeps books
+        return await _over(site, queue, one, folder, "no source of the site knows the job")
     return await _found(site, report, queue, one, folder, answer, age)
 
 
@@ -237,6 +237,11 @@ async def _found(
         return [probe.not_started(queue, age.total_seconds() / 60, job.text or job.reason)]
     if job.state is not SiteState.ENDED:
         return []
+    return await _over(site, queue, one, folder, f"ended as {job.end}: {job.text or job.reason or job.exit_code}")
+
+
+async def _over(site: Site, queue: str, one: _Probe, folder: str, why: str) -> list[Finding]:
+    """Judge a probe that runs no more by what it wrote; `why` is said if that is nothing."""
     one.done = True
     written = f"{folder}/{one.token}/probe.json"
     lag = await _arrival(site, written)
@@ -245,7 +250,7 @@ async def _found(
     except NotThere:
         seen = None
     if seen is None:
-        return [probe.nothing_came(queue, f"ended as {job.end}: {job.text or job.reason or job.exit_code}")]
+        return [probe.nothing_came(queue, why)]
     one.facts = probe.facts(seen)
     return probe.judge(queue, seen, advertised_gpus=one.gpus, arrival_s=lag)
 

@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -182,6 +182,18 @@ class Changed:
 
     id: str
     job: Mapping[str, Any]
+
+
+def told_of(watch: Watched, seen: Mapping[tuple[str, int | None], SiteJob]) -> SiteJob | None:
+    """Return what a sighting tells of a watched job.
+
+    An array that ended or was forgotten as a whole tells of its elements too, but not of those that had ended before.
+    """
+    job = seen.get(watch.key)
+    if job is not None or watch.index is None or (watch.job or {}).get("state") == SiteState.ENDED:
+        return job
+    whole = seen.get((watch.site_id, None))
+    return replace(whole, index=watch.index) if whole is not None and whole.state is SiteState.ENDED else None
 
 
 def changes(watches: Iterable[Watched], seen: Mapping[tuple[str, int | None], Mapping[str, Any]]) -> list[Changed]:

@@ -21,9 +21,9 @@ Jobs = Mapping[Key, SiteJob]
 _WATCHED = text("""
 SELECT id, token, site_id, index AS element, job, waiter_table, waiter_id FROM watches
 WHERE line_id = :line AND active AND (:anew OR job IS NULL OR changed_at IS NULL OR (site_id, coalesce(index, -1)) IN (
-    SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:elements AS integer[]))))
+    SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:elements AS integer[]))) OR site_id = ANY(CAST(:wholes AS text[])))
 """)
-"""those that somebody began to wait for since, and these; or all"""
+"""those that somebody began to wait for since, these, and all elements of arrays told of as a whole; or all"""
 _HISTORY_COLUMNS = ("state", "nodes_total", "nodes_free", "down_nodes", "cores_free", "pending_jobs", "running_jobs")
 
 
@@ -62,7 +62,8 @@ async def store_jobs(session: AsyncSession, line_id: str, seen: SiteSighting, be
     asked = {"line": line_id, "anew": not before, **_columns({**other, **gone})}
     watches = {row.id: row for row in await session.execute(_WATCHED, asked)}
     watched = [rules.Watched(r.id, r.token, r.site_id, r.element, r.job) for r in watches.values()]
-    news = {one.key: rules.as_json(seen.jobs[one.key]) for one in watched if one.key in seen.jobs}
+    told = {one.key: rules.told_of(one, seen.jobs) for one in watched}
+    news = {key: rules.as_json(job) for key, job in told.items() if job is not None}
     changes = [*rules.changes(watched, news), *(rules.left_out(watched, news) if seen.listed else [])]
     if changes:
         now = await transaction_time(session)
@@ -73,7 +74,11 @@ async def store_jobs(session: AsyncSession, line_id: str, seen: SiteSighting, be
 
 
 def _columns(jobs: Jobs) -> dict[str, list[Any]]:
-    return {"ids": [site_id for site_id, _ in jobs], "elements": [-1 if index is None else index for _, index in jobs]}
+    return {
+        "ids": [site_id for site_id, _ in jobs],
+        "elements": [-1 if index is None else index for _, index in jobs],
+        "wholes": [site_id for site_id, index in jobs if index is None],
+    }
 
 
 async def wake_watchers(session: AsyncSession, line_id: str) -> None:
