@@ -83,6 +83,24 @@ def test_an_order_is_never_given_twice(state: OrderState, site: object, expected
     assert isinstance(rules.next_action(state, site, NOW), expected)  # type: ignore[arg-type]
 
 
+FIRST = replace(RUNNING, index=0)
+
+
+@pytest.mark.parametrize(
+    ("site", "gone"),
+    [
+        pytest.param(Absent(NOW), True, id="no source knows the array"),
+        pytest.param(Found([FIRST], complete=True), True, id="every source knows others only"),
+        pytest.param(Found([FIRST]), False, id="a source was silent, which may know it"),
+        pytest.param(Found([FIRST, replace(FIRST, index=1)], complete=True), False, id="it is known"),
+        pytest.param(Found([RUNNING], complete=True), False, id="the array is told as a whole"),
+        pytest.param(Unknown("cut"), False, id="nobody answered"),
+    ],
+)
+def test_a_member_is_gone_only_where_every_source_knows_others_alone(site: Found | Absent | Unknown, gone: bool):
+    assert rules.is_gone(site, 1) is gone
+
+
 def ended(end: SiteEnd, exit_code: int | None = None, signal: int | None = None) -> SiteJob:
     return SiteJob("17", None, "hx", SiteState.ENDED, end=end, exit_code=exit_code, signal=signal)
 

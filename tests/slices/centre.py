@@ -142,7 +142,7 @@ class Centre:
         if self.silent:
             return Unknown("the scheduler did not answer")
         found = [job for job in self.jobs.values() if job.token == token]
-        return Found(found) if found else Absent(now())
+        return Found(found, complete=True) if found else Absent(now())
 
     async def watch(
         self, shell: Shell, *, since: datetime, known: Collection[str], sample: Collection[tuple[str, int | None]] = ()

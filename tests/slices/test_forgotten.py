@@ -201,6 +201,64 @@ async def test_members_of_an_array_that_its_site_forgot_as_a_whole_are_known_by_
     assert ends == [("SUCCEEDED", "finished")] * 2 + [("OUTCOME_UNKNOWN", "outcome_unknown")]
 
 
+async def half_run(world: World, *, run: int = 1) -> tuple[Centre, str, dict[str, SiteJob]]:
+    """Return a centre that ran some members and deleted the others, of which no source of it tells; and what was."""
+    alpha, wid = await ordered(world, "array")
+    await world.look()
+    await world.step()
+    await alpha.run(run)
+    known = dict(alpha.jobs)
+    alpha.jobs = {name: known[name] for name in list(known)[:1]}
+    return alpha, wid, known
+
+
+async def test_cancelled_members_that_no_book_knows_end_by_their_gates(world: World) -> None:
+    alpha, wid, known = await half_run(world)
+    await world.cancel(wid)
+    await world.step()
+    await world.look()
+    await heard(world)
+    assert (await world.get(wid))["status"] == "CANCELED", await world.get(f"{wid}/jobs")
+    assert [job.end for job in await world.jobs(wid)] == ["SUCCEEDED", "CANCELLED", "CANCELLED"]
+    assert await world.held() == 0
+    alpha.jobs = known  # had they only been late, they would find their gates taken
+    await alpha.run()
+    assert (alpha.given, starts(alpha)) == (1, [1])
+
+
+async def test_members_that_no_book_knows_are_ordered_anew_once_their_gates_are_taken(world: World) -> None:
+    alpha, wid, known = await half_run(world)
+    await world.look()
+    await heard(world)
+    assert alpha.given == 2
+    alpha.jobs |= known  # those that were given up come after all
+    assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
+    assert (alpha.given, starts(alpha)) == (2, [1, 1, 1])
+    assert await world.held() == 0
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+async def test_a_member_that_no_book_knows_but_that_holds_its_gate_is_known_by_its_exit_file(
+    world: World, cancels: bool
+) -> None:
+    alpha, wid, _ = await half_run(world, run=3)
+    [order] = alpha.orders.values()
+    exits = [Path(order.folder, order.token, f"exit-{task}") for task in (1, 2)]
+    for one in exits:
+        one.rename(one.with_name(f"late-{one.name}"))
+    if cancels:
+        await world.cancel(wid)
+    await world.step()
+    await world.look()
+    await heard(world)
+    assert [job.end for job in await world.jobs(wid)] == ["SUCCEEDED", None, None]
+    for one in exits:
+        one.with_name(f"late-{one.name}").rename(one)
+    await world.ended(wid)
+    assert [job.end for job in await world.jobs(wid)] == ["SUCCEEDED"] * 3
+    assert (alpha.given, starts(alpha)) == (1, [1, 1, 1])
+
+
 async def test_what_a_missing_member_of_an_array_still_writes_stays_where_it_writes(world: World) -> None:
     alpha, wid = await ordered(world, "array")
     await world.look()

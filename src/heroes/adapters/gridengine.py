@@ -242,7 +242,8 @@ class GridEngine:
         parts = await ask(shell, _PRELUDE + _ACCOUNTING + _FIND, [_from(since), token])
         jobs, sources = _read(parts)
         if found := [job for job in jobs.values() if job.token == token]:
-            return Found(sorted(found, key=lambda job: (job.site_id, job.index or 0)))
+            found = sorted(found, key=lambda job: (job.site_id, job.index or 0))
+            return Found(found, complete=not any(sources.values()))
         if silent := {name: why for name, why in sources.items() if why}:
             return Unknown("; ".join(f"{name}: {why}" for name, why in silent.items()))
         return Absent(asked_at)

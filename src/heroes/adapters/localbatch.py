@@ -96,7 +96,7 @@ class LocalBatch:
             jobs = await self._do(lambda: self._jobs_of(token))
         except Unreachable as error:
             return Unknown(error.detail)
-        return Found(jobs) if jobs is not None else Absent(datetime.now(UTC))
+        return Found(jobs, complete=True) if jobs is not None else Absent(datetime.now(UTC))
 
     async def watch(
         self, shell: Shell, *, since: datetime, known: Collection[str], sample: Collection[Key] = ()

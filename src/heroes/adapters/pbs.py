@@ -201,9 +201,10 @@ class Pbs:
         part = (await ask(shell, _PRELUDE + _WATCH, [_x(setup), token, _x(setup)]))["qstat"]
         read = read_jobs(part.text)
         jobs = [job for job in read.jobs.values() if job.token == token]
+        why = _silence(part, read)
         if jobs:
-            return Found(sorted(jobs, key=lambda job: (job.site_id, job.index or 0)))
-        if why := _silence(part, read):
+            return Found(sorted(jobs, key=lambda job: (job.site_id, job.index or 0)), complete=not why)
+        if why:
             return Unknown(f"qstat: {why}")
         return Absent(asked_at)
 

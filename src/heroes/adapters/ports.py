@@ -309,6 +309,8 @@ class Counters:
 @dataclass(frozen=True, slots=True)
 class Found:
     jobs: list[SiteJob]
+    complete: bool = False
+    """every source answered: an element of the array that is not among them is in none"""
 
 
 @dataclass(frozen=True, slots=True)

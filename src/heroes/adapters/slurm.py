@@ -226,7 +226,8 @@ class Slurm:
         jobs, sources, _ = _read(parts)
         jobs = {key: job for key, job in jobs.items() if job.token == token}
         if jobs:
-            return Found(sorted(jobs.values(), key=lambda job: (job.site_id, job.index or 0)))
+            found = sorted(jobs.values(), key=lambda job: (job.site_id, job.index or 0))
+            return Found(found, complete=not any(sources.values()))
         if silent := {name: why for name, why in sources.items() if why}:
             return Unknown("; ".join(f"{name}: {why}" for name, why in silent.items()))
         return Absent(asked_at)

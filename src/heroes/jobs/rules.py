@@ -490,6 +490,16 @@ def is_missing(shown: SiteJob | None, submitted_at: datetime | None, heard_at: d
     return submitted_at is not None and heard_at is not None and heard_at >= submitted_at + UNSEEN
 
 
+def is_gone(site: Found | Absent | Unknown | NeverOrdered, task: int) -> bool:
+    """Tell whether every source of a site answered and none knows this member of an array."""
+    match site:
+        case Absent():
+            return True
+        case Found(jobs, complete=True):  # a job without index may be the whole array
+            return all(job.index not in (None, task) for job in jobs)
+    return False
+
+
 def sighted(job: SiteJob) -> dict[str, Any]:
     """Return what of a sighting a job's row keeps: the site's own words."""
     return {"state": job.state, "end": job.end, "reason": job.reason, "text": job.text, "queued": job.queued}

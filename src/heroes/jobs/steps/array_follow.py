@@ -8,16 +8,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from heroes.adapters.ports import Absent, SiteJob
+from heroes.adapters.ports import Absent, SiteJob, Unknown
 from heroes.clusters import service as clusters
-from heroes.clusters.lines import Lines
+from heroes.clusters.lines import Lines, Site
 from heroes.jobs.array_script import ArrayFolders
 from heroes.jobs.models import Array, Job, Submission
-from heroes.jobs.rules import A_DAY, PATIENCE, UNSEEN, Gate, Spec, State, overdue, seen_state, sighted
+from heroes.jobs.rules import A_DAY, PATIENCE, UNSEEN, Gate, Spec, State, is_gone, overdue, seen_state, sighted
+from heroes.jobs.script import REVOKED
 from heroes.jobs.steps import array_collect
-from heroes.jobs.steps.array_place import close, turn
+from heroes.jobs.steps.array_order import take_gates
+from heroes.jobs.steps.array_place import close, release, turn
+from heroes.jobs.steps.array_settle import Ended, settle
 from heroes.jobs.steps.follow import CANCEL_AGAIN, FORGOTTEN, IN_DOUBT
 from heroes.jobs.steps.order import known_of
+from heroes.jobs.steps.place import CANCELLED
 from heroes.kit import bulk
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now, transaction_time
@@ -139,6 +143,8 @@ class _Untold:
     task: int
     index: int
     past: timedelta | None
+    never_begun: bool
+    """its site answers without a word of it, and nobody saw it begin"""
 
     @property
     def is_old(self) -> bool:
@@ -150,8 +156,9 @@ async def _look_for_the_untold(
 ) -> timedelta | None:
     """Look what members left of which the site does not tell: past their walltime, or missing at a site that answers.
 
-    If none began as far as anybody saw, and no source knows their array, its order is in doubt again. Return when to
-    look again, None if no member misses.
+    If none began as far as anybody saw, and no source knows their array, its order is in doubt again. Of an array that
+    is known, the gate of each member that may never have begun decides: some sites keep no record of an element that
+    was deleted before it began. Return when to look again, None if no member misses.
     """
     members, is_known = await _untold(work, array, submission)
     if not members:
@@ -160,26 +167,53 @@ async def _look_for_the_untold(
     in_doubt = not is_known and submission.gate == Gate.OPEN
     async with lines.control(submission.line_id) as site:
         left = await array_collect.read(site, folders, {one.task: one.index for one in members}, over=False)
-        asked = in_doubt or any(one.is_old for one in members)
-        gone = asked and isinstance(await known_of(submission, site), Absent)
-    rows = [
-        {
-            "id": one.id,
-            "state": State.COLLECTING,
-            "state_since": utcnow(),
-            "looks": PATIENCE if one.past is not None else 0,  # else the accounting may only lag
-            "note_code": "forgotten",
-            "note": FORGOTTEN,
-        }
-        for one in members
-        if left[one.task].record is not None or (gone and one.is_old)
-    ]
+        silent = [one for one in members if left[one.task].record is None]
+        asked = in_doubt or any(one.is_old or one.never_begun for one in silent)
+        told = await known_of(submission, site) if asked else Unknown("It was not asked.")
+        gone = {one.id for one in silent if is_gone(told, one.task)}
+        lost = in_doubt and isinstance(told, Absent)
+        never_begun = [one for one in silent if one.id in gone and one.never_begun and not lost]
+        stopped = await _stopped(site, folders, never_begun)
+    over = [one for one in members if left[one.task].record is not None or (one.id in gone and one.is_old)]
+    over = [one for one in over if one.id not in stopped]
     async with work.checkpoint(claim) as done:
-        await bulk.update(done.session, Job, rows)
-        if gone and in_doubt and not rows:
+        await bulk.update(done.session, Job, [_forgotten(one) for one in over])
+        await _end_or_release(done.session, done.row, submission, stopped)
+        if lost and not over:
             (await done.session.get_one(Submission, submission.id)).absent_times = 0
             await turn(done.session, done.row, State.SUBMITTING, "in_doubt", IN_DOUBT)
-    return array_collect.NOW if rows else UNSEEN
+    return array_collect.NOW if over or stopped else UNSEEN
+
+
+def _forgotten(one: _Untold) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "state": State.COLLECTING,
+        "state_since": utcnow(),
+        "looks": PATIENCE if one.past is not None else 0,  # else the accounting may only lag
+        "note_code": "forgotten",
+        "note": FORGOTTEN,
+    }
+
+
+async def _stopped(site: Site, folders: ArrayFolders, members: Sequence[_Untold]) -> set[str]:
+    """Take the gates of these members; return the ids of those that can never start now. The others have begun."""
+    if not members:
+        return set()
+    holders = await take_gates(site, folders, [one.task for one in members])
+    return {one.id for one in members if holders[one.task].startswith(REVOKED)}
+
+
+async def _end_or_release(session: AsyncSession, array: Array, submission: Submission, ids: set[str]) -> None:
+    """End the cancelled ones of these members, which can never start, and order the others anew."""
+    if not ids:
+        return
+    columns = select(Job.id, Job.task, Job.cancel_requested_at)
+    rows = (await session.execute(columns.where(Job.id.in_(ids), Job.state != State.ENDED))).all()
+    cancelled = [Ended(one.id, CANCELLED) for one in rows if one.cancel_requested_at is not None]
+    await settle(session, array, submission, cancelled)
+    again = [one.task for one in rows if one.cancel_requested_at is None]
+    await release(session, array, again, "Its site lost it before it began: it is ordered anew.")
 
 
 async def _untold(work: Work, array: Array, submission: Submission) -> tuple[list[_Untold], bool]:
@@ -193,12 +227,15 @@ async def _untold(work: Work, array: Array, submission: Submission) -> tuple[lis
         missing = _is_missing(line.last_heard_at if line else None)
         # a queued member has no walltime yet; only one that is said to run, or was never seen, can be overdue
         late = and_(begun < limit, or_(Job.state == State.RUNNING, Job.seen.is_(None)))
-        columns = Job.id, Job.task, Job.index.label("number"), begun.label("begun"), missing.label("missing")
-        found = select(*columns).where(*live, or_(late, missing)).order_by(Job.id).limit(array_collect.BATCH)
-        rows = (await session.execute(found)).all()
+        columns = Job.id, Job.task, Job.index.label("number"), Job.started_at
+        found = select(*columns, begun.label("begun"), missing.label("missing")).where(*live, or_(late, missing))
+        rows = (await session.execute(found.order_by(Job.id).limit(array_collect.BATCH))).all()
         past = {one.id: overdue(one.begun, walltime_s, utcnow()) for one in rows}
         untold = [one for one in rows if one.missing or past[one.id] is not None]
-        members = [_Untold(one.id, one.task, one.number, past[one.id]) for one in untold]
+        members = [
+            _Untold(one.id, one.task, one.number, past[one.id], one.missing and one.started_at is None)
+            for one in untold
+        ]
         if not members:
             return [], True
         told = or_(Job.started_at.is_not(None), and_(*live, not_(missing)))
