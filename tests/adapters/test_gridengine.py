@@ -9,7 +9,7 @@ import pytest
 from adapters.batch_contract import *  # noqa: F403 - the suite is the contract
 from adapters.batch_contract import ContractSite
 from heroes.adapters.gridengine import GridEngine
-from heroes.adapters.ports import Absent, SiteEnd, SiteState, Unknown
+from heroes.adapters.ports import Absent, Found, SiteEnd, SiteState, Unknown
 from heroes.adapters.ssh import KeyAuth, SshTarget, connect
 from heroes.kit.errors import Refused
 from lab.laboratory import Laboratory
@@ -81,6 +81,19 @@ async def test_a_job_held_and_cancelled_has_ended_though_no_source_tells_of_it(
     site.ordered[site_id] = ""
     (job,) = await site.ended(site_id)
     assert (job.end, job.started_at) == (SiteEnd.CANCELLED, None)
+
+
+async def test_an_element_deleted_before_it_began_is_in_no_source_though_all_answer(site: ContractSite) -> None:
+    order = replace(await site.order("sleep 300", indexes=(0, 1), walltime_s=600), cpus_per_task=16)
+    site_id = await site.submit(order)
+    await site.watched(site_id, lambda jobs: jobs[0].state is SiteState.RUNNING)
+    await site.cancel(f"{site_id}_1")
+    seen = await site.batch.watch(site.shell, since=site.since, known=[site_id])
+    assert (site_id, 1) not in seen.jobs
+    found = await site.batch.find(site.shell, order.token, since=site.since)
+    assert isinstance(found, Found)
+    assert ([job.index for job in found.jobs], found.complete) == ([0], True)
+    await site.cancel(site_id)
 
 
 async def test_a_silent_accounting_leaves_absence_unknown(site: ContractSite, laboratory: Laboratory) -> None:

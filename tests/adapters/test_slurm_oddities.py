@@ -110,6 +110,14 @@ async def test_without_accounting_a_silent_controller_proves_no_absence(tmp_path
     assert isinstance(await batch.find(site, TOKEN, since=datetime.now(UTC)), Unknown)
 
 
+@pytest.mark.parametrize(("sacct", "complete"), [("true", True), ("echo 'sacct: error: refused' >&2; exit 1", False)])
+async def test_what_is_found_is_complete_only_if_every_source_answered(tmp_path: Path, sacct: str, complete: bool):
+    site = Site(tmp_path, squeue=f"echo '{line()}'", sacct=sacct)
+    found = await Slurm().find(site, TOKEN, since=datetime.now(UTC))
+    assert isinstance(found, Found)
+    assert (len(found.jobs), found.complete) == (1, complete)
+
+
 ACCOUNTED = "7|COMPLETED|0:0|10|11|131|120|00:01:00|||cpu=2,node=1|n1|None|tok"
 EAR = """\
     JOB-STEP USER       APPLICATION      POLICY NODES AVG/DEF/IMC(GHz) TIME(s)    POWER(W) GBS     CPI   ENERGY(J)
