@@ -730,3 +730,52 @@ def test_a_clouds_price_is_taken_from_a_list_that_says_whence_and_when(tmp_path:
     nameless.write_text("region,instance,usd_per_hour\na,b,1\n")
     with pytest.raises(Stop, match="needs both"):
         listed(nameless, "b", "a")
+
+
+# ------------------------------------------------------------------------------------------------- is the platform well
+
+
+def told_of(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | None) -> int:
+    """Run `heroes info` against a platform that answers like this; None: it is silent."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if answer is None:
+            raise httpx.ConnectError("Connection refused")
+        return answer
+
+    monkeypatch.setenv("HEROES_URL", URL)
+    monkeypatch.setattr(session, "stranger", lambda url: Heroes(url, transport=httpx.MockTransport(handle)))
+    return run(["info"])
+
+
+def test_a_silent_platform_is_an_error_that_names_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert told_of(monkeypatch, None) == 1
+    out, err = capsys.readouterr()
+    assert "does not answer" in out, "what is known is shown all the same"
+    assert f"heroes: {URL} does not answer" in err
+    assert "heroes serve" in err
+    assert "HEROES_URL" in err
+
+
+def test_a_platform_of_which_a_part_does_not_work_is_an_error_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    parts = {"database": "does not answer", "objects": "ok"}
+    assert told_of(monkeypatch, httpx.Response(503, json=parts)) == 1
+    assert "database: does not answer" in capsys.readouterr().err
+
+
+def test_a_proxy_without_a_platform_behind_it_is_an_error_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert told_of(monkeypatch, httpx.Response(502, text="Bad Gateway")) == 1
+    assert "HTTP 502" in capsys.readouterr().err
+
+
+def test_a_platform_that_works_is_told_without_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert told_of(monkeypatch, httpx.Response(200, json={"database": "ok", "objects": "ok"})) == 0
+    assert "ready" in capsys.readouterr().out
