@@ -39,7 +39,7 @@ export const executionsQuery = (filter: Filter) =>
       const { status, workflow, project, cluster, user, takes, q, after } = filter;
       const query = { limit: PAGE, cursor: after, workflow, project, cluster, user, takes: takes === undefined ? undefined : [takes], search: q, ...timesOf(filter) };
       if (status === 'running') return page(api.GET('/api/v1/organization/workflow/running', { params: { query }, signal }));
-      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase() } }, signal }));
+      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase() as Uppercase<NonNullable<typeof status>> | undefined } }, signal }));
     },
   });
 
