@@ -779,3 +779,50 @@ def test_a_platform_that_works_is_told_without_an_error(
 ):
     assert told_of(monkeypatch, httpx.Response(200, json={"database": "ok", "objects": "ok"})) == 0
     assert "ready" in capsys.readouterr().out
+
+
+# ----------------------------------------------------------------------------------------- a log that is not there yet
+
+
+class Slow:
+    """A platform on which the step `solve` has a job from the third question on, or never."""
+
+    def __init__(self, *, ends: bool = False) -> None:
+        self.ends, self.asked = ends, 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/logs/stdout"):
+            status = "FAILED" if self.ends else "RUN_IN_PROGRESS"
+            return httpx.Response(200, json={"status": status, "steps": [{"name": "solve"}]})
+        self.asked += 1
+        if self.ends or self.asked < 3:
+            return httpx.Response(404, json={"code": "no_job", "detail": "There is no such job yet."})
+        pieces = [{"content": "one", "ended": False}, {"content": "two", "ended": True}]
+        text = "".join(f"id: 1.{at}\ndata: {json.dumps(piece)}\n\n" for at, piece in enumerate(pieces))
+        return httpx.Response(200, text=text, headers={"Content-Type": "text/event-stream"})
+
+
+@pytest.fixture
+def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    taken: list[float] = []
+    monkeypatch.setattr(time, "sleep", taken.append)
+    return taken
+
+
+def test_a_log_is_followed_right_after_the_run_although_its_job_is_made_later(naps: list[float]):
+    with client(Slow(), token="t") as heroes:
+        assert [piece["content"] for piece in heroes.follow_log("exe_1", step="solve")] == ["one", "two"]
+    assert len(naps) == 2
+
+
+def test_a_log_that_will_never_be_is_not_waited_for(naps: list[float]):
+    with client(Slow(ends=True), token="t") as heroes, pytest.raises(ApiError, match="no such job"):
+        next(heroes.follow_log("exe_1", step="solve"))
+    with client(Slow(), token="t") as heroes, pytest.raises(ApiError, match="no such job"):
+        next(heroes.follow_log("exe_1", step="slove"))
+    assert naps == [], "the execution has ended, or has no such step"
+
+
+def test_a_log_is_waited_for_no_longer_than_asked(naps: list[float]):
+    with client(Slow(), token="t") as heroes, pytest.raises(TimeoutError, match="exe_1"):
+        next(heroes.follow_log("exe_1", step="solve", limit=0))
