@@ -50,10 +50,13 @@ export const executionQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? false : SLOWLY),
   });
 
+/** So many are listed at most. */
+export const MOST_JOBS = 1000;
+
 export const jobsQuery = (id: string) =>
   queryOptions({
     queryKey: ['execution', id, 'jobs'],
-    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/{wid}/jobs', { params: { path: { wid: id }, query: { limit: 1000 } }, signal })),
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/{wid}/jobs', { params: { path: { wid: id }, query: { limit: MOST_JOBS } }, signal })),
     refetchInterval: ({ state }) => (state.data?.rows.some((job) => job.state !== 'ENDED') ? SLOWLY : false),
   });
 
