@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -257,6 +258,29 @@ async def test_memory_promised_to_jobs_never_exceeds_the_machines(site: Site):
     assert (await site.job(second)).state is SiteState.QUEUED
     (site.folder(1) / "go").touch()
     await site.ended(first, second)
+
+
+@pytest.mark.parametrize(
+    ("asked", "smaller", "reason"),
+    [
+        ({"tasks": 2}, {"cores": 1}, "1 cores for jobs; 2 were asked for"),
+        ({"memory_bytes": 400 * MIB}, {"memory_bytes": 256 * MIB}, "bytes of memory for jobs; .* were asked for"),
+    ],
+)
+async def test_an_order_for_which_the_machine_became_too_small_is_ended_and_blocks_nobody(
+    site: Site, asked: Any, smaller: Any, reason: str
+):
+    hold = "while [ ! -e go ]; do sleep 0.05; done"
+    first = await site.submit(hold)
+    large = await site.submit("true", **{"tasks": 2, "memory_bytes": 400 * MIB, **asked})
+    members = await site.submit("true", indexes=(0, 1), **{"tasks": 2, **asked})
+    late = await site.submit("true")
+    await site.when(lambda: len(site.records()) == 1)
+    site.start(**smaller)
+    (site.folder(1) / "go").touch()
+    jobs = await site.ended(first, large, members, late)
+    assert [job.end for job in jobs] == [SiteEnd.COMPLETED, *[SiteEnd.TOO_LARGE] * 3, SiteEnd.COMPLETED]
+    assert all(re.search(reason, job.reason or "") and job.started_at is None for job in jobs[1:4])
 
 
 async def test_two_hundred_quick_jobs_all_run_once(site: Site):

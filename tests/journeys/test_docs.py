@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import typer
 
+from heroes.cli.serve import API_STOPS_WITHIN, DATABASE_STOPS_WITHIN, WORKER_STOPS_WITHIN
 from heroes.cli.tree import tree
 from heroes.kit.settings import Settings
 from journeys.conftest import PASSWORD, ROOT, Platform
@@ -172,3 +173,17 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     assert built.returncode == 0, built.stdout + built.stderr
     for page in ("index", "getting-started", "reference/cli", "reference/api", "reference/settings"):
         assert (tmp_path / f"{page}.html").is_file()
+
+
+def test_one_unit_is_told_for_the_service_and_it_leaves_jobs_of_this_machine_alone() -> None:
+    told = [
+        block
+        for page in pages()
+        for block in re.findall(r"^```ini\n(.*?)^```$", (ROOT / page).read_text(), re.M | re.S)
+    ]
+    [unit] = [block for block in told if re.search(r"^ExecStart=\S+/heroes serve$", block, re.M)]
+    settings = dict(re.findall(r"^(\w+)=(.*)$", unit, re.M))
+    assert settings["KillMode"] == "process", "any other ends jobs of `here` with the service"
+    assert settings["OOMPolicy"] == "continue", "else a job killed for its memory stops the service"
+    stops_within = WORKER_STOPS_WITHIN + API_STOPS_WITHIN + DATABASE_STOPS_WITHIN
+    assert int(settings["TimeoutStopSec"]) > stops_within, "serve ends database, API and worker itself, if it is let"

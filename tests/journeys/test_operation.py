@@ -81,6 +81,20 @@ def test_after_kill_9_of_everything_the_next_start_goes_on(platform: Platform) -
     assert [one["name"] for one in platform.login().clusters()] == ["here"]
 
 
+@pytest.mark.parametrize("runs", [True, False], ids=["while it runs", "while it is stopped"])
+def test_the_platform_admins_lost_password_is_replaced_on_its_machine(platform: Platform, runs: bool) -> None:
+    if not runs:
+        platform.stop()
+    made = heroes(platform, "reset-password", "ada", "--organization", "heroes")
+    if not runs:
+        platform.start()
+    assert made.returncode == 0, made.stderr
+    body = {"organization": "heroes", "username": "ada", "password": made.stdout.strip()}
+    entered = httpx.post(f"{platform.url}/api/v1/organization/auth/login", json=body, timeout=30)
+    assert entered.status_code == 200, entered.text
+    assert entered.json()["password_change_required"] is True
+
+
 @pytest.fixture(scope="module")
 def archive(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of the running platform, with one file in it."""

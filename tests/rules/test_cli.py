@@ -730,3 +730,99 @@ def test_a_clouds_price_is_taken_from_a_list_that_says_whence_and_when(tmp_path:
     nameless.write_text("region,instance,usd_per_hour\na,b,1\n")
     with pytest.raises(Stop, match="needs both"):
         listed(nameless, "b", "a")
+
+
+# ------------------------------------------------------------------------------------------------- is the platform well
+
+
+def told_of(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | None) -> int:
+    """Run `heroes info` against a platform that answers like this; None: it is silent."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if answer is None:
+            raise httpx.ConnectError("Connection refused")
+        return answer
+
+    monkeypatch.setenv("HEROES_URL", URL)
+    monkeypatch.setattr(session, "stranger", lambda url: Heroes(url, transport=httpx.MockTransport(handle)))
+    return run(["info"])
+
+
+def test_a_silent_platform_is_an_error_that_names_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert told_of(monkeypatch, None) == 1
+    out, err = capsys.readouterr()
+    assert "does not answer" in out, "what is known is shown all the same"
+    assert f"heroes: {URL} does not answer" in err
+    assert "heroes serve" in err
+    assert "HEROES_URL" in err
+
+
+def test_a_platform_of_which_a_part_does_not_work_is_an_error_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    parts = {"database": "does not answer", "objects": "ok"}
+    assert told_of(monkeypatch, httpx.Response(503, json=parts)) == 1
+    assert "database: does not answer" in capsys.readouterr().err
+
+
+def test_a_proxy_without_a_platform_behind_it_is_an_error_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert told_of(monkeypatch, httpx.Response(502, text="Bad Gateway")) == 1
+    assert "HTTP 502" in capsys.readouterr().err
+
+
+def test_a_platform_that_works_is_told_without_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert told_of(monkeypatch, httpx.Response(200, json={"database": "ok", "objects": "ok"})) == 0
+    assert "ready" in capsys.readouterr().out
+
+
+# ----------------------------------------------------------------------------------------- a log that is not there yet
+
+
+class Slow:
+    """A platform on which the step `solve` has a job from the third question on, or never."""
+
+    def __init__(self, *, ends: bool = False) -> None:
+        self.ends, self.asked = ends, 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/logs/stdout"):
+            status = "FAILED" if self.ends else "RUN_IN_PROGRESS"
+            return httpx.Response(200, json={"status": status, "steps": [{"name": "solve"}]})
+        self.asked += 1
+        if self.ends or self.asked < 3:
+            return httpx.Response(404, json={"code": "no_job", "detail": "There is no such job yet."})
+        pieces = [{"content": "one", "ended": False}, {"content": "two", "ended": True}]
+        text = "".join(f"id: 1.{at}\ndata: {json.dumps(piece)}\n\n" for at, piece in enumerate(pieces))
+        return httpx.Response(200, text=text, headers={"Content-Type": "text/event-stream"})
+
+
+@pytest.fixture
+def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    taken: list[float] = []
+    monkeypatch.setattr(time, "sleep", taken.append)
+    return taken
+
+
+def test_a_log_is_followed_right_after_the_run_although_its_job_is_made_later(naps: list[float]):
+    with client(Slow(), token="t") as heroes:
+        assert [piece["content"] for piece in heroes.follow_log("exe_1", step="solve")] == ["one", "two"]
+    assert len(naps) == 2
+
+
+def test_a_log_that_will_never_be_is_not_waited_for(naps: list[float]):
+    with client(Slow(ends=True), token="t") as heroes, pytest.raises(ApiError, match="no such job"):
+        next(heroes.follow_log("exe_1", step="solve"))
+    with client(Slow(), token="t") as heroes, pytest.raises(ApiError, match="no such job"):
+        next(heroes.follow_log("exe_1", step="slove"))
+    assert naps == [], "the execution has ended, or has no such step"
+
+
+def test_a_log_is_waited_for_no_longer_than_asked(naps: list[float]):
+    with client(Slow(), token="t") as heroes, pytest.raises(TimeoutError, match="exe_1"):
+        next(heroes.follow_log("exe_1", step="solve", limit=0))

@@ -182,6 +182,22 @@ def test_a_row_of_a_project_is_judged_by_the_rights_in_that_project():
         who.must(Action.WORKFLOW_RUN)
 
 
+def test_who_has_a_right_in_a_project_only_reads_where_it_is_missing_and_who_gives_it():
+    publishers = ROLES["workflow_admin"]
+    held = {"prj_wing": publishers, "prj_tail": publishers, "prj_hull": ROLES["engineer"]}
+    names = {"prj_wing": "wing", "prj_tail": "tail", "prj_hull": "hull"}
+    who = Caller("usr_1", "wes", "org_1", "acme", project_actions=held, projects=names)
+    with pytest.raises(Denied) as caught:
+        who.must(Action.WORKFLOW_PUBLISH)
+    assert caught.value.detail == (
+        "You hold the right to publish and change workflows (workflow.publish) in tail and wing only; this needs it in "
+        "the whole organization. An administrator of your organization can give you the role Workflow admin there, "
+        "without a project."
+    )
+    assert caught.value.facts["projects"] == ["tail", "wing"]
+    assert caught.value.facts["case"] == "needs_right_everywhere"
+
+
 def test_the_platform_itself_may_do_everything_in_one_organization():
     system = Caller.system("org_1")
     assert system.is_system

@@ -147,6 +147,12 @@ def test_a_job_that_the_site_could_not_launch_is_tried_again_as_a_fault_of_the_s
     assert (found.end, found.cause, found.code) == (End.FAILED, Cause.INFRASTRUCTURE, "not_launched")
 
 
+def test_a_job_for_which_the_site_became_too_small_is_tried_elsewhere() -> None:
+    found = rules.verdict(ended(SiteEnd.TOO_LARGE), None, cancelled=False)
+    assert found is not None
+    assert (found.end, found.cause, found.code) == (End.FAILED, Cause.INFRASTRUCTURE, "site_too_small")
+
+
 def test_a_completed_job_without_exit_file_is_looked_at_again() -> None:
     assert rules.verdict(ended(SiteEnd.COMPLETED, 0), None, cancelled=False) is None
     assert rules.verdict(None, None, cancelled=False) is None

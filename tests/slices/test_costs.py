@@ -575,6 +575,16 @@ async def test_a_new_price_is_tried_on_runs_of_the_past_before_it_holds(firm: Fi
     assert len((await client.get("/organization/tariff/list")).json()) == 1, "nothing is stored"
 
 
+async def test_a_kind_of_booking_is_known_in_any_case_and_another_word_is_refused_by_name(client: httpx.AsyncClient):
+    for kind in ("charge", "Storage", "OVERRUN"):
+        assert (await client.get("/organization/budget/ledger", params={"kind": kind})).status_code == 200, kind
+    wrong = await client.get("/organization/budget/ledger", params={"kind": "chargeback"})
+    assert wrong.status_code == 422
+    [problem] = wrong.json()["problems"]
+    assert problem["code"] == "not_one_of"
+    assert all(f"'{kind}'" in problem["facts"]["expected"] for kind in ("charge", "storage", "overrun"))
+
+
 async def test_the_ledger_shows_each_reader_their_part(firm: Firm, client: httpx.AsyncClient):
     await firm.budget("100")
     execution = await firm.reserve(20)

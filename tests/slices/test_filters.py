@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from heroes.data.routes import router as data_router
 from heroes.executions.models import Execution
+from heroes.executions.rules import Status
 from heroes.kit.db import Database
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
@@ -65,6 +66,22 @@ async def test_executions_are_found_by_workflow_project_cluster_person_time_and_
         assert await found(status="FINISHED", cluster="beta") == set()
         assert await found(search="%") == {old}, "a sign of the database's is a sign like any other"
         assert (await world.client.get("/organization/workflow/executions?since=today")).status_code == 422
+
+
+async def test_a_status_is_known_in_any_case_and_another_word_is_refused_by_name(database: Database, tmp_path: Path):
+    async with world_of(database, tmp_path) as world:
+        await world.centre("alpha")
+        wid = await world.submit(STEPS)
+        now = (await world.client.get(f"/organization/workflow/{wid}")).json()["status"]
+        for path in ("executions", "running"):
+            for status in (now, now.lower(), now.capitalize()):
+                answer = await world.client.get(f"/organization/workflow/{path}", params={"status": status})
+                assert [one["wid"] for one in answer.json()] == [wid], (path, status)
+            wrong = await world.client.get(f"/organization/workflow/{path}", params={"status": "done"})
+            assert wrong.status_code == 422, path
+            [problem] = wrong.json()["problems"]
+            assert problem["code"] == "not_one_of"
+            assert all(f"'{one}'" in problem["facts"]["expected"] for one in Status)
 
 
 async def test_a_file_tells_which_runs_took_it_to_those_who_may_see_them(database: Database, tmp_path: Path):

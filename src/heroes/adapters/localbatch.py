@@ -47,6 +47,7 @@ _TEXTS = {
     "TIME_LIMIT": "The job reached its walltime and was ended.",
     "OUT_OF_MEMORY": "The job used more memory than it had asked for and was ended.",
     "CANCELLED": "The job was cancelled.",
+    "TOO_LARGE": "This machine became too small for the job while it waited.",
     "NODE_FAILURE": "This machine or the job's supervisor stopped; how the job would have ended is not known.",
 }
 

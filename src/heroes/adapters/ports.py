@@ -189,6 +189,7 @@ class SiteEnd(StrEnum):
     OUT_OF_MEMORY = "OUT_OF_MEMORY"
     NODE_FAILURE = "NODE_FAILURE"
     NOT_LAUNCHED = "NOT_LAUNCHED"
+    TOO_LARGE = "TOO_LARGE"  # never started: the site became smaller than what it asks for
     PREEMPTED = "PREEMPTED"
     REQUEUED = "REQUEUED"
     UNKNOWN = "UNKNOWN"

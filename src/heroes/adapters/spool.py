@@ -172,13 +172,29 @@ class Spool:
         memory_fits = memory + (order["memory_bytes"] or 0) <= node["memory_bytes"]
         return bool(cores + order["cores"] <= node["cores"] and memory_fits)
 
+    def beyond(self, order: dict[str, Any]) -> str | None:
+        """Why this order does not fit even into the empty machine, which may be smaller now than when it was given."""
+        node = self.load("node.json") or {}
+        if order["cores"] > node["cores"]:
+            return f"This machine now has {node['cores']} cores for jobs; {order['cores']} were asked for."
+        if (order["memory_bytes"] or 0) > node["memory_bytes"]:
+            has, asked = node["memory_bytes"], order["memory_bytes"]
+            return f"This machine now has {has} bytes of memory for jobs; {asked} were asked for."
+        return None
+
     def next_fitting(self) -> tuple[str, dict[str, Any]] | None:
-        """The oldest waiting job, if it fits now. Nobody overtakes it: a large job is not starved by small ones."""
+        """The oldest waiting job, if it fits now. Nobody overtakes it: a large job is not starved by small ones.
+
+        One that can never fit any more is ended as TOO_LARGE: it would block all behind it for good.
+        """
         for member in self.names("queued"):
             order = self.order_of(member)
-            if order is not None and not self.has(f"ended/{member}"):
+            if order is None or self.has(f"ended/{member}"):
+                self.drop(f"queued/{member}")  # its order was never completed, or its end was written already
+            elif why := self.beyond(order):
+                self.end(member, {"end": "TOO_LARGE", "reason": why, "started_at": None, "ended_at": time.time()})
+            else:
                 return (member, order) if self.fits(order) else None
-            self.drop(f"queued/{member}")  # its order was never completed, or its end was written already
         return None
 
     def end(self, member: str, record: dict[str, Any]) -> None:

@@ -179,17 +179,10 @@ def whoami() -> Item:
 @app.command()
 @shown
 def info() -> Item:
-    """Show the address, whether the platform and its parts work, and who is signed in."""
-    from heroes.client import Unanswered
-
+    """Show the address, whether the platform and its parts work, and who is signed in; exit code 1 if it does not."""
     entry = session.current()
     url = session.address()
-    try:
-        answer = session.stranger(url).root("/readyz")
-        parts = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
-        state = "ready" if answer.status_code == 200 and parts else "not ready"
-    except Unanswered:
-        parts, state = {}, "does not answer"
+    state, parts, trouble = _health(url)
     value = {
         "address": url,
         "platform": state,
@@ -202,4 +195,29 @@ def info() -> Item:
     }
     broken = [f"{name}: {word}" for name, word in parts.items() if word != "ok"]
     columns = [Column(name.capitalize(), name) for name in value if name != "parts"]
-    return Item(value, columns, notes=[*broken, *([] if entry or value["token"] else ["Sign in with: heroes login"])])
+    notes = [*broken, *([] if entry or value["token"] or trouble else ["Sign in with: heroes login"])]
+
+    def ends() -> None:
+        if trouble:
+            raise Stop(trouble)
+
+    return Item(value, columns, notes=notes, ends=ends)
+
+
+def _health(url: str) -> tuple[str, dict[str, str], str | None]:
+    """Return the platform's state in a word, its parts with theirs, and what is wrong with its remedy, if anything."""
+    from heroes.client import Unanswered
+
+    try:
+        answer = session.stranger(url).root("/readyz")
+    except Unanswered as error:
+        remedy = "Start it with `heroes serve`, or name its address: heroes login ADDRESS, or HEROES_URL."
+        return "does not answer", {}, f"{error}\n{remedy}"
+    parts = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
+    if answer.status_code == 200 and parts:
+        return "ready", parts, None
+    if parts:
+        text = f"{url} is not ready: a part of it does not work. On its machine, the words of `heroes serve` say why."
+        return "not ready", parts, text
+    text = f"{url} answers HTTP {answer.status_code}, but not as HEROES does. Is this its address? See HEROES_URL."
+    return "not ready", {}, text

@@ -142,7 +142,7 @@ def list_(
     from itertools import islice
 
     filters: Json = {
-        "status": status.upper() if status else None,
+        "status": status,
         "workflow": workflow,
         "project": project,
         "cluster": cluster,

@@ -1,10 +1,13 @@
 """Commands that run or keep the platform itself, not a client of it."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from heroes.cli import terminal
+from heroes.cli.failures import USAGE, Stop
 from heroes.cli.tree import noun
 
 app = noun("Run the platform.")
@@ -40,6 +43,37 @@ def rotate_key(
     from heroes.cli import sealing
 
     sealing.rotate_key(given=given)
+
+
+@app.command("reset-password")
+def reset_password(
+    user: Annotated[str, typer.Argument(help="User name.")],
+    organization: Annotated[str, typer.Option("--organization", "--org", help="The user's organization.")],
+    ask: Annotated[bool, typer.Option("--ask", help="Type the new password, unseen.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the new password from standard input.")
+    ] = False,
+) -> None:
+    """Replace a lost password, also the only administrator's, on the platform's machine; nobody needs to be signed in.
+
+    Without --ask or --password-stdin a one-time password is made and printed once. The user's sessions end.
+    """
+    from heroes.cli import recovery
+
+    recovery.reset_password(organization, user, _new_password(ask=ask, password_stdin=password_stdin))
+
+
+def _new_password(*, ask: bool, password_stdin: bool) -> str | None:
+    if password_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    if not ask:
+        return None
+    if not terminal.interactive():
+        raise Stop("There is no terminal to ask: give --password-stdin.", USAGE)
+    new = terminal.secret("New password")
+    if terminal.secret("Once more") != new:
+        raise Stop("The two differ; nothing was changed.")
+    return new
 
 
 @app.command()

@@ -24,6 +24,7 @@ from heroes.kit.settings import Settings, SettingsError, load
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
 API_STOPS_WITHIN = 15.0
 WORKER_STOPS_WITHIN = 20.0
+DATABASE_STOPS_WITHIN = 20.0
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
 TRIES_AT_START = 5
@@ -188,7 +189,7 @@ def run(settings: Settings, demo: bool) -> None:
         for child in children:
             child.stop(signals)
         if postgres:
-            postgres.stop(seconds=20 if signals.asked < 2 else 2)
+            postgres.stop(seconds=DATABASE_STOPS_WITHIN if signals.asked < 2 else 2)
     say("Stopped.")
 
 

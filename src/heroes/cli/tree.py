@@ -76,6 +76,7 @@ PLACES = {
     "serve": Place("Platform", "operate", False, "Run the platform on this machine."),
     "worker": Place("Platform", "operate", False, "Run a further worker on the same database."),
     "rotate-key": Place("Platform", "operate", False, "Seal all secrets under a fresh master key."),
+    "reset-password": Place("Platform", "operate", False, "Replace a lost password, on the platform's machine."),
     "backup": Place("Platform", "operate", False, "Write all that the platform keeps into one file."),
     "restore": Place("Platform", "operate", False, "Bring back what a backup holds."),
     "api": Place("More", "api", False, "Send one request to the API."),

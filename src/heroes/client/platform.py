@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from heroes.client.errors import ApiError
 from heroes.client.tokens import TokenSet
 from heroes.client.wire import Json, Progress, Wire, given
 
@@ -146,12 +147,37 @@ class Heroes(Wire):
         answer: Json = self.get(f"{WORKFLOW}{self.at(wid)}/logs{self.at(stream)}/lines", **which)
         return answer
 
-    def follow_log(self, wid: str, stream: str = "stdout", **which: Any) -> Iterator[Json]:
-        """Yield what one job prints, piece by piece, until it has ended; `which` may name its `step` and `index`."""
-        for piece in self.messages(f"{WORKFLOW}{self.at(wid)}/logs{self.at(stream)}", **which):
-            yield piece
-            if piece["ended"]:
+    def follow_log(
+        self, wid: str, stream: str = "stdout", *, limit: float | None = None, **which: Any
+    ) -> Iterator[Json]:
+        """Yield what one job prints, piece by piece, until it has ended; `which` may name its `step` and `index`.
+
+        A job that is not there yet is waited for while the execution goes on, at most `limit` seconds: a step's job is
+        made when its turn comes. Raises ApiError when it will never be, TimeoutError after `limit`.
+        """
+        deadline = None if limit is None else time.monotonic() + limit
+        hopeless = False
+        while True:
+            try:
+                for piece in self.messages(f"{WORKFLOW}{self.at(wid)}/logs{self.at(stream)}", **which):
+                    yield piece
+                    if piece["ended"]:
+                        return
                 return
+            except ApiError as error:
+                if error.code != "no_job" or hopeless:
+                    raise
+            # Asked once more even so: the job may have been made, and the execution ended, since the last answer.
+            hopeless = not self._may_still_make(wid, which.get("step"))
+            if deadline is not None and time.monotonic() >= deadline:
+                raise TimeoutError(f"The job of {wid} was not there within {limit:.0f} s; it comes by itself.")
+            if not hopeless:
+                time.sleep(1)
+
+    def _may_still_make(self, wid: str, step: str | None) -> bool:
+        """Say whether a running execution may still make a job, of this step if one is named."""
+        found = self.execution(wid)
+        return found["status"] not in ENDED and (step is None or any(one["name"] == step for one in found["steps"]))
 
     def events(self, wid: str | None = None, *, follow: bool = True, after: int | None = None) -> Iterator[Json]:
         """Yield what happens, as CloudEvents: to one execution from its first event until it has ended, else to all.

@@ -25,7 +25,7 @@ CHUNK = 1 << 20
 SILENCE = 45.0
 """Seconds without any sign of life after which an event stream is opened anew."""
 CUTS = 4
-"""Times that a download which was cut is taken up again before it fails."""
+"""How often a download is begun or taken up again before it fails; silences in a row that an event stream outlasts."""
 PATIENCE, SOON = 4, 5
 """How often, and within how many seconds, a request is repeated that came too soon."""
 TOO_SOON = frozenset({409, 429})  # with Retry-After: its first try is still being done; too many

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes import clusters
 from heroes.costs import rules, service
 from heroes.costs.models import Budget, LedgerEntry, Tariff
-from heroes.costs.rules import Bounds, Quantities, text
+from heroes.costs.rules import Bounds, EntryKind, Quantities, text
 from heroes.costs.schemas import (
     BudgetChangeIn,
     BudgetIn,
@@ -169,6 +169,9 @@ async def create_budget(asked: BudgetIn, who: Who, session: Tx, once: OnceOnly) 
     return answer
 
 
+_EntryKind = Annotated[EntryKind, BeforeValidator(str.lower)]
+
+
 @budgets.get("/ledger", responses=_READ)
 async def list_ledger(
     who: Who,
@@ -177,7 +180,7 @@ async def list_ledger(
     execution: Annotated[str | None, Query(max_length=200)] = None,
     project: Annotated[str | None, Query(max_length=200, description="id or name")] = None,
     user: Annotated[str | None, Query(max_length=200, description="id")] = None,
-    kind: Annotated[str | None, Query(max_length=20, description="charge or overrun")] = None,
+    kind: Annotated[_EntryKind | None, Query(description="in any case")] = None,
     since: AwareDatetime | None = None,
     until: AwareDatetime | None = None,
 ) -> list[LedgerOut]:

@@ -223,6 +223,14 @@ def worst_case(terms: Terms, bounds: Bounds, *, count: int = 1, attempts: int = 
 # ----------------------------------------------------------------------------------------------------------- budgets
 
 
+class EntryKind(StrEnum):
+    """What a booking is: an overrun is borne by the platform, all else is paid by budgets."""
+
+    CHARGE = "charge"
+    STORAGE = "storage"
+    OVERRUN = "overrun"
+
+
 class BudgetKind(StrEnum):
     ORGANIZATION = "organization"
     PROJECT = "project"

@@ -133,6 +133,7 @@ _GERMAN = Words(
         "cancelled_by_site": "Jemand am Zentrum brach den Job ab.",
         "outcome_unknown": "Das Zentrum kennt den Job nicht mehr, und was er hinterlassen sollte, fehlt.",
         "not_launched": "Das Zentrum konnte den Job nicht starten.",
+        "site_too_small": "Das Zentrum wurde für den Job zu klein, während er wartete.",
         "no_room": "Der Ordner des Jobs nahm keine Daten mehr auf.",
         "stage_in_failed": "Seine Eingaben ließen sich nicht zum Zentrum bringen.",
         "stage_out_failed": "Seine Ergebnisse ließen sich nicht holen.",

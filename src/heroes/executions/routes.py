@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 from starlette.applications import Starlette
 
 from heroes.data import service as data
 from heroes.executions import schemas, service
 from heroes.executions.lines import Level
 from heroes.executions.logs import LogStreams, position
+from heroes.executions.rules import Status
 from heroes.executions.schemas import (
     AttemptOut,
     CostOut,
@@ -66,10 +67,13 @@ async def submit(body: Submission, who: Who, session: Tx, once: OnceOnly) -> Exe
     return answer
 
 
+_Status = Annotated[Status, BeforeValidator(str.upper)]
+
+
 async def _wanted(
     who: Who,
     session: Tx,
-    status: Annotated[str | None, Query(max_length=40)] = None,
+    status: Annotated[_Status | None, Query(description="in any case")] = None,
     workflow: Annotated[str | None, Query(max_length=100, description="name or id")] = None,
     project: Annotated[str | None, Query(max_length=100, description="name or id")] = None,
     cluster: Annotated[str | None, Query(max_length=100, description="name of the cluster chosen")] = None,

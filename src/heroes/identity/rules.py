@@ -313,11 +313,23 @@ class Caller:
     def must(self, action: Action, on: Any = None) -> None:
         """Return if allowed; `on` is a row whose `project_id`, if any, counts.
 
-        Raises Denied, which names the action and the role that grants it.
+        Raises Denied, which names the action and the role that grants it, and where it is held if only elsewhere.
         """
-        if self.can(action, getattr(on, "project_id", None)):
+        project_id = getattr(on, "project_id", None)
+        if self.can(action, project_id):
             return
         grants = grantable(action, platform=self.platform)
+        held = sorted(self.projects.get(project, project) for project in self.projects_with(action))
+        if held and grants and project_id is None:
+            raise Denied(
+                f"You hold the right to {in_words([action])} in {' and '.join(held)} only; this needs it in the whole "
+                "organization. An administrator of your organization can give you the role "
+                f"{TITLES[grants[0]]} there, without a project.",
+                case="needs_right_everywhere",
+                action=action.value,
+                roles=grants,
+                projects=held,
+            )
         raise Denied(
             f"This needs the right to {in_words([action])}. {_by_role(grants)}",
             case="needs_right",

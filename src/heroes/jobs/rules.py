@@ -266,6 +266,12 @@ _SITE_ENDS: dict[SiteEnd, tuple[Cause, str, str]] = {
         "The site could not start the job: it could not open its output files. If its disk is full or the account's "
         "quota is used up, make room there, or ask the site for more.",
     ),
+    SiteEnd.TOO_LARGE: (
+        Cause.INFRASTRUCTURE,
+        "site_too_small",
+        "The site became too small for the job while it waited, so it was never started. Ask for fewer cores or less "
+        "memory, or choose another cluster.",
+    ),
     SiteEnd.PREEMPTED: (Cause.INFRASTRUCTURE, "preempted", "The site took the job's nodes for more urgent work."),
     SiteEnd.REQUEUED: (Cause.INFRASTRUCTURE, "requeued", "The site put the job back into its queue."),
 }

@@ -4705,6 +4705,12 @@ export interface components {
             account_state?: string | null;
             line: components["schemas"]["LineOut"];
         };
+        /**
+         * EntryKind
+         * @description What a booking is: an overrun is borne by the platform, all else is paid by budgets.
+         * @enum {string}
+         */
+        EntryKind: "charge" | "storage" | "overrun";
         /** Execution */
         Execution: {
             /** Id */
@@ -7161,6 +7167,12 @@ export interface components {
             /** Currency */
             currency: string;
         };
+        /**
+         * Status
+         * @description The words of the platform's interface for one execution.
+         * @enum {string}
+         */
+        Status: "SUBMIT_IN_PROGRESS" | "PENDING" | "RUN_IN_PROGRESS" | "CANCEL_IN_PROGRESS" | "CANCELED" | "FINISHED" | "FAILED";
         /**
          * StepPrediction
          * @description What is predicted for one job of a step where it would run.
@@ -17411,8 +17423,8 @@ export interface operations {
                 project?: string | null;
                 /** @description id */
                 user?: string | null;
-                /** @description charge or overrun */
-                kind?: string | null;
+                /** @description in any case */
+                kind?: components["schemas"]["EntryKind"] | null;
                 since?: string | null;
                 until?: string | null;
                 limit?: number;
@@ -18485,7 +18497,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
-                status?: string | null;
+                /** @description in any case */
+                status?: components["schemas"]["Status"] | null;
                 /** @description name or id */
                 workflow?: string | null;
                 /** @description name or id */
@@ -18555,7 +18568,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
-                status?: string | null;
+                /** @description in any case */
+                status?: components["schemas"]["Status"] | null;
                 /** @description name or id */
                 workflow?: string | null;
                 /** @description name or id */

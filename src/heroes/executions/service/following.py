@@ -33,7 +33,7 @@ class Wanted:
     """
 
     running: bool = False
-    status: str | None = None
+    status: Status | None = None
     workflow: str | None = None
     project: str | None = None
     cluster: str | None = None

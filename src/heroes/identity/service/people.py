@@ -169,15 +169,30 @@ async def must_outrank(session: AsyncSession, who: Caller, user: User) -> None:
             raise Denied("This user holds rights beyond yours.", code="outranked", role=role) from None
 
 
-async def _reset(session: AsyncSession, user: User) -> str:
+async def replace_password(session: AsyncSession, organization_id: str, name: str, *, new: str | None) -> str | None:
+    """Replace a password for whoever operates the platform's machine, by `new` (for good) or a one-time one.
+
+    Return the one-time password, which is kept nowhere. Raises NotFound, Conflict for a program, Invalid for a `new`
+    that is too weak.
+    """
+    operator = Caller.system(organization_id)
+    user = await find_user(session, operator, name, lock=True)
+    if new is not None:
+        passwords.check(new, username=user.username)
+    one_time = await _reset(session, user, new)
+    audit.record(session, operator, "user.password_replaced", user, one_time=one_time is not None)
+    return one_time
+
+
+async def _reset(session: AsyncSession, user: User, new: str | None = None) -> str | None:
     if user.service:
         raise Conflict("A program has no password; give it a token.", code="service_account")
-    one_time = passwords.one_time()
-    user.password_hash = await passwords.hashed(one_time)
-    user.password_one_time = True
-    user.password_expires_at = heroes_now() + ONE_TIME
+    secret = new or passwords.one_time()
+    user.password_hash = await passwords.hashed(secret)
+    user.password_one_time = new is None
+    user.password_expires_at = heroes_now() + ONE_TIME if new is None else None
     await end_sessions(session, user.id, "password reset")
-    return one_time
+    return secret if new is None else None
 
 
 async def preferences(session: AsyncSession, who: Caller) -> dict[str, Any]:

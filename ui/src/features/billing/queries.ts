@@ -18,7 +18,7 @@ export const allBudgetsQuery = (closed: boolean) =>
     queryFn: ({ signal }) => page(api.GET('/api/v1/organization/budget/list', { params: { query: { limit: 500, closed } }, signal })),
   });
 
-export type LedgerFilter = { execution?: string; project?: string; user?: string; kind?: string; since?: string; until?: string };
+export type LedgerFilter = { execution?: string; project?: string; user?: string; kind?: 'charge' | 'storage' | 'overrun'; since?: string; until?: string };
 export const LEDGER_PAGE = 50;
 
 export const ledgerQuery = (filter: LedgerFilter, cursor?: string) =>

@@ -14,7 +14,7 @@ import { useFormats } from '@/i18n/format';
 import { LEVELS, printedTime, type Level, type LogLine } from './lines';
 import { words } from './logWords';
 import { hasEnded, type Job } from './queries';
-import { matchesQuery, useLog, type Log as Told, type Which } from './useLog';
+import { isThere, matchesQuery, useLog, type Log as Told, type Which } from './useLog';
 
 export type LogSearch = Which & { q?: string; level?: Level; wrap?: true; times?: true };
 
@@ -48,8 +48,9 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: Lo
   const [seen, setSeen] = useState(NOWHERE);
   const asked = jobs.find((job) => job.step === which.step && job.index === (which.index ?? 0));
   const over = hasEnded(status) || asked?.state === 'ENDED';
-  const log = useLog(execution, which, { level, search: level ? q : undefined }, over, follow, seen);
-  const hits = useHits(execution, which, over, level ? log.total : undefined);
+  const there = isThere(jobs, which);
+  const log = useLog(execution, which, { level, search: level ? q : undefined }, { there, over }, follow, seen);
+  const hits = useHits(execution, which, { there, over }, level ? log.total : undefined);
   const job = log.job ? jobs.find((one) => one.id === log.job) : asked;
   const goTo = useRef<(position: number) => void>(() => undefined);
   return (
@@ -96,10 +97,10 @@ export function Log({ execution, status, jobs, which, choose, tall = false }: Lo
 type Hits = { all: number; steps: number; current: number; at: number | undefined; looking: boolean; move: (by: number) => void; reset: () => void };
 
 /** Where the text was found in all of the log. `shown`: only lines that hold it are shown, so many. */
-function useHits(execution: string, which: LogSearch, over: boolean, shown: number | undefined): Hits {
+function useHits(execution: string, which: LogSearch, { there, over }: { there: boolean; over: boolean }, shown: number | undefined): Hits {
   const { q } = which;
   const narrowed = shown !== undefined;
-  const matches = useQuery({ ...matchesQuery(execution, which, q ?? '', over), enabled: q !== undefined && !narrowed, refetchInterval: over ? false : 5000 });
+  const matches = useQuery({ ...matchesQuery(execution, which, q ?? '', over), enabled: there && q !== undefined && !narrowed, refetchInterval: over ? false : 5000 });
   const numbers = matches.data?.numbers ?? [];
   const steps = q === undefined ? 0 : (shown ?? numbers.length);
   const [hit, setHit] = useState(0);

@@ -39,7 +39,7 @@ export const executionsQuery = (filter: Filter) =>
       const { status, workflow, project, cluster, user, takes, q, after } = filter;
       const query = { limit: PAGE, cursor: after, workflow, project, cluster, user, takes: takes === undefined ? undefined : [takes], search: q, ...timesOf(filter) };
       if (status === 'running') return page(api.GET('/api/v1/organization/workflow/running', { params: { query }, signal }));
-      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase() } }, signal }));
+      return page(api.GET('/api/v1/organization/workflow/executions', { params: { query: { ...query, status: status?.toUpperCase() as Uppercase<NonNullable<typeof status>> | undefined } }, signal }));
     },
   });
 
@@ -50,10 +50,13 @@ export const executionQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data.status) ? false : SLOWLY),
   });
 
+/** So many are listed at most. */
+export const MOST_JOBS = 1000;
+
 export const jobsQuery = (id: string) =>
   queryOptions({
     queryKey: ['execution', id, 'jobs'],
-    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/{wid}/jobs', { params: { path: { wid: id }, query: { limit: 1000 } }, signal })),
+    queryFn: ({ signal }) => page(api.GET('/api/v1/organization/workflow/{wid}/jobs', { params: { path: { wid: id }, query: { limit: MOST_JOBS } }, signal })),
     refetchInterval: ({ state }) => (state.data?.rows.some((job) => job.state !== 'ENDED') ? SLOWLY : false),
   });
 

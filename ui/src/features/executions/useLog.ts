@@ -3,6 +3,7 @@ import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { api, told, type Schemas } from '@/api/client';
 import { appended, type Level, type LogLine } from './lines';
+import { MOST_JOBS, type Job } from './queries';
 
 export const PAGE = 1000;
 const KEEP = 20_000;
@@ -10,6 +11,15 @@ const PIECES_AT_ONCE = 32;
 const FOLLOW_MS = 3000;
 
 export type Which = { step?: string; index?: number; stream?: 'stdout' | 'stderr' };
+const ORDERED = new Set(['QUEUED', 'RUNNING', 'COLLECTING', 'ENDED']);
+
+/** Whether the job was ordered whose log this is, chosen as the platform does: before, there is none, and asking for it is an error. */
+export function isThere(jobs: Job[], { step, index }: Which): boolean {
+  const fitting = jobs.filter((one) => (step === undefined || one.step === step) && (index === undefined || one.index === index));
+  const job = fitting.findLast((one) => one.started_at !== null || one.end !== null) ?? fitting.at(-1);
+  return job ? ORDERED.has(job.state) : jobs.length >= MOST_JOBS;
+}
+
 type Filter = { level?: Level; search?: string };
 type Tail = { lines: LogLine[]; open: boolean; ended: boolean; error: unknown };
 
@@ -43,9 +53,9 @@ export type Log = {
   at: (position: number) => LogLine | undefined;
 };
 
-/** `seen`: the positions in sight, whose pages are asked for. `over`: the job has ended. */
-export function useLog(execution: string, which: Which, filter: Filter, over: boolean, follow: boolean, seen: [number, number]): Log {
-  const head = useQuery(linesQuery(execution, which, filter, -PAGE, over));
+/** `seen`: the positions in sight, whose pages are asked for. `there`: the log can be asked for. `over`: the job has ended. */
+export function useLog(execution: string, which: Which, filter: Filter, { there, over }: { there: boolean; over: boolean }, follow: boolean, seen: [number, number]): Log {
+  const head = useQuery({ ...linesQuery(execution, which, filter, -PAGE, over), enabled: there });
   const { data } = head;
   const follows = data !== undefined && !data.ended && !filter.level;
   const tail = useTail(execution, which, follows ? data : undefined, follow);
@@ -62,7 +72,7 @@ export function useLog(execution: string, which: Which, filter: Filter, over: bo
     return found;
   }, [older, pages]);
   const error = head.error ?? tail.error ?? older.find((one) => one.error)?.error ?? null;
-  return { ...shapeOf(data, follows ? tail : NOTHING, known), waiting: head.isPending, error };
+  return { ...shapeOf(data, follows ? tail : NOTHING, known), waiting: head.isLoading, error };
 }
 
 type Lines = Schemas['LogLinesOut'];

@@ -67,6 +67,7 @@ export const jobs: Sayings = {
   out_of_memory: () => 'Der Job brauchte mehr Speicher, als er verlangt hatte. Verlangen Sie mehr.',
   node_failure: () => 'Ein Knoten des Zentrums fiel unter dem Job aus.',
   not_launched: () => 'Das Zentrum konnte den Job nicht starten: Seine Ausgabedateien ließen sich nicht öffnen. Ist dort die Platte voll oder das Kontingent erschöpft, schaffen Sie Platz, oder bitten Sie um mehr.',
+  site_too_small: () => 'Das Zentrum wurde für den Job zu klein, während er wartete; er wurde nie gestartet. Verlangen Sie weniger Kerne oder Speicher, oder wählen Sie einen anderen Cluster.',
   preempted: () => 'Das Zentrum gab die Knoten des Jobs an dringendere Arbeit.',
   requeued: () => 'Das Zentrum stellte den Job in seine Warteschlange zurück.',
   cancelled: () => 'Abgebrochen, wie verlangt.',

@@ -64,6 +64,12 @@ export const problems: Sayings = {
     const given = first ? `Sie gehört zur Rolle ${first}${more}; Rollen vergibt die Verwaltung Ihrer Organisation.` : 'Das darf nur, wer die Plattform betreibt.';
     return meaning && `Ihnen fehlt die Berechtigung „${meaning}“. ${given}`;
   },
+  needs_right_everywhere: ({ action, roles, projects }, f) => {
+    const meaning = permissions[text(action)]?.({}, f);
+    const [role] = list(roles).map((one) => roleTitle(text(one)));
+    const held = list(projects).map(text).join(' und ');
+    return meaning && role && `Die Berechtigung „${meaning}“ haben Sie nur in ${held}; hierfür brauchen Sie sie in der ganzen Organisation. Die Verwaltung Ihrer Organisation kann Ihnen die Rolle ${role} dort geben, ohne Projekt.`;
+  },
   cluster_of_another: ({ cluster }) => `${text(cluster)} gehört einer anderen Organisation, die ihn mit Ihrer teilt; nur sie darf das.`,
   price_of_another: () => 'Den Preis dieses Clusters setzt nur die Organisation, der er gehört.',
   price_ended: () => 'Dieser Preis gilt schon nicht mehr.',
