@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from centre import SILENCE, Centre, World, now, world_of
@@ -197,8 +198,72 @@ async def test_members_of_an_array_that_its_site_forgot_as_a_whole_are_known_by_
     for _ in range(PATIENCE + 3):
         await world.due()
         await world.step()
-    ends = [(job.end, job.note_code) for job in await world.jobs(wid)]
-    assert ends == [("SUCCEEDED", "finished")] * 2 + [("OUTCOME_UNKNOWN", "outcome_unknown")]
+    ends = [(one["end"], one["text"][:24]) for one in await world.get(f"{wid}/attempts") if one["end"]]
+    assert sorted(ends) == [("FAILED", "The site took the job out"[:24])] + [("SUCCEEDED", "Finished.")] * 2
+
+
+async def waiting(world: World, kind: str) -> tuple[Centre, str]:
+    """Return a centre in whose queue the jobs were seen, and the execution."""
+    alpha, wid = await ordered(world, kind)
+    await world.look()
+    await world.step()
+    return alpha, wid
+
+
+def without_history(alpha: Centre) -> None:
+    """Let the site know its jobs no more, as PBS says it of each that it once knew."""
+    for name, job in alpha.jobs.items():
+        alpha.jobs[name] = replace(job, token="", state=SiteState.ENDED, end=SiteEnd.UNKNOWN, exit_code=None)
+
+
+async def judged(world: World) -> None:
+    await world.look()
+    for _ in range(PATIENCE + 3):
+        await world.due()
+        await world.step()
+
+
+@KINDS
+async def test_a_cancelled_job_that_never_began_ends_as_cancelled_where_a_site_has_no_history(
+    world: World, kind: str
+) -> None:
+    alpha, wid = await waiting(world, kind)
+    await world.cancel(wid)
+    await world.step()
+    without_history(alpha)
+    await judged(world)
+    assert [job.end for job in await world.jobs(wid)] == ["CANCELLED"] * COUNT[kind], await world.get(f"{wid}/jobs")
+    assert (await world.get(wid))["status"] == "CANCELED"
+    assert (await world.held(), starts(alpha)) == (0, [])
+
+
+@KINDS
+async def test_a_job_that_a_site_without_history_lost_before_it_began_is_tried_again(world: World, kind: str) -> None:
+    alpha, wid = await waiting(world, kind)
+    late = dict(alpha.jobs)
+    without_history(alpha)
+    await judged(world)
+    alpha.jobs |= late  # were it only late, it would find its gate taken
+    assert (await world.ended(wid))["status"] == "FINISHED", await world.get(f"{wid}/jobs")
+    attempts = await world.get(f"{wid}/attempts")
+    lost = [one["text"] for one in attempts if one["end"] == "FAILED"]
+    assert len(lost) == COUNT[kind], attempts
+    assert all("before it began" in text for text in lost), attempts
+    assert (await world.held(), starts(alpha)) == (0, [1] * COUNT[kind])
+
+
+@KINDS
+async def test_of_a_job_whose_folder_was_purged_nobody_can_tell_whether_it_began(world: World, kind: str) -> None:
+    alpha, wid = await waiting(world, kind)
+    await alpha.run()
+    for order in alpha.orders.values():
+        rmtree(Path(order.folder, order.token))
+    without_history(alpha)
+    for name, job in alpha.jobs.items():
+        alpha.jobs[name] = replace(job, started_at=None, usage=None)
+    await judged(world)
+    assert [job.end for job in await world.jobs(wid)] == ["OUTCOME_UNKNOWN"] * COUNT[kind]
+    assert (alpha.given, starts(alpha)) == (1, [1] * COUNT[kind])
 
 
 async def half_run(world: World, *, run: int = 1) -> tuple[Centre, str, dict[str, SiteJob]]:

@@ -138,7 +138,8 @@ async def test_another_job_under_the_same_id_says_nothing_of_ours(world: World) 
         await session.execute(text("UPDATE jobs SET state = 'COLLECTING'"))
     ended = await world.ended(wid, rounds=60)
     [job] = await world.get(f"{wid}/jobs")
-    assert (ended["status"], job["end"]) == ("FAILED", "OUTCOME_UNKNOWN"), job
+    assert (ended["status"], job["end"]) == ("FAILED", "FAILED"), job
+    assert "before it began" in job["text"], job
 
 
 async def test_a_purged_job_folder_is_a_job_that_never_started_and_is_tried_again(world: World) -> None:

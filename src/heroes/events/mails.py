@@ -132,6 +132,7 @@ _GERMAN = Words(
         "preempted": "Das Zentrum gab die Knoten des Jobs an dringendere Arbeit.",
         "cancelled_by_site": "Jemand am Zentrum brach den Job ab.",
         "outcome_unknown": "Das Zentrum kennt den Job nicht mehr, und was er hinterlassen sollte, fehlt.",
+        "lost_by_site": "Das Zentrum nahm den Job aus seiner Warteschlange, bevor er begann.",
         "not_launched": "Das Zentrum konnte den Job nicht starten.",
         "site_too_small": "Das Zentrum wurde für den Job zu klein, während er wartete.",
         "no_room": "Der Ordner des Jobs nahm keine Daten mehr auf.",

@@ -248,6 +248,9 @@ class Verdict:
     exit_code: int | None = None
 
 
+CANCELLED = Verdict(End.CANCELLED, Cause.USER, "cancelled", "Cancelled before it started; nothing is charged.")
+
+
 _SITE_ENDS: dict[SiteEnd, tuple[Cause, str, str]] = {
     SiteEnd.TIME_LIMIT: (
         Cause.TIME,
@@ -345,6 +348,14 @@ def without_exit_file(site: SiteJob | None) -> Verdict:
         "outcome_unknown",
         "The site forgot the job and its exit file never appeared: nobody can tell how it ended.",
     )
+
+
+def never_began(*, cancelled: bool) -> Verdict:
+    """Judge a job whose site lost it, and whose gate the platform holds: its payload did not start and never will."""
+    if cancelled:
+        return CANCELLED
+    text = "The site took the job out of its queue before it began, and does not say why."
+    return Verdict(End.FAILED, Cause.INFRASTRUCTURE, "lost_by_site", text)
 
 
 def _by_exit_code(code: int, site: SiteJob | None = None) -> Verdict:

@@ -18,7 +18,8 @@ from heroes.jobs import rules
 from heroes.jobs.array_script import ArrayFolders, is_input, whole
 from heroes.jobs.models import Array, Job, Submission
 from heroes.jobs.rules import Cause, End, ExitRecord, Spec, State, Verdict, Wait
-from heroes.jobs.script import Written, read_exit, read_manifest
+from heroes.jobs.script import REVOKED, Written, read_exit, read_manifest
+from heroes.jobs.steps.array_order import take_gates
 from heroes.jobs.steps.array_place import tell
 from heroes.jobs.steps.array_settle import Ended, settle
 from heroes.jobs.steps.collect import (
@@ -123,17 +124,42 @@ async def _judge(
             one = left[job.task or 0]
             if one.written is None and (one.record is not None or job.looks >= rules.PATIENCE or _ran(accounted, job)):
                 one.written = await walk(site.files, f"{folders.member(job.index)}/work")
+        results: list[tuple[Job, Verdict | Wait]] = []
+        for job in members:
+            shown, cancelled = accounted.get(job.task or 0), job.cancel_requested_at is not None
+            record = left[job.task or 0].record
+            results.append((job, rules.judged(shown, record, cancelled=cancelled, looks=job.looks, silence=silence)))
+        unseen = [job for job, result in results if _is_unknown(result) and not _began(accounted, job)]
+        never = await _never_begin(site, folders, [job.task or 0 for job in unseen])
     found: list[_Judged] = []
     waits: list[tuple[Job, Wait]] = []
-    for job in members:
-        one, shown = left[job.task or 0], accounted.get(job.task or 0)
-        cancelled = job.cancel_requested_at is not None
-        result = rules.judged(shown, one.record, cancelled=cancelled, looks=job.looks, silence=silence)
+    for job, result in results:
+        task = job.task or 0
         if isinstance(result, Wait):
             waits.append((job, result))
-        else:
-            found.append(_Judged(job, result, one, shown))
+            continue
+        end = rules.never_began(cancelled=job.cancel_requested_at is not None) if task in never else result
+        found.append(_Judged(job, end, left[task], accounted.get(task)))
     return found, waits
+
+
+def _is_unknown(result: Verdict | Wait) -> bool:
+    return isinstance(result, Verdict) and result.end is End.OUTCOME_UNKNOWN
+
+
+def _began(accounted: Mapping[int, SiteJob], job: Job) -> bool:
+    return job.started_at is not None or _ran(accounted, job)
+
+
+async def _never_begin(site: Site, folders: ArrayFolders, tasks: list[int]) -> set[int]:
+    """Take the gates of these members that nobody holds; return those that the platform holds.
+
+    Where the order's folder was purged nobody can tell: they may have run, and their gates went with it.
+    """
+    if not tasks or await site.files.stat(folders.token_folder) is None:
+        return set()
+    holders = await take_gates(site, folders, tasks)
+    return {task for task, holder in holders.items() if holder.startswith(REVOKED)}
 
 
 def _ran(accounted: Mapping[int, SiteJob], job: Job) -> bool:

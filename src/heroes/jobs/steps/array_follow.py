@@ -13,7 +13,19 @@ from heroes.clusters import service as clusters
 from heroes.clusters.lines import Lines, Site
 from heroes.jobs.array_script import ArrayFolders
 from heroes.jobs.models import Array, Job, Submission
-from heroes.jobs.rules import A_DAY, PATIENCE, UNSEEN, Gate, Spec, State, is_gone, overdue, seen_state, sighted
+from heroes.jobs.rules import (
+    A_DAY,
+    CANCELLED,
+    PATIENCE,
+    UNSEEN,
+    Gate,
+    Spec,
+    State,
+    is_gone,
+    overdue,
+    seen_state,
+    sighted,
+)
 from heroes.jobs.script import REVOKED
 from heroes.jobs.steps import array_collect
 from heroes.jobs.steps.array_order import take_gates
@@ -21,7 +33,6 @@ from heroes.jobs.steps.array_place import close, release, turn
 from heroes.jobs.steps.array_settle import Ended, settle
 from heroes.jobs.steps.follow import CANCEL_AGAIN, FORGOTTEN, IN_DOUBT
 from heroes.jobs.steps.order import known_of
-from heroes.jobs.steps.place import CANCELLED
 from heroes.kit import bulk
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now, transaction_time

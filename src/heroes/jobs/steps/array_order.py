@@ -15,11 +15,10 @@ from heroes.clusters.rules import Kind
 from heroes.jobs import rules
 from heroes.jobs.array_script import ArrayFolders, Member, array_script, params_head, records, site_id_of
 from heroes.jobs.models import Array, Job, Submission
-from heroes.jobs.rules import Cause, End, Gate, OrderState, Spec, State, Verdict
+from heroes.jobs.rules import CANCELLED, Cause, End, Gate, OrderState, Spec, State, Verdict
 from heroes.jobs.script import REVOKED
 from heroes.jobs.steps.array_place import end_all, order_anew, release, tell, turn
 from heroes.jobs.steps.order import LATER, energy_policy, known_of, site_order, turned_away
-from heroes.jobs.steps.place import CANCELLED
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Garbled, Refused, Unreachable

@@ -13,9 +13,9 @@ from heroes.data.rules import Progress, StageItem
 from heroes.jobs import rules
 from heroes.jobs.array_script import shared_path, whole
 from heroes.jobs.models import Array, Job, Submission
-from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict
+from heroes.jobs.rules import CANCELLED, Cause, End, Gate, Spec, State, Verdict
 from heroes.jobs.steps.array_settle import Ended, settle
-from heroes.jobs.steps.place import CANCELLED, LOOK_AGAIN, choose, line_to, pauses, why_it_waits, worst_case
+from heroes.jobs.steps.place import LOOK_AGAIN, choose, line_to, pauses, why_it_waits, worst_case
 from heroes.jobs.steps.settle import TIDY
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Garbled

@@ -19,7 +19,8 @@ from heroes.energy import service as energy
 from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
 from heroes.jobs.rules import STAGE_OUT_FAILED, Cause, End, ExitRecord, Spec, State, Verdict, Wait
-from heroes.jobs.script import Folders, Written, read_exit, read_manifest
+from heroes.jobs.script import REVOKED, Folders, Written, read_exit, read_manifest
+from heroes.jobs.steps.order import take_gate
 from heroes.jobs.steps.settle import finish, move, note
 from heroes.kit.db import heroes_now
 from heroes.kit.errors import Refused, Unreachable
@@ -66,6 +67,9 @@ async def judge(work: Work, claim: Claim, job: Job, lines: Lines, submission: Su
         await _look_again(work, claim, result, seen)
         return
     async with lines.control(submission.line_id) as site:
+        unseen = job.started_at is None and not _began(accounting)
+        if result.end is End.OUTCOME_UNKNOWN and unseen and await _never_begins(site, folders):
+            result = rules.never_began(cancelled=cancelled)
         written = await _written(site, folders)
         streams = await _streams(site, folders)
     usage = used(job.frozen, accounting, record, meter_s)
@@ -89,6 +93,16 @@ async def _look_again(work: Work, claim: Claim, wait: Wait, seen: Seen | None) -
         done.row.looks += wait.counts
         note(done.row, "collecting", wait.why)
         done.again(LAG if wait.counts else SILENT)
+
+
+async def _never_begins(site: Site, folders: Folders) -> bool:
+    """Tell whether the platform holds the job's gate, taking it if nobody does.
+
+    Where the order's folder was purged nobody can tell: the job may have run, and its gate went with it.
+    """
+    if await site.files.stat(folders.token_folder) is None:
+        return False
+    return await take_gate(site.files, folders) == REVOKED
 
 
 async def _exit_record(site: Site, folders: Folders) -> ExitRecord | None:

@@ -12,9 +12,8 @@ from heroes.clusters.lines import Lines, Site
 from heroes.costs import service as costs
 from heroes.jobs import rules
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import Cause, End, Gate, NeverOrdered, OrderState, Spec, State, Verdict
+from heroes.jobs.rules import CANCELLED, Cause, End, Gate, NeverOrdered, OrderState, Spec, State, Verdict
 from heroes.jobs.script import REVOKED, Folders, job_script
-from heroes.jobs.steps.place import CANCELLED
 from heroes.jobs.steps.settle import finish, move, note
 from heroes.kit.clock import utcnow
 from heroes.kit.db import heroes_now

@@ -15,7 +15,7 @@ from heroes.costs.rules import rounded_up
 from heroes.data import service as data
 from heroes.data.rules import Progress, StageItem
 from heroes.jobs.models import Job, Submission
-from heroes.jobs.rules import Cause, End, Gate, Spec, State, Verdict, pause_s
+from heroes.jobs.rules import CANCELLED, Cause, End, Gate, Spec, State, Verdict, pause_s
 from heroes.jobs.steps.settle import RETRYING, finish, move, need, note
 from heroes.kit.db import transaction_time
 from heroes.kit.errors import Garbled, NoCluster
@@ -34,7 +34,6 @@ CANCEL_AGAIN = timedelta(seconds=0.2)
 COPY_S = 600.0
 # Fixed text; the two folders are its arguments and the names come in on standard input.
 _COPY = 'cd "$1" && xargs -0 -r cp -a --reflink=auto --parents -t "$2" --'
-CANCELLED = Verdict(End.CANCELLED, Cause.USER, "cancelled", "Cancelled before it started; nothing is charged.")
 
 
 async def place(work: Work, claim: Claim) -> None:

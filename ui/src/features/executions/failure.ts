@@ -4,7 +4,7 @@ import { api, told } from '@/api/client';
 
 export type Advice = 'program' | 'site' | 'unknown' | 'none';
 
-const OF_THE_SITE = ['node_failure', 'preempted', 'requeued', 'cancelled_by_site', 'never_started', 'restarted_by_site'];
+const OF_THE_SITE = ['node_failure', 'preempted', 'requeued', 'cancelled_by_site', 'lost_by_site', 'never_started', 'restarted_by_site'];
 
 /** What to advise for the platform's word of a failure; where its own sentence names the cure, nothing more. Pure. */
 export function adviceFor(code: string | null): Advice {

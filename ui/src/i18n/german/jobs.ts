@@ -73,6 +73,7 @@ export const jobs: Sayings = {
   cancelled: () => 'Abgebrochen, wie verlangt.',
   cancelled_by_site: () => 'Jemand am Zentrum brach den Job ab.',
   outcome_unknown: () => 'Das Zentrum kennt den Job nicht mehr, und was er hinterlassen sollte, fehlt: Niemand kann sagen, wie er endete.',
+  lost_by_site: () => 'Das Zentrum nahm den Job aus seiner Warteschlange, bevor er begann, und sagt nicht, warum.',
   never_started: () => `Der Job begann nie: Ein anderer Versuch war ihm zuvorgekommen. ${AGAIN}`,
   restarted_by_site: () => 'Das Zentrum startete den Job ein zweites Mal; sein Schritt erlaubt nicht, dass er zweimal läuft.',
   no_room: () => 'Der Ordner des Jobs nahm keine Daten mehr auf: Die Platte des Zentrums ist voll, oder das Kontingent ist erschöpft. Schaffen Sie dort Platz, oder bitten Sie um mehr; dann noch einmal.',
