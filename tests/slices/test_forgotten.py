@@ -168,6 +168,28 @@ async def test_a_job_that_its_site_put_back_into_the_queue_has_no_walltime_to_be
     assert [one.state for one in await world.jobs(wid)] != ["RUNNING"], "its last run is past its walltime as well"
 
 
+async def test_a_member_that_its_site_began_again_has_the_walltime_of_its_last_run(world: World) -> None:
+    alpha = await world.centre("alpha")
+    again = EACH.replace("CODE", "1") + "  rerunnable: true\n"
+    wid = await world.submit(again, head=HEAD, parameters={"numbers": [4, 5, 6]})
+    await world.due()
+    await world.step()
+    await alpha.run()  # their first runs leave exit files, and the site begins them again
+    long_ago = datetime.now(UTC) - timedelta(hours=3)
+    rerun = {"state": SiteState.RUNNING, "end": None, "exit_code": None, "ended_at": None, "usage": None, "restarts": 1}
+    alpha.jobs = {name: replace(job, started_at=long_ago, **rerun) for name, job in alpha.jobs.items()}
+    names = list(alpha.jobs)
+    for name in names[1:]:
+        alpha.jobs[name] = replace(alpha.jobs[name], started_at=datetime.now(UTC))
+    async with world.database.worker() as session:
+        await session.execute(text("UPDATE jobs SET started_at = :at, submitted_at = :at"), {"at": long_ago})
+    await world.look()
+    for _ in range(3):
+        await world.due()
+        await world.step()
+    assert [job.state for job in await world.jobs(wid)] == ["ENDED", "RUNNING", "RUNNING"]
+
+
 async def test_late_news_of_members_that_are_collected_already_holds_up_nobody(world: World) -> None:
     alpha, wid = await ordered(world, "array")
     await alpha.run()

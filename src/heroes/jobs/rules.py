@@ -518,8 +518,15 @@ def is_gone(site: Found | Absent | Unknown | NeverOrdered, task: int) -> bool:
 
 
 def sighted(job: SiteJob) -> dict[str, Any]:
-    """Return what of a sighting a job's row keeps: the site's own words."""
-    return {"state": job.state, "end": job.end, "reason": job.reason, "text": job.text, "queued": job.queued}
+    """Return what of a sighting a job's row keeps: the site's own words, and when its last run began."""
+    return {
+        "state": job.state,
+        "end": job.end,
+        "reason": job.reason,
+        "text": job.text,
+        "queued": job.queued,
+        "started_at": job.started_at.isoformat() if job.started_at else None,
+    }
 
 
 def seen_state(job: SiteJob) -> State:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, DateTime, and_, cast, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.adapters.ports import Absent, SiteJob, Unknown
@@ -232,7 +232,8 @@ async def _untold(work: Work, array: Array, submission: Submission) -> tuple[lis
     walltime_s = Spec.from_json(array.spec).walltime_s
     async with work.database.worker() as session:
         live = Job.array_id == array.id, Job.state.in_((State.QUEUED, State.RUNNING))
-        begun = func.coalesce(Job.started_at, Job.submitted_at)
+        last_start = cast(Job.seen["started_at"].as_string(), DateTime(timezone=True))  # its site may have put it back
+        begun = func.coalesce(last_start, Job.started_at, Job.submitted_at)
         limit = utcnow() - timedelta(seconds=walltime_s or A_DAY.total_seconds())
         line = await clusters.line(session, submission.line_id)
         missing = _is_missing(line.last_heard_at if line else None)
