@@ -18,7 +18,7 @@ from heroes.kit import log, problem, shipping
 from heroes.kit.bounds import Bounds
 from heroes.kit.destinations import destinations, troubles
 from heroes.kit.errors import Invalid, SignIn
-from heroes.kit.process import keep_loaded, leave_no_dump
+from heroes.kit.process import keep_loaded, leave_no_dump, trim
 from heroes.kit.settings import Settings, load
 from heroes.operation import router as operation
 from heroes.parts import Parts
@@ -89,7 +89,11 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         app.state.store, app.state.secrets, app.state.registry = own.store, own.secrets, own.registry
         app.state.parts = own
         with stopping(streams_of(app).bells.stop), stopping(log_streams_of(app).bells.stop):
+            over = asyncio.Event()
+            trimming = asyncio.create_task(trim(over))
             yield
+        over.set()
+        await trimming
         await log_streams_of(app).close()
         await asyncio.to_thread(shipping.end)
         if parts is None:

@@ -17,7 +17,7 @@ from heroes.compose import compose
 from heroes.events import service as events
 from heroes.kit import audit, log, outbox, shipping
 from heroes.kit.destinations import destinations, troubles
-from heroes.kit.process import give_back, keep_loaded, leave_no_dump
+from heroes.kit.process import keep_loaded, leave_no_dump, trim
 from heroes.kit.settings import Settings, load
 from heroes.kit.work import Registration, Work
 from heroes.parts import SLICES, Parts
@@ -25,7 +25,6 @@ from heroes.parts import SLICES, Parts
 STAMP_EVERY = 1.0  # seconds between two looks for events without a number, at least
 SEAL_EVERY = 5.0  # seconds between two seals of the audit trail
 SWEEP_EVERY = 3600.0  # seconds between two looks for secrets that were forgotten here, not yet in the vault
-TRIM_EVERY = 60.0  # seconds between two returns of memory
 STAMP_UNASKED = 10.0  # and at most, should a doorbell be lost
 
 
@@ -121,14 +120,6 @@ async def sweep(parts: Parts, stop: asyncio.Event) -> None:
             structlog.get_logger().exception("the vault could not be swept; trying again in an hour")
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), SWEEP_EVERY)
-
-
-async def trim(stop: asyncio.Event) -> None:
-    """Return what bursts left of memory, once a minute: looks at thousands of jobs leave a tenth of it empty."""
-    while not stop.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TRIM_EVERY)
-        give_back()
 
 
 def main() -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Row, Text, bindparam, func, select, true
+from sqlalchemy import ARRAY, Row, Select, Text, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from heroes.data.models import Transfer, TransferItem
@@ -44,11 +45,9 @@ class TransferState:
         return self.state in {Progress.DONE, Progress.FAILED}
 
 
-async def speeds(session: AsyncSession, line_ids: Sequence[str]) -> dict[str, Speed]:
-    """Return how fast each line moved the bytes of its last transfers; lines that moved none are left out."""
-    if not line_ids:
-        return {}
-    line = func.unnest(bindparam("lines", list(line_ids), ARRAY(Text))).table_valued("id").render_derived(name="asked")
+@cache  # every ranking asks, and to build it costs more than to run it
+def _last_moved() -> Select[str, int, float]:
+    line = func.unnest(bindparam("lines", type_=ARRAY(Text))).table_valued("id").render_derived(name="asked")
     newest = (
         select(Transfer.bytes_sent, Transfer.seconds)
         .where(Transfer.line_id == line.c.id, Transfer.state == Progress.DONE, Transfer.seconds > 0)
@@ -56,7 +55,14 @@ async def speeds(session: AsyncSession, line_ids: Sequence[str]) -> dict[str, Sp
         .limit(_LOOKED_AT)
         .lateral()
     )
-    rows = await session.execute(select(line.c.id, newest).select_from(line).join(newest, true()))
+    return select(line.c.id, newest).select_from(line).join(newest, true())
+
+
+async def speeds(session: AsyncSession, line_ids: Sequence[str]) -> dict[str, Speed]:
+    """Return how fast each line moved the bytes of its last transfers; lines that moved none are left out."""
+    if not line_ids:
+        return {}
+    rows = await session.execute(_last_moved(), {"lines": list(line_ids)})
     seen: dict[str, list[tuple[int, float]]] = {}
     for name, sent, seconds in rows:
         seen.setdefault(name, []).append((sent, seconds))

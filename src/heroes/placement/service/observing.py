@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, func, select, true, union_all
+from sqlalchemy import ARRAY, ColumnElement, CompoundSelect, Select, Text, bindparam, func, select, true, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,10 +47,10 @@ async def seen(
     if not queue_ids:
         return {}
     steps = sorted({(need.workflow_id, need.step) for need in needs})
-    wanted: list[ColumnElement[bool]] = [true()]
-    wanted += [(Observed.workflow_id == workflow) & (Observed.step == step) for workflow, step in steps]
-    newest = union_all(*(_newest(organization_id, queue_ids, condition) for condition in wanted))
-    rows = await session.execute(newest)
+    asked: dict[str, Any] = {"organization": organization_id, "queues": list(queue_ids)}
+    for number, (workflow, step) in enumerate(steps):
+        asked |= {f"workflow_{number}": workflow, f"step_{number}": step}
+    rows = await session.execute(_newest_of_all(len(steps)), asked)
     found = {key: Observation(**dict(zip(_FIELDS, values, strict=True))) for key, *values in rows}
     by_queue: dict[str, list[Observation]] = {}
     for key in sorted(found, reverse=True):
@@ -94,15 +95,25 @@ async def losses(
     return {queue: (jobs, gone) for queue, jobs, gone in rows}
 
 
-def _newest(organization_id: str, queue_ids: Sequence[str], condition: ColumnElement[bool]) -> Select[Any]:
+@lru_cache(maxsize=16)  # every ranking asks, and to build it costs more than to run it
+def _newest_of_all(steps: int) -> CompoundSelect[Any]:
+    """Return the query of the last jobs of all kinds, and of so many steps each, in each queue."""
+    wanted: list[ColumnElement[bool]] = [true()]
+    for number in range(steps):
+        workflow, step = bindparam(f"workflow_{number}", type_=Text), bindparam(f"step_{number}", type_=Text)
+        wanted.append((Observed.workflow_id == workflow) & (Observed.step == step))
+    return union_all(*map(_newest, wanted))
+
+
+def _newest(condition: ColumnElement[bool]) -> Select[Any]:
     """Return the query of a bounded number of rows of each queue; it costs the same however many there are."""
-    queues = bindparam("queues", list(queue_ids), ARRAY(Text))
+    queues = bindparam("queues", type_=ARRAY(Text))
     queue = func.unnest(queues).table_valued("id").render_derived(name="wanted")
     columns = [Observed.id, *(getattr(Observed, name) for name in _FIELDS)]
     newest = (
         select(*columns)
         .where(
-            Observed.organization_id == organization_id,
+            Observed.organization_id == bindparam("organization", type_=Text),
             Observed.queue_id == queue.c.id,
             Observed.lost.is_(False),
             condition,
